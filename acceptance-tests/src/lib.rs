@@ -1,0 +1,1 @@
+//! Real Terraform and official SDKs against the provider and the mock cloud.

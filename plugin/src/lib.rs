@@ -1,0 +1,1 @@
+//! A framework for Terraform providers: process, values, schema, diagnostics, resources. Knows no cloud.

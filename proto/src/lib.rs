@@ -1,0 +1,1 @@
+//! The wire: Terraform plugin protocol 6 and the go-plugin helper services.
