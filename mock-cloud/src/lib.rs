@@ -1,1 +1,14 @@
 //! A mock of the Alibaba Cloud endpoints that an audit trail needs, on one local address.
+//!
+//! A request comes in through the listener, which finds the service and region it is for, checks its signature
+//! and hands a [`http::Call`] to the service's `handle` function together with the [`world::World`]. Services are
+//! synchronous functions over plain data; only the listener knows sockets, and only it and the admin API lock the
+//! world. It is written independently of the project's own client: one misunderstanding must not hide in both.
+
+pub mod actiontrail;
+pub mod http;
+pub mod oss;
+pub mod ram;
+pub mod sls;
+pub mod switches;
+pub mod world;
