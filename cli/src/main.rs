@@ -1,0 +1,2 @@
+//! The `alitrail` command.
+fn main() {}
