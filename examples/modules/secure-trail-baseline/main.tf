@@ -1,0 +1,104 @@
+# One trail that records every region of the account, reads and writes, and delivers to two places:
+# an archive bucket for the years, and a logstore for queries and alerts.
+
+data "alitrail_caller_identity" "current" {}
+
+locals {
+  default_name = "${var.name}-${data.alitrail_caller_identity.current.account_id}"
+  bucket_name  = coalesce(var.bucket_name, local.default_name)
+  project_name = coalesce(var.project_name, local.default_name)
+}
+
+resource "alitrail_oss_bucket" "archive" {
+  bucket = local.bucket_name
+  region = var.region
+  tags   = var.tags
+
+  server_side_encryption = {
+    sse_algorithm     = var.kms_key_id == null ? "AES256" : "KMS"
+    kms_master_key_id = var.kms_key_id
+  }
+
+  deletion_protection = var.deletion_protection
+  force_destroy       = var.force_destroy
+}
+
+resource "alitrail_oss_bucket_lifecycle" "archive" {
+  bucket = alitrail_oss_bucket.archive.bucket
+  region = var.region
+
+  # A plan in which any rule below would expire objects earlier is an error.
+  minimum_retention_days = var.retention_days
+
+  rules = {
+    archive = {
+      transitions = {
+        IA      = { days = var.infrequent_access_after_days }
+        Archive = { days = var.archive_after_days }
+      }
+      expiration = { days = var.retention_days }
+
+      # Versions that were overwritten or deleted are evidence just as well.
+      noncurrent_version_expiration = { days = var.retention_days }
+    }
+    unfinished-uploads = {
+      abort_multipart_upload = { days = 7 }
+    }
+  }
+}
+
+resource "alitrail_sls_project" "audit" {
+  project_name        = local.project_name
+  region              = var.region
+  description         = "Events of the audit trail ${var.name}"
+  tags                = var.tags
+  deletion_protection = var.deletion_protection
+}
+
+resource "alitrail_trail" "this" {
+  trail_name      = var.name
+  region          = var.region
+  oss_bucket_name = alitrail_oss_bucket.archive.bucket
+  oss_key_prefix  = var.oss_key_prefix
+  sls_project_arn = alitrail_sls_project.audit.arn
+
+  deletion_protection = var.deletion_protection
+
+  # Nothing is delivered into a bucket whose objects do not move and expire as declared.
+  depends_on = [alitrail_oss_bucket_lifecycle.archive]
+}
+
+# ActionTrail makes this logstore when the trail is created; here its retention is taken over.
+resource "alitrail_sls_logstore" "events" {
+  project_name     = alitrail_sls_project.audit.project_name
+  logstore_name    = "actiontrail_${alitrail_trail.this.trail_name}"
+  region           = var.region
+  retention_period = var.log_retention_days
+
+  adopt_existing      = true
+  deletion_protection = var.deletion_protection
+  force_destroy       = var.force_destroy
+}
+
+# A warning, never an obstacle: a trail whose delivery is broken has to stay repairable.
+check "delivery" {
+  data "alitrail_trail_status" "this" {
+    trail_name = alitrail_trail.this.trail_name
+    region     = var.region
+  }
+
+  assert {
+    condition     = data.alitrail_trail_status.this.is_logging
+    error_message = "The trail ${var.name} is not logging."
+  }
+
+  assert {
+    condition     = data.alitrail_trail_status.this.latest_delivery_error == null
+    error_message = "The trail ${var.name} cannot deliver to the bucket ${local.bucket_name}: ${coalesce(data.alitrail_trail_status.this.latest_delivery_error, "no error")}."
+  }
+
+  assert {
+    condition     = data.alitrail_trail_status.this.latest_delivery_log_service_error == null
+    error_message = "The trail ${var.name} cannot deliver to the project ${local.project_name}: ${coalesce(data.alitrail_trail_status.this.latest_delivery_log_service_error, "no error")}."
+  }
+}

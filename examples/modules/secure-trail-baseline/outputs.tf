@@ -1,0 +1,39 @@
+output "trail_name" {
+  description = "Name of the trail."
+  value       = alitrail_trail.this.trail_name
+}
+
+output "trail_arn" {
+  description = "ARN of the trail."
+  value       = alitrail_trail.this.arn
+}
+
+output "home_region" {
+  description = "Region in which the trail is managed."
+  value       = alitrail_trail.this.home_region
+}
+
+output "bucket_name" {
+  description = "Name of the archive bucket."
+  value       = alitrail_oss_bucket.archive.bucket
+}
+
+output "bucket_arn" {
+  description = "ARN of the archive bucket."
+  value       = alitrail_oss_bucket.archive.arn
+}
+
+output "project_name" {
+  description = "Name of the log project."
+  value       = alitrail_sls_project.audit.project_name
+}
+
+output "project_arn" {
+  description = "ARN of the log project."
+  value       = alitrail_sls_project.audit.arn
+}
+
+output "logstore_name" {
+  description = "Name of the logstore that holds the events."
+  value       = alitrail_sls_logstore.events.logstore_name
+}

@@ -1,0 +1,6 @@
+import {
+  to = alitrail_trail.example
+  identity = {
+    trail_name = "audit-trail"
+  }
+}
