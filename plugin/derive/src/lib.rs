@@ -1,1 +1,107 @@
 //! Derive macros of the crate plugin.
+//!
+//! [`Model`] turns a struct into a Terraform object: each field's doc comment, type and `#[attr(…)]` are the one
+//! declaration of that attribute. The macro only translates; rules live in `plugin`.
+
+mod field;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Fields, LitStr, parse_macro_input, spanned::Spanned};
+
+/// Derives `plugin::Model` and `plugin::Field` for a struct whose fields are all `plugin::Attr<…>`.
+///
+/// Field options in `#[attr(…)]`:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `required`, `optional`, `computed` | who sets it |
+/// | `default = value` | optional, and unset plans this value |
+/// | `defaults` | optional nested attribute, and unset plans the defaults of what is nested |
+/// | `keeps = "reason"` | optional, and unset keeps what was decided at creation |
+/// | `block` | a block instead of an attribute |
+/// | `sensitive`, `replace`, `state_only`, `volatile` | see `plugin::schema::Attribute` |
+/// | `identity`, `identity_optional` | part of the resource identity |
+/// | `one_of("a", "b")` | the only values allowed |
+/// | `check = path` | `fn(&T) -> Result<(), String>` for the field's type; may be repeated |
+/// | `same = path` | `fn(&Value, &Value) -> bool` |
+/// | `samples(a, b)` | two valid values, in JSON |
+/// | `remote = "/pointer"` | where the mock's admin API holds it |
+/// | `wire(a, b)` | the samples as the admin API holds them, when that differs |
+///
+/// Struct option `#[model(remote = "path/{attribute}")]`: the object's node in the admin API.
+#[proc_macro_derive(Model, attributes(attr, model))]
+pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
+    let Data::Struct(data) = &input.data else {
+        return Err(syn::Error::new(input.span(), "a model is a struct"));
+    };
+    let Fields::Named(fields) = &data.fields else {
+        return Err(syn::Error::new(input.span(), "a model has named fields"));
+    };
+    let fields = fields.named.iter().map(field::parse).collect::<syn::Result<Vec<_>>>()?;
+    let name = &input.ident;
+    let remote = remote(input)?;
+    let declarations = fields.iter().map(field::Declared::declaration);
+    let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    Ok(quote! {
+        impl ::plugin::Model for #name {
+            const REMOTE: &'static str = #remote;
+
+            fn attributes() -> ::std::vec::Vec<::plugin::schema::Attribute> {
+                ::std::vec![#(#declarations),*]
+            }
+
+            fn from_object(mut object: ::plugin::value::Object) -> ::std::result::Result<Self, ::plugin::value::ShapeError> {
+                ::std::result::Result::Ok(Self { #(#idents: ::plugin::attr::take(&mut object, #names)?),* })
+            }
+
+            fn to_object(&self) -> ::plugin::value::Object {
+                ::plugin::value::Object::from([#((#names.to_owned(), self.#idents.encode())),*])
+            }
+        }
+
+        impl ::plugin::Field for #name {
+            fn kind() -> ::plugin::schema::Kind {
+                ::plugin::schema::Kind::Nested(
+                    ::plugin::schema::Nesting::Single,
+                    <Self as ::plugin::Model>::attributes(),
+                )
+            }
+
+            fn decode(value: ::plugin::value::Value) -> ::std::result::Result<Self, ::plugin::value::ShapeError> {
+                match value {
+                    ::plugin::value::Value::Map(object) => <Self as ::plugin::Model>::from_object(object),
+                    _ => ::std::result::Result::Err(::plugin::value::ShapeError::new("object is required")),
+                }
+            }
+
+            fn encode(&self) -> ::plugin::value::Value {
+                ::plugin::value::Value::Map(<Self as ::plugin::Model>::to_object(self))
+            }
+
+            fn known(value: &::plugin::value::Value) -> bool {
+                !value.is_unknown()
+            }
+        }
+    })
+}
+
+fn remote(input: &DeriveInput) -> syn::Result<String> {
+    let mut remote = String::new();
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("model")) {
+        attribute.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("remote") {
+                return Err(meta.error("unknown option"));
+            }
+            remote = meta.value()?.parse::<LitStr>()?.value();
+            Ok(())
+        })?;
+    }
+    Ok(remote)
+}

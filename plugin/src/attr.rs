@@ -1,0 +1,301 @@
+//! Typed views of values: the fields of a model.
+//!
+//! Knows how Rust types correspond to Terraform types. A model is a struct whose fields are all [`Attr`]; the
+//! derive macro [`Model`](macro@crate::Model) writes the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::schema::{Attribute, Kind, Nesting};
+use crate::value::{Number, Object, Refinement, ShapeError, Type, Value};
+use crate::{Path, Step};
+
+/// The three states of an attribute: not set, not known before apply, or set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attr<T> {
+    /// Not set.
+    Null,
+    /// Not known before apply; of a collection, also when one of its elements is not known.
+    Unknown(Refinement),
+    /// Set.
+    Known(T),
+}
+
+impl<T> Default for Attr<T> {
+    fn default() -> Self {
+        Self::Null
+    }
+}
+
+impl<T> Attr<T> {
+    /// An unknown of which nothing is known.
+    pub const UNKNOWN: Self = Self::Unknown(Refinement { not_null: false, prefix: None });
+
+    /// The value, when it is set and known.
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The value, when it is set and known.
+    pub fn into_option(self) -> Option<T> {
+        match self {
+            Self::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether the attribute is not set.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Whether the attribute is not known before apply.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+}
+
+impl Attr<String> {
+    /// The text, when it is set and known.
+    pub fn as_str(&self) -> Option<&str> {
+        self.get().map(String::as_str)
+    }
+}
+
+impl<T> From<T> for Attr<T> {
+    fn from(value: T) -> Self {
+        Self::Known(value)
+    }
+}
+
+impl From<&str> for Attr<String> {
+    fn from(text: &str) -> Self {
+        Self::Known(text.to_owned())
+    }
+}
+
+impl<T> From<Option<T>> for Attr<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Known)
+    }
+}
+
+impl<T: Field> Attr<T> {
+    /// Reads the attribute from its value.
+    ///
+    /// # Errors
+    /// When the value does not have the field's shape.
+    pub fn decode(value: Value) -> Result<Self, ShapeError> {
+        match value {
+            Value::Null => Ok(Self::Null),
+            Value::Unknown(refinement) => Ok(Self::Unknown(refinement)),
+            known if T::known(&known) => T::decode(known).map(Self::Known),
+            _ => Ok(Self::UNKNOWN),
+        }
+    }
+
+    /// The attribute as a value.
+    pub fn encode(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Unknown(refinement) => Value::Unknown(refinement.clone()),
+            Self::Known(value) => value.encode(),
+        }
+    }
+}
+
+/// A Rust type that stands for a Terraform type.
+pub trait Field: Sized {
+    /// The Terraform type, or the nested attributes.
+    fn kind() -> Kind;
+    /// Reads a known, non-null value.
+    ///
+    /// # Errors
+    /// When the value does not have the type's shape.
+    fn decode(value: Value) -> Result<Self, ShapeError>;
+    /// The value.
+    fn encode(&self) -> Value;
+    /// Whether a non-null value is known far enough to be decoded: unknown parts are fine only where the Rust type
+    /// has an [`Attr`] for them.
+    fn known(value: &Value) -> bool {
+        value.is_wholly_known()
+    }
+}
+
+/// A struct of attributes: a resource, a data source, the provider block, or a nested attribute.
+pub trait Model: Field + Clone + Send + Sync + 'static {
+    /// The declarations of its attributes, in order.
+    fn attributes() -> Vec<Attribute>;
+    /// Where the mock cloud's admin API holds an object of this model; empty when it holds none.
+    const REMOTE: &'static str;
+    /// Reads the model from an object; attributes that the object lacks are null.
+    ///
+    /// # Errors
+    /// When an attribute does not have its declared shape.
+    fn from_object(object: Object) -> Result<Self, ShapeError>;
+    /// The model as an object with all its attributes.
+    fn to_object(&self) -> Object;
+}
+
+fn mismatch(expected: &str) -> ShapeError {
+    ShapeError::new(format!("{expected} is required"))
+}
+
+impl Field for String {
+    fn kind() -> Kind {
+        Kind::Type(Type::String)
+    }
+
+    fn decode(value: Value) -> Result<Self, ShapeError> {
+        match value {
+            Value::String(text) => Ok(text),
+            _ => Err(mismatch("string")),
+        }
+    }
+
+    fn encode(&self) -> Value {
+        Value::String(self.clone())
+    }
+}
+
+impl Field for bool {
+    fn kind() -> Kind {
+        Kind::Type(Type::Bool)
+    }
+
+    fn decode(value: Value) -> Result<Self, ShapeError> {
+        match value {
+            Value::Bool(value) => Ok(value),
+            _ => Err(mismatch("bool")),
+        }
+    }
+
+    fn encode(&self) -> Value {
+        Value::Bool(*self)
+    }
+}
+
+impl Field for i64 {
+    fn kind() -> Kind {
+        Kind::Type(Type::Number)
+    }
+
+    fn decode(value: Value) -> Result<Self, ShapeError> {
+        match value {
+            Value::Number(Number::Int(value)) => Ok(value),
+            Value::Number(other) => {
+                Err(ShapeError::new(format!("must be a whole number of at most 64 bits, got {other}")))
+            }
+            _ => Err(mismatch("number")),
+        }
+    }
+
+    fn encode(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+fn elements(value: Value) -> Result<Vec<Value>, ShapeError> {
+    match value {
+        Value::List(items) => Ok(items),
+        _ => Err(mismatch("list")),
+    }
+}
+
+fn decode_items<T: Field>(value: Value) -> Result<Vec<T>, ShapeError> {
+    elements(value)?
+        .into_iter()
+        .enumerate()
+        .map(|(index, item)| {
+            let index = i64::try_from(index).unwrap_or(i64::MAX);
+            if item.is_null() {
+                return Err(ShapeError::new("must not be null").within(Step::Index(index)));
+            }
+            T::decode(item).map_err(|error| error.within(Step::Index(index)))
+        })
+        .collect()
+}
+
+impl<T: Field> Field for Vec<T> {
+    fn kind() -> Kind {
+        match T::kind() {
+            Kind::Nested(Nesting::Single, attributes) => Kind::Nested(Nesting::List, attributes),
+            other => Kind::Type(Type::List(Box::new(other.ty()))),
+        }
+    }
+
+    fn decode(value: Value) -> Result<Self, ShapeError> {
+        decode_items(value)
+    }
+
+    fn encode(&self) -> Value {
+        Value::List(self.iter().map(Field::encode).collect())
+    }
+
+    fn known(value: &Value) -> bool {
+        matches!(value, Value::List(items) if items.iter().all(|item| item.is_null() || T::known(item)))
+    }
+}
+
+impl<T: Field + Ord> Field for BTreeSet<T> {
+    fn kind() -> Kind {
+        Kind::Type(Type::Set(Box::new(T::kind().ty())))
+    }
+
+    fn decode(value: Value) -> Result<Self, ShapeError> {
+        decode_items(value).map(|items| items.into_iter().collect())
+    }
+
+    fn encode(&self) -> Value {
+        let mut items: Vec<Value> = self.iter().map(Field::encode).collect();
+        items.sort();
+        Value::List(items)
+    }
+}
+
+impl<T: Field> Field for BTreeMap<String, T> {
+    fn kind() -> Kind {
+        match T::kind() {
+            Kind::Nested(Nesting::Single, attributes) => Kind::Nested(Nesting::Map, attributes),
+            other => Kind::Type(Type::Map(Box::new(other.ty()))),
+        }
+    }
+
+    fn decode(value: Value) -> Result<Self, ShapeError> {
+        let Value::Map(entries) = value else { return Err(mismatch("map")) };
+        entries
+            .into_iter()
+            .map(|(key, item)| {
+                let decoded =
+                    if item.is_null() { Err(ShapeError::new("must not be null")) } else { T::decode(item) };
+                match decoded {
+                    Ok(item) => Ok((key, item)),
+                    Err(error) => Err(error.within(Step::Key(key))),
+                }
+            })
+            .collect()
+    }
+
+    fn encode(&self) -> Value {
+        Value::Map(self.iter().map(|(key, item)| (key.clone(), item.encode())).collect())
+    }
+
+    fn known(value: &Value) -> bool {
+        matches!(value, Value::Map(items) if items.values().all(|item| item.is_null() || T::known(item)))
+    }
+}
+
+/// Reads one field of a model; used by the derive macro.
+#[doc(hidden)]
+pub fn take<T: Field>(object: &mut Object, name: &str) -> Result<Attr<T>, ShapeError> {
+    let value = object.remove(name).unwrap_or_default();
+    Attr::decode(value).map_err(|error| error.within(Step::Attribute(name.to_owned())))
+}
+
+/// The path of a top-level attribute; shorthand for checks across attributes.
+#[must_use]
+pub fn at(name: &str) -> Path {
+    Path::attribute(name)
+}

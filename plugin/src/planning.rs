@@ -1,0 +1,206 @@
+//! The plan rules that every resource shares: what an object will look like after apply, from its declarations,
+//! its prior state and the configuration.
+//!
+//! Configured values are planned as they are (or as the prior state spells the same meaning), unset attributes
+//! with a default get the default and never the prior value, computed ones keep their value until something
+//! changes. Works on values alone, so the same code serves every resource and every level of nesting.
+
+use crate::schema::{Attribute, Kind, Mode, Nesting};
+use crate::value::{Object, Value};
+use crate::{Path, schema};
+
+/// Plans an object.
+#[must_use]
+pub fn object(attributes: &[Attribute], prior: Option<&Object>, config: &Object) -> Object {
+    attributes
+        .iter()
+        .map(|attribute| {
+            let config = config.get(attribute.name).unwrap_or(&Value::Null);
+            let prior_value = prior.map(|prior| prior.get(attribute.name).unwrap_or(&Value::Null));
+            (attribute.name.to_owned(), plan_value(attribute, prior_value, config))
+        })
+        .collect()
+}
+
+fn plan_value(attribute: &Attribute, prior: Option<&Value>, config: &Value) -> Value {
+    if attribute.block {
+        return config.clone();
+    }
+    match config {
+        Value::Null => unset(attribute, prior),
+        Value::Unknown(_) => config.clone(),
+        known => {
+            let planned = configured(attribute, prior, known);
+            match (attribute.same, prior) {
+                (Some(same), Some(prior)) if !prior.is_null() && same(prior, &planned) => prior.clone(),
+                _ => planned,
+            }
+        }
+    }
+}
+
+fn unset(attribute: &Attribute, prior: Option<&Value>) -> Value {
+    match &attribute.mode {
+        Mode::Required | Mode::Optional => Value::Null,
+        Mode::Default(value) => value.clone(),
+        Mode::DefaultObject => configured(attribute, prior, &Value::Map(Object::new())),
+        Mode::Keeps(_) | Mode::Computed => prior.cloned().unwrap_or(Value::UNKNOWN),
+    }
+}
+
+fn configured(attribute: &Attribute, prior: Option<&Value>, config: &Value) -> Value {
+    let Kind::Nested(nesting, inner) = &attribute.kind else { return config.clone() };
+    let plan_item = |prior: Option<&Value>, item: &Value| match item {
+        Value::Map(item) => {
+            let prior = match prior {
+                Some(Value::Map(prior)) => Some(prior),
+                _ => None,
+            };
+            Value::Map(object(inner, prior, item))
+        }
+        other => other.clone(),
+    };
+    match (nesting, config) {
+        (Nesting::Single, item) => plan_item(prior, item),
+        (Nesting::List, Value::List(items)) => {
+            let prior = match prior {
+                Some(Value::List(prior)) => prior.as_slice(),
+                _ => &[],
+            };
+            Value::List(items.iter().enumerate().map(|(at, item)| plan_item(prior.get(at), item)).collect())
+        }
+        (Nesting::Map, Value::Map(items)) => {
+            let prior = match prior {
+                Some(Value::Map(prior)) => Some(prior),
+                _ => None,
+            };
+            let plan = |(key, item): (&String, &Value)| {
+                (key.clone(), plan_item(prior.and_then(|prior| prior.get(key)), item))
+            };
+            Value::Map(items.iter().map(plan).collect())
+        }
+        (_, other) => other.clone(),
+    }
+}
+
+/// Marks as unknown what any change may change too.
+pub fn mark_volatile(attributes: &[Attribute], prior: &Object, planned: &mut Object) {
+    if prior == planned {
+        return;
+    }
+    for attribute in attributes.iter().filter(|attribute| attribute.mode == Mode::Computed) {
+        if attribute.volatile || planned.get(attribute.name).is_some_and(Value::is_null) {
+            planned.insert(attribute.name.to_owned(), Value::UNKNOWN);
+        }
+    }
+}
+
+/// The changed attributes that only a new object can have.
+#[must_use]
+pub fn replaced(attributes: &[Attribute], prior: &Object, planned: &Object) -> Vec<Path> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.replace)
+        .filter(|attribute| {
+            let before = prior.get(attribute.name).unwrap_or(&Value::Null);
+            let after = planned.get(attribute.name).unwrap_or(&Value::Null);
+            // What was decided at creation and is not in the state (older state, import) replaces nothing.
+            let undecided = before.is_null() && matches!(attribute.mode, Mode::Keeps(_));
+            before != after && !undecided
+        })
+        .map(|attribute| Path::attribute(attribute.name))
+        .collect()
+}
+
+/// Brings what the cloud holds into the form that the state had: the same meaning keeps its spelling, unset and
+/// empty collections stay what they were, and attributes that live in the state only are carried over.
+#[must_use]
+pub fn settle(attributes: &[Attribute], prior: &Object, mut current: Object) -> Object {
+    for attribute in attributes {
+        let before = prior.get(attribute.name).unwrap_or(&Value::Null);
+        let value = current.remove(attribute.name).unwrap_or_default();
+        let settled = if attribute.block {
+            before.clone()
+        } else if attribute.state_only && !before.is_unknown() {
+            if before.is_null() { unset(attribute, Some(before)) } else { before.clone() }
+        } else {
+            settle_value(attribute, before, value)
+        };
+        current.insert(attribute.name.to_owned(), settled);
+    }
+    current
+}
+
+fn settle_value(attribute: &Attribute, before: &Value, now: Value) -> Value {
+    if let Some(same) = attribute.same
+        && !before.is_null()
+        && !before.is_unknown()
+        && !now.is_null()
+        && same(before, &now)
+    {
+        return before.clone();
+    }
+    let empty = |value: &Value| match value {
+        Value::List(items) => items.is_empty(),
+        Value::Map(items) => items.is_empty(),
+        _ => false,
+    };
+    let is_object = matches!(&attribute.kind, Kind::Nested(Nesting::Single, _));
+    let settable = attribute.mode != Mode::Computed;
+    if settable && !is_object && ((before.is_null() && empty(&now)) || (empty(before) && now.is_null())) {
+        return before.clone();
+    }
+    let Kind::Nested(nesting, inner) = &attribute.kind else { return now };
+    let settle_item = |before: Option<&Value>, now: Value| match (before, now) {
+        (Some(Value::Map(before)), Value::Map(now)) => Value::Map(settle(inner, before, now)),
+        (_, now) => now,
+    };
+    match (nesting, now) {
+        (Nesting::Single, now) => settle_item(Some(before), now),
+        (Nesting::Map, Value::Map(items)) => {
+            let before = match before {
+                Value::Map(before) => before,
+                _ => &Object::new(),
+            };
+            Value::Map(
+                items
+                    .into_iter()
+                    .map(|(key, item)| {
+                        let item = settle_item(before.get(&key), item);
+                        (key, item)
+                    })
+                    .collect(),
+            )
+        }
+        (Nesting::List, Value::List(items)) => {
+            let before = match before {
+                Value::List(before) => before.as_slice(),
+                _ => &[],
+            };
+            Value::List(
+                items.into_iter().enumerate().map(|(at, item)| settle_item(before.get(at), item)).collect(),
+            )
+        }
+        (_, now) => now,
+    }
+}
+
+/// The known planned values that an apply did not bring about.
+#[must_use]
+pub fn broken_promises(attributes: &[Attribute], planned: &Object, result: &Object) -> Vec<&'static str> {
+    attributes
+        .iter()
+        .filter(|attribute| {
+            let promised = planned.get(attribute.name).unwrap_or(&Value::Null);
+            let kept = result.get(attribute.name).unwrap_or(&Value::Null);
+            promised.is_wholly_known() && promised != kept
+        })
+        .map(|attribute| attribute.name)
+        .collect()
+}
+
+/// An object of the given attributes in which nothing is set.
+#[must_use]
+pub fn empty(attributes: &[schema::Attribute]) -> Object {
+    attributes.iter().map(|attribute| (attribute.name.to_owned(), Value::Null)).collect()
+}

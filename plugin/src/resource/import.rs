@@ -1,0 +1,39 @@
+//! Importing by id or identity.
+
+use std::sync::Arc;
+
+use super::Resource;
+use super::plan::bug;
+use super::registered::Imported;
+use crate::schema::{Identity, Schema, identity_attributes};
+use crate::value::{Object, Value};
+use crate::{Cx, Diagnostic, Diagnostics, Model, planning};
+
+pub(super) async fn import<R: Resource>(
+    schema: &Schema,
+    cx: &Arc<Cx<R::Client>>,
+    id: &str,
+    identity: Option<Object>,
+) -> Result<Imported, Diagnostics> {
+    let target = match identity {
+        Some(given) => {
+            let missing = identity_attributes(&schema.attributes)
+                .filter(|(_, part)| *part == Identity::Required)
+                .find(|(attribute, _)| given.get(attribute.name).is_none_or(Value::is_null));
+            if let Some((attribute, _)) = missing {
+                return Err(Diagnostic::error(
+                    format!("Identity without {}", attribute.name),
+                    format!("The identity of a {} needs {}.", R::TYPE, attribute.name),
+                )
+                .into());
+            }
+            R::Model::from_object(given).map_err(bug)?
+        }
+        None => R::parse_id(id)?,
+    };
+    let target = R::import(cx, target).await?.to_object();
+    let empty = planning::empty(&schema.attributes);
+    let state = planning::settle(&schema.attributes, &empty, target);
+    let identity = super::apply::identity(&schema.attributes, &state);
+    Ok(Imported { state, identity })
+}

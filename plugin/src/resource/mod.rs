@@ -1,0 +1,125 @@
+//! Managed resources: the trait a resource implements, and the life cycle that all of them share.
+//!
+//! # Protection and replacement
+//! A resource that holds something worth keeping says so with [`Resource::holding`]. Then
+//!
+//! - a plan that destroys or replaces a protected object is an error, judged by the *prior* state, so lifting the
+//!   protection takes an apply of its own;
+//! - a change that only a new object can have is an error unless the object's key changes too: such an object is
+//!   never deleted to be made again under the same name;
+//! - when Terraform insists on replacing the object under its own key (it is tainted, or `-replace` was given), it is
+//!   completed instead. The create plan carries the key in the plan's private bytes; the delete call that finds its
+//!   own key there deletes nothing and hands the object to the create call of the same process.
+
+mod apply;
+mod import;
+mod plan;
+mod read;
+mod registered;
+
+#[cfg(test)]
+mod tests;
+
+use std::future::Future;
+
+pub use plan::Plan;
+pub(crate) use registered::{HandedOver, Planned, Request, panicked};
+pub use registered::{Managed, Registered};
+
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path};
+
+/// A kind of object that Terraform manages.
+///
+/// Planning rules, checks, protection, partial results and the forms of values are the framework's business; a
+/// resource says what is special about it and makes the calls.
+pub trait Resource: Send + Sync + 'static {
+    /// The provider's configured client.
+    type Client: Clone + Send + Sync + 'static;
+    /// Its attributes.
+    type Model: Model;
+    /// Type name, with the provider's prefix.
+    const TYPE: &'static str;
+    /// What it is, in Markdown.
+    const DESCRIPTION: &'static str;
+    /// Version of the stored state.
+    const VERSION: i64 = 0;
+
+    /// Checks across attributes of a configuration. Any value may be unknown; no calls.
+    fn validate(_config: &Self::Model, _found: &mut Diagnostics) {}
+
+    /// Adjusts a plan and adds messages. A call that fails here must not fail the plan.
+    fn plan(_cx: &Cx<Self::Client>, _plan: &mut Plan<Self::Model>) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
+    /// What the object holds, when it is an object that must not be deleted lightly.
+    fn holding(_model: &Self::Model) -> Option<Holding> {
+        None
+    }
+
+    /// What is no longer recorded or kept once `prior` becomes `planned`, or is deleted when that is `None`.
+    fn losses(_prior: &Self::Model, _planned: Option<&Self::Model>) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    /// Creates the object and returns it whole. After each step that changed something, [`Cx::keep`] it.
+    fn create(
+        cx: &Cx<Self::Client>,
+        planned: Self::Model,
+    ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
+
+    /// Reads the object; `None` only when the service itself says that it does not exist.
+    fn read(
+        cx: &Cx<Self::Client>,
+        prior: Self::Model,
+    ) -> impl Future<Output = Result<Option<Self::Model>, Diagnostics>> + Send;
+
+    /// Changes the object and returns it whole. After each step that changed something, [`Cx::keep`] it.
+    fn update(
+        cx: &Cx<Self::Client>,
+        prior: Self::Model,
+        planned: Self::Model,
+    ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
+
+    /// Deletes the object. One that is already gone is no error.
+    fn delete(
+        cx: &Cx<Self::Client>,
+        prior: Self::Model,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
+
+    /// The identity attributes that an import id stands for; all others stay null.
+    ///
+    /// # Errors
+    /// When the text is not an id of this type.
+    fn parse_id(id: &str) -> Result<Self::Model, Diagnostic>;
+
+    /// Completes an import target, such as with the provider's region. No calls that change anything.
+    fn import(
+        _cx: &Cx<Self::Client>,
+        target: Self::Model,
+    ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send {
+        async { Ok(target) }
+    }
+}
+
+/// An object that holds evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// What the cloud knows it by, account and region included; `None` while part of that is unknown.
+    pub key: Option<String>,
+    /// How messages name it, such as `trail "audit"`.
+    pub label: String,
+    /// Whether it is protected against deletion.
+    pub protected: bool,
+}
+
+/// Something that a change stops recording or keeping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// The attribute that brings it about; the root for the object as a whole.
+    pub path: Path,
+    /// One line, such as `trail "audit" stops logging`.
+    pub summary: String,
+    /// What exactly is lost, and from when.
+    pub detail: String,
+}

@@ -1,0 +1,181 @@
+//! Planning: what Terraform will show, and what it will refuse to do.
+
+use std::sync::Arc;
+
+use super::registered::{Planned, Request};
+use super::{Loss, Resource};
+use crate::private::{Private, Replaced};
+use crate::schema::{Attribute, Schema};
+use crate::value::{Object, ShapeError, Value};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, planning};
+
+/// A plan in the making, for [`Resource::plan`].
+#[derive(Debug)]
+pub struct Plan<M> {
+    /// What the state says; `None` when the object is to be created.
+    pub prior: Option<M>,
+    /// What the user wrote, with unknowns.
+    pub config: M,
+    /// Messages to show.
+    pub diagnostics: Diagnostics,
+    /// Whether this is the second planning call of a replacement, whose warnings nobody sees.
+    pub replacing: bool,
+    planned: M,
+    object: Object,
+    replace: Vec<Path>,
+}
+
+impl<M: Model> Plan<M> {
+    /// What the object will look like.
+    pub fn planned(&self) -> &M {
+        &self.planned
+    }
+
+    /// Plans another value for an attribute that the user left unset.
+    ///
+    /// # Errors
+    /// When the value does not have the attribute's shape.
+    pub fn set(&mut self, attribute: &'static str, value: impl Into<Value>) -> Result<(), ShapeError> {
+        self.object.insert(attribute.to_owned(), value.into());
+        self.planned = M::from_object(self.object.clone())?;
+        Ok(())
+    }
+
+    /// Says that a change of this attribute needs a new object.
+    pub fn replace(&mut self, attribute: &'static str) {
+        self.replace.push(Path::attribute(attribute));
+    }
+}
+
+pub(super) async fn plan<R: Resource>(
+    schema: &Schema,
+    cx: &Arc<Cx<R::Client>>,
+    denies_losses: bool,
+    request: Request,
+) -> Result<Planned, Diagnostics> {
+    let Request { prior, config, private, .. } = request;
+    let handed = Private::read(&private);
+    let Some(config) = config else {
+        return plan_destroy::<R>(prior, denies_losses);
+    };
+    let attributes = model_attributes(schema);
+    let object = planning::object(&schema.attributes, prior.as_ref(), &config);
+    let mut plan = Plan {
+        prior: prior.clone().map(R::Model::from_object).transpose().map_err(bug)?,
+        config: R::Model::from_object(config).map_err(bug)?,
+        planned: R::Model::from_object(object.clone()).map_err(bug)?,
+        diagnostics: Diagnostics::new(),
+        replacing: handed.replaces.is_some(),
+        object,
+        replace: Vec::new(),
+    };
+    R::plan(cx, &mut plan).await;
+    let Plan { prior: typed_prior, planned: typed, mut diagnostics, mut object, replace, .. } = plan;
+    let next = R::holding(&typed);
+    let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
+        if let Some(Replaced { label, protected: true }) = handed.replaces {
+            diagnostics.push(protected(&label));
+        }
+        let private = Private { creates: next.and_then(|next| next.key), ..Private::default() };
+        return Ok(Planned {
+            planned: Some(object),
+            replace: Vec::new(),
+            private: private.write(),
+            diagnostics,
+        });
+    };
+
+    planning::mark_volatile(&schema.attributes, &prior, &mut object);
+    let mut replace_paths = planning::replaced(attributes, &prior, &object);
+    replace_paths.extend(replace);
+    let held = R::holding(&typed_prior);
+    let losses = if replace_paths.is_empty() {
+        if prior == object { Vec::new() } else { R::losses(&typed_prior, Some(&typed)) }
+    } else {
+        if let Some(held) = &held {
+            let next_key = next.as_ref().and_then(|next| next.key.as_ref());
+            if held.key.is_some() && held.key.as_ref() == next_key {
+                diagnostics.extend(unchangeable(&held.label, &replace_paths));
+            } else if held.protected {
+                diagnostics.push(protected(&held.label));
+            }
+        }
+        R::losses(&typed_prior, None)
+    };
+    report(losses, denies_losses, &mut diagnostics);
+    let replaces =
+        held.map(|held| Replaced { label: held.label, protected: held.protected }).unwrap_or_default();
+    let private = Private { replaces: Some(replaces), ..Private::default() };
+    Ok(Planned { planned: Some(object), replace: replace_paths, private: private.write(), diagnostics })
+}
+
+fn plan_destroy<R: Resource>(prior: Option<Object>, denies_losses: bool) -> Result<Planned, Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    if let Some(prior) = prior {
+        let prior = R::Model::from_object(prior).map_err(bug)?;
+        match R::holding(&prior) {
+            Some(held) if held.protected => diagnostics.push(protected(&held.label)),
+            _ => report(R::losses(&prior, None), denies_losses, &mut diagnostics),
+        }
+    }
+    let private = Private { destroys: true, ..Private::default() };
+    Ok(Planned { planned: None, replace: Vec::new(), private: private.write(), diagnostics })
+}
+
+fn report(losses: Vec<Loss>, denies: bool, diagnostics: &mut Diagnostics) {
+    for Loss { path, summary, detail } in losses {
+        let message = if denies {
+            Diagnostic::error(
+                summary,
+                format!(
+                    "{detail} The provider is configured with evidence_changes = \"deny\"; set it to \"warn\" for this \
+                     change if it is meant."
+                ),
+            )
+        } else {
+            Diagnostic::warning(summary, detail)
+        };
+        diagnostics.push(message.at(path));
+    }
+}
+
+pub(super) fn protected(label: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{label} is protected against deletion"),
+        "Its deletion_protection is true in the state. To delete it, set deletion_protection = false, apply that, and \
+         only then destroy or replace it.",
+    )
+    .at(Path::attribute("deletion_protection"))
+}
+
+fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {
+    let message = |path: &Path| {
+        Diagnostic::error(
+            format!("{path} of {label} cannot be changed"),
+            format!(
+                "The service can set {path} only when the object is created, and an object that holds evidence is \
+                 never deleted to be made again under the same name. Put {path} back to what it was, or give the \
+                 resource a new name, which creates a second object beside this one."
+            ),
+        )
+        .at(path.clone())
+    };
+    paths.iter().map(message).collect::<Vec<_>>().into()
+}
+
+/// The attributes without the blocks that the framework adds.
+fn model_attributes(schema: &Schema) -> &[Attribute] {
+    let blocks = schema.attributes.iter().rev().take_while(|attribute| attribute.block).count();
+    &schema.attributes[..schema.attributes.len() - blocks]
+}
+
+/// A value that does not fit its own declaration.
+pub(super) fn bug(error: ShapeError) -> Diagnostics {
+    let path = error.path.clone();
+    Diagnostic::error(
+        "Value of an unexpected shape",
+        format!("{error}. This is a bug in the provider; please report it."),
+    )
+    .at(path)
+    .into()
+}

@@ -1,0 +1,177 @@
+//! Resources of any type behind one interface, as the server needs them.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::FutureExt;
+
+use super::{Resource, apply, import, plan, read};
+use crate::schema::Schema;
+use crate::value::{Object, Value};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts};
+
+/// Objects on their way from a delete call to the create call of the same replacement, by type and key.
+pub(crate) type HandedOver = Mutex<HashMap<(&'static str, String), Object>>;
+
+/// A planning or apply call.
+#[derive(Debug, Default)]
+pub struct Request {
+    pub(crate) prior: Option<Object>,
+    pub(crate) config: Option<Object>,
+    pub(crate) planned: Option<Object>,
+    pub(crate) private: Bytes,
+}
+
+/// The answer to a planning call.
+#[derive(Debug)]
+pub struct Planned {
+    pub(crate) planned: Option<Object>,
+    pub(crate) replace: Vec<Path>,
+    pub(crate) private: Bytes,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+/// The answer to an apply call.
+#[derive(Debug)]
+pub struct Applied {
+    pub(crate) state: Option<Object>,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+/// The answer to an import call.
+#[derive(Debug)]
+pub struct Imported {
+    pub(crate) state: Object,
+    pub(crate) identity: Value,
+}
+
+/// A resource of any type, as the server calls it.
+#[async_trait]
+pub trait Managed<C>: Send + Sync {
+    /// Type name.
+    fn name(&self) -> &'static str;
+    /// Schema.
+    fn schema(&self) -> &Schema;
+    /// Where the mock cloud's admin API holds an object of this type.
+    fn remote(&self) -> &'static str;
+    /// Checks a configuration.
+    fn validate(&self, config: Object) -> Diagnostics;
+    /// Plans a change.
+    async fn plan(
+        &self,
+        cx: &Arc<Cx<C>>,
+        denies_losses: bool,
+        request: Request,
+    ) -> Result<Planned, Diagnostics>;
+    /// Carries out a change.
+    async fn apply(&self, cx: &Arc<Cx<C>>, handed_over: &HandedOver, request: Request) -> Applied;
+    /// Reads an object.
+    async fn read(&self, cx: &Arc<Cx<C>>, prior: Object) -> Result<Option<Object>, Diagnostics>;
+    /// Imports an object.
+    async fn import(
+        &self,
+        cx: &Arc<Cx<C>>,
+        id: &str,
+        identity: Option<Object>,
+    ) -> Result<Imported, Diagnostics>;
+    /// The identity of a state.
+    fn identity(&self, state: &Object) -> Value {
+        apply::identity(&self.schema().attributes, state)
+    }
+}
+
+/// A [`Resource`] as the server calls it.
+pub struct Registered<R> {
+    schema: OnceLock<Schema>,
+    resource: PhantomData<fn() -> R>,
+}
+
+impl<R: Resource> Registered<R> {
+    /// Registers a resource with a provider.
+    #[must_use]
+    #[expect(clippy::new_ret_no_self, reason = "a provider only ever keeps resources of mixed types")]
+    pub fn new() -> Box<dyn Managed<R::Client>> {
+        Box::new(Self { schema: OnceLock::new(), resource: PhantomData })
+    }
+}
+
+/// A panic is a bug, but not one that may cost the user an object: it becomes an error beside what was kept.
+pub(crate) fn panicked(what: &str) -> Diagnostics {
+    Diagnostic::error(
+        format!("The provider failed while {what}"),
+        "This is a bug in the provider. Its log (TF_LOG_PROVIDER=DEBUG) says where; please report it.",
+    )
+    .into()
+}
+
+#[async_trait]
+impl<R: Resource> Managed<R::Client> for Registered<R> {
+    fn name(&self) -> &'static str {
+        R::TYPE
+    }
+
+    fn schema(&self) -> &Schema {
+        self.schema.get_or_init(|| {
+            let mut attributes = R::Model::attributes();
+            attributes.push(timeouts::attribute());
+            Schema::new(R::VERSION, R::DESCRIPTION, attributes)
+        })
+    }
+
+    fn remote(&self) -> &'static str {
+        R::Model::REMOTE
+    }
+
+    fn validate(&self, config: Object) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        check::object(&self.schema().attributes, &config, &Path::root(), &mut found);
+        match R::Model::from_object(config) {
+            Ok(config) => R::validate(&config, &mut found),
+            // A shape that the type allows and the model does not, such as a fraction of a day.
+            Err(error) => {
+                let path = error.path.clone();
+                found.push(
+                    Diagnostic::error(format!("Invalid {path}"), format!("{path} {}.", error.message))
+                        .at(path),
+                );
+            }
+        }
+        found
+    }
+
+    async fn plan(
+        &self,
+        cx: &Arc<Cx<R::Client>>,
+        denies_losses: bool,
+        request: Request,
+    ) -> Result<Planned, Diagnostics> {
+        plan::plan::<R>(self.schema(), cx, denies_losses, request).await
+    }
+
+    async fn apply(&self, cx: &Arc<Cx<R::Client>>, handed_over: &HandedOver, request: Request) -> Applied {
+        let prior = request.prior.clone();
+        let planned = request.planned.clone();
+        let outcome = AssertUnwindSafe(apply::apply::<R>(cx, handed_over, request))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(panicked("applying a change")));
+        apply::finish(self.schema(), prior, planned, outcome, cx.take_kept(), cx.take_warnings())
+    }
+
+    async fn read(&self, cx: &Arc<Cx<R::Client>>, prior: Object) -> Result<Option<Object>, Diagnostics> {
+        read::read::<R>(self.schema(), cx, prior).await
+    }
+
+    async fn import(
+        &self,
+        cx: &Arc<Cx<R::Client>>,
+        id: &str,
+        identity: Option<Object>,
+    ) -> Result<Imported, Diagnostics> {
+        import::import::<R>(self.schema(), cx, id, identity).await
+    }
+}

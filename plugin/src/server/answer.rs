@@ -1,0 +1,97 @@
+//! Values and diagnostics on their way in and out of protocol messages.
+
+use bytes::Bytes;
+use proto::tfplugin6::{self as wire, DynamicValue, ResourceIdentityData};
+
+use crate::value::{Object, ShapeError, Type, Value, json, msgpack};
+use crate::{Diagnostic, Diagnostics, Step};
+
+/// An answer that can say that the call failed.
+pub(super) trait Answer: Default {
+    /// The answer of a failed call.
+    fn failed(diagnostics: &Diagnostics) -> Self;
+}
+
+macro_rules! answers {
+    ($($message:ident),* $(,)?) => {$(
+        impl Answer for wire::$message::Response {
+            fn failed(diagnostics: &Diagnostics) -> Self {
+                Self { diagnostics: diagnostics.to_proto(), ..Self::default() }
+            }
+        }
+    )*};
+}
+
+answers!(
+    get_provider_schema,
+    validate_provider_config,
+    configure_provider,
+    validate_resource_config,
+    validate_data_resource_config,
+    upgrade_resource_state,
+    upgrade_resource_identity,
+    plan_resource_change,
+    apply_resource_change,
+    read_resource,
+    import_resource_state,
+    move_resource_state,
+    read_data_source,
+);
+
+/// A message that does not fit the schema: Terraform and the provider disagree about it.
+pub(super) fn shape(error: ShapeError) -> Diagnostics {
+    let path = error.path.clone();
+    Diagnostic::error("Value of an unexpected shape", format!("{error}.")).at(path).into()
+}
+
+/// Reads a value; an absent one is null.
+pub(super) fn value(message: Option<&DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
+    match message {
+        Some(message) if !message.msgpack.is_empty() => msgpack::read(&message.msgpack, ty).map_err(shape),
+        Some(message) if !message.json.is_empty() => json::read(&message.json, ty).map_err(shape),
+        _ => Ok(Value::Null),
+    }
+}
+
+/// Reads an object; `None` for null.
+pub(super) fn object(message: Option<&DynamicValue>, ty: &Type) -> Result<Option<Object>, Diagnostics> {
+    match value(message, ty)? {
+        Value::Map(object) => Ok(Some(object)),
+        Value::Null => Ok(None),
+        _ => Err(shape(ShapeError::new("object is required"))),
+    }
+}
+
+/// Writes a value.
+pub(super) fn message(value: &Value, ty: &Type) -> Result<DynamicValue, Diagnostics> {
+    let bytes = msgpack::write(value, ty).map_err(shape)?;
+    Ok(DynamicValue { msgpack: bytes.into(), json: Bytes::new() })
+}
+
+/// Writes a state that must reach Terraform whatever is wrong with it: an attribute of the wrong shape becomes null,
+/// with an error that says so, because losing the whole object would be worse.
+pub(super) fn state(mut object: Object, ty: &Type, found: &mut Diagnostics) -> Option<DynamicValue> {
+    loop {
+        match msgpack::write(&Value::Map(object.clone()), ty) {
+            Ok(bytes) => return Some(DynamicValue { msgpack: bytes.into(), json: Bytes::new() }),
+            Err(error) => {
+                let Some(Step::Attribute(name)) = error.path.0.first().cloned() else {
+                    found.extend(shape(error));
+                    return None;
+                };
+                found.extend(shape(error));
+                let declared = matches!(ty, Type::Object(attributes) if attributes.contains_key(&name));
+                if declared {
+                    object.insert(name, Value::Null);
+                } else {
+                    object.remove(&name);
+                }
+            }
+        }
+    }
+}
+
+/// Writes an identity.
+pub(super) fn identity(value: &Value, ty: &Type) -> Result<ResourceIdentityData, Diagnostics> {
+    Ok(ResourceIdentityData { identity_data: Some(message(value, ty)?) })
+}

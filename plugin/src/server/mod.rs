@@ -1,0 +1,162 @@
+//! Answers Terraform's calls: decodes values by schema, runs the operation in a task of its own, and makes an
+//! answer of whatever comes out, a panic included. Never a gRPC error for something a user can cause: Terraform shows
+//! those without a place, and after a create they lose the object.
+
+mod answer;
+mod data;
+mod resources;
+mod schemas;
+mod service;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+
+use proto::tfplugin6 as wire;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::cx::lock;
+use crate::data_source::Readable;
+use crate::resource::{HandedOver, Managed, panicked};
+use crate::schema::Schema;
+use crate::value::Value;
+use crate::{Cx, Diagnostic, Diagnostics, Model, Provider};
+
+/// The Terraform provider service for a [`Provider`].
+pub struct Server<P: Provider> {
+    shared: Arc<Shared<P>>,
+    tasks: TaskTracker,
+}
+
+struct Shared<P: Provider> {
+    provider: Schema,
+    resources: BTreeMap<&'static str, Box<dyn Managed<P::Client>>>,
+    data_sources: BTreeMap<&'static str, Box<dyn Readable<P::Client>>>,
+    schemas: OnceLock<wire::get_provider_schema::Response>,
+    configured: RwLock<Configured<P::Client>>,
+    /// Cancelled and replaced by every StopProvider: what runs then ends, what comes later runs.
+    cancel: Mutex<CancellationToken>,
+    handed_over: HandedOver,
+}
+
+struct Configured<C> {
+    client: Result<C, Diagnostic>,
+    denies_losses: bool,
+}
+
+impl<P: Provider> Server<P> {
+    /// A server whose operations run as tasks of `tasks`, which outlive a dropped request.
+    #[must_use]
+    pub fn new(tasks: TaskTracker) -> Self {
+        let unconfigured = Diagnostic::error(
+            "The provider is not configured",
+            "Terraform asked for an operation before it configured the provider.",
+        );
+        let shared = Shared {
+            provider: Schema::new(0, P::DESCRIPTION, P::Config::attributes()),
+            resources: P::resources().into_iter().map(|resource| (resource.name(), resource)).collect(),
+            data_sources: P::data_sources().into_iter().map(|source| (source.name(), source)).collect(),
+            schemas: OnceLock::new(),
+            configured: RwLock::new(Configured { client: Err(unconfigured), denies_losses: false }),
+            cancel: Mutex::default(),
+            handed_over: HandedOver::default(),
+        };
+        Self { shared: Arc::new(shared), tasks }
+    }
+
+    /// Runs an operation to its end, whatever becomes of the request.
+    async fn run<A, F>(&self, what: &'static str, operation: impl FnOnce(Arc<Shared<P>>) -> F) -> A
+    where
+        A: answer::Answer + Send + 'static,
+        F: Future<Output = Result<A, Diagnostics>> + Send + 'static,
+    {
+        let task = self.tasks.spawn(operation(Arc::clone(&self.shared)));
+        match task.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(failed)) => A::failed(&failed),
+            Err(_) => A::failed(&panicked(what)),
+        }
+    }
+}
+
+impl<P: Provider> Shared<P> {
+    fn resource(&self, name: &str) -> Result<&dyn Managed<P::Client>, Diagnostics> {
+        self.resources.get(name).map(|resource| &**resource).ok_or_else(|| unknown_type("resource", name))
+    }
+
+    fn data_source(&self, name: &str) -> Result<&dyn Readable<P::Client>, Diagnostics> {
+        self.data_sources.get(name).map(|source| &**source).ok_or_else(|| unknown_type("data source", name))
+    }
+
+    fn cx(&self, time: Duration) -> Arc<Cx<P::Client>> {
+        let client = self.configured.read().unwrap_or_else(PoisonError::into_inner).client.clone();
+        let cancel = lock(&self.cancel).clone();
+        Cx::new(client, cancel, time)
+    }
+
+    fn denies_losses(&self) -> bool {
+        self.configured.read().unwrap_or_else(PoisonError::into_inner).denies_losses
+    }
+
+    fn stop(&self) {
+        std::mem::take(&mut *lock(&self.cancel)).cancel();
+    }
+
+    async fn configure(
+        self: Arc<Self>,
+        request: wire::configure_provider::Request,
+    ) -> Result<wire::configure_provider::Response, Diagnostics> {
+        let config = answer::object(request.config.as_ref(), self.provider.ty())?.unwrap_or_default();
+        let unknown: Vec<String> = config
+            .iter()
+            .filter(|(_, value)| !value.is_wholly_known())
+            .map(|(name, _)| name.clone())
+            .collect();
+        let config = P::Config::from_object(config).map_err(answer::shape)?;
+        let denies_losses = P::denies_losses(&config);
+        let client = if unknown.is_empty() {
+            P::configure(config, &request.terraform_version).await.map(Ok)?
+        } else {
+            Err(not_known_yet(&unknown))
+        };
+        *self.configured.write().unwrap_or_else(PoisonError::into_inner) =
+            Configured { client, denies_losses };
+        Ok(wire::configure_provider::Response::default())
+    }
+
+    fn validate_provider(
+        &self,
+        request: &wire::validate_provider_config::Request,
+    ) -> Result<wire::validate_provider_config::Response, Diagnostics> {
+        let config = answer::object(request.config.as_ref(), self.provider.ty())?.unwrap_or_default();
+        let mut found = Diagnostics::new();
+        crate::check::object(&self.provider.attributes, &config, &crate::Path::root(), &mut found);
+        P::validate(&P::Config::from_object(config).map_err(answer::shape)?, &mut found);
+        Ok(wire::validate_provider_config::Response { diagnostics: found.to_proto() })
+    }
+}
+
+fn unknown_type(kind: &str, name: &str) -> Diagnostics {
+    Diagnostic::error(format!("Unknown {kind} type"), format!("This provider has no {kind} {name:?}.")).into()
+}
+
+fn not_known_yet(arguments: &[String]) -> Diagnostic {
+    Diagnostic::error(
+        "The provider's configuration is not known yet",
+        format!(
+            "{} in the provider block can only be known after apply, and this operation has to call the service. Give \
+             {} a value that is known when planning, or apply what it depends on first (terraform apply -target).",
+            arguments.join(", "),
+            if arguments.len() == 1 { "it" } else { "them" },
+        ),
+    )
+}
+
+/// The value of an object, or null where there is none.
+fn or_null(object: Option<crate::value::Object>) -> Value {
+    object.map_or(Value::Null, Value::Map)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! Wire vectors of the MessagePack form, and the promise that no input makes the reader panic.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn object(attributes: &[(&str, Type)]) -> Type {
+    Type::Object(attributes.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect())
+}
+
+#[test]
+fn must_know_10_an_object_on_the_wire_has_every_attribute() {
+    let ty = object(&[("a", Type::String), ("b", Type::Number)]);
+    let bytes = write(&Value::Map(Object::from([("a".into(), "x".into())])), &ty).unwrap();
+    assert_eq!(bytes, [0x82, 0xa1, b'a', 0xa1, b'x', 0xa1, b'b', 0xc0]);
+    let error = read(&[0x81, 0xa1, b'a', 0xc0], &ty).unwrap_err();
+    assert_eq!(error.to_string(), "b: attribute is missing");
+    let surplus = write(&Value::Map(Object::from([("c".into(), Value::Null)])), &ty).unwrap_err();
+    assert_eq!(surplus.to_string(), "c: unsupported attribute");
+}
+
+#[test]
+fn must_know_11_numbers_survive_exactly() {
+    for (bytes, text) in [
+        (vec![0xa3, b'0', b'.', b'1'], "0.1"),
+        (vec![0x07], "7"),
+        (vec![0xff], "-1"),
+        (vec![0xcf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], "18446744073709551615"),
+        (vec![0xcb, 0x3f, 0xe0, 0, 0, 0, 0, 0, 0], "0.5"),
+    ] {
+        let value = read(&bytes, &Type::Number).unwrap();
+        assert_eq!(value, Value::Number(Number::parse(text).unwrap()), "{text}");
+        assert_eq!(read(&write(&value, &Type::Number).unwrap(), &Type::Number).unwrap(), value);
+    }
+    assert_eq!(read(&[0xa1, b'x'], &Type::Number).unwrap_err().to_string(), "number is required");
+}
+
+#[test]
+fn must_know_12_every_extension_is_an_unknown() {
+    assert_eq!(read(&[0xd4, 0, 0], &Type::String).unwrap(), Value::UNKNOWN);
+    assert_eq!(read(&[0xc7, 2, 99, 1, 2], &Type::Bool).unwrap(), Value::UNKNOWN);
+    // {1: false, 2: "n-"} behind code 12
+    let refined = [0xc7, 7, 12, 0x82, 0x01, 0xc2, 0x02, 0xa2, b'n', b'-'];
+    let value = read(&refined, &Type::String).unwrap();
+    assert_eq!(value, Value::Unknown(Refinement { not_null: true, prefix: Some("n-".into()) }));
+    assert_eq!(write(&value, &Type::String).unwrap(), refined);
+    // A lower bound (key 3) is passed over.
+    let bounded = [0xc7, 5, 12, 0x81, 0x03, 0x92, 0x01, 0xc3];
+    assert_eq!(read(&bounded, &Type::Number).unwrap(), Value::UNKNOWN);
+}
+
+#[test]
+fn dynamic_values_carry_their_type() {
+    let mut bytes = vec![0x92, 0xc4, 8];
+    bytes.extend_from_slice(br#""string""#);
+    bytes.extend_from_slice(&[0xa1, b'x']);
+    let value = read(&bytes, &Type::Dynamic).unwrap();
+    assert_eq!(value, Value::Dynamic(Box::new((Type::String, "x".into()))));
+    assert_eq!(write(&value, &Type::Dynamic).unwrap(), bytes);
+}
+
+#[test]
+fn a_wrong_shape_is_named_with_its_place() {
+    let ty = object(&[("list", Type::List(Box::new(Type::Bool)))]);
+    let error = read(&[0x81, 0xa4, b'l', b'i', b's', b't', 0x92, 0xc3, 0xa1, b'x'], &ty).unwrap_err();
+    assert_eq!(error.to_string(), "list[1]: bool is required");
+}
+
+fn arb_type() -> impl Strategy<Value = Type> {
+    let leaf = prop_oneof![Just(Type::Bool), Just(Type::Number), Just(Type::String), Just(Type::Dynamic)];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|ty| Type::List(Box::new(ty))),
+            inner.clone().prop_map(|ty| Type::Map(Box::new(ty))),
+            prop::collection::btree_map("[a-c]", inner, 0..3).prop_map(Type::Object),
+        ]
+    })
+}
+
+fn arb_value(ty: &Type) -> BoxedStrategy<Value> {
+    let known = match ty {
+        Type::Bool => any::<bool>().prop_map(Value::from).boxed(),
+        Type::Number => any::<i64>().prop_map(Value::from).boxed(),
+        Type::String => ".{0,8}".prop_map(Value::from).boxed(),
+        Type::List(element) => prop::collection::vec(arb_value(element), 0..3).prop_map(Value::List).boxed(),
+        Type::Map(element) => {
+            prop::collection::btree_map("[a-z]{1,3}", arb_value(element), 0..3).prop_map(Value::Map).boxed()
+        }
+        Type::Object(attributes) => attributes
+            .iter()
+            .map(|(name, ty)| (Just(name.clone()), arb_value(ty)))
+            .collect::<Vec<_>>()
+            .prop_map(|entries| Value::Map(entries.into_iter().collect()))
+            .boxed(),
+        Type::Dynamic | Type::Set(_) | Type::Tuple(_) => Just(Value::Null).boxed(),
+    };
+    prop_oneof![8 => known, 1 => Just(Value::Null), 1 => Just(Value::UNKNOWN)].boxed()
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back((ty, value) in arb_type().prop_flat_map(|ty| {
+        let value = arb_value(&ty);
+        (Just(ty), value)
+    })) {
+        let bytes = write(&value, &ty).unwrap();
+        prop_assert_eq!(read(&bytes, &ty).unwrap(), value);
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..256), ty in arb_type()) {
+        let _ = read(&bytes, &ty);
+    }
+}
