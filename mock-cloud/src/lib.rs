@@ -5,10 +5,15 @@
 //! synchronous functions over plain data; only the listener knows sockets, and only it and the admin API lock the
 //! world. It is written independently of the project's own client: one misunderstanding must not hide in both.
 
+mod auth;
+mod edge;
+mod rpc;
+
 pub mod actiontrail;
 pub mod http;
 pub mod oss;
 pub mod ram;
+pub mod regions;
 pub mod sls;
 pub mod switches;
 pub mod world;
