@@ -1,1 +1,45 @@
 //! Signed clients for Alibaba Cloud: credentials, signers, transport, one module per service. Knows no Terraform.
+//!
+//! Start at [`Client`]: it is built from a [`Config`], is cheap to clone, opens no connection before the first call,
+//! and hands out one light handle per service and region:
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), alibaba::Error> {
+//! use alibaba::{Client, Config, credentials};
+//!
+//! let keys = credentials::Chain::new(credentials::Sources::default());
+//! let client = Client::new(Config::new(keys))?;
+//! let trails = client.actiontrail("cn-hangzhou").describe_trails(Default::default()).await?;
+//! # Ok(()) }
+//! ```
+//!
+//! | module | room for |
+//! |---|---|
+//! | [`credentials`] | where access keys come from |
+//! | [`sign`] | the signature algorithms, as pure functions |
+//! | [`endpoint`], [`region`] | which host serves which service where |
+//! | `transport` | sending: pooling, retry, pacing, deadlines, errors of the wire |
+//! | [`actiontrail`], [`sts`], [`oss`], [`sls`] | the calls themselves, typed |
+//! | [`coalesce`], [`wait`] | sharing reads, ordering writes, polling |
+
+pub mod actiontrail;
+mod advice;
+mod client;
+pub mod coalesce;
+pub mod credentials;
+pub mod endpoint;
+mod error;
+mod lenient;
+pub mod oss;
+pub mod region;
+mod rpc;
+mod secret;
+pub mod sign;
+pub mod sls;
+pub mod sts;
+mod transport;
+pub mod wait;
+
+pub use client::{Client, Config, SlsSignature};
+pub use error::{AccessDenied, Error, ServiceError};
+pub use secret::Secret;

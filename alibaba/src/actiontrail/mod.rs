@@ -1,0 +1,153 @@
+//! ActionTrail: trails, their logging, the regions there are.
+
+mod types;
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use crate::client::Client;
+use crate::coalesce::Coalescer;
+use crate::endpoint::Service;
+use crate::error::Error;
+use crate::rpc::{Action, Api, Verb, decode};
+use crate::sign::Pairs;
+use crate::transport::Effect;
+
+pub use types::{CreatedTrail, DescribeTrails, Region, Trail, TrailSettings, TrailStatus};
+
+const API: Api = Api { service: Service::ActionTrail, version: "2020-07-06" };
+
+const fn action(name: &'static str, effect: Effect, per_second: u32) -> Action {
+    Action { name, method: Verb::Post, effect, per_second: Some(per_second) }
+}
+
+const CREATE_TRAIL: Action = action("CreateTrail", Effect::Once, 5);
+const UPDATE_TRAIL: Action = action("UpdateTrail", Effect::Repeatable, 5);
+const DELETE_TRAIL: Action = action("DeleteTrail", Effect::Repeatable, 5);
+const START_LOGGING: Action = action("StartLogging", Effect::Repeatable, 5);
+// The API describes this one, alone among the writes, as GET only.
+const STOP_LOGGING: Action =
+    Action { name: "StopLogging", method: Verb::Get, effect: Effect::Repeatable, per_second: Some(5) };
+const DESCRIBE_TRAILS: Action = action("DescribeTrails", Effect::Read, 100);
+const GET_TRAIL_STATUS: Action = action("GetTrailStatus", Effect::Read, 100);
+const DESCRIBE_REGIONS: Action = action("DescribeRegions", Effect::Read, 100);
+
+/// The lists of trails being read, by region and flags.
+pub(crate) type TrailReads = Coalescer<(String, DescribeTrails), Vec<Trail>>;
+
+/// ActionTrail in one region.
+#[derive(Debug, Clone)]
+pub struct ActionTrail {
+    client: Client,
+    region: String,
+}
+
+/// Drops what was being read when a write ends, however it ends.
+struct Written<'c>(&'c TrailReads);
+
+impl Drop for Written<'_> {
+    fn drop(&mut self) {
+        // Of every region: a trail that changes at home changes its shadows too.
+        self.0.written_all();
+    }
+}
+
+impl ActionTrail {
+    pub(crate) fn new(client: Client, region: &str) -> Self {
+        Self { client, region: region.to_owned() }
+    }
+
+    /// The region of this handle.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Makes a trail, whose home is this region. It does not log yet: see [`ActionTrail::start_logging`].
+    ///
+    /// Must not happen twice: [`Error::LostAnswer`] means that the trail may be there.
+    pub async fn create_trail(
+        &self,
+        settings: &TrailSettings,
+        organization: bool,
+    ) -> Result<CreatedTrail, Error> {
+        let mut parameters = settings.set_parameters();
+        if organization {
+            parameters.push(("IsOrganizationTrail".to_owned(), "true".to_owned()));
+        }
+        self.write(CREATE_TRAIL, &settings.name, parameters).await
+    }
+
+    /// Gives a trail exactly these settings; what is unset is cleared.
+    pub async fn update_trail(&self, settings: &TrailSettings) -> Result<CreatedTrail, Error> {
+        self.write(UPDATE_TRAIL, &settings.name, settings.all_parameters()).await
+    }
+
+    /// Deletes a trail. What it delivered stays.
+    pub async fn delete_trail(&self, name: &str) -> Result<(), Error> {
+        self.write::<serde::de::IgnoredAny>(DELETE_TRAIL, name, named(name)).await.map(drop)
+    }
+
+    /// Makes a trail log.
+    pub async fn start_logging(&self, name: &str) -> Result<(), Error> {
+        self.write::<serde::de::IgnoredAny>(START_LOGGING, name, named(name)).await.map(drop)
+    }
+
+    /// Makes a trail stop logging.
+    pub async fn stop_logging(&self, name: &str) -> Result<(), Error> {
+        self.write::<serde::de::IgnoredAny>(STOP_LOGGING, name, named(name)).await.map(drop)
+    }
+
+    /// All trails of the region. Callers at the same time share one request, which never began before our last write.
+    pub async fn describe_trails(&self, which: DescribeTrails) -> Result<Arc<Vec<Trail>>, Error> {
+        let (client, region) = (self.client.detached(), self.region.clone());
+        let read = self.client.trail_reads().read((region.clone(), which), || async move {
+            let parameters = which.parameters();
+            let answer = API.call(&client, Some(&region), DESCRIBE_TRAILS, parameters).await?;
+            let list: types::TrailList = decode(API.service, DESCRIBE_TRAILS.name, &answer)?;
+            Ok(list.trail_list)
+        });
+        self.client.stoppable(API.service, DESCRIBE_TRAILS.name, read).await
+    }
+
+    /// The trail of this name, if the region has one: at home here or, if asked for, as a shadow of another region.
+    pub async fn find_trail(&self, name: &str, which: DescribeTrails) -> Result<Option<Trail>, Error> {
+        Ok(self.describe_trails(which).await?.iter().find(|trail| trail.name == name).cloned())
+    }
+
+    /// Whether a trail logs, and how its deliveries go.
+    pub async fn get_trail_status(&self, name: &str, organization: bool) -> Result<TrailStatus, Error> {
+        let mut parameters = named(name);
+        if organization {
+            parameters.push(("IsOrganizationTrail".to_owned(), "true".to_owned()));
+        }
+        self.read(GET_TRAIL_STATUS, parameters).await
+    }
+
+    /// The regions that ActionTrail works in.
+    pub async fn describe_regions(&self) -> Result<Vec<Region>, Error> {
+        let regions: types::Regions = self.read(DESCRIBE_REGIONS, Vec::new()).await?;
+        Ok(regions.regions.region)
+    }
+
+    async fn read<T: DeserializeOwned>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
+        let answer = API.call(&self.client, Some(&self.region), action, parameters).await?;
+        decode(API.service, action.name, &answer)
+    }
+
+    /// One write to a trail at a time. Names are unique in the account, so the region does not matter.
+    async fn write<T: DeserializeOwned>(
+        &self,
+        action: Action,
+        trail: &str,
+        parameters: Pairs,
+    ) -> Result<T, Error> {
+        let _turn = self.client.turn(API.service, action.name, format!("trail/{trail}")).await?;
+        let _written = Written(self.client.trail_reads());
+        self.read(action, parameters).await
+    }
+}
+
+fn named(name: &str) -> Pairs {
+    vec![("Name".to_owned(), name.to_owned())]
+}

@@ -1,0 +1,271 @@
+//! What the services' error codes mean: their kind, and in plain words what to do about them.
+
+use crate::endpoint::Service;
+use crate::error::ServiceError;
+
+const NOT_FOUND: &[&str] = &[
+    "TrailNotFoundException",
+    "NoSuchBucket",
+    "NoSuchLifecycle",
+    "NoSuchBucketPolicy",
+    "NoSuchServerSideEncryptionRule",
+    "NoSuchHttpsConfig",
+    "NoSuchWORMConfiguration",
+    "NoSuchUpload",
+    "BucketDataRedundancyTransitionTaskNotExist",
+    "ProjectNotExist",
+    "LogStoreNotExist",
+    "IndexConfigNotExist",
+    "EntityNotExist.Role",
+];
+
+const ALREADY_EXISTS: &[&str] = &[
+    "TrailAlreadyExistsException",
+    "BucketAlreadyExists",
+    "ProjectAlreadyExist",
+    "LogStoreAlreadyExist",
+    "IndexAlreadyExist",
+];
+
+const THROTTLED: &[&str] = &[
+    "QpsLimitExceeded",
+    "MetaOperationQpsLimitExceeded",
+    "TotalQpsLimitExceeded",
+    "ActiveRequestLimitExceeded",
+    "CpuLimitExceeded",
+    "SlowDown",
+    "PartitionQpsLimitted",
+    "ReadQuotaExceed",
+    "WriteQuotaExceed",
+    "ShardWriteQuotaExceed",
+    "ServerBusy",
+];
+
+const NOT_YET_VISIBLE: &[&str] = &[
+    "InsufficientBucketPolicyException",
+    "InsufficientSlsPolicyException",
+    "NeedServiceLinkedRole",
+    "NeedOssRamAuthorize",
+    "NeedSlsRamAuthorize",
+    "ProjectForbidden",
+];
+
+const CLOCK: &[&str] = &[
+    "InvalidTimeStamp.Expired",
+    "InvalidTimeStamp.Format",
+    "RequestTimeTooSkewed",
+    "RequestTimeExpired",
+    "InvalidRequestTime",
+];
+
+fn one_of(list: &[&str], code: &str) -> bool {
+    list.iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+pub(crate) fn is_not_found(code: &str) -> bool {
+    one_of(NOT_FOUND, code)
+}
+
+pub(crate) fn is_already_exists(code: &str) -> bool {
+    one_of(ALREADY_EXISTS, code)
+}
+
+pub(crate) fn is_throttling(code: &str, status: u16) -> bool {
+    status == 429 || code.starts_with("Throttling") || one_of(THROTTLED, code)
+}
+
+pub(crate) fn is_not_yet_visible(code: &str) -> bool {
+    one_of(NOT_YET_VISIBLE, code)
+}
+
+pub(crate) fn is_clock_skew(code: &str) -> bool {
+    one_of(CLOCK, code)
+}
+
+pub(crate) fn is_denied(code: &str, status: u16) -> bool {
+    matches!(code, "NoPermission" | "AccessDenied" | "Forbidden.RAM" | "Forbidden" | "UserDisable")
+        || code == "Unauthorized" && status == 401
+}
+
+fn is_signature(code: &str) -> bool {
+    matches!(code, "SignatureDoesNotMatch" | "SignatureNotMatch" | "IncompleteSignature" | "InvalidSignature")
+}
+
+fn is_unknown_key(code: &str) -> bool {
+    code.starts_with("InvalidAccessKeyId") || code == "Forbidden.AccessKeyDisabled"
+}
+
+fn is_token(code: &str) -> bool {
+    code.contains("SecurityToken")
+}
+
+/// Whether the service's message repeats what was signed, a key id or a token.
+pub(crate) fn echoes_secrets(code: &str, message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    is_signature(code)
+        || is_unknown_key(code)
+        || is_token(code)
+        || ["accesskeyid", "access key id", "string to sign", "security token", "securitytoken"]
+            .iter()
+            .any(|telltale| message.contains(telltale))
+}
+
+/// What an error means and what to do about it.
+pub(crate) fn advice(error: &ServiceError) -> Option<String> {
+    let code = error.code.as_str();
+    let fixed = if is_signature(code) {
+        "The signature was refused: the secret does not belong to the access key id, or something between changed the \
+         request. Check secret_key (no blanks or line ends), and any proxy or endpoint setting."
+    } else if is_unknown_key(code) {
+        "The cloud does not know this access key, or it is disabled or blocked for this network. Check access_key and \
+         in the RAM console whether the key is enabled; temporary keys also need security_token."
+    } else if is_token(code) {
+        "The security token is expired, malformed or does not belong to the access key. Get new temporary credentials."
+    } else if is_clock_skew(code) {
+        "Requests are valid for 15 minutes around the service's time. Set the clock of this machine (NTP) and try again."
+    } else if error.is_denied() {
+        return Some(denied(error));
+    } else if is_throttling(code, error.status) {
+        "The account called this API too often, and trying again several times did not help. Run with less parallelism, \
+         or see what else uses the account."
+    } else if error.status >= 500 {
+        "The service had a fault of its own, and trying again several times did not help. Try later; if it stays, give \
+         the request id to the vendor's support."
+    } else {
+        by_code(error)?
+    };
+    Some(fixed.to_owned())
+}
+
+fn denied(error: &ServiceError) -> String {
+    if let Some(endpoint) = &error.endpoint {
+        return format!(
+            "The bucket lives in another region: it has to be addressed at {endpoint}. Set the region of the bucket."
+        );
+    }
+    if error.code == "UserDisable" {
+        return "The account is disabled for this service: activate the service in the console, or settle the account."
+            .to_owned();
+    }
+    if error.message.contains("public bucket acl") {
+        return "Block Public Access is on, for the bucket or for the account, so no public ACL can be set. Keep the \
+                bucket private, or switch the block off first."
+            .to_owned();
+    }
+    let action = error.access_denied.as_ref().and_then(|detail| detail.auth_action.clone());
+    let action = action.unwrap_or_else(|| {
+        let prefix = match error.service {
+            Service::ActionTrail => "actiontrail",
+            Service::Oss => "oss",
+            Service::Sls => "log",
+            Service::Sts => "sts",
+        };
+        format!("{prefix}:{}", error.action)
+    });
+    format!(
+        "The identity of these credentials lacks the permission {action} here. Grant it in a RAM policy, and look for \
+         explicit denials in control policies and in policies of the bucket or project."
+    )
+}
+
+fn by_code(error: &ServiceError) -> Option<&'static str> {
+    Some(match error.code.as_str() {
+        "TrailNotFoundException" => {
+            "There is no trail of this name whose home is this region. A trail can be changed only in its home region."
+        }
+        "TrailAlreadyExistsException" => {
+            "Trail names are unique in the account, across all regions. Import the existing trail or choose another name."
+        }
+        "InvalidTrailNameException" => {
+            "A trail name has 6 to 36 lower-case letters, digits, hyphens and underscores, and starts with a letter."
+        }
+        "InvalidPrefixException" => {
+            "A key prefix has 6 to 32 letters, digits, slashes, hyphens and underscores, and starts with a letter."
+        }
+        "InvalidDeliveryConfigurationException" => {
+            "A trail needs at least one destination: a bucket, an SLS project or a MaxCompute project."
+        }
+        "RepeatOssBucket" => {
+            "The bucket already receives another trail. Give each trail a bucket of its own."
+        }
+        "SlsProjectDoesNotExistException" => {
+            "The SLS project does not exist. Check region, account id and name in the ARN \
+             (acs:log:<region>:<account>:project/<name>), and create the project first."
+        }
+        "BucketDoesNotExistException" => {
+            "The bucket does not exist. Check its name, and create it before the trail."
+        }
+        "MaximumNumberOfTrailsExceededException" => {
+            "A region is home to at most five trails. Delete one that is not needed, or use another home region."
+        }
+        "MaximumNumberOfOrganizationTrailExceeded" => {
+            "An organization can have only one trail that covers all its accounts. Import that one."
+        }
+        "NotAllowCreateOrganizationTrail" => {
+            "Only the management account of a Resource Directory, or its delegated administrator for ActionTrail, can \
+             make an organization trail."
+        }
+        "InsufficientBucketPolicyException" => {
+            "The role that ActionTrail writes with cannot reach the bucket. A new role or policy takes up to a minute to \
+             spread; otherwise grant the role oss:PutObject and oss:GetBucketInfo on the bucket."
+        }
+        "InsufficientSlsPolicyException" => {
+            "The role that ActionTrail writes with cannot reach the SLS project. A new role or policy takes up to a \
+             minute to spread; otherwise grant the role log:PostLogStoreLogs and log:CreateLogstore in the project."
+        }
+        "NeedServiceLinkedRole" => {
+            "The service-linked role AliyunServiceRoleForActionTrail is missing, and these credentials may not make it: \
+             grant ram:CreateServiceLinkedRole or let an administrator create it."
+        }
+        "NeedOssRamAuthorize" | "NeedSlsRamAuthorize" => {
+            "The role given for writing does not exist or does not trust actiontrail.aliyuncs.com. Check its ARN and its \
+             trust policy."
+        }
+        "ForbiddenDeleteTrail" => "A history delivery job of the trail is running. Delete the job first.",
+        "InvalidProtocol.NeedSsl" => "This action is available over HTTPS only.",
+        "InvalidAction.NotFound" | "InvalidAction" | "InvalidVersion" => {
+            "The endpoint does not offer this action. Check the endpoint settings and the region."
+        }
+        "BucketAlreadyExists" if error.detail_code.as_deref() == Some("0015-00000104") => {
+            "Bucket names are shared by all customers, and this one belongs to somebody else. Choose another name."
+        }
+        "BucketAlreadyExists" if error.detail_code.as_deref() == Some("0015-00000103") => {
+            "The name was freed a short while ago and stays blocked for 4 to 8 hours. Wait, or choose another name."
+        }
+        "BucketAlreadyExists" => {
+            "There is a bucket of this name already. If it is yours, import it; otherwise choose another name."
+        }
+        "TooManyBuckets" => {
+            "The account has as many buckets in this region as its quota allows (100 unless raised)."
+        }
+        "BucketNotEmpty" => {
+            "Objects, old versions, delete markers or unfinished uploads are left in the bucket. Remove them first."
+        }
+        "FileImmutable" => "A retention policy (WORM) protects the objects until it ends.",
+        "NoSuchBucket" => "The bucket does not exist, in this region at least. Check its name and region.",
+        "ResourceGroupIdPreCheckError" => {
+            "The resource group does not exist or these credentials may not use it. Check resource_group_id."
+        }
+        "AccessMonitorDisableNotAllowed" => {
+            "Lifecycle rules by access time need access tracking. Remove those rules before switching it off."
+        }
+        "InvalidArgument" if error.message.contains("signing region") => {
+            "The endpoint belongs to another region than the one used. Check the region and the endpoint settings."
+        }
+        "KmsServiceNotEnabled" => "Key Management Service is not activated in this account.",
+        "ProjectAlreadyExist" => {
+            "Project names are shared by all customers. If the project is yours, import it; otherwise choose another name."
+        }
+        "ProjectNotExist" => "The project does not exist in this region. Check its name and region.",
+        "ProjectQuotaExceed" | "ExceedQuota" => {
+            "A quota of SLS is used up. Delete what is not needed or ask for more."
+        }
+        "LogStoreAlreadyExist" => {
+            "There is a logstore of this name already. Import it or choose another name."
+        }
+        "SignatureVersionNotSupported" => {
+            "This endpoint accepts only the newer signature of SLS. Set the signature version for SLS to v4."
+        }
+        _ => return None,
+    })
+}

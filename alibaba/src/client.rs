@@ -1,0 +1,210 @@
+//! The client: settings in, service handles out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OnceCell, OwnedMutexGuard};
+use tokio_util::sync::CancellationToken;
+
+use crate::actiontrail::{ActionTrail, TrailReads};
+use crate::coalesce::KeyedLocks;
+use crate::credentials::CredentialsProvider;
+use crate::endpoint::{EndpointError, Endpoints, Service};
+use crate::error::Error;
+use crate::oss::{BucketReads, Oss};
+use crate::sls::Sls;
+use crate::sts::{CallerIdentity, Sts};
+use crate::transport::{Request, Response, Scope, Transport};
+use crate::wait;
+
+/// Which signature SLS gets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SlsSignature {
+    /// Accepted by every public endpoint.
+    #[default]
+    V1,
+    /// The only one that dedicated endpoints accept.
+    V4,
+}
+
+/// Everything a client needs to know.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where keys come from.
+    pub credentials: Arc<dyn CredentialsProvider>,
+    /// Where requests go.
+    pub endpoints: Endpoints,
+    /// The region whose STS endpoint says who the caller is; the central endpoint if there is none.
+    pub region: Option<String>,
+    /// The account id, where the user stated it; it is trusted and saves a call.
+    pub account_id: Option<String>,
+    /// Signature version for SLS.
+    pub sls_signature: SlsSignature,
+    /// How long making a connection may take.
+    pub connect_timeout: Duration,
+    /// How long an answer may stay silent.
+    pub read_timeout: Duration,
+    /// How often a failed call is tried again.
+    pub max_retries: u32,
+    /// A file of PEM certificates to trust besides the system's.
+    pub custom_ca_bundle: Option<PathBuf>,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+}
+
+impl Config {
+    /// The defaults with this source of credentials.
+    pub fn new(credentials: impl CredentialsProvider + 'static) -> Self {
+        Self {
+            credentials: Arc::new(credentials),
+            endpoints: Endpoints::default(),
+            region: None,
+            account_id: None,
+            sls_signature: SlsSignature::default(),
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(60),
+            max_retries: 6,
+            custom_ca_bundle: None,
+            user_agent: concat!("alitrail/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+/// A client of one identity. Cheap to clone; clones share connections, pacing, reads under way and the cached identity.
+#[derive(Debug, Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    scope: Scope,
+}
+
+#[derive(Debug)]
+struct Shared {
+    transport: Transport,
+    identity: OnceCell<CallerIdentity>,
+    trail_reads: TrailReads,
+    bucket_reads: BucketReads,
+    writes: KeyedLocks,
+}
+
+impl Client {
+    /// Checks the settings. Opens no connection and asks for no credentials.
+    pub fn new(config: Config) -> Result<Self, EndpointError> {
+        let transport = Transport::new(config)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                transport,
+                identity: OnceCell::new(),
+                trail_reads: TrailReads::default(),
+                bucket_reads: BucketReads::default(),
+                writes: KeyedLocks::default(),
+            }),
+            scope: Scope::default(),
+        })
+    }
+
+    /// The same client, whose calls and waits end when the token is cancelled.
+    #[must_use]
+    pub fn with_cancel(&self, cancel: CancellationToken) -> Self {
+        Self { scope: Scope { cancel, ..self.scope.clone() }, ..self.clone() }
+    }
+
+    /// The same client, whose calls and waits end at this moment.
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Instant) -> Self {
+        Self { scope: Scope { deadline: Some(deadline), ..self.scope.clone() }, ..self.clone() }
+    }
+
+    /// The same client without cancellation and deadline, for reads that others share and must not lose.
+    pub(crate) fn detached(&self) -> Self {
+        Self { scope: Scope::default(), ..self.clone() }
+    }
+
+    /// The settings it was made of.
+    pub fn config(&self) -> &Config {
+        self.shared.transport.config()
+    }
+
+    /// ActionTrail in a region.
+    pub fn actiontrail(&self, region: &str) -> ActionTrail {
+        ActionTrail::new(self.clone(), region)
+    }
+
+    /// Object storage in a region.
+    pub fn oss(&self, region: &str) -> Oss {
+        Oss::new(self.clone(), region)
+    }
+
+    /// Simple Log Service in a region.
+    pub fn sls(&self, region: &str) -> Sls {
+        Sls::new(self.clone(), region)
+    }
+
+    /// Security tokens in a region; the central endpoint without one.
+    pub fn sts(&self, region: Option<&str>) -> Sts {
+        Sts::new(self.clone(), region)
+    }
+
+    /// Who these credentials belong to. Asked once; a failure is not remembered.
+    pub async fn caller_identity(&self) -> Result<&CallerIdentity, Error> {
+        let ask = || async { self.sts(self.config().region.as_deref()).get_caller_identity().await };
+        self.shared.identity.get_or_try_init(ask).await
+    }
+
+    /// The account id: the stated one, or else that of the caller.
+    pub async fn account_id(&self) -> Result<String, Error> {
+        match &self.config().account_id {
+            Some(id) => Ok(id.clone()),
+            None => Ok(self.caller_identity().await?.account_id.clone()),
+        }
+    }
+
+    /// Polls until `probe` gives something, within `timeout` and the limits of this client. `what` is named in errors.
+    pub async fn wait<T, F, Fut>(&self, what: &str, timeout: Duration, probe: F) -> Result<T, Error>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<Option<T>, Error>>,
+    {
+        let end = Instant::now() + timeout;
+        let deadline = self.scope.deadline.map_or(end, |own| own.min(end));
+        wait::until(what, &self.scope.cancel, deadline, wait::Pace::default(), probe).await
+    }
+
+    pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {
+        self.shared.transport.send(request, &self.scope).await
+    }
+
+    /// Waits for something that others share, but not past this client's own limits.
+    pub(crate) async fn stoppable<T>(
+        &self,
+        service: Service,
+        action: &'static str,
+        shared: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            () = self.scope.cancel.cancelled() => Err(Error::Cancelled { service, action, sent: false }),
+            done = shared => done,
+            () = self.scope.expired() => Err(Error::DeadlineExceeded { service, action, sent: false, last: None }),
+        }
+    }
+
+    /// Waits for the turn to write to an object.
+    pub(crate) async fn turn(
+        &self,
+        service: Service,
+        action: &'static str,
+        object: String,
+    ) -> Result<OwnedMutexGuard<()>, Error> {
+        let turn = async { Ok(self.shared.writes.hold(format!("{service}/{object}")).await) };
+        self.stoppable(service, action, turn).await
+    }
+
+    pub(crate) fn trail_reads(&self) -> &TrailReads {
+        &self.shared.trail_reads
+    }
+
+    pub(crate) fn bucket_reads(&self) -> &BucketReads {
+        &self.shared.bucket_reads
+    }
+}

@@ -1,0 +1,214 @@
+//! Sharing reads and ordering writes.
+//!
+//! Hundreds of resources refreshed at once ask for the same list; one request answers them all. The rule that keeps
+//! this honest: a read that began before our last write is never joined by anybody who asks after it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use tokio::sync::{OwnedMutexGuard, watch};
+
+use crate::error::Error;
+
+type Answer<V> = Option<Result<Arc<V>, Error>>;
+type Running<K, V> = Arc<Mutex<HashMap<K, watch::Receiver<Answer<V>>>>>;
+
+/// Reads under way, by what they read.
+pub struct Coalescer<K, V> {
+    running: Running<K, V>,
+}
+
+impl<K, V> Default for Coalescer<K, V> {
+    fn default() -> Self {
+        Self { running: Arc::default() }
+    }
+}
+
+impl<K, V> fmt::Debug for Coalescer<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Coalescer")
+    }
+}
+
+/// A panic elsewhere leaves a map of receivers that is as good as before.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<K, V> Coalescer<K, V>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    V: Send + Sync + 'static,
+{
+    /// Joins the read of this key that is under way, or begins one. The read runs in a task of its own, so that a
+    /// caller who gives up takes nobody's answer away.
+    pub async fn read<F>(&self, key: K, begin: impl FnOnce() -> F) -> Result<Arc<V>, Error>
+    where
+        F: Future<Output = Result<V, Error>> + Send + 'static,
+    {
+        let mut answer = {
+            let mut running = lock(&self.running);
+            match running.get(&key) {
+                Some(answer) => answer.clone(),
+                None => {
+                    let (done, answer) = watch::channel(None);
+                    running.insert(key.clone(), answer.clone());
+                    let (read, own, all) = (begin(), answer.clone(), Arc::clone(&self.running));
+                    tokio::spawn(async move {
+                        let result = read.await.map(Arc::new);
+                        let mut running = lock(&all);
+                        // After a write, somebody else's newer read may stand there.
+                        if running.get(&key).is_some_and(|there| there.same_channel(&own)) {
+                            running.remove(&key);
+                        }
+                        drop(running);
+                        done.send_replace(Some(result));
+                    });
+                    answer
+                }
+            }
+        };
+        let answer = answer.wait_for(Option::is_some).await.ok().and_then(|answer| answer.clone());
+        answer.unwrap_or_else(|| Err(Error::Internal("a shared read ended without an answer".to_owned())))
+    }
+
+    /// Something of this key was written: whoever asks from now on gets a read that begins from now on.
+    pub fn written(&self, key: &K) {
+        lock(&self.running).remove(key);
+    }
+
+    /// The same for every key.
+    pub fn written_all(&self) {
+        lock(&self.running).clear();
+    }
+}
+
+/// Locks by name, which live only while somebody holds or awaits them.
+#[derive(Default)]
+pub struct KeyedLocks {
+    locks: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+impl fmt::Debug for KeyedLocks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyedLocks")
+    }
+}
+
+impl KeyedLocks {
+    /// Waits until nobody else holds this key.
+    pub async fn hold(&self, key: String) -> OwnedMutexGuard<()> {
+        let held = {
+            let mut locks = lock(&self.locks);
+            locks.retain(|_, held| held.strong_count() > 0);
+            match locks.get(&key).and_then(Weak::upgrade) {
+                Some(held) => held,
+                None => {
+                    let held = Arc::new(tokio::sync::Mutex::new(()));
+                    locks.insert(key, Arc::downgrade(&held));
+                    held
+                }
+            }
+        };
+        held.lock_owned().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A store that counts how often it is read, and answers slowly with what it held when the read began.
+    #[derive(Default)]
+    struct Store {
+        value: AtomicUsize,
+        reads: AtomicUsize,
+    }
+
+    async fn slow_read(store: Arc<Store>) -> Result<usize, Error> {
+        store.reads.fetch_add(1, Ordering::SeqCst);
+        let value = store.value.load(Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        Ok(value)
+    }
+
+    #[tokio::test]
+    async fn concurrent_readers_share_one_read_per_key() {
+        let (reads, store) = (Arc::new(Coalescer::default()), Arc::new(Store::default()));
+        let mut tasks = tokio::task::JoinSet::new();
+        for at in 0..40 {
+            let (reads, store) = (Arc::clone(&reads), Arc::clone(&store));
+            tasks.spawn(async move { reads.read(at % 2, || slow_read(store)).await });
+        }
+        while let Some(answer) = tasks.join_next().await {
+            assert_eq!(*answer.unwrap().unwrap(), 0);
+        }
+        assert_eq!(store.reads.load(Ordering::SeqCst), 2);
+        // What is finished is not an answer for later.
+        store.value.store(7, Ordering::SeqCst);
+        assert_eq!(*reads.read(0, || slow_read(Arc::clone(&store))).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_read_from_before_a_write_answers_nobody_after_it() {
+        let (reads, store) = (Arc::new(Coalescer::default()), Arc::new(Store::default()));
+        let early = tokio::spawn({
+            let (reads, store) = (Arc::clone(&reads), Arc::clone(&store));
+            async move { reads.read(1, || slow_read(store)).await }
+        });
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        store.value.store(1, Ordering::SeqCst);
+        reads.written(&1);
+        assert_eq!(*reads.read(1, || slow_read(Arc::clone(&store))).await.unwrap(), 1);
+        assert_eq!(*early.await.unwrap().unwrap(), 0);
+        assert!(lock(&reads.running).is_empty(), "nothing is kept");
+    }
+
+    #[tokio::test]
+    async fn giving_up_takes_nobodys_answer_away() {
+        let (reads, store) = (Arc::new(Coalescer::default()), Arc::new(Store::default()));
+        let first =
+            tokio::time::timeout(Duration::from_millis(5), reads.read(1, || slow_read(Arc::clone(&store))));
+        assert!(first.await.is_err());
+        assert_eq!(*reads.read(1, || slow_read(Arc::clone(&store))).await.unwrap(), 0);
+        assert_eq!(store.reads.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn errors_are_shared_and_not_kept() {
+        let reads = Coalescer::<u8, u8>::default();
+        let failed = reads.read(1, || async { Err(Error::Internal("no".into())) }).await;
+        assert!(failed.is_err());
+        assert_eq!(*reads.read(1, || async { Ok(5) }).await.unwrap(), 5);
+    }
+
+    #[tokio::test]
+    async fn writes_to_one_key_come_one_after_the_other() {
+        let locks = Arc::new(KeyedLocks::default());
+        let (inside, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let (locks, inside, most) = (Arc::clone(&locks), Arc::clone(&inside), Arc::clone(&most));
+            tasks.spawn(async move {
+                let _held = locks.hold("a".into()).await;
+                most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                inside.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+        let other = tokio::time::timeout(Duration::from_millis(5), locks.hold("b".into())).await;
+        assert!(other.is_ok(), "another key is free");
+        while let Some(done) = tasks.join_next().await {
+            done.unwrap();
+        }
+        assert_eq!(most.load(Ordering::SeqCst), 1);
+        drop(other);
+        drop(locks.hold("c".into()).await);
+        assert!(lock(&locks.locks).len() <= 1, "unused keys are forgotten");
+    }
+}

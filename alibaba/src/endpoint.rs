@@ -1,0 +1,344 @@
+//! Which host serves which service in which region, and where to connect to reach it.
+//!
+//! The real host is always computed, sent as `Host` and signed. [`Endpoints::endpoint_url`] only changes the address
+//! that is connected to, so that a mock or a gateway sees exactly what the real edge would see.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use url::{Host, Url};
+
+use crate::region;
+
+/// A service of the cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Service {
+    /// The audit trail service.
+    ActionTrail,
+    /// Object storage.
+    Oss,
+    /// Simple Log Service.
+    Sls,
+    /// Security tokens and the caller's identity.
+    Sts,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 4] = [Self::ActionTrail, Self::Oss, Self::Sls, Self::Sts];
+
+    /// The key under which users override the service's endpoint.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::ActionTrail => "actiontrail",
+            Self::Oss => "oss",
+            Self::Sls => "log",
+            Self::Sts => "sts",
+        }
+    }
+
+    /// Whether a bucket or project is part of the host.
+    fn has_virtual_hosts(self) -> bool {
+        matches!(self, Self::Oss | Self::Sls)
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ActionTrail => "ActionTrail",
+            Self::Oss => "OSS",
+            Self::Sls => "SLS",
+            Self::Sts => "STS",
+        })
+    }
+}
+
+/// What the user set about endpoints.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Sends every request to this one address, with the real host, path and signature.
+    pub endpoint_url: Option<String>,
+    /// Another host for a service, e.g. `oss-cn-hangzhou-internal.aliyuncs.com`, with an optional scheme and port.
+    pub overrides: BTreeMap<Service, String>,
+    /// Allows `http://` to an address that is not loopback.
+    pub allow_insecure_http: bool,
+    /// Accepts region ids that are not in [`region::REGIONS`].
+    pub skip_region_validation: bool,
+}
+
+/// An endpoint setting that cannot work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EndpointError {
+    /// Not a usable address.
+    #[error("{setting} = {value:?} is not a usable address: {detail}")]
+    Address {
+        /// The argument or variable.
+        setting: String,
+        /// What was given.
+        value: String,
+        /// What is wrong and what to do.
+        detail: String,
+    },
+    /// Unencrypted and not on this machine.
+    #[error(
+        "{setting} = {value:?} would send signed requests unencrypted to another machine. Use https://, or set \
+         allow_insecure_http = true if that is what you want."
+    )]
+    PlainHttp {
+        /// The argument or variable.
+        setting: String,
+        /// What was given.
+        value: String,
+    },
+    /// A region id with a typing error.
+    #[error("{0}. If the region is newer than this program, set skip_region_validation = true.")]
+    UnknownRegion(region::UnknownRegion),
+    /// A region id that no host name can contain.
+    #[error("{0:?} is not a region id: only lower-case letters, digits and hyphens, e.g. \"cn-hangzhou\"")]
+    MalformedRegion(String),
+    /// A bucket or project name that no host name can contain.
+    #[error("{0:?} is not a valid {kind} name: 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit", kind = .1)]
+    MalformedName(String, &'static str),
+    /// The certificates named by `custom_ca_bundle` cannot be used.
+    #[error("custom_ca_bundle {path}: {detail}. Give a file with one or more PEM certificates.")]
+    CaBundle {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        detail: String,
+    },
+    /// The HTTP client cannot be set up.
+    #[error("cannot set up the HTTP client: {0}")]
+    Setup(String),
+}
+
+/// Where one request goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What to connect to: scheme, host, port; no trailing slash.
+    pub origin: String,
+    /// The value of the `Host` header, which is what gets signed.
+    pub host: String,
+    /// The address is on this machine, so that no proxy may be used.
+    pub loopback: bool,
+}
+
+/// Endpoint settings that were checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Resolver {
+    forced: Option<Address>,
+    overrides: BTreeMap<Service, Address>,
+    skip_region_validation: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Address {
+    scheme: &'static str,
+    /// Host with the port, if that is not the scheme's own.
+    authority: String,
+    loopback: bool,
+}
+
+impl Address {
+    fn parse(setting: &str, value: &str, endpoints: &Endpoints) -> Result<Self, EndpointError> {
+        let bad = |detail: &str| EndpointError::Address {
+            setting: setting.to_owned(),
+            value: value.to_owned(),
+            detail: detail.to_owned(),
+        };
+        let with_scheme = if value.contains("://") {
+            value.to_owned()
+        } else {
+            format!("https://{}", value.trim_end_matches('/'))
+        };
+        let url = Url::parse(&with_scheme)
+            .map_err(|error| bad(&format!("{error}; expected e.g. https://host:port")))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            // Not quoted: it may hold a password.
+            return Err(EndpointError::Address {
+                setting: setting.to_owned(),
+                value: "[hidden]".to_owned(),
+                detail: "user name and password do not belong here".to_owned(),
+            });
+        }
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            return Err(bad(
+                "only scheme, host and port are allowed, because the path is part of the signature",
+            ));
+        }
+        let host = url.host().ok_or_else(|| bad("it has no host"))?;
+        let loopback = is_loopback(&host);
+        let scheme = match url.scheme() {
+            "https" => "https",
+            "http" if loopback || endpoints.allow_insecure_http => "http",
+            "http" => {
+                return Err(EndpointError::PlainHttp {
+                    setting: setting.to_owned(),
+                    value: value.to_owned(),
+                });
+            }
+            _ => return Err(bad("only http and https are possible")),
+        };
+        let authority = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_string(),
+        };
+        Ok(Self { scheme, authority, loopback })
+    }
+}
+
+fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
+    match host {
+        Host::Domain(name) => {
+            let name = name.as_ref().trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Host::Ipv4(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.is_loopback(),
+    }
+}
+
+impl Resolver {
+    pub(crate) fn new(endpoints: &Endpoints) -> Result<Self, EndpointError> {
+        let forced = endpoints
+            .endpoint_url
+            .as_deref()
+            .map(|url| Address::parse("endpoint_url", url, endpoints))
+            .transpose()?;
+        let mut overrides = BTreeMap::new();
+        for (service, value) in &endpoints.overrides {
+            let setting = format!("endpoints.{}", service.key());
+            let address = Address::parse(&setting, value, endpoints)?;
+            let host_is_ip = address.authority.starts_with('[') || ends_in_ipv4(&address.authority);
+            if service.has_virtual_hosts() && host_is_ip {
+                return Err(EndpointError::Address {
+                    setting,
+                    value: value.clone(),
+                    detail: "bucket and project names become part of the host, so it has to be a name and not an IP \
+                             address; to send everything to one address use endpoint_url"
+                        .to_owned(),
+                });
+            }
+            overrides.insert(*service, address);
+        }
+        Ok(Self { forced, overrides, skip_region_validation: endpoints.skip_region_validation })
+    }
+
+    /// Where a request to a service goes; `label` is the bucket or project that stands before the host.
+    pub(crate) fn target(
+        &self,
+        service: Service,
+        region: Option<&str>,
+        label: Option<&str>,
+    ) -> Result<Target, EndpointError> {
+        if let Some(region) = region {
+            if !region::is_well_formed(region) {
+                return Err(EndpointError::MalformedRegion(region.to_owned()));
+            }
+            if !self.skip_region_validation {
+                region::check(region).map_err(EndpointError::UnknownRegion)?;
+            }
+        }
+        let address = self.overrides.get(&service);
+        let base = match address {
+            Some(address) => address.authority.clone(),
+            None => default_host(service, region),
+        };
+        let host = match label {
+            Some(label) => {
+                check_label(service, label)?;
+                format!("{label}.{base}")
+            }
+            None => base,
+        };
+        Ok(match (&self.forced, address) {
+            (Some(forced), _) => Target {
+                origin: format!("{}://{}", forced.scheme, forced.authority),
+                host,
+                loopback: forced.loopback,
+            },
+            (None, Some(own)) => {
+                Target { origin: format!("{}://{host}", own.scheme), host, loopback: own.loopback }
+            }
+            (None, None) => Target { origin: format!("https://{host}"), host, loopback: false },
+        })
+    }
+
+    /// The region that SLS wants to see in a version 4 signature: that of the endpoint, which for dedicated endpoints
+    /// is not the account's region.
+    pub(crate) fn sls_signing_region(&self, region: &str) -> String {
+        let dedicated =
+            self.overrides.get(&Service::Sls).and_then(|own| own.authority.strip_suffix(".log.aliyuncs.com"));
+        let label = dedicated.unwrap_or(region);
+        ["-share", "-intranet", "-internal", "-vpc"]
+            .iter()
+            .find_map(|suffix| label.strip_suffix(suffix))
+            .unwrap_or(label)
+            .to_owned()
+    }
+}
+
+fn ends_in_ipv4(authority: &str) -> bool {
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    host.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+fn check_label(service: Service, label: &str) -> Result<(), EndpointError> {
+    let kind = if service == Service::Oss { "bucket" } else { "project" };
+    let bytes = label.as_bytes();
+    let alphanumeric = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let fine = (3..=63).contains(&bytes.len())
+        && bytes.iter().all(|b| alphanumeric(b) || *b == b'-')
+        && bytes.first().is_some_and(alphanumeric)
+        && bytes.last().is_some_and(alphanumeric);
+    if fine { Ok(()) } else { Err(EndpointError::MalformedName(label.to_owned(), kind)) }
+}
+
+/// The vendor's public host for a service in a region, with the finance and government exceptions.
+pub fn default_host(service: Service, region: Option<&str>) -> String {
+    match (service, region.unwrap_or_default()) {
+        (Service::ActionTrail, "") => "actiontrail.aliyuncs.com".to_owned(),
+        (
+            Service::ActionTrail,
+            "cn-beijing-finance-1"
+            | "cn-beijing-finance-pop"
+            | "cn-beijing-gov-1"
+            | "cn-hangzhou-finance"
+            | "cn-shenzhen-finance-1"
+            | "cn-hongkong-finance-pop"
+            | "cn-edge-1"
+            | "cn-fujian"
+            | "cn-wuhan"
+            | "cn-yushanfang",
+        ) => "actiontrail.aliyuncs.com".to_owned(),
+        (Service::ActionTrail, "ap-northeast-2-pop" | "eu-west-1-oxs" | "rus-west-1-pop") => {
+            "actiontrail.ap-northeast-1.aliyuncs.com".to_owned()
+        }
+        (Service::ActionTrail, region) => format!("actiontrail.{region}.aliyuncs.com"),
+        (Service::Oss, "cn-hangzhou-finance") => "oss-cn-hzfinance.aliyuncs.com".to_owned(),
+        (Service::Oss, "cn-shanghai-finance-1") => "oss-cn-shanghai-finance-1-pub.aliyuncs.com".to_owned(),
+        (Service::Oss, "cn-shenzhen-finance-1") => "oss-cn-szfinance.aliyuncs.com".to_owned(),
+        (Service::Oss, "cn-beijing-finance-1") => "oss-cn-beijing-finance-1-pub.aliyuncs.com".to_owned(),
+        (Service::Oss, region) => format!("oss-{region}.aliyuncs.com"),
+        (Service::Sls, region) => format!("{region}.log.aliyuncs.com"),
+        (
+            Service::Sts,
+            ""
+            | "cn-hangzhou-finance"
+            | "cn-shenzhen-finance-1"
+            | "cn-beijing-gov-1"
+            | "cn-fujian"
+            | "cn-wuhan"
+            | "ap-south-1"
+            | "ap-southeast-2",
+        ) => "sts.aliyuncs.com".to_owned(),
+        (Service::Sts, region) => format!("sts.{region}.aliyuncs.com"),
+    }
+}
+
+#[cfg(test)]
+#[path = "endpoint_tests.rs"]
+mod tests;

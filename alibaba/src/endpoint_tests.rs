@@ -1,0 +1,125 @@
+use super::*;
+
+fn resolver(endpoints: Endpoints) -> Resolver {
+    Resolver::new(&endpoints).unwrap()
+}
+
+fn host(service: Service, region: &str, label: Option<&str>) -> String {
+    resolver(Endpoints { skip_region_validation: true, ..Endpoints::default() })
+        .target(service, Some(region), label)
+        .unwrap()
+        .host
+}
+
+#[test]
+fn regular_and_irregular_hosts() {
+    for (service, region, label, expected) in [
+        (Service::ActionTrail, "cn-hangzhou", None, "actiontrail.cn-hangzhou.aliyuncs.com"),
+        (Service::ActionTrail, "cn-shenzhen-finance-1", None, "actiontrail.aliyuncs.com"),
+        (Service::ActionTrail, "eu-west-1-oxs", None, "actiontrail.ap-northeast-1.aliyuncs.com"),
+        (
+            Service::ActionTrail,
+            "cn-shanghai-finance-1",
+            None,
+            "actiontrail.cn-shanghai-finance-1.aliyuncs.com",
+        ),
+        (Service::Oss, "eu-central-1", None, "oss-eu-central-1.aliyuncs.com"),
+        (Service::Oss, "eu-central-1", Some("audit"), "audit.oss-eu-central-1.aliyuncs.com"),
+        (Service::Oss, "cn-hangzhou-finance", Some("audit"), "audit.oss-cn-hzfinance.aliyuncs.com"),
+        (Service::Sls, "us-west-1", Some("prj"), "prj.us-west-1.log.aliyuncs.com"),
+        (Service::Sts, "cn-hangzhou", None, "sts.cn-hangzhou.aliyuncs.com"),
+        (Service::Sts, "cn-hangzhou-finance", None, "sts.aliyuncs.com"),
+    ] {
+        assert_eq!(host(service, region, label), expected, "{service} {region}");
+    }
+    let no_region = resolver(Endpoints::default()).target(Service::Sts, None, None).unwrap();
+    assert_eq!(no_region.host, "sts.aliyuncs.com");
+}
+
+#[test]
+fn endpoint_url_changes_the_address_and_nothing_else() {
+    let endpoints = Endpoints { endpoint_url: Some("http://127.0.0.1:8000/".into()), ..Endpoints::default() };
+    let target = resolver(endpoints).target(Service::Oss, Some("cn-hangzhou"), Some("audit")).unwrap();
+    assert_eq!(target.origin, "http://127.0.0.1:8000");
+    assert_eq!(target.host, "audit.oss-cn-hangzhou.aliyuncs.com");
+    assert!(target.loopback);
+}
+
+#[test]
+fn an_override_changes_the_host() {
+    let overrides = BTreeMap::from([(Service::Oss, "oss-cn-hangzhou-internal.aliyuncs.com:8443".to_owned())]);
+    let target = resolver(Endpoints { overrides, ..Endpoints::default() })
+        .target(Service::Oss, Some("cn-hangzhou"), Some("audit"))
+        .unwrap();
+    assert_eq!(target.host, "audit.oss-cn-hangzhou-internal.aliyuncs.com:8443");
+    assert_eq!(target.origin, format!("https://{}", target.host));
+    assert!(!target.loopback);
+}
+
+#[test]
+fn plain_http_needs_loopback_or_consent() {
+    let with = |url: &str, allow| {
+        Resolver::new(&Endpoints {
+            endpoint_url: Some(url.into()),
+            allow_insecure_http: allow,
+            ..Endpoints::default()
+        })
+    };
+    for loopback in [
+        "http://127.0.0.1:1",
+        "http://127.1.2.3",
+        "http://[::1]:1",
+        "http://localhost:1",
+        "http://a.localhost",
+    ] {
+        assert!(with(loopback, false).is_ok(), "{loopback}");
+    }
+    let refused = with("http://10.0.0.1:8000", false).unwrap_err().to_string();
+    assert!(refused.contains("endpoint_url") && refused.contains("allow_insecure_http = true"), "{refused}");
+    assert!(with("http://localhost.evil.example", false).is_err());
+    assert!(with("http://10.0.0.1:8000", true).is_ok());
+    assert!(with("https://gateway.example", false).is_ok());
+}
+
+#[test]
+fn unusable_addresses_say_why() {
+    for (url, expected) in [
+        ("https://gw.example/path", "only scheme, host and port"),
+        ("ftp://gw.example", "only http and https"),
+        ("https://", "expected e.g. https://host:port"),
+        ("https://me:pa55@gw.example", "user name and password"),
+    ] {
+        let endpoints = Endpoints { endpoint_url: Some(url.into()), ..Endpoints::default() };
+        let error = Resolver::new(&endpoints).unwrap_err().to_string();
+        assert!(error.contains(expected) && !error.contains("pa55"), "{error}");
+    }
+    let overrides = BTreeMap::from([(Service::Sls, "10.1.2.3:80".to_owned())]);
+    let error = Resolver::new(&Endpoints { overrides, ..Endpoints::default() }).unwrap_err().to_string();
+    assert!(error.contains("endpoints.log") && error.contains("endpoint_url"), "{error}");
+}
+
+#[test]
+fn regions_and_names_are_checked_before_a_host_is_made_of_them() {
+    let resolver = resolver(Endpoints::default());
+    let error = resolver.target(Service::Sls, Some("cn-hangzou"), None).unwrap_err().to_string();
+    assert!(
+        error.contains("did you mean \"cn-hangzhou\"") && error.contains("skip_region_validation"),
+        "{error}"
+    );
+    assert!(resolver.target(Service::Sls, Some("evil.example/"), None).is_err());
+    for name in ["evil.example", "UPPER", "-a-", "ab", "a_b_c", ""] {
+        assert!(resolver.target(Service::Oss, Some("cn-hangzhou"), Some(name)).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn the_sls_signing_region_follows_a_dedicated_endpoint() {
+    let with = |host: &str| {
+        let overrides = BTreeMap::from([(Service::Sls, host.to_owned())]);
+        resolver(Endpoints { overrides, ..Endpoints::default() }).sls_signing_region("cn-hangzhou")
+    };
+    assert_eq!(resolver(Endpoints::default()).sls_signing_region("cn-hangzhou"), "cn-hangzhou");
+    assert_eq!(with("cn-hangzhou-acdr-ut-3.log.aliyuncs.com"), "cn-hangzhou-acdr-ut-3");
+    assert_eq!(with("cn-shanghai-intranet.log.aliyuncs.com"), "cn-shanghai");
+    assert_eq!(with("logs.example.com"), "cn-hangzhou");
+}

@@ -1,0 +1,109 @@
+//! Reading JSON as the services really send it: empty strings for what is unset, numbers and booleans as text, and
+//! text as numbers.
+
+use serde::{Deserialize, Deserializer};
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Loose {
+    Text(String),
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+}
+
+impl Loose {
+    fn text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Bool(value) => value.to_string(),
+            Self::Int(value) => value.to_string(),
+            Self::Float(value) => value.to_string(),
+        }
+    }
+}
+
+fn loose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Loose>, D::Error> {
+    Option::<Loose>::deserialize(deserializer)
+}
+
+/// Text; nothing or null is empty.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(loose(deserializer)?.map(Loose::text).unwrap_or_default())
+}
+
+/// Text, where empty means unset.
+pub(crate) fn text_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(loose(deserializer)?.map(Loose::text).filter(|text| !text.is_empty()))
+}
+
+/// A truth value, also as text in any letter case or as a number; unset is false.
+pub(crate) fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(truth_or_unset(deserializer)?.unwrap_or(false))
+}
+
+/// A truth value that may be unset.
+pub(crate) fn truth_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(match loose(deserializer)? {
+        Some(Loose::Bool(value)) => Some(value),
+        Some(Loose::Int(value)) => Some(value != 0),
+        Some(Loose::Text(text)) if text.eq_ignore_ascii_case("true") || text == "1" => Some(true),
+        Some(Loose::Text(text)) if text.is_empty() => None,
+        Some(_) => Some(false),
+        None => None,
+    })
+}
+
+/// A whole number, also as text; empty is unset.
+pub(crate) fn number_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    match loose(deserializer)? {
+        None => Ok(None),
+        Some(Loose::Int(value)) => Ok(Some(value)),
+        Some(Loose::Text(text)) if text.is_empty() => Ok(None),
+        Some(other) => {
+            other.text().parse().map(Some).map_err(|_| serde::de::Error::custom("expected a whole number"))
+        }
+    }
+}
+
+/// A list, where null means empty.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize, Debug, PartialEq, Default)]
+    #[serde(default)]
+    struct Sample {
+        #[serde(deserialize_with = "text")]
+        text: String,
+        #[serde(deserialize_with = "text_or_unset")]
+        unset: Option<String>,
+        #[serde(deserialize_with = "truth")]
+        truth: bool,
+        #[serde(deserialize_with = "number_or_unset")]
+        number: Option<i64>,
+        #[serde(deserialize_with = "list")]
+        list: Vec<u8>,
+    }
+
+    fn read(json: &str) -> Sample {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn every_spelling_reads_the_same() {
+        let expected = Sample { text: "5".into(), unset: None, truth: true, number: Some(7), list: vec![] };
+        assert_eq!(read(r#"{"text":"5","unset":"","truth":true,"number":7,"list":[]}"#), expected);
+        assert_eq!(read(r#"{"text":5,"unset":null,"truth":"True","number":"7","list":null}"#), expected);
+        assert_eq!(read(r#"{"text":5,"truth":1,"number":"7","new":{"a":1}}"#), expected);
+        assert_eq!(read("{}"), Sample::default());
+        assert_eq!(read(r#"{"truth":"false","number":""}"#), Sample::default());
+        assert!(serde_json::from_str::<Sample>(r#"{"number":"many"}"#).is_err());
+    }
+}

@@ -1,0 +1,244 @@
+//! XML as OSS speaks it: a small tree, read without regard to namespaces, element order or unknown elements, and
+//! written with everything escaped.
+
+use std::fmt::Write as _;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+
+/// No document of the service is deeper; the limit keeps a hostile one from exhausting the stack.
+const DEEPEST: usize = 32;
+
+/// An element with its text or its children.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Element {
+    /// The name without namespace prefix.
+    pub name: String,
+    /// The text directly inside.
+    pub text: String,
+    /// The elements directly inside, in order.
+    pub children: Vec<Element>,
+}
+
+/// A document that is not XML.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not well-formed XML: {0}")]
+pub struct XmlError(String);
+
+impl Element {
+    /// An empty element.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// Adds a child.
+    #[must_use]
+    pub fn child(mut self, child: Element) -> Self {
+        self.children.push(child);
+        self
+    }
+
+    /// Adds a child that holds text.
+    #[must_use]
+    pub fn leaf(self, name: &str, text: impl ToString) -> Self {
+        self.child(Element { name: name.to_owned(), text: text.to_string(), children: Vec::new() })
+    }
+
+    /// Adds a child that holds text, if there is any.
+    #[must_use]
+    pub fn leaf_if(self, name: &str, text: Option<impl ToString>) -> Self {
+        match text {
+            Some(text) => self.leaf(name, text),
+            None => self,
+        }
+    }
+
+    /// The first child of this name.
+    pub fn get(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// All children of this name.
+    pub fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
+    /// The text of a child; an empty or absent one is none.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(|child| child.text.clone()).filter(|text| !text.is_empty())
+    }
+
+    /// A truth value in a child, in any letter case.
+    pub fn truth(&self, name: &str) -> Option<bool> {
+        self.text(name).map(|text| text.trim().eq_ignore_ascii_case("true"))
+    }
+
+    /// A whole number in a child; anything else there is an error that names it.
+    pub fn number(&self, name: &str) -> Result<Option<i64>, XmlError> {
+        self.text(name)
+            .map(|text| text.trim().parse().map_err(|_| XmlError(format!("{name} is not a whole number"))))
+            .transpose()
+    }
+
+    /// Reads a document.
+    pub fn parse(document: &[u8]) -> Result<Self, XmlError> {
+        let text = std::str::from_utf8(document).map_err(|_| XmlError("it is not UTF-8".to_owned()))?;
+        let mut reader = Reader::from_str(text);
+        let mut open: Vec<Element> = Vec::new();
+        loop {
+            match reader.read_event().map_err(|error| XmlError(error.to_string()))? {
+                Event::Start(start) => {
+                    if open.len() >= DEEPEST {
+                        return Err(XmlError("it is nested too deeply".to_owned()));
+                    }
+                    open.push(Self::new(&local_name(&start)));
+                }
+                Event::Empty(start) => {
+                    let element = Self::new(&local_name(&start));
+                    match open.last_mut() {
+                        Some(parent) => parent.children.push(element),
+                        None => return Ok(element),
+                    }
+                }
+                Event::End(_) => {
+                    let Some(element) = open.pop() else {
+                        return Err(XmlError("an element ends twice".to_owned()));
+                    };
+                    match open.last_mut() {
+                        Some(parent) => parent.children.push(element.trimmed()),
+                        None => return Ok(element.trimmed()),
+                    }
+                }
+                Event::Text(text) => {
+                    if let Some(element) = open.last_mut() {
+                        element.text.push_str(&text);
+                    }
+                }
+                Event::CData(text) => {
+                    if let Some(element) = open.last_mut() {
+                        element.text.push_str(&text);
+                    }
+                }
+                Event::GeneralRef(reference) => {
+                    let text = resolve(&reference).ok_or_else(|| XmlError("an unknown entity".to_owned()))?;
+                    if let Some(element) = open.last_mut() {
+                        element.text.push(text);
+                    }
+                }
+                Event::Eof => return Err(XmlError("it ends too early".to_owned())),
+                Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_) => {}
+            }
+        }
+    }
+
+    /// The white space between children is layout, that of a leaf is content.
+    fn trimmed(mut self) -> Self {
+        if !self.children.is_empty() {
+            self.text.clear();
+        }
+        self
+    }
+
+    /// Writes the document.
+    pub fn document(&self) -> String {
+        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut String) {
+        let _ = write!(out, "<{}>", self.name);
+        for character in self.text.chars() {
+            match character {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                '\'' => out.push_str("&apos;"),
+                // Object keys may hold control characters, which XML parsers would drop or change.
+                control if control.is_control() => {
+                    let _ = write!(out, "&#{};", u32::from(control));
+                }
+                plain => out.push(plain),
+            }
+        }
+        for child in &self.children {
+            child.write(out);
+        }
+        let _ = write!(out, "</{}>", self.name);
+    }
+}
+
+fn local_name(start: &BytesStart<'_>) -> String {
+    start.local_name().as_ref().to_owned()
+}
+
+fn resolve(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        number => {
+            let number = number.strip_prefix('#')?;
+            let value = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(value.ok()?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_namespaces_declarations_entities_and_empty_elements() {
+        let root = Element::parse(
+            b"<?xml version=\"1.0\"?>\n<!-- c --><o:Root xmlns:o=\"http://x\">\n  <A>1 &lt;&#x4e2d;&#33;</A>\n <B/><C></C><A>2</A><D><![CDATA[<x>]]></D></o:Root>",
+        )
+        .unwrap();
+        assert_eq!(root.name, "Root");
+        assert_eq!(root.text, "");
+        assert_eq!(root.text("A").as_deref(), Some("1 <中!"));
+        assert_eq!(root.all("A").count(), 2);
+        assert_eq!((root.text("B"), root.text("C"), root.text("Z")), (None, None, None));
+        assert_eq!(root.text("D").as_deref(), Some("<x>"));
+        assert_eq!(root.number("B"), Ok(None));
+        assert!(root.number("A").is_err());
+    }
+
+    #[test]
+    fn broken_documents_are_errors() {
+        let deep = "<a>".repeat(100_000);
+        for bad in
+            ["", "<a>", "<a></b>", "</a>", "text", "<a>&nope;</a>", "<a>&#xD800;</a>", "\u{feff}", &deep]
+        {
+            assert!(Element::parse(bad.as_bytes()).is_err(), "{:.20}", bad);
+        }
+        assert!(Element::parse(b"<a>\xff</a>").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_survives(text in "\\PC*|[\\x00-\\x1f&<>\"']*") {
+            let written = Element::new("R").leaf("K", &text).document();
+            let text = if text.contains('\0') { None } else { Some(text) };
+            if let Some(text) = text {
+                let read = Element::parse(written.as_bytes()).unwrap();
+                prop_assert_eq!(&read.get("K").unwrap().text, &text);
+            }
+        }
+
+        #[test]
+        fn nothing_makes_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), xml in "(<[a-c/]{1,3}>|&#?x?[0-9a-z]{0,4};|[a-z ]){0,30}") {
+            let _ = Element::parse(&bytes);
+            let _ = Element::parse(xml.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The regions there are, so that a mistyped one is caught before any call.
+
+/// Every region id that at least one of the services lives in.
+pub const REGIONS: &[&str] = &[
+    "cn-qingdao",
+    "cn-beijing",
+    "cn-zhangjiakou",
+    "cn-huhehaote",
+    "cn-wulanchabu",
+    "cn-hangzhou",
+    "cn-shanghai",
+    "cn-nanjing",
+    "cn-fuzhou",
+    "cn-wuhan-lr",
+    "cn-shenzhen",
+    "cn-heyuan",
+    "cn-guangzhou",
+    "cn-chengdu",
+    "cn-hongkong",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ap-southeast-8",
+    "us-east-1",
+    "us-west-1",
+    "us-southeast-1",
+    "na-south-1",
+    "sa-east-1",
+    "eu-west-1",
+    "eu-central-1",
+    "me-east-1",
+    "me-central-1",
+    "cn-hangzhou-finance",
+    "cn-shanghai-finance-1",
+    "cn-shenzhen-finance-1",
+    "cn-beijing-finance-1",
+    "cn-north-2-gov-1",
+    "cn-beijing-gov-1",
+];
+
+/// A region id that is not in [`REGIONS`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no region {given:?}{}", suggest(.closest))]
+pub struct UnknownRegion {
+    /// What was given.
+    pub given: String,
+    /// The most similar known region.
+    pub closest: Option<&'static str>,
+}
+
+fn suggest(closest: &Option<&'static str>) -> String {
+    match closest {
+        Some(region) => format!("; did you mean {region:?}?"),
+        None => String::new(),
+    }
+}
+
+/// Checks a region id against the known ones.
+pub fn check(region: &str) -> Result<(), UnknownRegion> {
+    if REGIONS.contains(&region) {
+        return Ok(());
+    }
+    let wanted = region.to_ascii_lowercase();
+    let closest = REGIONS
+        .iter()
+        .map(|known| (strsim::normalized_damerau_levenshtein(known, &wanted), *known))
+        .filter(|(likeness, _)| *likeness > 0.5)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known);
+    Err(UnknownRegion { given: region.to_owned(), closest })
+}
+
+/// Whether a region id can be part of a host name at all.
+pub(crate) fn is_well_formed(region: &str) -> bool {
+    !region.is_empty()
+        && region.len() <= 40
+        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !region.starts_with('-')
+        && !region.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_regions_pass() {
+        assert_eq!(check("cn-hangzhou"), Ok(()));
+        assert!(REGIONS.iter().all(|region| is_well_formed(region)));
+    }
+
+    #[test]
+    fn a_typing_error_gets_a_suggestion() {
+        for (typed, meant) in
+            [("cn-hangzou", "cn-hangzhou"), ("CN-Shanghai", "cn-shanghai"), ("us-east-2", "us-east-1")]
+        {
+            assert_eq!(check(typed).unwrap_err().closest, Some(meant), "{typed}");
+        }
+        assert_eq!(
+            check("cn-hangzou").unwrap_err().to_string(),
+            "there is no region \"cn-hangzou\"; did you mean \"cn-hangzhou\"?"
+        );
+        assert_eq!(check("moon").unwrap_err().to_string(), "there is no region \"moon\"");
+    }
+}

@@ -1,0 +1,76 @@
+//! RPC-style calls: one action name, flat parameters, a JSON object in return.
+
+use bytes::Bytes;
+use http::Method;
+use serde::de::DeserializeOwned;
+
+use crate::client::Client;
+use crate::endpoint::Service;
+use crate::error::Error;
+use crate::sign::Pairs;
+use crate::transport::{Effect, Request, Response, Scheme};
+
+/// An API of the RPC style.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Api {
+    pub(crate) service: Service,
+    pub(crate) version: &'static str,
+}
+
+/// An action of such an API.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Action {
+    pub(crate) name: &'static str,
+    pub(crate) method: Verb,
+    pub(crate) effect: Effect,
+    pub(crate) per_second: Option<u32>,
+}
+
+/// The two methods of the style; `http::Method` is not `Copy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Get,
+    Post,
+}
+
+impl Api {
+    pub(crate) async fn call(
+        self,
+        client: &Client,
+        region: Option<&str>,
+        action: Action,
+        parameters: Pairs,
+    ) -> Result<Response, Error> {
+        let method = if action.method == Verb::Get { Method::GET } else { Method::POST };
+        let request = Request {
+            service: self.service,
+            action: action.name,
+            scheme: Scheme::Acs3 { version: self.version },
+            effect: action.effect,
+            per_second: action.per_second,
+            region: region.map(str::to_owned),
+            label: None,
+            method,
+            path: "/".to_owned(),
+            query: parameters,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        };
+        client.send(&request).await
+    }
+}
+
+/// Reads a JSON answer.
+pub(crate) fn decode<T: DeserializeOwned>(
+    service: Service,
+    action: &'static str,
+    answer: &Response,
+) -> Result<T, Error> {
+    serde_json::from_slice(&answer.body).map_err(|error| Error::Decode {
+        service,
+        action,
+        // The parser's own message may quote a value; the place and the kind of fault are enough.
+        detail: format!("{:?} error at line {}, column {}", error.classify(), error.line(), error.column()),
+        request_id: answer.request_id.clone(),
+    })
+}

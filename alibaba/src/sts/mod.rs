@@ -1,0 +1,179 @@
+//! STS: who the caller is, and credentials of another role.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::Secret;
+use crate::client::Client;
+use crate::credentials::Credentials;
+use crate::endpoint::Service;
+use crate::error::Error;
+use crate::lenient;
+use crate::rpc::{Action, Api, Verb, decode};
+use crate::sign::Pairs;
+use crate::transport::Effect;
+
+const API: Api = Api { service: Service::Sts, version: "2015-04-01" };
+
+const fn action(name: &'static str) -> Action {
+    Action { name, method: Verb::Post, effect: Effect::Read, per_second: Some(100) }
+}
+
+const GET_CALLER_IDENTITY: Action = action("GetCallerIdentity");
+const ASSUME_ROLE: Action = action("AssumeRole");
+
+/// STS at one endpoint.
+#[derive(Debug, Clone)]
+pub struct Sts {
+    client: Client,
+    region: Option<String>,
+}
+
+/// Who the credentials belong to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct CallerIdentity {
+    /// `Account`, `RAMUser` or `AssumedRoleUser`.
+    #[serde(deserialize_with = "lenient::text")]
+    pub identity_type: String,
+    /// The account.
+    #[serde(deserialize_with = "lenient::text")]
+    pub account_id: String,
+    /// The ARN, with `assumed-role/<role>/<session>` for a role.
+    #[serde(deserialize_with = "lenient::text")]
+    pub arn: String,
+    /// The id of the principal.
+    #[serde(deserialize_with = "lenient::text")]
+    pub principal_id: String,
+    /// The id of a user.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub user_id: Option<String>,
+    /// The id of a role.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub role_id: Option<String>,
+}
+
+/// The role to take on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AssumeRole {
+    /// `acs:ram::<account>:role/<name>`.
+    pub role_arn: String,
+    /// 2 to 64 characters, shown in the audit trail.
+    pub role_session_name: String,
+    /// How long the credentials live; the service's default is an hour.
+    pub duration_seconds: Option<u32>,
+    /// A policy that narrows what the role may do.
+    pub policy: Option<String>,
+    /// The id that the role's trust policy asks for.
+    pub external_id: Option<String>,
+}
+
+/// A role that was taken on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssumedRole {
+    /// The temporary credentials.
+    pub credentials: Credentials,
+    /// When they end, as `YYYY-MM-DDThh:mm:ssZ`.
+    pub expiration: String,
+    /// `acs:ram::<account>:role/<role>/<session>`.
+    pub arn: String,
+    /// `<role id>:<session>`.
+    pub assumed_role_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AssumeRoleAnswer {
+    #[serde(default)]
+    assumed_role_user: AssumedRoleUser,
+    credentials: TemporaryKeys,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct AssumedRoleUser {
+    #[serde(deserialize_with = "lenient::text")]
+    arn: String,
+    #[serde(deserialize_with = "lenient::text")]
+    assumed_role_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TemporaryKeys {
+    access_key_id: String,
+    access_key_secret: Secret,
+    security_token: Secret,
+    expiration: String,
+}
+
+impl Sts {
+    pub(crate) fn new(client: Client, region: Option<&str>) -> Self {
+        Self { client, region: region.map(str::to_owned) }
+    }
+
+    /// Who the credentials belong to. [`Client::caller_identity`] remembers the answer.
+    pub async fn get_caller_identity(&self) -> Result<CallerIdentity, Error> {
+        let identity: CallerIdentity = self.call(GET_CALLER_IDENTITY, Vec::new()).await?;
+        if identity.account_id.is_empty() {
+            return Err(Error::Decode {
+                service: API.service,
+                action: GET_CALLER_IDENTITY.name,
+                detail: "it names no account".to_owned(),
+                request_id: None,
+            });
+        }
+        Ok(identity)
+    }
+
+    /// Temporary credentials of a role. A repeated call just gives another set, so it may be retried.
+    pub async fn assume_role(&self, role: &AssumeRole) -> Result<AssumedRole, Error> {
+        let mut parameters: Pairs = vec![
+            ("RoleArn".to_owned(), role.role_arn.clone()),
+            ("RoleSessionName".to_owned(), role.role_session_name.clone()),
+        ];
+        let duration = role.duration_seconds.map(|seconds| seconds.to_string());
+        for (name, value) in
+            [("DurationSeconds", &duration), ("Policy", &role.policy), ("ExternalId", &role.external_id)]
+        {
+            parameters.extend(value.clone().map(|value| (name.to_owned(), value)));
+        }
+        let answer: AssumeRoleAnswer = self.call(ASSUME_ROLE, parameters).await?;
+        let keys = answer.credentials;
+        Ok(AssumedRole {
+            credentials: Credentials::new(keys.access_key_id, keys.access_key_secret)
+                .with_token(keys.security_token),
+            expiration: keys.expiration,
+            arn: answer.assumed_role_user.arn,
+            assumed_role_id: answer.assumed_role_user.assumed_role_id,
+        })
+    }
+
+    async fn call<T: DeserializeOwned>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
+        let answer = API.call(&self.client, self.region.as_deref(), action, parameters).await?;
+        decode(API.service, action.name, &answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_and_their_secrets_stay_hidden() {
+        let answer: AssumeRoleAnswer = serde_json::from_str(
+            r#"{"RequestId":"R","AssumedRoleUser":{"Arn":"acs:ram::1:role/audit/terraform","AssumedRoleId":"3:terraform"},
+                "Credentials":{"AccessKeyId":"STS.example","AccessKeySecret":"example-secret","SecurityToken":"CAIS","Expiration":"2025-01-02T04:04:05Z"}}"#,
+        )
+        .unwrap();
+        assert_eq!(answer.credentials.access_key_secret.expose(), "example-secret");
+        let shown = format!("{:?}", answer.credentials.access_key_secret);
+        assert!(!shown.contains("example-secret"));
+        let identity: CallerIdentity = serde_json::from_str(
+            r#"{"IdentityType":"AssumedRoleUser","AccountId":1234567890123456,"Arn":"a","PrincipalId":"p","RoleId":"r"}"#,
+        )
+        .unwrap();
+        assert_eq!(identity.account_id, "1234567890123456");
+        assert_eq!(identity.user_id, None);
+    }
+}

@@ -1,0 +1,265 @@
+//! Reading error answers of every kind into one shape, and leaving out what must not be shown.
+
+use ::http::HeaderMap;
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use super::{Request, Scheme, authorize};
+use crate::advice;
+use crate::credentials::Credentials;
+use crate::endpoint::Service;
+use crate::error::{AccessDenied, ServiceError};
+use crate::oss::xml::Element;
+
+/// An error document, whichever service wrote it. Letter case differs between gateways.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Document {
+    #[serde(alias = "Code", alias = "errorCode", alias = "ErrorCode")]
+    code: Option<String>,
+    #[serde(alias = "Message", alias = "errorMessage", alias = "ErrorMessage")]
+    message: Option<String>,
+    #[serde(rename = "requestId", alias = "RequestId", alias = "requestID")]
+    request_id: Option<String>,
+    #[serde(rename = "accessDeniedDetail", alias = "AccessDeniedDetail")]
+    access_denied: Option<serde_json::Value>,
+    #[serde(skip)]
+    detail_code: Option<String>,
+    #[serde(skip)]
+    endpoint: Option<String>,
+}
+
+impl Document {
+    fn read(body: &[u8]) -> Option<Self> {
+        if body.trim_ascii_start().first() == Some(&b'{') {
+            return serde_json::from_slice(body).ok();
+        }
+        let root = Element::parse(body).ok().filter(|root| root.name == "Error")?;
+        Some(Self {
+            code: root.text("Code"),
+            message: root.text("Message"),
+            request_id: root.text("RequestId"),
+            access_denied: None,
+            detail_code: root.text("EC"),
+            endpoint: root.text("Endpoint"),
+        })
+    }
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// The request id as the service's kind of answer carries it in a header.
+pub(crate) fn request_id(service: Service, headers: &HeaderMap) -> Option<String> {
+    let name = match service {
+        Service::Oss => "x-oss-request-id",
+        Service::Sls => "x-log-requestid",
+        Service::ActionTrail | Service::Sts => "x-acs-request-id",
+    };
+    header(headers, name)
+}
+
+/// Makes a typed error of an error answer.
+pub(crate) fn parse(
+    request: &Request,
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+    credentials: &Credentials,
+    sent_at: OffsetDateTime,
+) -> ServiceError {
+    let foreign = || Document {
+        code: Some(format!("Http{status}")),
+        message: Some(format!(
+            "the answer is not in the format of {}, so something in between (a proxy, a gateway, a wrong endpoint) may \
+             have given it",
+            request.service
+        )),
+        ..Document::default()
+    };
+    let document = Document::read(body).filter(|document| document.code.is_some()).unwrap_or_else(foreign);
+    let code = document.code.unwrap_or_default();
+    let message = document.message.unwrap_or_default();
+    let message =
+        if advice::echoes_secrets(&code, &message) { String::new() } else { credentials.scrub(&message) };
+    let clock = advice::is_clock_skew(&code).then(|| explain_clock(headers, sent_at)).flatten();
+    ServiceError {
+        service: request.service,
+        action: request.action,
+        status,
+        message: message.trim().to_owned(),
+        request_id: request_id(request.service, headers).or(document.request_id),
+        detail_code: document.detail_code.or_else(|| header(headers, "x-oss-ec")),
+        access_denied: document.access_denied.and_then(denied),
+        endpoint: document.endpoint.filter(|_| request.scheme == Scheme::OssV4),
+        clock,
+        code,
+    }
+}
+
+/// The detail is free-form in places, so what does not fit is left out rather than made an error.
+fn denied(value: serde_json::Value) -> Option<AccessDenied> {
+    serde_json::from_value(value).ok().filter(|denied| *denied != AccessDenied::default())
+}
+
+fn explain_clock(headers: &HeaderMap, sent_at: OffsetDateTime) -> Option<String> {
+    let server = authorize::parse_http_date(&header(headers, "date")?)?;
+    let minutes = (sent_at - server).whole_seconds().abs() as f64 / 60.0;
+    let direction = if sent_at > server { "ahead of" } else { "behind" };
+    Some(format!(
+        "The clock of this machine is {minutes:.1} minutes {direction} the service's (here {}, there {}).",
+        plain(sent_at),
+        plain(server)
+    ))
+}
+
+fn plain(at: OffsetDateTime) -> String {
+    at.replace_nanosecond(0)
+        .unwrap_or(at)
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::tests::request;
+
+    const SENT: OffsetDateTime = time::macros::datetime!(2026-01-15 08:30:00 UTC);
+
+    fn parse_for(
+        service: Service,
+        status: u16,
+        headers: &[(&'static str, &'static str)],
+        body: &str,
+    ) -> ServiceError {
+        let mut request = request("CreateTrail");
+        request.service = service;
+        if service == Service::Oss {
+            request.scheme = Scheme::OssV4;
+        }
+        let headers = headers
+            .iter()
+            .map(|(name, value)| {
+                (::http::HeaderName::from_static(name), ::http::HeaderValue::from_static(value))
+            })
+            .collect();
+        let keys = Credentials::new("LTAI-the-key-id", "the-secret-value").with_token("the-token-value");
+        parse(&request, status, &headers, body.as_bytes(), &keys, SENT)
+    }
+
+    #[test]
+    fn rpc_errors_with_their_denial() {
+        let error = parse_for(
+            Service::ActionTrail,
+            403,
+            &[],
+            r#"{"RequestId":"9F5B","Code":"NoPermission","Message":"You are not authorized.","HostId":"h",
+               "AccessDeniedDetail":{"AuthAction":"actiontrail:CreateTrail","AuthPrincipalType":"SubUser",
+               "AuthPrincipalDisplayName":"2000","NoPermissionType":"ImplicitDeny","PolicyType":"AccountLevelIdentityBasedPolicy","New":1}}"#,
+        );
+        let text = error.to_string();
+        for part in [
+            "ActionTrail CreateTrail: NoPermission (HTTP 403, request id 9F5B): You are not authorized.",
+            "Refused permission: actiontrail:CreateTrail for SubUser 2000 (ImplicitDeny, AccountLevelIdentityBasedPolicy)",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
+        assert!(error.is_denied());
+        for body in [
+            r#"{"code":"X","message":"m","requestId":"R"}"#,
+            "<Error><Code>X</Code><Message>m</Message><RequestId>R</RequestId></Error>",
+        ] {
+            let error = parse_for(Service::Sts, 400, &[], body);
+            assert_eq!(
+                (error.code.as_str(), error.message.as_str(), error.request_id.as_deref()),
+                ("X", "m", Some("R"))
+            );
+        }
+    }
+
+    #[test]
+    fn oss_errors_with_their_number_and_endpoint() {
+        let error = parse_for(
+            Service::Oss,
+            403,
+            &[("x-oss-request-id", "5C3D9175B6FC201293AD4890"), ("x-oss-ec", "0003-00001403")],
+            "<?xml version=\"1.0\"?>\n<Error xmlns=\"x\"><Code>AccessDenied</Code><Message>m &amp; n</Message><Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint></Error>",
+        );
+        assert_eq!(error.message, "m & n");
+        assert_eq!(error.endpoint.as_deref(), Some("oss-cn-beijing.aliyuncs.com"));
+        assert!(
+            error.to_string().contains("EC 0003-00001403, request id 5C3D9175B6FC201293AD4890"),
+            "{error}"
+        );
+        assert!(error.to_string().contains("oss-cn-beijing.aliyuncs.com"), "{error}");
+    }
+
+    #[test]
+    fn sls_errors() {
+        let error = parse_for(
+            Service::Sls,
+            404,
+            &[("x-log-requestid", "5B0A")],
+            r#"{"errorCode":"ProjectNotExist","errorMessage":"The Project does not exist : p"}"#,
+        );
+        assert_eq!(error.code, "ProjectNotExist");
+        assert_eq!(error.request_id.as_deref(), Some("5B0A"));
+    }
+
+    #[test]
+    fn signature_errors_and_echoed_secrets_are_not_shown() {
+        for (service, body) in [
+            (
+                Service::ActionTrail,
+                r#"{"Code":"SignatureDoesNotMatch","Message":"server string to sign is: POST the-token-value","RequestId":"R"}"#,
+            ),
+            (
+                Service::Oss,
+                "<Error><Code>SignatureDoesNotMatch</Code><Message>m the-token-value</Message><StringToSign>x-oss-security-token:the-token-value</StringToSign><OSSAccessKeyId>LTAI-the-key-id</OSSAccessKeyId></Error>",
+            ),
+            (Service::Sls, r#"{"errorCode":"SignatureNotMatch","errorMessage":"signature abc= not match"}"#),
+            (
+                Service::Sls,
+                r#"{"errorCode":"Unauthorized","errorMessage":"AccessKeyId not found: LTAI-the-key-id"}"#,
+            ),
+            (Service::Sts, r#"{"Code":"Other","Message":"it is the-secret-value of LTAI-the-key-id"}"#),
+        ] {
+            let error = parse_for(service, 403, &[], body);
+            let shown = format!("{error} {error:?}");
+            for secret in
+                ["the-token-value", "the-secret-value", "LTAI-the-key-id", "string to sign is", "abc="]
+            {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_clock_is_explained() {
+        let date = [("date", "Thu, 15 Jan 2026 08:00:00 GMT")];
+        let error = parse_for(
+            Service::ActionTrail,
+            400,
+            &date,
+            r#"{"Code":"InvalidTimeStamp.Expired","Message":"m"}"#,
+        );
+        let text = error.to_string();
+        assert!(
+            text.contains(
+                "30.0 minutes ahead of the service's (here 2026-01-15T08:30:00Z, there 2026-01-15T08:00:00Z)"
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn answers_of_something_in_between() {
+        for body in ["<html>502</html>", "", "{\"a\":", "\u{0}\u{1}", "[]"] {
+            let error = parse_for(Service::Oss, 502, &[], body);
+            assert_eq!(error.code, "Http502");
+            assert!(error.message.contains("not in the format of OSS"), "{error}");
+        }
+    }
+}
