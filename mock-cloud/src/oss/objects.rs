@@ -1,0 +1,333 @@
+//! Single objects: storing, reading and removing them, with versions. Bodies are kept whole; ranges, conditions, object
+//! ACLs, copies and restores are not served.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use md5::{Digest, Md5};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use super::address;
+use super::fault::Fault;
+use super::request::{Answer, Request, random_id};
+use super::stamp::Stamp;
+use super::state::State;
+use crate::http::Reply;
+
+/// Bytes that JSON state holds in base64.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Body(pub Bytes);
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Body, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        STANDARD.decode(text).map(|bytes| Body(Bytes::from(bytes))).map_err(de::Error::custom)
+    }
+}
+
+/// One version of an object, or a delete marker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Version {
+    /// Its id; `null` when it was stored without versioning.
+    pub version_id: String,
+    /// Whether it only says that the object was deleted.
+    #[serde(default)]
+    pub delete_marker: bool,
+    /// When it was stored.
+    pub last_modified: Stamp,
+    /// MD5 of the body in upper-case hexadecimal, without quotes.
+    #[serde(default, rename = "ETag")]
+    pub etag: String,
+    /// Normal or Multipart.
+    #[serde(default)]
+    pub r#type: String,
+    /// Storage class.
+    #[serde(default)]
+    pub storage_class: String,
+    /// Headers to give back: content type and encoding, user metadata.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Content, in base64.
+    #[serde(default)]
+    pub body: Body,
+}
+
+impl Version {
+    /// A delete marker.
+    pub(super) fn marker(version_id: String, now: OffsetDateTime) -> Version {
+        Version {
+            version_id,
+            delete_marker: true,
+            last_modified: Stamp(now),
+            etag: String::new(),
+            r#type: String::new(),
+            storage_class: String::new(),
+            headers: BTreeMap::new(),
+            body: Body::default(),
+        }
+    }
+}
+
+/// A version id of the length and alphabet of real ones.
+pub(super) fn new_version_id() -> String {
+    format!("CAEQ{}", STANDARD.encode(random_id()).trim_end_matches('=').replace(['+', '/'], "0"))
+}
+
+/// Puts a version on top, replacing the `null` version if it is one itself.
+pub(super) fn push(versions: &mut Vec<Version>, version: Version) {
+    if version.version_id == "null" {
+        versions.retain(|other| other.version_id != "null");
+    }
+    versions.insert(0, version);
+}
+
+/// The refusal to touch what a retention policy protects.
+pub(super) fn immutable() -> Fault {
+    Fault::new(StatusCode::CONFLICT, "FileImmutable", "The object you specified is immutable.")
+}
+
+impl State {
+    /// Stores an object as the service itself would for an internal writer, without asking who writes. False when there
+    /// is no such bucket or its retention policy protects the key.
+    pub fn store(
+        &mut self,
+        bucket: &str,
+        key: &str,
+        body: Bytes,
+        headers: BTreeMap<String, String>,
+        now: OffsetDateTime,
+    ) -> bool {
+        self.put_version(bucket, key, body, headers, "Normal", now).is_ok()
+    }
+
+    /// Adds a version of an object; gives its version id where versions are kept, and its ETag.
+    pub(super) fn put_version(
+        &mut self,
+        name: &str,
+        key: &str,
+        body: Bytes,
+        headers: BTreeMap<String, String>,
+        kind: &str,
+        now: OffsetDateTime,
+    ) -> Result<(Option<String>, String), Fault> {
+        let bucket = self.buckets.get(name).ok_or_else(|| Fault::no_such_bucket(name))?;
+        let keeps_versions = bucket.is_versioned();
+        let versions = self.objects.entry(name.to_owned()).or_default().entry(key.to_owned()).or_default();
+        let replaced = versions.iter().find(|old| old.version_id == "null" && !old.delete_marker);
+        if !keeps_versions && replaced.is_some_and(|old| bucket.protects(old.last_modified, now)) {
+            return Err(immutable());
+        }
+        let version_id = if keeps_versions { new_version_id() } else { "null".to_owned() };
+        let etag = hex_upper(&Md5::digest(&body));
+        let version = Version {
+            version_id: version_id.clone(),
+            delete_marker: false,
+            last_modified: Stamp(now),
+            etag: etag.clone(),
+            r#type: kind.to_owned(),
+            storage_class: bucket.storage_class.clone(),
+            headers,
+            body: Body(body),
+        };
+        let shown = bucket.versioning.as_ref().map(|_| version_id);
+        push(versions, version);
+        Ok((shown, etag))
+    }
+
+    /// Removes an object or one of its versions; says what happened (OSS API reference, DeleteObject).
+    pub(super) fn remove(
+        &mut self,
+        name: &str,
+        key: &str,
+        version_id: Option<&str>,
+        now: OffsetDateTime,
+    ) -> Result<Removed, Fault> {
+        let bucket = self.buckets.get(name).ok_or_else(|| Fault::no_such_bucket(name))?;
+        let versioning = bucket.versioning.clone();
+        let objects = self.objects.entry(name.to_owned()).or_default();
+        let removed = match (version_id, versioning.as_deref()) {
+            (Some(id), _) => {
+                let Some(versions) = objects.get_mut(key) else { return Ok(Removed::default()) };
+                let Some(index) = versions.iter().position(|version| version.version_id == id) else {
+                    return Ok(Removed::default());
+                };
+                let version = versions.remove(index);
+                if !version.delete_marker && bucket.protects(version.last_modified, now) {
+                    versions.insert(index, version);
+                    return Err(immutable());
+                }
+                Removed { marker: version.delete_marker, version_id: Some(version.version_id) }
+            }
+            (None, None) => {
+                let protected = objects.get(key).and_then(|versions| versions.first());
+                if protected.is_some_and(|version| bucket.protects(version.last_modified, now)) {
+                    return Err(immutable());
+                }
+                objects.remove(key);
+                Removed::default()
+            }
+            (None, Some(status)) => {
+                let id = if status == "Enabled" { new_version_id() } else { "null".to_owned() };
+                let versions = objects.entry(key.to_owned()).or_default();
+                let replaced = versions.iter().find(|old| old.version_id == id && !old.delete_marker);
+                if replaced.is_some_and(|old| bucket.protects(old.last_modified, now)) {
+                    return Err(immutable());
+                }
+                push(versions, Version::marker(id.clone(), now));
+                Removed { marker: true, version_id: Some(id) }
+            }
+        };
+        objects.retain(|_, versions| !versions.is_empty());
+        Ok(removed)
+    }
+}
+
+/// What a removal did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Removed {
+    /// Whether a delete marker was made or removed.
+    pub(super) marker: bool,
+    /// The version made or removed.
+    pub(super) version_id: Option<String>,
+}
+
+fn hex_upper(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// The headers of an upload that a download gives back.
+pub(super) fn kept_headers(request: &Request<'_>) -> BTreeMap<String, String> {
+    let kept = ["content-type", "content-encoding", "content-disposition", "cache-control", "expires"];
+    let headers = request.call.headers.iter();
+    headers
+        .filter(|(name, _)| kept.contains(&name.as_str()) || name.as_str().starts_with("x-oss-meta-"))
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect()
+}
+
+/// PutObject: whole bodies only (OSS API reference, PutObject).
+pub(super) fn put(request: &mut Request<'_>) -> Answer {
+    let call = request.call;
+    for header in ["x-oss-copy-source", "x-oss-object-acl", "x-oss-tagging", "x-oss-storage-class"] {
+        if call.headers.contains_key(header) {
+            return Err(Fault::not_implemented(header));
+        }
+    }
+    address::check_object_key(request.key)?;
+    request.owned()?;
+    let exists =
+        request.state.objects.get(request.bucket).is_some_and(|objects| objects.contains_key(request.key));
+    if exists && call.header("x-oss-forbid-overwrite") == Some("true") {
+        return Err(Fault::new(
+            StatusCode::CONFLICT,
+            "FileAlreadyExists",
+            "The object you specified already exists and can not be overwritten.",
+        ));
+    }
+    let headers = kept_headers(request);
+    let (version_id, etag) = request.state.put_version(
+        request.bucket,
+        request.key,
+        call.body.clone(),
+        headers,
+        "Normal",
+        call.now,
+    )?;
+    let mut reply = Reply::empty(StatusCode::OK).with_header("etag", &format!("\"{etag}\""));
+    if let Some(id) = version_id {
+        reply = reply.with_header("x-oss-version-id", &id);
+    }
+    Ok(reply)
+}
+
+/// GetObject, HeadObject and GetObjectMeta; a foreign account may read a public object (OSS API reference, GetObject).
+pub(super) fn get(request: &mut Request<'_>) -> Answer {
+    let wanted = request.call.param("versionId");
+    may_read(request)?;
+    let shows_versions =
+        request.state.buckets.get(request.bucket).is_some_and(|bucket| bucket.versioning.is_some());
+    let versions = request.state.objects.get(request.bucket).and_then(|objects| objects.get(request.key));
+    let version =
+        versions.into_iter().flatten().find(|version| wanted.is_none_or(|id| version.version_id == id));
+    let Some(version) = version else {
+        return Err(match wanted {
+            Some(id) => {
+                Fault::new(StatusCode::NOT_FOUND, "NoSuchVersion", "The specified version does not exist.")
+                    .detail("VersionId", id)
+            }
+            None => no_such_key(request.key),
+        });
+    };
+    if version.delete_marker {
+        if wanted.is_some() {
+            return Err(Fault::method_not_allowed());
+        }
+        return Err(no_such_key(request.key));
+    }
+    let body = if request.call.method == Method::HEAD { Bytes::new() } else { version.body.0.clone() };
+    let mut reply = Reply { body, ..Reply::empty(StatusCode::OK) };
+    for (name, value) in &version.headers {
+        if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::try_from(value))
+        {
+            reply.headers.insert(name, value);
+        }
+    }
+    let modified = version.last_modified.0.format(&Rfc2822).unwrap_or_default().replace("+0000", "GMT");
+    reply = reply
+        .with_header("etag", &format!("\"{}\"", version.etag))
+        .with_header("last-modified", &modified)
+        .with_header("x-oss-object-type", &version.r#type)
+        .with_header("x-oss-storage-class", &version.storage_class);
+    if request.call.method == Method::HEAD {
+        reply = reply.with_header("content-length", &version.body.0.len().to_string());
+    }
+    if shows_versions {
+        reply = reply.with_header("x-oss-version-id", &version.version_id);
+    }
+    Ok(reply)
+}
+
+fn no_such_key(key: &str) -> Fault {
+    Fault::new(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.").detail("Key", key)
+}
+
+fn may_read(request: &mut Request<'_>) -> Result<(), Fault> {
+    match request.owned() {
+        Ok(_) => Ok(()),
+        Err(fault) => {
+            let bucket = request.state.buckets.get(request.bucket);
+            let foreign = bucket.is_some_and(|bucket| bucket.owner != request.call.caller.account);
+            let open = bucket
+                .is_some_and(|bucket| bucket.acl != "private" && !request.public_access_blocked(bucket));
+            if foreign && open { Ok(()) } else { Err(fault) }
+        }
+    }
+}
+
+/// DeleteObject: with versions a delete marker, with a version id that version; success for what is not there
+/// (OSS API reference, DeleteObject).
+pub(super) fn delete(request: &mut Request<'_>) -> Answer {
+    request.owned()?;
+    let version_id = request.call.param("versionId").filter(|id| !id.is_empty());
+    let removed = request.state.remove(request.bucket, request.key, version_id, request.call.now)?;
+    let mut reply = Reply::empty(StatusCode::NO_CONTENT);
+    if removed.marker {
+        reply = reply.with_header("x-oss-delete-marker", "true");
+    }
+    if let Some(id) = removed.version_id {
+        reply = reply.with_header("x-oss-version-id", &id);
+    }
+    Ok(reply)
+}
