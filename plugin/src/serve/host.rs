@@ -20,6 +20,7 @@ use rustls::{
     ClientConfig, RootCertStore,
     crypto::aws_lc_rs,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName},
+    sign::{CertifiedKey, SingleCertAndKey},
 };
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
@@ -90,6 +91,11 @@ impl Identity {
         let certificate = parameters.self_signed(&key)?;
         Ok(Self { pem: certificate.pem(), certificate: certificate.der().clone(), key: key.serialize_der() })
     }
+
+    /// An impostor: the other's certificate with a key that does not belong to it.
+    pub fn showing(&self, other: &Self) -> Self {
+        Self { pem: other.pem.clone(), certificate: other.certificate.clone(), key: self.key.clone() }
+    }
 }
 
 /// What a plugin said in its handshake line.
@@ -127,6 +133,27 @@ impl Handshake {
                 .map_err(|_| bad("certificate is not plain base64"))?,
         })
     }
+
+    /// Reads the assignment that a plugin prints for people who want to attach to it.
+    pub fn parse_reattach(line: &str) -> Result<Self, HostError> {
+        let bad = |reason| HostError::BadHandshake { line: line.to_owned(), reason };
+        let json = line.strip_prefix("TF_REATTACH_PROVIDERS='").and_then(|rest| rest.strip_suffix("'\n"));
+        let json = json.ok_or_else(|| bad("not an assignment"))?;
+        let providers: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(json).map_err(|_| bad("not a JSON object"))?;
+        let attach = providers.values().next().ok_or_else(|| bad("no provider"))?;
+        if attach["Protocol"] != "grpc" || attach["Test"] != true {
+            return Err(bad("not a process that Terraform leaves alone"));
+        }
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        Ok(Self {
+            line: line.trim_end().to_owned(),
+            protocol: attach["ProtocolVersion"].as_u64().and_then(|v| v.try_into().ok()).unwrap_or_default(),
+            network: text(&attach["Addr"]["Network"]),
+            address: text(&attach["Addr"]["String"]),
+            certificate: Vec::new(),
+        })
+    }
 }
 
 /// A command that starts a plugin with what Terraform puts into its environment.
@@ -155,18 +182,30 @@ pub struct Running {
     /// From starting the process to having read its line.
     pub start_up: Duration,
     stdout: BufReader<ChildStdout>,
-    stderr: ChildStderr,
+    stderr: Option<ChildStderr>,
 }
 
 impl Running {
     /// Starts a [`command`] and reads the handshake line.
-    pub async fn start(mut command: Command) -> Result<Self, HostError> {
+    pub async fn start(command: Command) -> Result<Self, HostError> {
+        Self::start_as(command, Handshake::parse).await
+    }
+
+    /// Starts a command for a plugin to attach to, and reads the assignment it prints.
+    pub async fn start_debug(command: Command) -> Result<Self, HostError> {
+        Self::start_as(command, Handshake::parse_reattach).await
+    }
+
+    async fn start_as(
+        mut command: Command,
+        parse: impl FnOnce(&str) -> Result<Handshake, HostError>,
+    ) -> Result<Self, HostError> {
         let begin = Instant::now();
         let mut child = command.spawn()?;
-        let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
+        let (Some(stdout), Some(mut stderr)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(HostError::NoHandshake("its output is not read".to_owned()));
         };
-        let (mut stdout, mut stderr) = (BufReader::new(stdout), stderr);
+        let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
         let read = timeout(Duration::from_secs(20), stdout.read_line(&mut line)).await;
         let start_up = begin.elapsed();
@@ -176,7 +215,12 @@ impl Running {
             let _ = stderr.read_to_string(&mut why).await;
             return Err(HostError::NoHandshake(why));
         }
-        Ok(Self { child, handshake: Handshake::parse(&line)?, start_up, stdout, stderr })
+        Ok(Self { child, handshake: parse(&line)?, start_up, stdout, stderr: Some(stderr) })
+    }
+
+    /// Stops reading standard error, like a host that was killed.
+    pub fn close_stderr(&mut self) {
+        self.stderr = None;
     }
 
     /// Connects, with TLS if there is an identity.
@@ -195,11 +239,13 @@ impl Running {
     /// and standard error.
     pub async fn end(mut self) -> Result<(Option<i32>, String, String), HostError> {
         let (mut out, mut err) = (String::new(), String::new());
-        let (status, ..) = tokio::try_join!(
-            self.child.wait(),
-            self.stdout.read_to_string(&mut out),
-            self.stderr.read_to_string(&mut err)
-        )?;
+        let rest = async {
+            match &mut self.stderr {
+                Some(stderr) => stderr.read_to_string(&mut err).await,
+                None => Ok(0),
+            }
+        };
+        let (status, ..) = tokio::try_join!(self.child.wait(), self.stdout.read_to_string(&mut out), rest)?;
         Ok((status.code(), out, err))
     }
 }
@@ -213,10 +259,13 @@ pub fn connector(certificate: &[u8], identity: Option<&Identity>) -> Result<TlsC
         .with_root_certificates(roots);
     let mut config = match identity {
         None => config.with_no_client_auth(),
-        Some(Identity { certificate, key, .. }) => config.with_client_auth_cert(
-            vec![certificate.clone()],
-            PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.clone())),
-        )?,
+        Some(Identity { certificate, key, .. }) => {
+            let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.clone()));
+            // Not checked for belonging together: an impostor would not do so either.
+            let shown =
+                CertifiedKey::new(vec![certificate.clone()], aws_lc_rs::sign::any_supported_type(&key)?);
+            config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(shown)))
+        }
     };
     config.alpn_protocols = vec![b"h2".to_vec()];
     Ok(TlsConnector::from(Arc::new(config)))
