@@ -75,7 +75,8 @@ mod tests {
     #[tokio::test]
     async fn gives_what_the_probe_finds() {
         let mut looks = 0;
-        let found = until("a trail", &CancellationToken::new(), soon(1000), QUICK, || {
+        let cancel = CancellationToken::new();
+        let found = until("a trail", &cancel, soon(1000), QUICK, || {
             looks += 1;
             let found = (looks == 4).then_some("there");
             async move { Ok(found) }
@@ -89,7 +90,8 @@ mod tests {
         let begun = Instant::now();
         let mut looks: Vec<Instant> = Vec::new();
         let deadline = soon(35);
-        let error = until::<(), _, _>("the moon", &CancellationToken::new(), deadline, QUICK, || {
+        let cancel = CancellationToken::new();
+        let error = until::<(), _, _>("the moon", &cancel, deadline, QUICK, || {
             looks.push(Instant::now());
             async { Ok(None) }
         });
