@@ -4,16 +4,25 @@
 //! and hands a [`http::Call`] to the service's `handle` function together with the [`world::World`]. Services are
 //! synchronous functions over plain data; only the listener knows sockets, and only it and the admin API lock the
 //! world. It is written independently of the project's own client: one misunderstanding must not hide in both.
+//!
+//! Start it with [`MockCloud::start`]; edit its state through the admin API or [`Handle::with_world`].
 
+mod admin;
 mod auth;
 mod edge;
+mod requests;
 mod rpc;
+mod server;
 
 pub mod actiontrail;
+pub mod faults;
 pub mod http;
 pub mod oss;
 pub mod ram;
 pub mod regions;
 pub mod sls;
+pub mod sts;
 pub mod switches;
 pub mod world;
+
+pub use server::{Handle, MockCloud, Options, Ready, StartError};

@@ -24,6 +24,12 @@ impl Error {
     }
 }
 
+/// The error for an action that the service, or this mock of it, does not have.
+pub(crate) fn unknown_action() -> Error {
+    let message = "Specified api is not found, please check your url and method.";
+    Error::new(404, "InvalidAction.NotFound", message)
+}
+
 /// What an action gives back: its fields, without the request id.
 pub(crate) type Outcome = Result<Value, Error>;
 

@@ -19,9 +19,19 @@ pub struct Switch {
     pub source: &'static str,
 }
 
+/// Whether limits on the number of things apply.
+pub const QUOTAS: Switch = Switch {
+    name: "quotas",
+    values: &["on", "off"],
+    doc: "The published limits on how many things an account may have are enforced.",
+    source: "Not an open point, but in the way of tests that need more.",
+};
+
 /// All switches of all services.
 pub fn all() -> impl Iterator<Item = &'static Switch> {
-    [crate::actiontrail::SWITCHES, crate::oss::SWITCHES, crate::sls::SWITCHES].into_iter().flatten()
+    [&[QUOTAS], crate::actiontrail::SWITCHES, crate::oss::SWITCHES, crate::sls::SWITCHES]
+        .into_iter()
+        .flatten()
 }
 
 /// A switch cannot be set this way.

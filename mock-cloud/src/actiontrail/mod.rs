@@ -1,22 +1,24 @@
-//! ActionTrail: trails, their status and the checks on their destinations.
+//! ActionTrail (API version 2020-07-06): trails, their status and the checks on their destinations. What the API
+//! reference leaves open is a switch, see [`SWITCHES`], or marked as assumed where it is decided.
+
+mod describe;
+mod destinations;
+mod logging;
+mod switches;
+mod trails;
 
 use std::collections::BTreeMap;
 
+use http::Method;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use time::OffsetDateTime;
 
-use crate::switches::Switch;
-
-/// Open points of the ActionTrail documentation.
-pub const SWITCHES: &[Switch] = &[UPDATE_TRAIL];
-
-/// Whether UpdateTrail keeps what is left out.
-pub const UPDATE_TRAIL: Switch = Switch {
-    name: "update_trail",
-    values: &["merge", "replace"],
-    doc: "UpdateTrail keeps the value of a parameter that is left out (merge) or clears it (replace).",
-    source: "Not documented; clients have been seen to lose fields that they left out.",
-};
+pub use self::switches::SWITCHES;
+use crate::http::{Call, Reply};
+use crate::regions;
+use crate::rpc::{self, Error, Outcome};
+use crate::world::World;
 
 /// The trails whose home is one region of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -26,11 +28,152 @@ pub struct State {
     pub trails: BTreeMap<String, Trail>,
 }
 
-/// A trail.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A trail. Its name and home region are the keys under which it is kept; unset texts are empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Trail {
+    /// Whether it delivers.
+    pub status: Status,
+    /// `All`, `Read` or `Write`.
+    #[serde(rename = "EventRW")]
+    pub event_rw: String,
+    /// `All` or region ids separated by commas.
+    pub trail_region: String,
+    /// Whether it covers the resource directory.
+    #[serde(default)]
+    pub is_organization_trail: bool,
+    /// Bucket that it delivers to.
+    #[serde(default)]
+    pub oss_bucket_name: String,
+    /// Start of the keys in the bucket.
+    #[serde(default)]
+    pub oss_key_prefix: String,
+    /// Role for the bucket, as it was given.
+    #[serde(default)]
+    pub oss_write_role_arn: String,
+    /// Log project that it delivers to.
+    #[serde(default)]
+    pub sls_project_arn: String,
+    /// Role for the project, as it was given.
+    #[serde(default)]
+    pub sls_write_role_arn: String,
+    /// MaxCompute project that it delivers to.
+    #[serde(default)]
+    pub max_compute_project_arn: String,
+    /// Role for that, as it was given.
+    #[serde(default)]
+    pub max_compute_write_role_arn: String,
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
     pub create_time: OffsetDateTime,
+    /// When it was last changed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub update_time: OffsetDateTime,
+    /// When it last began to deliver.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub start_logging_time: Option<OffsetDateTime>,
+    /// When it was last stopped.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub stop_logging_time: Option<OffsetDateTime>,
+    /// Last delivery to the bucket.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub latest_delivery_time: Option<OffsetDateTime>,
+    /// Last delivery to the logstore.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub latest_delivery_log_service_time: Option<OffsetDateTime>,
 }
+
+/// Whether a trail delivers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// It never did.
+    Fresh,
+    /// It does.
+    Enable,
+    /// It did.
+    Disable,
+}
+
+impl Status {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Fresh => "Fresh",
+            Self::Enable => "Enable",
+            Self::Disable => "Disable",
+        }
+    }
+}
+
+/// Answers an ActionTrail call.
+pub fn handle(world: &mut World, call: &Call) -> Reply {
+    rpc::reply(call, act(world, call))
+}
+
+fn act(world: &mut World, call: &Call) -> Outcome {
+    if !regions::exists(&call.region) {
+        return Err(Error::new(404, "InvalidRegion.NotFound", "The specified region is not found."));
+    }
+    match call.action.as_str() {
+        "CreateTrail" => trails::create(world, call),
+        "UpdateTrail" => trails::update(world, call),
+        "DeleteTrail" => trails::delete(world, call),
+        "DescribeTrails" => describe::describe(world, call),
+        "GetTrailStatus" => logging::status(world, call),
+        "StartLogging" => logging::start(world, call),
+        "StopLogging"
+            if call.method != Method::GET && world.switches.is(&switches::STOP_LOGGING_METHOD, "get") =>
+        {
+            // The API description names GET as the only method of this one action.
+            Err(Error::new(400, "UnsupportedHTTPMethod", "The action supports the method GET only."))
+        }
+        "StopLogging" => logging::stop(world, call),
+        "DescribeRegions" => describe_regions(call),
+        _ => Err(rpc::unknown_action()),
+    }
+}
+
+fn describe_regions(call: &Call) -> Outcome {
+    let chinese = match rpc::text(call, "AcceptLanguage") {
+        None | Some("en-US") => false,
+        Some("zh-CN") => true,
+        Some(_) => {
+            return Err(Error::new(400, "InvalidAcceptLanguage", "AcceptLanguage must be zh-CN or en-US."));
+        }
+    };
+    let regions: Vec<_> = regions::REGIONS
+        .iter()
+        .map(|region| {
+            json!({
+                "RegionId": region.id,
+                "RegionEndpoint": format!("actiontrail.{}.aliyuncs.com", region.id),
+                "LocalName": if chinese { region.chinese } else { region.name },
+            })
+        })
+        .collect();
+    Ok(json!({ "Regions": { "Region": regions } }))
+}
+
+/// The home region of a trail that this call may act on, by name.
+fn home_of(world: &World, call: &Call, name: &str) -> Result<String, Error> {
+    let regions = world.accounts.get(&call.caller.account).map(|account| &account.regions);
+    let home = regions.into_iter().flatten().find(|(_, region)| region.actiontrail.trails.contains_key(name));
+    let anywhere = world.switches.is(&switches::TRAIL_FROM_OTHER_REGIONS, "found");
+    home.map(|(id, _)| id.clone()).filter(|id| *id == call.region || anywhere).ok_or_else(not_found)
+}
+
+fn not_found() -> Error {
+    Error::new(404, "TrailNotFoundException", "The specified Trail does not exist.")
+}
+
+/// A trail of an account by home region and name.
+fn trail_mut<'w>(
+    world: &'w mut World,
+    account: &str,
+    home: &str,
+    name: &str,
+) -> Result<&'w mut Trail, Error> {
+    world.region_mut(account, home).actiontrail.trails.get_mut(name).ok_or_else(not_found)
+}
+
+#[cfg(test)]
+mod tests;

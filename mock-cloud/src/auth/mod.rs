@@ -11,7 +11,7 @@ mod sls;
 use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::nonces::Nonces;
-pub(crate) use self::refusal::refuse;
+pub(crate) use self::refusal::{refuse, service_error};
 use crate::edge::request::Request;
 use crate::edge::route::{Route, Service};
 use crate::world::AccessKey;

@@ -15,10 +15,7 @@ pub(crate) fn refuse(error: &AuthError, request: &Request, route: &Route, reques
     match route.service {
         Service::Oss => oss(error, request, request_id),
         Service::Sls => sls(error),
-        Service::ActionTrail | Service::Sts | Service::Ram | Service::ResourceManager => {
-            let xml = rpc::wants_xml(request.param("Format"), request.header("authorization"));
-            rpc::error_reply(&rpc_error(error), xml, &request.host, request_id)
-        }
+        service => service_error(service, &rpc_error(error), request, request_id),
     }
 }
 
@@ -161,20 +158,23 @@ fn oss(error: &AuthError, request: &Request, request_id: &str) -> Reply {
         }
         AuthError::NonceUsed => (403, "AccessDenied", "", "The request was used before."),
     };
-    let error = OssError { status, code, ec, message, more };
-    error.reply(&request.host, request_id, request.method == http::Method::HEAD)
+    OssError { status, code, ec, message, more }.reply(
+        &request.host,
+        request_id,
+        request.method == http::Method::HEAD,
+    )
 }
 
 /// An error document of OSS, as far as the edge needs it.
-pub(crate) struct OssError {
+pub(crate) struct OssError<'t> {
     pub(crate) status: u16,
-    pub(crate) code: &'static str,
-    pub(crate) ec: &'static str,
-    pub(crate) message: &'static str,
-    pub(crate) more: Vec<(&'static str, String)>,
+    pub(crate) code: &'t str,
+    pub(crate) ec: &'t str,
+    pub(crate) message: &'t str,
+    pub(crate) more: Vec<(&'t str, String)>,
 }
 
-impl OssError {
+impl OssError<'_> {
     /// The document as an answer; without a body, but with the document in a header, for HEAD.
     pub(crate) fn reply(&self, host: &str, request_id: &str, head: bool) -> Reply {
         let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
@@ -201,6 +201,34 @@ impl OssError {
         };
         let reply = if self.ec.is_empty() { reply } else { reply.with_header("x-oss-ec", self.ec) };
         reply.with_error(self.code)
+    }
+}
+
+/// An error of a service that came about outside of it: at the edge or by a fault rule.
+pub(crate) fn service_error(
+    service: Service,
+    error: &rpc::Error,
+    request: &Request,
+    request_id: &str,
+) -> Reply {
+    let (status, code, message) = (error.status, error.code.as_str(), error.message.as_str());
+    match service {
+        Service::Oss => {
+            let head = request.method == http::Method::HEAD;
+            OssError { status, code, ec: "", message, more: Vec::new() }.reply(
+                &request.host,
+                request_id,
+                head,
+            )
+        }
+        Service::Sls => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            Reply::json(status, &json!({ "errorCode": code, "errorMessage": message })).with_error(code)
+        }
+        Service::ActionTrail | Service::Sts | Service::Ram | Service::ResourceManager => {
+            let xml = rpc::wants_xml(request.param("Format"), request.header("authorization"));
+            rpc::error_reply(error, xml, &request.host, request_id)
+        }
     }
 }
 

@@ -1,4 +1,69 @@
 //! The edge: from a socket to a service and back.
 
+mod dispatch;
+pub(crate) mod listener;
 pub(crate) mod request;
 pub(crate) mod route;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+pub(crate) use self::dispatch::answer;
+use self::route::Service;
+use crate::auth::Nonces;
+use crate::faults::Faults;
+use crate::http::Reply;
+use crate::requests::RequestLog;
+use crate::world::World;
+
+/// What the listener and the admin API share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) world: Mutex<World>,
+    pub(crate) faults: Mutex<Faults>,
+    pub(crate) requests: Mutex<RequestLog>,
+    nonces: Nonces,
+    /// What reads see while a write is not visible yet.
+    stale: Mutex<Option<Stale>>,
+    default_region: String,
+}
+
+#[derive(Debug)]
+struct Stale {
+    service: Service,
+    world: Box<World>,
+    until: std::time::Instant,
+}
+
+impl Shared {
+    pub(crate) fn new(world: World, default_region: String) -> Self {
+        Self {
+            world: Mutex::new(world),
+            faults: Mutex::default(),
+            requests: Mutex::default(),
+            nonces: Nonces::default(),
+            stale: Mutex::default(),
+            default_region,
+        }
+    }
+}
+
+/// Locks, even after a panic elsewhere: a service that failed must not take the others with it.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub(crate) struct Fate {
+    /// The answer; nothing when the connection is to be closed instead.
+    pub(crate) reply: Option<Reply>,
+    /// How long it is held back.
+    pub(crate) delay: Duration,
+}
+
+impl From<Reply> for Fate {
+    fn from(reply: Reply) -> Self {
+        Self { reply: Some(reply), delay: Duration::ZERO }
+    }
+}

@@ -58,16 +58,14 @@ pub(crate) struct Route {
     pub(crate) region: Option<String>,
     /// Bucket or project.
     pub(crate) container: Option<String>,
-    /// Whether the bucket is the first segment of the path.
+    /// Whether the bucket is the first segment of the path. On its own hosts the service has no path style.
     pub(crate) path_style: bool,
-    /// Whether the host is one of the real service's names.
-    pub(crate) real_host: bool,
 }
 
 impl Route {
     fn real(service: Service, region: Option<&str>) -> Self {
         let region = region.map(str::to_owned);
-        Self { service, region, container: None, path_style: false, real_host: true }
+        Self { service, region, container: None, path_style: false }
     }
 
     /// The part of a path that is below the container: all of it unless the container is part of the path.
@@ -83,25 +81,18 @@ impl Route {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum RouteError {
     #[error("the mock does not serve the host {0}")]
-    UnknownHost(String),
+    Host(String),
     #[error("no RPC service of the mock has the API version {0:?}")]
-    UnknownVersion(String),
+    Version(String),
     #[error("the request names no service: neither its host, its signature nor its parameters tell one")]
-    UnknownService,
+    Unknown,
 }
 
 /// Finds the route of a request.
 pub(crate) fn route(request: &Request, scheme: Scheme) -> Result<Route, RouteError> {
     match by_host(&request.host) {
-        Some(mut route) => {
-            // The real edge refuses path style; that is decided after authentication, where the bucket matters.
-            if route.service == Service::Oss && route.container.is_none() {
-                route.container = first_segment(&request.path);
-                route.path_style = route.container.is_some();
-            }
-            Ok(route)
-        }
-        None if request.host.ends_with(".aliyuncs.com") => Err(RouteError::UnknownHost(request.host.clone())),
+        Some(route) => Ok(route),
+        None if request.host.ends_with(".aliyuncs.com") => Err(RouteError::Host(request.host.clone())),
         None => by_scheme(request, scheme),
     }
 }
@@ -187,9 +178,7 @@ fn oss(name: &str) -> Option<Route> {
 
 /// The route of a request that is addressed to the mock itself.
 fn by_scheme(request: &Request, scheme: Scheme) -> Result<Route, RouteError> {
-    let route = |service, container, path_style| {
-        Ok(Route { service, region: None, container, path_style, real_host: false })
-    };
+    let route = |service, container, path_style| Ok(Route { service, region: None, container, path_style });
     match scheme {
         Scheme::OssV1 | Scheme::OssV4 | Scheme::OssV1Presigned | Scheme::OssV4Presigned => {
             match container_in_host(&request.host) {
@@ -204,11 +193,11 @@ fn by_scheme(request: &Request, scheme: Scheme) -> Result<Route, RouteError> {
         Scheme::SlsV1 | Scheme::SlsV4 => route(Service::Sls, container_in_host(&request.host), false),
         Scheme::Acs3 | Scheme::RpcV1 | Scheme::None => {
             let version = request.header("x-acs-version").or_else(|| request.param("Version"));
-            let Some(version) = version else { return Err(RouteError::UnknownService) };
+            let Some(version) = version else { return Err(RouteError::Unknown) };
             let services = [Service::ActionTrail, Service::Sts, Service::Ram, Service::ResourceManager];
             match services.into_iter().find(|service| service.versions().contains(&version)) {
                 Some(service) => route(service, None, false),
-                None => Err(RouteError::UnknownVersion(version.to_owned())),
+                None => Err(RouteError::Version(version.to_owned())),
             }
         }
     }
@@ -260,8 +249,7 @@ mod tests {
             );
         }
         let styled = routed("oss-cn-hangzhou.aliyuncs.com", "/b1/key");
-        assert!(styled.path_style && styled.real_host);
-        assert_eq!(styled.container.as_deref(), Some("b1"));
+        assert_eq!((styled.path_style, styled.container), (false, None));
     }
 
     #[test]
@@ -274,9 +262,9 @@ mod tests {
         let rpc = local("GET /?Action=X&Version=2015-04-01", "localhost", Scheme::RpcV1).unwrap();
         assert_eq!(rpc.service, Service::Sts);
         let unknown = local("GET /?Version=2014-05-26", "localhost", Scheme::RpcV1);
-        assert_eq!(unknown, Err(RouteError::UnknownVersion("2014-05-26".into())));
-        assert_eq!(local("GET /", "localhost", Scheme::None), Err(RouteError::UnknownService));
+        assert_eq!(unknown, Err(RouteError::Version("2014-05-26".into())));
+        assert_eq!(local("GET /", "localhost", Scheme::None), Err(RouteError::Unknown));
         let foreign = local("GET /", "ecs.cn-hangzhou.aliyuncs.com", Scheme::Acs3);
-        assert!(matches!(foreign, Err(RouteError::UnknownHost(_))), "{foreign:?}");
+        assert!(matches!(foreign, Err(RouteError::Host(_))), "{foreign:?}");
     }
 }

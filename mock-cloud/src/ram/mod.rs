@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::world::World;
+
+pub(crate) mod trust;
+
 /// Users and roles of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -50,4 +54,47 @@ pub struct Role {
 
 fn hour() -> i64 {
     3600
+}
+
+/// The role that an ARN names and the account it is in. ARNs are compared in lower case, in which services spell them.
+pub(crate) fn role_by_arn<'w>(world: &'w World, arn: &str) -> Option<(&'w str, &'w Role)> {
+    let (account, name) = arn.strip_prefix("acs:ram::")?.split_once(":role/")?;
+    let (account, state) = world.accounts.get_key_value(account)?;
+    let mut roles = state.ram.roles.iter();
+    roles.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, role)| (account.as_str(), role))
+}
+
+/// Makes the role that a service uses for itself, unless it is there.
+pub(crate) fn ensure_service_linked_role(
+    world: &mut World,
+    account: &str,
+    name: &str,
+    service: &str,
+    now: OffsetDateTime,
+) {
+    let roles = &mut world.accounts.entry(account.to_owned()).or_default().ram.roles;
+    roles.entry(name.to_owned()).or_insert_with(|| Role {
+        role_id: numeric_id(account, name),
+        assume_role_policy_document: serde_json::json!({
+            "Version": "1",
+            "Statement": [{
+                "Action": "sts:AssumeRole",
+                "Effect": "Allow",
+                "Principal": { "Service": [service] },
+            }],
+        })
+        .to_string(),
+        description: String::new(),
+        max_session_duration: hour(),
+        create_date: now,
+        service_linked: true,
+        policies: vec![name.replacen("ServiceRoleFor", "ServiceRolePolicyFor", 1)],
+    });
+}
+
+/// An 18-digit id as RAM gives out, the same for the same name in every run.
+pub(crate) fn numeric_id(account: &str, name: &str) -> String {
+    let digest = crate::auth::crypto::sha256_hex(format!("{account}/{name}").as_bytes());
+    let number = u64::from_str_radix(&digest[..15], 16).unwrap_or_default();
+    format!("3{:017}", number % 100_000_000_000_000_000)
 }

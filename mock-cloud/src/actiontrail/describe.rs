@@ -1,0 +1,89 @@
+//! DescribeTrails: trails at home in a region, shadows of those at home elsewhere, and organization trails.
+
+use serde_json::{Value, json};
+
+use super::trails::{check_name, describe_settings};
+use super::{Trail, switches};
+use crate::http::Call;
+use crate::rpc::{self, Outcome};
+use crate::world::World;
+
+/// What a call asks to see.
+struct Filter<'c> {
+    names: Vec<&'c str>,
+    shadows: bool,
+    organization: bool,
+}
+
+pub(super) fn describe(world: &mut World, call: &Call) -> Outcome {
+    let names: Vec<&str> =
+        rpc::text(call, "NameList").map(|list| list.split(',').collect()).unwrap_or_default();
+    names.iter().try_for_each(|name| check_name(name))?;
+    let filter = Filter {
+        names,
+        shadows: rpc::flag(call, "IncludeShadowTrails", "InvalidQueryParameter")?,
+        organization: rpc::flag(call, "IncludeOrganizationTrail", "InvalidQueryParameter")?,
+    };
+    let caller = &call.caller.account;
+    let organization = world.accounts.get(caller).and_then(|account| account.organization_id.as_deref());
+    let mut list = Vec::new();
+    for (id, account) in &world.accounts {
+        // Members see the organization trails of their directory.
+        let shared = organization.is_some() && account.organization_id.as_deref() == organization;
+        if id != caller && !shared {
+            continue;
+        }
+        for (home, region) in &account.regions {
+            for (name, trail) in &region.actiontrail.trails {
+                let own = id == caller || trail.is_organization_trail;
+                if own && wanted(world, &filter, &call.region, home, name, trail) {
+                    list.push(element(world, id, &call.region, home, name, trail));
+                }
+            }
+        }
+    }
+    Ok(json!({ "TrailList": list }))
+}
+
+fn wanted(world: &World, filter: &Filter<'_>, here: &str, home: &str, name: &str, trail: &Trail) -> bool {
+    let kind = match world.switches.get(&switches::DESCRIBE_ORGANIZATION) {
+        "selector" => trail.is_organization_trail == filter.organization,
+        "include" => filter.organization || !trail.is_organization_trail,
+        _ => true,
+    };
+    let covers = trail.trail_region == "All" || trail.trail_region.split(',').any(|region| region == here);
+    let place = home == here || (filter.shadows && covers);
+    kind && place && (filter.names.is_empty() || filter.names.contains(&name))
+}
+
+fn element(world: &World, account: &str, here: &str, home: &str, name: &str, trail: &Trail) -> Value {
+    let mut element = describe_settings(world, account, trail);
+    let location = world.oss.bucket(&trail.oss_bucket_name).map(|bucket| format!("oss-{}", bucket.region()));
+    let fields = [
+        ("Name", json!(name)),
+        ("HomeRegion", json!(home)),
+        ("Region", json!(here)),
+        ("Status", json!(trail.status.name())),
+        ("OssBucketLocation", json!(location.unwrap_or_default())),
+        ("IsOrganizationTrail", json!(trail.is_organization_trail)),
+        ("IsShadowTrail", json!(i32::from(home != here))),
+        ("TrailArn", json!(format!("acs:actiontrail:{home}:{account}:trail/{name}"))),
+        ("CreateTime", json!(rpc::timestamp(trail.create_time))),
+        ("UpdateTime", json!(rpc::timestamp(trail.update_time))),
+    ];
+    for (field, value) in fields {
+        element[field] = value;
+    }
+    let directory = world.accounts.get(account).and_then(|account| account.organization_id.clone());
+    if let Some(directory) = directory.filter(|_| trail.is_organization_trail) {
+        element["OrganizationId"] = json!(directory);
+    }
+    for (field, time) in
+        [("StartLoggingTime", trail.start_logging_time), ("StopLoggingTime", trail.stop_logging_time)]
+    {
+        if let Some(time) = time {
+            element[field] = json!(rpc::timestamp(time));
+        }
+    }
+    element
+}

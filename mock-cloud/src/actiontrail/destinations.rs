@@ -1,0 +1,193 @@
+//! Where trails deliver to: whether a bucket or project exists, may be used, and can be reached by the role.
+
+use time::OffsetDateTime;
+
+use super::Trail;
+use super::trails::invalid;
+use crate::ram::{self, trust};
+use crate::rpc::Error;
+use crate::sls;
+use crate::world::World;
+
+/// The service that assumes the delivery roles.
+const PRINCIPAL: &str = "actiontrail.aliyuncs.com";
+/// Name of the role that the service makes for itself.
+const SERVICE_LINKED_ROLE: &str = "AliyunServiceRoleForActionTrail";
+
+/// The ARN of the service-linked role, in the lower case in which the service spells it.
+pub(super) fn default_role(account: &str) -> String {
+    format!("acs:ram::{account}:role/{}", SERVICE_LINKED_ROLE.to_lowercase())
+}
+
+/// A log project named by an ARN.
+pub(super) struct Project<'t> {
+    region: &'t str,
+    account: &'t str,
+    name: &'t str,
+}
+
+/// Reads `acs:log:<region>:<uid>:project/<name>`.
+fn project(arn: &str) -> Option<Project<'_>> {
+    let mut parts = arn.splitn(5, ':');
+    let (acs, log, region, account, rest) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let name = rest.strip_prefix("project/").filter(|name| !name.is_empty() && !name.contains('/'))?;
+    (acs == "acs" && log == "log" && !region.is_empty() && !account.is_empty()).then_some(Project {
+        region,
+        account,
+        name,
+    })
+}
+
+/// `acs:odps:<region>:<uid>:project/actiontrail_<…>`; that the project exists is taken for granted, since the mock
+/// has no MaxCompute.
+pub(super) fn check_max_compute(trail: &Trail) -> Result<(), Error> {
+    let arn = &trail.max_compute_project_arn;
+    let parts: Vec<&str> = arn.split(':').collect();
+    let fits =
+        matches!(parts.as_slice(), ["acs", "odps", _, _, name] if name.starts_with("project/actiontrail_"));
+    if arn.is_empty() || fits {
+        Ok(())
+    } else {
+        Err(invalid("MaxComputeProjectArn must name a project whose name begins with actiontrail_."))
+    }
+}
+
+/// Everything that CreateTrail and UpdateTrail check about destinations, in an order that is assumed.
+pub(super) fn check(world: &World, account: &str, name: &str, trail: &Trail) -> Result<(), Error> {
+    let bucket = &trail.oss_bucket_name;
+    if !bucket.is_empty() {
+        if world.oss.bucket(bucket).is_none() {
+            return Err(missing_bucket());
+        }
+        if is_used(world, account, name, bucket) {
+            let message = "The OSS bucket is already the destination of another trail.";
+            return Err(Error::new(400, "RepeatOssBucket", message));
+        }
+    }
+    let arn = &trail.sls_project_arn;
+    if !arn.is_empty() {
+        let project =
+            project(arn).ok_or_else(|| invalid("SlsProjectArn is not the ARN of a log project."))?;
+        let region = world.region(project.account, project.region);
+        if !region.is_some_and(|region| region.sls.projects.contains_key(project.name)) {
+            return Err(missing_project());
+        }
+    }
+    reach_bucket(world, account, trail)?;
+    reach_project(world, account, trail)
+}
+
+fn missing_bucket() -> Error {
+    Error::new(404, "BucketDoesNotExistException", "The specified OSS Bucket does not exist.")
+}
+
+fn missing_project() -> Error {
+    Error::new(400, "SlsProjectDoesNotExistException", "The specified SLS project does not exist.")
+}
+
+/// Whether any other trail, of whichever account, delivers into the bucket.
+fn is_used(world: &World, account: &str, name: &str, bucket: &str) -> bool {
+    world.accounts.iter().any(|(owner, state)| {
+        let mut trails = state.regions.values().flat_map(|region| &region.actiontrail.trails);
+        trails.any(|(other, trail)| trail.oss_bucket_name == bucket && (owner != account || other != name))
+    })
+}
+
+/// Whether the bucket is there and the trail's role may write to it.
+pub(super) fn reach_bucket(world: &World, account: &str, trail: &Trail) -> Result<(), Error> {
+    if trail.oss_bucket_name.is_empty() {
+        return Ok(());
+    }
+    let bucket = world.oss.bucket(&trail.oss_bucket_name).ok_or_else(missing_bucket)?;
+    let denied = || {
+        let message = "The role is not allowed to write to the OSS bucket.";
+        Error::new(403, "InsufficientBucketPolicyException", message)
+    };
+    let unknown = || Error::new(403, "NeedOssRamAuthorize", "The role for the OSS bucket does not exist.");
+    reach(world, account, &bucket.owner, &trail.oss_write_role_arn, unknown, denied)
+}
+
+/// Whether the project and its logstore can be written to by the trail's role.
+pub(super) fn reach_project(world: &World, account: &str, trail: &Trail) -> Result<(), Error> {
+    let Some(project) = project(&trail.sls_project_arn) else { return Ok(()) };
+    let denied = || {
+        let message = "The role is not allowed to write to the SLS project.";
+        Error::new(403, "InsufficientSlsPolicyException", message)
+    };
+    let unknown = || Error::new(403, "NeedSlsRamAuthorize", "The role for the SLS project does not exist.");
+    reach(world, account, project.account, &trail.sls_write_role_arn, unknown, denied)
+}
+
+/// Whether the logstore of a trail exists, apart from what the role may do.
+pub(super) fn find_logstore(world: &World, name: &str, trail: &Trail) -> Result<(), Error> {
+    let Some(project) = project(&trail.sls_project_arn) else { return Ok(()) };
+    let region = world.region(project.account, project.region);
+    if !region.is_some_and(|region| region.sls.projects.contains_key(project.name)) {
+        return Err(missing_project());
+    }
+    if sls::has_logstore(world, project.account, project.region, project.name, &logstore(name)) {
+        Ok(())
+    } else {
+        let message = "The specified SLS logstore does not exist.";
+        Err(Error::new(404, "SlsLogStoreDoesNotExistException", message))
+    }
+}
+
+/// The logstore of a trail.
+pub(super) fn logstore(trail: &str) -> String {
+    format!("actiontrail_{trail}")
+}
+
+/// Whether a role, or the service-linked one when none is given, reaches what `owner` owns. A role reaches what is in
+/// its own account, when it trusts the service and has a policy; what the policy says is not looked at.
+fn reach(
+    world: &World,
+    account: &str,
+    owner: &str,
+    arn: &str,
+    unknown: impl Fn() -> Error,
+    denied: impl Fn() -> Error,
+) -> Result<(), Error> {
+    if arn.is_empty() || arn.eq_ignore_ascii_case(&default_role(account)) {
+        return if owner == account { Ok(()) } else { Err(denied()) };
+    }
+    let (role_account, role) = ram::role_by_arn(world, arn).ok_or_else(unknown)?;
+    let cross_account = format!("{account}@{PRINCIPAL}");
+    let trusts = trust::allows_service(&role.assume_role_policy_document, &cross_account)
+        || (role_account == account && trust::allows_service(&role.assume_role_policy_document, PRINCIPAL));
+    if role_account == owner && trusts && !role.policies.is_empty() { Ok(()) } else { Err(denied()) }
+}
+
+/// What the service makes for a trail: its own role where that is used, and the logstore.
+pub(super) fn prepare(
+    world: &mut World,
+    account: &str,
+    name: &str,
+    trail: &Trail,
+    now: OffsetDateTime,
+) -> Result<(), Error> {
+    let pairs = [
+        (&trail.oss_bucket_name, &trail.oss_write_role_arn),
+        (&trail.sls_project_arn, &trail.sls_write_role_arn),
+        (&trail.max_compute_project_arn, &trail.max_compute_write_role_arn),
+    ];
+    let default = default_role(account);
+    if pairs.iter().any(|(destination, role)| {
+        !destination.is_empty() && (role.is_empty() || role.eq_ignore_ascii_case(&default))
+    }) {
+        ram::ensure_service_linked_role(world, account, SERVICE_LINKED_ROLE, PRINCIPAL, now);
+    }
+    if let Some(project) = project(&trail.sls_project_arn) {
+        let made =
+            sls::ensure_logstore(world, project.account, project.region, project.name, &logstore(name));
+        if !made {
+            return Err(Error::new(
+                400,
+                "CreateLogStoreError",
+                "The logstore of the trail cannot be created.",
+            ));
+        }
+    }
+    Ok(())
+}

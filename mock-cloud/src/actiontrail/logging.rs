@@ -1,0 +1,127 @@
+//! StartLogging, StopLogging and GetTrailStatus: whether a trail delivers, since when, and how it goes.
+
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+
+use super::{Status, Trail, destinations, home_of, switches, trail_mut};
+use crate::http::Call;
+use crate::rpc::{self, Error, Outcome};
+use crate::world::World;
+
+/// From StartLogging to the first delivery (observed).
+const FIRST_DELIVERY: Duration = Duration::seconds(22);
+/// Between objects in the bucket (vendor documentation: about every 5 minutes).
+const BUCKET_INTERVAL: Duration = Duration::minutes(5);
+/// Between batches in the logstore (vendor documentation: within about a minute).
+const LOGSTORE_INTERVAL: Duration = Duration::minutes(1);
+
+pub(super) fn start(world: &mut World, call: &Call) -> Outcome {
+    let name = rpc::required(call, "Name")?;
+    let home = home_of(world, call, name)?;
+    let trail = trail_mut(world, &call.caller.account, &home, name)?.clone();
+    destinations::reach_bucket(world, &call.caller.account, &trail)?;
+    let trail = trail_mut(world, &call.caller.account, &home, name)?;
+    // Assumed: starting what runs already changes nothing.
+    if trail.status != Status::Enable {
+        trail.status = Status::Enable;
+        trail.start_logging_time = Some(call.now);
+    }
+    Ok(json!({}))
+}
+
+pub(super) fn stop(world: &mut World, call: &Call) -> Outcome {
+    let name = rpc::required(call, "Name")?;
+    let home = home_of(world, call, name)?;
+    deliver(world, &call.caller.account, &home, name, call.now)?;
+    let trail = trail_mut(world, &call.caller.account, &home, name)?;
+    if trail.status != Status::Disable {
+        trail.status = Status::Disable;
+        trail.stop_logging_time = Some(call.now);
+    }
+    Ok(json!({}))
+}
+
+pub(super) fn status(world: &mut World, call: &Call) -> Outcome {
+    let name = rpc::required(call, "Name")?;
+    let organization = rpc::flag(call, "IsOrganizationTrail", "InvalidQueryParameter")?;
+    let home = home_of(world, call, name)?;
+    let account = &call.caller.account;
+    deliver(world, account, &home, name, call.now)?;
+    let trail = trail_mut(world, account, &home, name)?.clone();
+    // Assumed to be a selector, as the description asks to pass true for organization trails.
+    if trail.is_organization_trail != organization {
+        return Err(super::not_found());
+    }
+    let to_bucket = destinations::reach_bucket(world, account, &trail);
+    let to_logstore = reach_logstore(world, account, name, &trail);
+    let omit = world.switches.is(&switches::STATUS_BEFORE_START, "omit");
+    let mut answer = json!({
+        "IsLogging": trail.status == Status::Enable,
+        "OssBucketStatus": !trail.oss_bucket_name.is_empty() && to_bucket.is_ok(),
+        "SlsLogStoreStatus": !trail.sls_project_arn.is_empty() && to_logstore.is_ok(),
+    });
+    for (field, time) in [
+        ("StartLoggingTime", trail.start_logging_time),
+        ("StopLoggingTime", trail.stop_logging_time),
+        ("LatestDeliveryTime", trail.latest_delivery_time),
+        ("LatestDeliveryLogServiceTime", trail.latest_delivery_log_service_time),
+    ] {
+        match time {
+            Some(time) => answer[field] = json!(rpc::timestamp(time)),
+            None if omit => {}
+            None => answer[field] = json!(""),
+        }
+    }
+    // An error shows once a delivery has been tried, that is, while the trail is logging.
+    let logging = trail.status == Status::Enable;
+    answer["LatestDeliveryError"] = error_text("oss", logging, to_bucket);
+    answer["LatestDeliveryLogServiceError"] = error_text("sls", logging, to_logstore);
+    Ok(answer)
+}
+
+fn error_text(destination: &str, logging: bool, reached: Result<(), Error>) -> Value {
+    match reached {
+        Err(error) if logging => json!(format!("write {destination} failed, exception: {}", error.message)),
+        Ok(()) | Err(_) => json!(""),
+    }
+}
+
+fn reach_logstore(world: &World, account: &str, name: &str, trail: &Trail) -> Result<(), Error> {
+    destinations::find_logstore(world, name, trail)?;
+    destinations::reach_project(world, account, trail)
+}
+
+/// Catches up with the deliveries that have fallen due, if the destinations can be reached.
+pub(super) fn deliver(
+    world: &mut World,
+    account: &str,
+    home: &str,
+    name: &str,
+    now: OffsetDateTime,
+) -> Result<(), Error> {
+    let trail = trail_mut(world, account, home, name)?.clone();
+    let Some(start) = trail.start_logging_time.filter(|_| trail.status == Status::Enable) else {
+        return Ok(());
+    };
+    let to_bucket =
+        !trail.oss_bucket_name.is_empty() && destinations::reach_bucket(world, account, &trail).is_ok();
+    let to_logstore =
+        !trail.sls_project_arn.is_empty() && reach_logstore(world, account, name, &trail).is_ok();
+    let trail = trail_mut(world, account, home, name)?;
+    if to_bucket {
+        trail.latest_delivery_time = trail.latest_delivery_time.max(latest(start, now, BUCKET_INTERVAL));
+    }
+    if to_logstore {
+        let time = latest(start, now, LOGSTORE_INTERVAL);
+        trail.latest_delivery_log_service_time = trail.latest_delivery_log_service_time.max(time);
+    }
+    Ok(())
+}
+
+/// The last time a delivery was due.
+fn latest(start: OffsetDateTime, now: OffsetDateTime, interval: Duration) -> Option<OffsetDateTime> {
+    let first = start.checked_add(FIRST_DELIVERY)?;
+    let since = (now - first).whole_seconds();
+    let step = interval.whole_seconds();
+    (since >= 0).then(|| now - Duration::seconds(since % step))
+}

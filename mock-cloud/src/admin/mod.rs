@@ -1,0 +1,206 @@
+//! The admin API: the state as a tree of JSON documents, and the request log, clock, switches and faults.
+//! It obeys no rule of the cloud, so that tests can make the state drift from what a client believes.
+
+mod tree;
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{Method, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::edge::{Shared, lock};
+use crate::faults::Rule;
+use crate::http::Reply;
+use crate::requests::Filter;
+use crate::switches::{self, Switches};
+use crate::world::World;
+
+/// The admin API of a running mock.
+pub(crate) struct Admin {
+    shared: Arc<Shared>,
+    stop: Arc<watch::Sender<bool>>,
+}
+
+/// Why an admin request is refused.
+#[derive(Debug, thiserror::Error)]
+enum AdminError {
+    #[error("{0}")]
+    Bad(String),
+    #[error("there is nothing at {0}")]
+    NotFound(String),
+    #[error("{0} is not allowed here")]
+    Method(Method),
+}
+
+type Outcome = Result<Value, AdminError>;
+
+impl Admin {
+    pub(crate) fn new(shared: Arc<Shared>, stop: Arc<watch::Sender<bool>>) -> Self {
+        Self { shared, stop }
+    }
+
+    /// Answers a request.
+    pub(crate) fn answer(&self, head: &Parts, body: &[u8]) -> Reply {
+        let (status, error) =
+            match self.act(&head.method, head.uri.path(), head.uri.query().unwrap_or(""), body) {
+                Ok(Value::Null) => return Reply::empty(StatusCode::NO_CONTENT),
+                Ok(value) => return Reply::json(StatusCode::OK, &value),
+                Err(error @ AdminError::Bad(_)) => (StatusCode::BAD_REQUEST, error),
+                Err(error @ AdminError::NotFound(_)) => (StatusCode::NOT_FOUND, error),
+                Err(error @ AdminError::Method(_)) => (StatusCode::METHOD_NOT_ALLOWED, error),
+            };
+        Reply::json(status, &json!({ "error": error.to_string() }))
+    }
+
+    fn act(&self, method: &Method, path: &str, query: &str, body: &[u8]) -> Outcome {
+        let rest = path.strip_prefix("/v1").ok_or_else(|| AdminError::NotFound(path.to_owned()))?;
+        let segments: Vec<String> = rest
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+        let names: Vec<&str> = segments.iter().map(String::as_str).collect();
+        match (names.as_slice(), method) {
+            (["requests"], &Method::GET) => self.requests(query),
+            (["requests"], &Method::DELETE) => {
+                lock(&self.shared.requests).clear();
+                Ok(Value::Null)
+            }
+            (["clock"], &Method::GET) => Ok(clock(&lock(&self.shared.world))),
+            (["clock"], &Method::POST) => self.advance(body),
+            (["switches"], &Method::GET) => Ok(list_switches(&lock(&self.shared.world).switches)),
+            (["switches"], &Method::PUT) => self.set_switches(body),
+            (["faults"], &Method::GET) => Ok(json!(lock(&self.shared.faults).rules())),
+            (["faults"], &Method::PUT) => {
+                let rules: Vec<Rule> = parse(body)?;
+                let mut faults = lock(&self.shared.faults);
+                faults.set(rules).map_err(|error| AdminError::Bad(error.to_string()))?;
+                Ok(json!(faults.rules()))
+            }
+            (["stop"], &Method::POST) => {
+                self.stop.send_replace(true);
+                Ok(Value::Null)
+            }
+            (["requests" | "clock" | "switches" | "faults" | "stop"], method) => {
+                Err(AdminError::Method(method.clone()))
+            }
+            (names, &Method::GET) => {
+                let tree = whole(&lock(&self.shared.world))?;
+                tree::find(&tree, names).cloned().ok_or_else(|| AdminError::NotFound(path.to_owned()))
+            }
+            (names, method) => self.edit(names, path, method, body),
+        }
+    }
+
+    /// Edits a node of the tree. The world changes only when the edited tree is a world again.
+    fn edit(&self, names: &[&str], path: &str, method: &Method, body: &[u8]) -> Outcome {
+        let mut world = lock(&self.shared.world);
+        let mut tree = whole(&world)?;
+        let not_found = || AdminError::NotFound(path.to_owned());
+        match *method {
+            Method::PATCH => {
+                let node = tree::find_mut(&mut tree, names).ok_or_else(not_found)?;
+                tree::merge(node, parse(body)?);
+            }
+            Method::PUT => {
+                if !tree::put(&mut tree, names, parse(body)?) {
+                    return Err(not_found());
+                }
+            }
+            Method::DELETE => {
+                if !tree::remove(&mut tree, names) {
+                    return Err(not_found());
+                }
+            }
+            _ => return Err(AdminError::Method(method.clone())),
+        }
+        *world = serde_json::from_value(tree)
+            .map_err(|error| AdminError::Bad(format!("the edited document does not fit: {error}")))?;
+        // What the edit left, in the form that the world gives it.
+        let tree = whole(&world)?;
+        Ok(tree::find(&tree, names).cloned().unwrap_or(Value::Null))
+    }
+
+    fn requests(&self, query: &str) -> Outcome {
+        let mut filter = Filter::default();
+        let pairs: Vec<(&str, String)> = query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (key, percent_decode_str(value).decode_utf8_lossy().into_owned()))
+            .collect();
+        for (key, value) in &pairs {
+            let bad = || AdminError::Bad(format!("{key} cannot be {value:?}"));
+            match *key {
+                "service" => filter.service = Some(value),
+                "action" => filter.action = Some(value),
+                "since" => filter.since = value.parse().map_err(|_| bad())?,
+                "write" => filter.write = Some(value.parse().map_err(|_| bad())?),
+                _ => {
+                    let known = "service, action, since, write";
+                    return Err(AdminError::Bad(format!("there is no filter {key:?}; known are {known}")));
+                }
+            }
+        }
+        let log = lock(&self.shared.requests);
+        Ok(json!({ "last": log.last(), "requests": log.select(&filter) }))
+    }
+
+    fn advance(&self, body: &[u8]) -> Outcome {
+        /// The only way in which the clock can be changed.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Advance {
+            advance_seconds: u32,
+        }
+        let Advance { advance_seconds } = parse(body)?;
+        let mut world = lock(&self.shared.world);
+        world.clock.offset_seconds = world.clock.offset_seconds.saturating_add(i64::from(advance_seconds));
+        Ok(clock(&world))
+    }
+
+    fn set_switches(&self, body: &[u8]) -> Outcome {
+        let values: std::collections::BTreeMap<String, String> = parse(body)?;
+        let mut world = lock(&self.shared.world);
+        let mut switches = world.switches.clone();
+        for (name, value) in &values {
+            switches.set(name, value).map_err(|error| AdminError::Bad(error.to_string()))?;
+        }
+        world.switches = switches;
+        Ok(list_switches(&world.switches))
+    }
+}
+
+fn clock(world: &World) -> Value {
+    let now = world.clock.now().format(&time::format_description::well_known::Rfc3339).unwrap_or_default();
+    json!({ "now": now, "offset_seconds": world.clock.offset_seconds })
+}
+
+fn list_switches(set: &Switches) -> Value {
+    let describe = |switch: &'static switches::Switch| {
+        let about = json!({
+            "value": set.get(switch),
+            "values": switch.values,
+            "default": switch.values.first(),
+            "doc": switch.doc,
+            "source": switch.source,
+        });
+        (switch.name.to_owned(), about)
+    };
+    Value::Object(switches::all().map(describe).collect())
+}
+
+fn whole(world: &World) -> Outcome {
+    serde_json::to_value(world)
+        .map_err(|error| AdminError::Bad(format!("the state has no JSON form: {error}")))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
+    serde_json::from_slice(body).map_err(|error| AdminError::Bad(format!("the body does not fit: {error}")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! Sockets: accepting connections, reading requests within bounds, writing answers. Knows nothing of services.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+
+use super::Fate;
+use crate::http::Reply;
+
+/// Longest head of a request.
+const HEAD_BYTES: usize = 64 * 1024;
+/// Largest body of a request.
+const BODY_BYTES: usize = 32 * 1024 * 1024;
+/// Connections served at a time; more wait in the queue of the socket.
+const CONNECTIONS: usize = 4096;
+/// How long a connection may idle or take for a head: longer than clients keep idle connections, so that they close first.
+const HEAD_TIME: Duration = Duration::from_secs(150);
+/// How long a body may take.
+const BODY_TIME: Duration = Duration::from_secs(60);
+/// How long connections have to finish when the listener stops.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// The connection is to be closed without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is closed on purpose")]
+struct Dropped;
+
+/// Serves connections until told to stop.
+pub(crate) async fn serve<H>(listener: TcpListener, handler: H, mut stop: watch::Receiver<bool>)
+where
+    H: Fn(Parts, Bytes) -> Fate + Send + Sync + 'static,
+{
+    let handler = Arc::new(handler);
+    let slots = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut connections = tokio::task::JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stopped(&mut stop) => break,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let (handler, stop) = (Arc::clone(&handler), stop.clone());
+                connections.spawn(async move {
+                    connection(stream, handler, stop).await;
+                    drop(slot);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                // Out of file descriptors, most likely: wait for some to close.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    // Those that do not finish in time are aborted with the set.
+    let _ = tokio::time::timeout(GRACE, all).await;
+}
+
+/// Resolves when the other side says stop or is gone.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn connection<H>(stream: TcpStream, handler: Arc<H>, mut stop: watch::Receiver<bool>)
+where
+    H: Fn(Parts, Bytes) -> Fate + Send + Sync + 'static,
+{
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| respond(request, Arc::clone(&handler)));
+    let connection = http1::Builder::new()
+        .max_buf_size(HEAD_BYTES)
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopped(&mut stop) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "connection ended");
+    }
+}
+
+async fn respond<H>(
+    request: http::Request<Incoming>,
+    handler: Arc<H>,
+) -> Result<Response<Full<Bytes>>, Dropped>
+where
+    H: Fn(Parts, Bytes) -> Fate + Send + Sync + 'static,
+{
+    let (head, body) = request.into_parts();
+    let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_BYTES).collect()).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+            return Ok(refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"));
+        }
+        Ok(Err(_)) => return Ok(refusal(StatusCode::BAD_REQUEST, "the body ended early or is malformed")),
+        Err(_) => return Ok(refusal(StatusCode::REQUEST_TIMEOUT, "the body took too long")),
+    };
+    let fate = handler(head, body);
+    if !fate.delay.is_zero() {
+        tokio::time::sleep(fate.delay).await;
+    }
+    fate.reply.map(response).ok_or(Dropped)
+}
+
+/// An answer for a request that could not be read; the connection is of no more use after it.
+fn refusal(status: StatusCode, message: &str) -> Response<Full<Bytes>> {
+    let body = serde_json::json!({ "Code": "MalformedRequest", "Message": message });
+    let mut response = response(Reply::json(status, &body));
+    response.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+fn response(reply: Reply) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(reply.body));
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    response
+}
+
+/// Binds a listener and tells its address.
+pub(crate) async fn bind(address: std::net::SocketAddr) -> io::Result<(TcpListener, std::net::SocketAddr)> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}

@@ -1,0 +1,73 @@
+//! Trust policies: who may assume a role.
+
+use serde_json::Value;
+
+/// Whether a service principal may assume a role with this trust policy.
+pub(crate) fn allows_service(document: &str, service: &str) -> bool {
+    decide(document, |principal| names(&principal["Service"], |known| known == service))
+}
+
+/// Whether an identity of an account may: the policy names the account's root, the identity itself, or everybody.
+pub(crate) fn allows_identity(document: &str, account: &str, arn: &str) -> bool {
+    let root = format!("acs:ram::{account}:root");
+    decide(document, |principal| {
+        names(&principal["RAM"], |known| known == "*" || known == root || known == arn)
+    })
+}
+
+/// Goes through the statements: one that denies wins over any that allows.
+fn decide(document: &str, matches: impl Fn(&Value) -> bool) -> bool {
+    let Ok(document) = serde_json::from_str::<Value>(document) else { return false };
+    let statements = match &document["Statement"] {
+        Value::Array(statements) => statements.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let applies = |effect: &str| {
+        statements.iter().any(|statement| {
+            statement["Effect"] == effect
+                && names(&statement["Action"], |action| ["sts:AssumeRole", "sts:*", "*"].contains(&action))
+                && matches(&statement["Principal"])
+        })
+    };
+    applies("Allow") && !applies("Deny")
+}
+
+/// Whether a text or any of a list of texts satisfies a condition.
+fn names(value: &Value, wanted: impl Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => wanted(text),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).any(wanted),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SERVICE: &str = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+        "Principal":{"Service":["1000000000000001@actiontrail.aliyuncs.com"]}}]}"#;
+    const ACCOUNT: &str = r#"{"Version":"1","Statement":{"Effect":"Allow","Action":["sts:AssumeRole"],
+        "Principal":{"RAM":"acs:ram::1000000000000001:root"}}}"#;
+
+    #[test]
+    fn reads_principals() {
+        assert!(allows_service(SERVICE, "1000000000000001@actiontrail.aliyuncs.com"));
+        assert!(!allows_service(SERVICE, "actiontrail.aliyuncs.com"));
+        assert!(allows_identity(ACCOUNT, "1000000000000001", "acs:ram::1000000000000001:user/ci"));
+        assert!(!allows_identity(ACCOUNT, "1000000000000002", "acs:ram::1000000000000002:user/ci"));
+        assert!(!allows_identity("not json", "1000000000000001", ""));
+        assert!(!allows_identity(SERVICE, "1000000000000001", "acs:ram::1000000000000001:root"));
+    }
+
+    #[test]
+    fn a_denial_wins() {
+        let denied = ACCOUNT.replace(
+            "\"Statement\":{",
+            "\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"RAM\":\"*\"}},{",
+        );
+        let denied = format!("{}]}}", denied.trim_end_matches('}').to_owned() + "}}");
+        assert!(serde_json::from_str::<Value>(&denied).is_ok(), "{denied}");
+        assert!(!allows_identity(&denied, "1000000000000001", "acs:ram::1000000000000001:user/ci"));
+    }
+}

@@ -1,0 +1,274 @@
+//! Starting and stopping the mock: its two listeners, its first accounts and keys.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::admin::Admin;
+use crate::edge::request::Request;
+use crate::edge::{self, Shared, listener, lock};
+use crate::faults::{Rule, RuleError};
+use crate::ram::{self, Role, User};
+use crate::switches::SwitchError;
+use crate::world::{AccessKey, Account, Principal, Secret, World};
+
+/// The account that the mock starts with.
+const ACCOUNT: u64 = 1_000_000_000_000_001;
+/// Its key, which belongs to a RAM user, since the account itself cannot assume roles.
+const ACCESS_KEY: &str = "mock-access-key-id";
+const SECRET_KEY: &str = "mock-access-key-secret";
+const USER: &str = "terraform";
+/// The role that the management account can assume in every member account.
+const MEMBER_ROLE: &str = "ResourceDirectoryAccountAccessRole";
+const DIRECTORY: &str = "rd-mock01";
+
+/// How to start.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the services listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the admin API listens; it has no authentication, so leave it on a loopback address.
+    pub admin_listen: SocketAddr,
+    /// The region of requests that name none.
+    pub default_region: String,
+    /// How many member accounts the resource directory has besides the management account.
+    pub members: u32,
+    /// State to start from instead of fresh accounts, as saved before.
+    pub state: Option<World>,
+    /// Switches to set, by name and value.
+    pub switches: Vec<(String, String)>,
+    /// Fault rules in force from the start.
+    pub faults: Vec<Rule>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let loopback = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+        Self {
+            listen: loopback,
+            admin_listen: loopback,
+            default_region: "cn-hangzhou".to_owned(),
+            members: 0,
+            state: None,
+            switches: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// Why the mock does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No such region.
+    #[error("there is no region {0:?}")]
+    Region(String),
+    /// A switch cannot be set.
+    #[error(transparent)]
+    Switch(#[from] SwitchError),
+    /// A fault rule cannot work.
+    #[error(transparent)]
+    Fault(#[from] RuleError),
+}
+
+/// The mock of the cloud.
+#[derive(Debug)]
+pub struct MockCloud;
+
+impl MockCloud {
+    /// Starts the mock on the current tokio runtime. It runs until the handle is shut down or dropped, or until
+    /// `POST /v1/stop` of the admin API.
+    pub async fn start(options: Options) -> Result<Handle, StartError> {
+        if !crate::regions::exists(&options.default_region) {
+            return Err(StartError::Region(options.default_region));
+        }
+        let mut world = options.state.unwrap_or_else(|| first_world(options.members));
+        for (name, value) in &options.switches {
+            world.switches.set(name, value)?;
+        }
+        let shared = Arc::new(Shared::new(world, options.default_region));
+        lock(&shared.faults).set(options.faults)?;
+        let bind = |address| async move {
+            listener::bind(address).await.map_err(|source| StartError::Bind { address, source })
+        };
+        let (cloud, endpoint) = bind(options.listen).await?;
+        let (admin, admin_address) = bind(options.admin_listen).await?;
+        let (stop, stopping) = watch::channel(false);
+        let stop = Arc::new(stop);
+        let answer = {
+            let shared = Arc::clone(&shared);
+            move |head, body| edge::answer(&shared, Request::new(head, body))
+        };
+        let control = Admin::new(Arc::clone(&shared), Arc::clone(&stop));
+        let tasks = vec![
+            tokio::spawn(listener::serve(cloud, answer, stopping.clone())),
+            tokio::spawn(listener::serve(
+                admin,
+                move |head, body| control.answer(&head, &body).into(),
+                stopping,
+            )),
+        ];
+        tracing::info!(%endpoint, admin = %admin_address, "mock cloud is ready");
+        Ok(Handle { shared, endpoint, admin: admin_address, stop, tasks })
+    }
+}
+
+/// A running mock. Dropping it stops it.
+#[derive(Debug)]
+pub struct Handle {
+    shared: Arc<Shared>,
+    endpoint: SocketAddr,
+    admin: SocketAddr,
+    stop: Arc<watch::Sender<bool>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// What a client needs to use a running mock, as the command line prints it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ready {
+    /// Address of all services.
+    pub endpoint_url: String,
+    /// Access key id.
+    pub access_key: String,
+    /// Its secret.
+    pub secret_key: String,
+    /// The account that the key belongs to.
+    pub account_id: String,
+    /// Address of the admin API.
+    pub admin_url: String,
+}
+
+impl Handle {
+    /// Address of all services.
+    pub fn endpoint_url(&self) -> String {
+        format!("http://{}", self.endpoint)
+    }
+
+    /// Address of the admin API.
+    pub fn admin_url(&self) -> String {
+        format!("http://{}", self.admin)
+    }
+
+    /// Id of the first access key.
+    pub fn access_key(&self) -> &'static str {
+        ACCESS_KEY
+    }
+
+    /// Secret of the first access key.
+    pub fn secret_key(&self) -> &'static str {
+        SECRET_KEY
+    }
+
+    /// The first account.
+    pub fn account_id(&self) -> String {
+        ACCOUNT.to_string()
+    }
+
+    /// All of the above.
+    pub fn ready(&self) -> Ready {
+        Ready {
+            endpoint_url: self.endpoint_url(),
+            access_key: self.access_key().to_owned(),
+            secret_key: self.secret_key().to_owned(),
+            account_id: self.account_id(),
+            admin_url: self.admin_url(),
+        }
+    }
+
+    /// Reads or edits the world. Keep it short: requests wait meanwhile.
+    pub fn with_world<R>(&self, edit: impl FnOnce(&mut World) -> R) -> R {
+        edit(&mut lock(&self.shared.world))
+    }
+
+    /// A copy of the whole state, to be saved and given to another mock's [`Options::state`].
+    pub fn save(&self) -> World {
+        lock(&self.shared.world).clone()
+    }
+
+    /// Resolves when the mock has been told to stop through the admin API.
+    pub async fn stopped(&self) {
+        listener::stopped(&mut self.stop.subscribe()).await;
+    }
+
+    /// Stops listening, lets open requests finish for a moment, and returns when all is down.
+    pub async fn shutdown(mut self) {
+        self.stop.send_replace(true);
+        for task in std::mem::take(&mut self.tasks) {
+            // A task that panicked is down as well.
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+/// A management account with one user and its key, and the member accounts.
+fn first_world(members: u32) -> World {
+    let mut world = World::default();
+    let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let management = ACCOUNT.to_string();
+    let mut account = Account {
+        name: "management".to_owned(),
+        organization_admin: true,
+        organization_id: Some(DIRECTORY.to_owned()),
+        ..Account::default()
+    };
+    account.ram.users.insert(USER.to_owned(), User { user_id: ram::numeric_id(&management, USER) });
+    world.accounts.insert(management.clone(), account);
+    let key = AccessKey {
+        account: management.clone(),
+        secret: Secret::new(SECRET_KEY),
+        principal: Principal::User { name: USER.to_owned() },
+        active: true,
+        token: None,
+        expires: None,
+    };
+    world.access_keys.insert(ACCESS_KEY.to_owned(), key);
+    for member in 1..=u64::from(members) {
+        let id = (ACCOUNT + member).to_string();
+        let mut account = Account {
+            name: format!("member-{member}"),
+            organization_id: Some(DIRECTORY.to_owned()),
+            ..Account::default()
+        };
+        account.ram.roles.insert(MEMBER_ROLE.to_owned(), member_role(&management, &id, now));
+        world.accounts.insert(id, account);
+    }
+    world
+}
+
+fn member_role(management: &str, member: &str, now: OffsetDateTime) -> Role {
+    let document = serde_json::json!({
+        "Version": "1",
+        "Statement": [{
+            "Action": "sts:AssumeRole",
+            "Effect": "Allow",
+            "Principal": { "RAM": [format!("acs:ram::{management}:root")] },
+        }],
+    });
+    Role {
+        role_id: ram::numeric_id(member, MEMBER_ROLE),
+        assume_role_policy_document: document.to_string(),
+        description: String::new(),
+        max_session_duration: 3600,
+        create_date: now,
+        service_linked: false,
+        policies: vec!["AdministratorAccess".to_owned()],
+    }
+}
