@@ -1,1 +1,67 @@
-//! The alitrail Terraform provider.
+//! The alitrail Terraform provider: ActionTrail trails, their archive buckets and their log projects.
+//!
+//! Knows the provider block and what is special about each resource; how Terraform works is `plugin`'s business and
+//! how the cloud is called is `alibaba`'s.
+//!
+//! | module | room for |
+//! |---|---|
+//! | [`config`] | the provider block |
+//! | [`place`] | the account and region of a resource |
+//! | [`fault`] | errors of calls, as users see them |
+//! | [`check`] | values: names, ARNs, regions |
+//! | `trail`, `oss_bucket`, … | one resource each |
+//! | [`data`] | data sources |
+
+pub mod check;
+pub mod config;
+pub mod data;
+pub mod fault;
+pub mod place;
+pub mod trail;
+
+use config::{Cloud, ProviderConfig};
+use plugin::{Diagnostics, Managed, Provider, Readable, Registered, RegisteredData, serve::Plugin};
+
+/// How the binary introduces itself.
+pub const PLUGIN: Plugin = Plugin {
+    name: "terraform-provider-alitrail",
+    address: "registry.terraform.io/alitrail/alitrail",
+    version: env!("CARGO_PKG_VERSION"),
+    purpose: "audit trails of Alibaba Cloud accounts",
+    crates: &["provider", "plugin", "alibaba"],
+};
+
+/// The provider.
+#[derive(Debug)]
+pub struct Alitrail;
+
+impl Provider for Alitrail {
+    type Config = ProviderConfig;
+    type Client = Cloud;
+    const DESCRIPTION: &'static str = "Declares, proves and keeps the audit trail of Alibaba Cloud accounts: ActionTrail \
+        trails, the OSS buckets that archive their events and the SLS projects that make them searchable.";
+
+    fn validate(config: &ProviderConfig, found: &mut Diagnostics) {
+        config.validate(found);
+    }
+
+    async fn configure(config: ProviderConfig, terraform_version: &str) -> Result<Cloud, Diagnostics> {
+        config.connect(terraform_version).await
+    }
+
+    fn denies_losses(config: &ProviderConfig) -> bool {
+        config.evidence_changes.as_str() == Some("deny")
+    }
+
+    fn resources() -> Vec<Box<dyn Managed<Cloud>>> {
+        vec![Registered::<trail::TrailResource>::new()]
+    }
+
+    fn data_sources() -> Vec<Box<dyn Readable<Cloud>>> {
+        vec![
+            RegisteredData::<data::CallerIdentitySource>::new(),
+            RegisteredData::<data::TrailStatusSource>::new(),
+            RegisteredData::<data::TrailsSource>::new(),
+        ]
+    }
+}

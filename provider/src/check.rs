@@ -1,0 +1,213 @@
+//! Checks of single values, before any call: each error says what is wrong with the value and what to write instead.
+
+use plugin::value::Value;
+
+/// Whether text consists of `first` followed by `rest` characters, `length` of them in all.
+fn shaped(
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+    first: fn(char) -> bool,
+    rest: fn(char) -> bool,
+) -> bool {
+    length.contains(&text.chars().count())
+        && text.chars().enumerate().all(|(at, c)| if at == 0 { first(c) } else { rest(c) })
+}
+
+/// A trail's name (ActionTrail API reference, CreateTrail).
+///
+/// # Errors
+/// When the service would refuse the name.
+pub fn trail_name(name: &String) -> Result<(), String> {
+    let rest = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if shaped(name, 6..=36, |c| c.is_ascii_lowercase(), rest) {
+        return Ok(());
+    }
+    Err(format!(
+        "{name:?} is not a trail name. Use 6 to 36 lower-case letters, digits, hyphens and underscores, starting with a \
+         letter, such as \"audit-trail\"."
+    ))
+}
+
+/// A prefix of delivered objects (ActionTrail API reference, CreateTrail).
+///
+/// # Errors
+/// When the service would refuse the prefix.
+pub fn key_prefix(prefix: &String) -> Result<(), String> {
+    let rest = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_');
+    if shaped(prefix, 6..=32, |c| c.is_ascii_alphabetic(), rest) {
+        return Ok(());
+    }
+    Err(format!(
+        "{prefix:?} is not a delivery prefix. Use 6 to 32 letters, digits, slashes, hyphens and underscores, starting \
+         with a letter, such as \"audit-logs\"; leave the attribute out for no prefix."
+    ))
+}
+
+/// A bucket's name (OSS developer guide, bucket naming conventions).
+///
+/// # Errors
+/// When the service would refuse the name.
+pub fn bucket_name(name: &String) -> Result<(), String> {
+    let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if shaped(name, 3..=63, edge, inner) && name.chars().last().is_some_and(edge) {
+        return Ok(());
+    }
+    Err(format!(
+        "{name:?} is not a bucket name. Use 3 to 63 lower-case letters, digits and hyphens, starting and ending with a \
+         letter or digit, such as \"acme-audit-archive\"."
+    ))
+}
+
+/// A region id.
+///
+/// # Errors
+/// When it could not be part of a host name.
+pub fn region(region: &String) -> Result<(), String> {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if shaped(region, 3..=40, |c| c.is_ascii_lowercase(), inner) && region.contains('-') {
+        return Ok(());
+    }
+    Err(format!("{region:?} is not a region id. Region ids look like \"cn-hangzhou\" or \"ap-southeast-1\"."))
+}
+
+/// An account id.
+///
+/// # Errors
+/// When it is not all digits.
+pub fn account_id(id: &String) -> Result<(), String> {
+    if (8..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(format!(
+        "{id:?} is not an account id. It is the number that the console shows, such as \"1234567890123456\"."
+    ))
+}
+
+/// The ARN of an SLS project.
+///
+/// # Errors
+/// When it does not name one.
+pub fn sls_project_arn(arn: &String) -> Result<(), String> {
+    arn_of(
+        arn,
+        "log",
+        true,
+        "project",
+        "an SLS project",
+        "acs:log:cn-hangzhou:1234567890123456:project/audit",
+    )
+}
+
+/// The ARN of a MaxCompute project.
+///
+/// # Errors
+/// When it does not name one, or one that ActionTrail would not write to.
+pub fn max_compute_project_arn(arn: &String) -> Result<(), String> {
+    let example = "acs:odps:cn-hangzhou:1234567890123456:project/actiontrail_events";
+    arn_of(arn, "odps", true, "project", "a MaxCompute project", example)?;
+    if arn.contains(":project/actiontrail_") {
+        return Ok(());
+    }
+    Err(format!(
+        "{arn:?} names a MaxCompute project that ActionTrail cannot use: its name has to begin with actiontrail_."
+    ))
+}
+
+/// The ARN of a RAM role.
+///
+/// # Errors
+/// When it does not name one.
+pub fn role_arn(arn: &String) -> Result<(), String> {
+    arn_of(arn, "ram", false, "role", "a RAM role", "acs:ram::1234567890123456:role/audit-delivery")
+}
+
+fn arn_of(
+    arn: &str,
+    service: &str,
+    regional: bool,
+    kind: &str,
+    what: &str,
+    example: &str,
+) -> Result<(), String> {
+    let wrong =
+        |why: &str| Err(format!("{arn:?} is not the ARN of {what}: {why}. It looks like {example:?}."));
+    let parts: Vec<&str> = arn.splitn(5, ':').collect();
+    let [scheme, its_service, region, account, resource] = parts.as_slice() else {
+        return wrong("it has too few parts");
+    };
+    if !scheme.eq_ignore_ascii_case("acs") {
+        return wrong("it does not begin with acs:");
+    }
+    if !its_service.eq_ignore_ascii_case(service) {
+        return wrong(&format!("it belongs to the service {its_service:?}"));
+    }
+    if regional == region.is_empty() {
+        return wrong(if regional { "it has no region" } else { "roles have no region" });
+    }
+    if account.is_empty() || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+        return wrong("its account id is not a number");
+    }
+    match resource.split_once('/') {
+        Some((its_kind, name)) if its_kind.eq_ignore_ascii_case(kind) && !name.is_empty() => Ok(()),
+        _ => wrong(&format!("it does not end with {kind}/ and a name")),
+    }
+}
+
+/// Whether two ARNs name the same thing: the service writes some of them in lower case.
+#[must_use]
+pub fn same_arn(one: &Value, other: &Value) -> bool {
+    matches!((one.as_str(), other.as_str()), (Some(one), Some(other)) if one.eq_ignore_ascii_case(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> String {
+        text.to_owned()
+    }
+
+    #[test]
+    fn names() {
+        for good in ["audit-trail", "a23456", "audit_trail_1"] {
+            assert_eq!(trail_name(&text(good)), Ok(()));
+        }
+        for bad in ["audit", "Audit-trail", "1audit-trail", "audit.trail", &"a".repeat(37), ""] {
+            assert!(trail_name(&text(bad)).is_err(), "{bad}");
+        }
+        assert_eq!(bucket_name(&text("a-b")), Ok(()));
+        for bad in ["ab", "-ab", "ab-", "a_b", "A-b"] {
+            assert!(bucket_name(&text(bad)).is_err(), "{bad}");
+        }
+        assert_eq!(key_prefix(&text("audit/logs")), Ok(()));
+        for bad in ["", "audit", "/audit-logs", "audit logs"] {
+            assert!(key_prefix(&text(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn arns_of_the_wrong_service_are_named() {
+        assert_eq!(sls_project_arn(&text("acs:log:cn-hangzhou:1234567890123456:project/audit")), Ok(()));
+        let error = sls_project_arn(&text("acs:oss:cn-hangzhou:1234567890123456:project/audit")).unwrap_err();
+        assert!(error.contains("belongs to the service \"oss\""), "{error}");
+        assert_eq!(role_arn(&text("acs:ram::1234567890123456:role/x")), Ok(()));
+        for bad in [
+            "x",
+            "acs:ram:cn-hangzhou:1:role/x",
+            "acs:ram::abc:role/x",
+            "acs:ram::1:user/x",
+            "acs:ram::1:role/",
+        ] {
+            assert!(role_arn(&text(bad)).is_err(), "{bad}");
+        }
+        assert!(max_compute_project_arn(&text("acs:odps:cn-hangzhou:1:project/other")).is_err());
+    }
+
+    #[test]
+    fn arns_compare_whatever_their_case() {
+        let upper = Value::from("acs:ram::1:role/AliyunServiceRoleForActionTrail");
+        assert!(same_arn(&upper, &Value::from("acs:ram::1:role/aliyunserviceroleforactiontrail")));
+        assert!(!same_arn(&upper, &Value::Null));
+    }
+}

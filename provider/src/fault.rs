@@ -1,0 +1,36 @@
+//! Errors of calls, as users see them.
+
+use alibaba::Error;
+use plugin::{Diagnostic, Diagnostics, Path};
+
+/// The error of an operation such as `create trail "audit"`, in the words of the call that failed.
+pub fn fault(doing: impl AsRef<str>, error: &Error) -> Diagnostics {
+    let mut detail = error.to_string();
+    if error.is_cancelled() {
+        detail.push_str("\nTerraform was interrupted. Apply again to complete what was begun.");
+    }
+    Diagnostic::error(format!("Could not {}", doing.as_ref()), detail).into()
+}
+
+/// The same, about one attribute.
+pub fn fault_at(doing: impl AsRef<str>, error: &Error, attribute: &str) -> Diagnostics {
+    let mut diagnostics = fault(doing, error);
+    for diagnostic in &mut diagnostics.0 {
+        diagnostic.path = Path::attribute(attribute);
+    }
+    diagnostics
+}
+
+/// An object with this name exists already: the error shows how to take it over.
+pub fn exists(label: &str, resource: &str, import_id: &str) -> Diagnostics {
+    Diagnostic::error(
+        format!("{label} exists already"),
+        format!(
+            "It was not made by this configuration, or an earlier apply was killed before its state was saved. To manage \
+             it, add this block beside the resource and apply again:\n\n  import {{\n    to = {resource}.NAME\n    id = \
+             \"{import_id}\"\n  }}\n\nwith the resource's own address in place of {resource}.NAME. Otherwise choose \
+             another name."
+        ),
+    )
+    .into()
+}

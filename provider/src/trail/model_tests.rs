@@ -1,0 +1,40 @@
+//! How descriptions of trails become state.
+
+use super::*;
+
+fn place() -> Place {
+    let config =
+        alibaba::Config::new(alibaba::credentials::Chain::new(alibaba::credentials::Sources::default()));
+    Place {
+        client: alibaba::Client::new(config).unwrap(),
+        account: "1234567890123456".into(),
+        region: "cn-hangzhou".into(),
+    }
+}
+
+const LINKED: &str = "acs:ram::1234567890123456:role/aliyunserviceroleforactiontrail";
+
+#[test]
+fn an_unset_role_stays_unset_whether_or_not_the_service_echoes_it() {
+    for echoed in [None, Some(LINKED.to_owned())] {
+        let trail = Trail { oss_write_role_arn: echoed, ..Trail::default() };
+        let read = TrailModel::default().read_from(&trail, &place());
+        assert_eq!(read.oss_write_role_arn, Attr::Null);
+        let stated = "acs:ram::1234567890123456:role/AliyunServiceRoleForActionTrail";
+        let prior = TrailModel { oss_write_role_arn: stated.into(), ..TrailModel::default() };
+        assert_eq!(prior.read_from(&trail, &place()).oss_write_role_arn.as_str(), Some(stated));
+    }
+    let foreign = Trail { oss_write_role_arn: Some("acs:ram::2:role/x".into()), ..Trail::default() };
+    assert_eq!(
+        TrailModel::default().read_from(&foreign, &place()).oss_write_role_arn.as_str(),
+        Some("acs:ram::2:role/x")
+    );
+}
+
+#[test]
+fn fresh_is_not_logging_and_no_region_means_all() {
+    let trail = Trail { status: Some("Fresh".into()), trail_region: None, ..Trail::default() };
+    let read = TrailModel::default().read_from(&trail, &place());
+    assert_eq!(read.status.as_str(), Some("Disable"));
+    assert_eq!(read.trail_region.as_str(), Some("All"));
+}
