@@ -116,7 +116,7 @@ pub(crate) fn advice(error: &ServiceError) -> Option<String> {
     let fixed = if is_signature(code) {
         "The signature was refused: the secret does not belong to the access key id, or something between changed the \
          request. Check secret_key (no blanks or line ends), and any proxy or endpoint setting."
-    } else if is_unknown_key(code) {
+    } else if is_unknown_key(code) || code == "Unauthorized" && error.message.is_empty() {
         "The cloud does not know this access key, or it is disabled or blocked for this network. Check access_key and \
          in the RAM console whether the key is enabled; temporary keys also need security_token."
     } else if is_token(code) {

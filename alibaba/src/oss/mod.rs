@@ -1,16 +1,193 @@
 //! Object storage: buckets, their settings, and emptying them.
+//!
+//! Every read of a setting that may be absent gives `None` for "never set"; a bucket that is not there is an error.
+
+mod bucket;
+mod lifecycle;
+mod objects;
+mod redundancy;
+mod settings;
 pub mod xml;
+
+use bytes::Bytes;
+use http::Method;
+
 use crate::client::Client;
 use crate::coalesce::Coalescer;
-pub(crate) type BucketReads = Coalescer<String, String>;
+use crate::endpoint::Service;
+use crate::error::Error;
+use crate::sign::Pairs;
+use crate::transport::{Effect, Request, Response, Scheme};
+
+pub use bucket::{BucketInfo, BucketSummary, NewBucket};
+pub use lifecycle::{
+    AbortMultipartUpload, Expiration, Filter, LifecycleRule, NoncurrentVersionExpiration,
+    NoncurrentVersionTransition, Not, Tag, Transition,
+};
+pub use objects::{Emptied, ObjectVersion, Upload, VersionPage};
+pub use redundancy::RedundancyTransition;
+pub use settings::{CipherSuite, Encryption, HttpsConfig};
+
+use xml::{Element, XmlError};
+
+/// The descriptions of buckets being read, by region and bucket.
+pub(crate) type BucketReads = Coalescer<(String, String), BucketInfo>;
+
 /// Object storage in one region.
 #[derive(Debug, Clone)]
 pub struct Oss {
     client: Client,
     region: String,
 }
+
+/// One call, before it is made a request.
+struct Call<'c> {
+    action: &'static str,
+    method: Method,
+    effect: Effect,
+    bucket: Option<&'c str>,
+    key: &'c str,
+    query: Pairs,
+    headers: Pairs,
+    body: Option<Element>,
+}
+
+impl<'c> Call<'c> {
+    fn new(action: &'static str, method: Method, bucket: Option<&'c str>) -> Self {
+        let effect = if method == Method::GET { Effect::Read } else { Effect::Repeatable };
+        Self { action, method, effect, bucket, key: "", query: Vec::new(), headers: Vec::new(), body: None }
+    }
+
+    fn get(action: &'static str, bucket: &'c str) -> Self {
+        Self::new(action, Method::GET, Some(bucket))
+    }
+
+    fn put(action: &'static str, bucket: &'c str) -> Self {
+        Self::new(action, Method::PUT, Some(bucket))
+    }
+
+    fn delete(action: &'static str, bucket: &'c str) -> Self {
+        Self::new(action, Method::DELETE, Some(bucket))
+    }
+
+    /// The sub-resource, or another query parameter.
+    fn query(mut self, name: &str, value: &str) -> Self {
+        self.query.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn header_if(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.header(name, value),
+            None => self,
+        }
+    }
+
+    fn body(mut self, body: Element) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    fn once(mut self) -> Self {
+        self.effect = Effect::Once;
+        self
+    }
+}
+
+/// Drops what was being read about a bucket when a write to it ends, however it ends.
+struct Written<'c>(&'c BucketReads, (String, String));
+
+impl Drop for Written<'_> {
+    fn drop(&mut self) {
+        self.0.written(&self.1);
+    }
+}
+
 impl Oss {
     pub(crate) fn new(client: Client, region: &str) -> Self {
         Self { client, region: region.to_owned() }
     }
+
+    /// The region of this handle.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The same handle without cancellation and deadline.
+    fn detached(&self) -> Self {
+        Self { client: self.client.detached(), region: self.region.clone() }
+    }
+
+    fn reads_of(&self, bucket: &str) -> (String, String) {
+        (self.region.clone(), bucket.to_owned())
+    }
+
+    async fn send(&self, call: Call<'_>) -> Result<Response, Error> {
+        let mut headers = call.headers;
+        let body = call.body.map(|body| body.document()).unwrap_or_default();
+        if !body.is_empty() {
+            headers.push(("content-type".to_owned(), "application/xml".to_owned()));
+        }
+        let request = Request {
+            service: Service::Oss,
+            action: call.action,
+            scheme: Scheme::OssV4,
+            effect: call.effect,
+            per_second: None,
+            region: Some(self.region.clone()),
+            label: call.bucket.map(str::to_owned),
+            method: call.method,
+            path: format!("/{}", call.key),
+            query: call.query,
+            headers,
+            body: Bytes::from(body),
+        };
+        self.client.send(&request).await
+    }
+
+    /// A call whose answer is a document, read by `decode`.
+    async fn read<T>(
+        &self,
+        call: Call<'_>,
+        decode: impl FnOnce(&Element) -> Result<T, XmlError>,
+    ) -> Result<T, Error> {
+        let action = call.action;
+        let answer = self.send(call).await?;
+        Element::parse(&answer.body).and_then(|root| decode(&root)).map_err(|error| Error::Decode {
+            service: Service::Oss,
+            action,
+            detail: error.to_string(),
+            request_id: answer.request_id,
+        })
+    }
+
+    /// The same where the service has an error code for "never set".
+    async fn read_if_set<T>(
+        &self,
+        call: Call<'_>,
+        unset: &str,
+        decode: impl FnOnce(&Element) -> Result<T, XmlError>,
+    ) -> Result<Option<T>, Error> {
+        match self.read(call, decode).await {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.is_code(unset) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A call that changes a bucket: one at a time, and no read from before it answers anybody after it.
+    async fn write(&self, call: Call<'_>) -> Result<Response, Error> {
+        let bucket = call.bucket.unwrap_or_default();
+        let _turn = self.client.turn(Service::Oss, call.action, format!("bucket/{bucket}")).await?;
+        let _written = Written(self.client.bucket_reads(), self.reads_of(bucket));
+        self.send(call).await
+    }
 }
+
+#[cfg(test)]
+mod tests;

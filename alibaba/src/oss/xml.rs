@@ -22,8 +22,15 @@ pub struct Element {
 
 /// A document that is not XML.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not well-formed XML: {0}")]
+#[error("not the expected XML: {0}")]
 pub struct XmlError(String);
+
+impl XmlError {
+    /// Something about a named element.
+    pub(crate) fn of(name: &str, fault: &str) -> Self {
+        Self(format!("{name} {fault}"))
+    }
+}
 
 impl Element {
     /// An empty element.
@@ -68,6 +75,11 @@ impl Element {
         self.get(name).map(|child| child.text.clone()).filter(|text| !text.is_empty())
     }
 
+    /// The text of a child that has to be there.
+    pub(crate) fn required(&self, name: &str) -> Result<String, XmlError> {
+        self.text(name).ok_or_else(|| XmlError::of(name, "is missing"))
+    }
+
     /// A truth value in a child, in any letter case.
     pub fn truth(&self, name: &str) -> Option<bool> {
         self.text(name).map(|text| text.trim().eq_ignore_ascii_case("true"))
@@ -76,7 +88,7 @@ impl Element {
     /// A whole number in a child; anything else there is an error that names it.
     pub fn number(&self, name: &str) -> Result<Option<i64>, XmlError> {
         self.text(name)
-            .map(|text| text.trim().parse().map_err(|_| XmlError(format!("{name} is not a whole number"))))
+            .map(|text| text.trim().parse().map_err(|_| XmlError::of(name, "is not a whole number")))
             .transpose()
     }
 

@@ -94,7 +94,7 @@ pub(crate) fn authorize(
             let what = oss_v4::Request {
                 method,
                 bucket: request.label.as_deref(),
-                key: request.path.trim_start_matches('/'),
+                key: request.path.strip_prefix('/').unwrap_or(&request.path),
                 query: &request.query,
                 headers: &headers,
                 additional: &[],

@@ -1,0 +1,103 @@
+//! Converting a bucket from one zone to several (LRS to ZRS): an asynchronous task, and the only way.
+
+use http::Method;
+
+use super::xml::{Element, XmlError};
+use super::{Call, Oss};
+use crate::error::Error;
+
+/// A conversion task.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RedundancyTransition {
+    /// Its id.
+    pub task_id: String,
+    /// `Queueing`, `Processing` or `Finished`.
+    pub status: Option<String>,
+    /// When it was asked for.
+    pub create_time: Option<String>,
+    /// When it began.
+    pub start_time: Option<String>,
+    /// When it ended.
+    pub end_time: Option<String>,
+    /// How much is done, in percent.
+    pub process_percentage: Option<String>,
+    /// How many hours are left, as the service guesses.
+    pub estimated_remaining_time: Option<String>,
+}
+
+impl RedundancyTransition {
+    fn read(task: &Element) -> Result<Self, XmlError> {
+        Ok(Self {
+            task_id: task.required("TaskId")?,
+            status: task.text("Status"),
+            create_time: task.text("CreateTime"),
+            start_time: task.text("StartTime"),
+            end_time: task.text("EndTime"),
+            process_percentage: task.text("ProcessPercentage"),
+            estimated_remaining_time: task.text("EstimatedRemainingTime"),
+        })
+    }
+
+    /// Whether the bucket is still being converted.
+    pub fn is_under_way(&self) -> bool {
+        self.status.as_deref() != Some("Finished")
+    }
+}
+
+const TASK_ID: &str = "x-oss-redundancy-transition-taskid";
+
+impl Oss {
+    /// Asks for the conversion to ZRS; gives the id of the task. One task per bucket at a time.
+    pub async fn create_bucket_redundancy_transition(&self, bucket: &str) -> Result<String, Error> {
+        let call = Call::new("CreateBucketDataRedundancyTransition", Method::POST, Some(bucket))
+            .once()
+            .query("redundancyTransition", "")
+            .query("x-oss-target-redundancy-type", "ZRS");
+        let action = call.action;
+        let answer = self.write(call).await?;
+        Element::parse(&answer.body).and_then(|root| root.required("TaskId")).map_err(|error| Error::Decode {
+            service: crate::endpoint::Service::Oss,
+            action,
+            detail: error.to_string(),
+            request_id: answer.request_id,
+        })
+    }
+
+    /// A task by its id.
+    pub async fn get_bucket_redundancy_transition(
+        &self,
+        bucket: &str,
+        task_id: &str,
+    ) -> Result<RedundancyTransition, Error> {
+        let call = Call::get("GetBucketDataRedundancyTransition", bucket)
+            .query("redundancyTransition", "")
+            .query(TASK_ID, task_id);
+        self.read(call, RedundancyTransition::read).await
+    }
+
+    /// The tasks of the bucket.
+    pub async fn list_bucket_redundancy_transitions(
+        &self,
+        bucket: &str,
+    ) -> Result<Vec<RedundancyTransition>, Error> {
+        let call = Call::get("ListBucketDataRedundancyTransition", bucket).query("redundancyTransition", "");
+        let read = |root: &Element| {
+            root.all("BucketDataRedundancyTransition")
+                .map(RedundancyTransition::read)
+                .collect::<Result<Vec<_>, _>>()
+        };
+        self.read(call, read).await
+    }
+
+    /// Cancels a queued task or clears away a finished one.
+    pub async fn delete_bucket_redundancy_transition(
+        &self,
+        bucket: &str,
+        task_id: &str,
+    ) -> Result<(), Error> {
+        let call = Call::delete("DeleteBucketDataRedundancyTransition", bucket)
+            .query("redundancyTransition", "")
+            .query(TASK_ID, task_id);
+        self.write(call).await.map(drop)
+    }
+}

@@ -1,0 +1,250 @@
+//! The settings of a bucket that fit into a line each: ACL, versioning, encryption, public access, tags, TLS, access
+//! tracking, resource group. And the account's public access block.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+
+use super::xml::{Element, XmlError};
+use super::{Call, Oss};
+use crate::error::Error;
+
+/// Default encryption of new objects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Encryption {
+    /// `AES256`, `KMS` or `SM4`.
+    pub sse_algorithm: String,
+    /// The key, with `KMS`; unset is a key that OSS manages.
+    pub kms_master_key_id: Option<String>,
+    /// `SM4` or unset, with `KMS`.
+    pub kms_data_encryption: Option<String>,
+}
+
+impl Encryption {
+    /// From the element that holds the three values, directly or one level down. `None` says that there is none.
+    pub(super) fn read(rule: &Element) -> Option<Self> {
+        let rule = rule.get("ApplyServerSideEncryptionByDefault").unwrap_or(rule);
+        let sse_algorithm = rule.text("SSEAlgorithm").filter(|name| name != "None")?;
+        Some(Self {
+            sse_algorithm,
+            kms_master_key_id: rule.text("KMSMasterKeyID"),
+            kms_data_encryption: rule.text("KMSDataEncryption"),
+        })
+    }
+
+    fn write(&self) -> Element {
+        Element::new("ServerSideEncryptionRule").child(
+            Element::new("ApplyServerSideEncryptionByDefault")
+                .leaf("SSEAlgorithm", &self.sse_algorithm)
+                .leaf_if("KMSMasterKeyID", self.kms_master_key_id.as_ref())
+                .leaf_if("KMSDataEncryption", self.kms_data_encryption.as_ref()),
+        )
+    }
+}
+
+/// Which TLS versions and ciphers the bucket's host accepts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HttpsConfig {
+    /// `TLSv1.0` to `TLSv1.3`; an empty list lifts the restriction.
+    pub tls_versions: Vec<String>,
+    /// Which ciphers; unset leaves them as they are.
+    pub cipher_suite: Option<CipherSuite>,
+}
+
+/// Which ciphers the bucket's host accepts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CipherSuite {
+    /// Whether ciphers are restricted at all.
+    pub enable: bool,
+    /// The vendor's hardened set, instead of the lists below.
+    pub strong_cipher_suite: bool,
+    /// Ciphers up to TLS 1.2.
+    pub custom_cipher_suites: Vec<String>,
+    /// Ciphers of TLS 1.3.
+    pub tls13_custom_cipher_suites: Vec<String>,
+}
+
+fn texts(element: &Element, name: &str) -> Vec<String> {
+    element.all(name).map(|child| child.text.clone()).filter(|text| !text.is_empty()).collect()
+}
+
+impl HttpsConfig {
+    fn read(root: &Element) -> Result<Self, XmlError> {
+        let tls = root.get("TLS").filter(|tls| tls.truth("Enable") == Some(true));
+        Ok(Self {
+            tls_versions: tls.map(|tls| texts(tls, "TLSVersion")).unwrap_or_default(),
+            cipher_suite: root.get("CipherSuite").map(|suite| CipherSuite {
+                enable: suite.truth("Enable") == Some(true),
+                strong_cipher_suite: suite.truth("StrongCipherSuite") == Some(true),
+                custom_cipher_suites: texts(suite, "CustomCipherSuite"),
+                tls13_custom_cipher_suites: texts(suite, "TLS13CustomCipherSuite"),
+            }),
+        })
+    }
+
+    fn write(&self) -> Element {
+        let tls = Element::new("TLS").leaf("Enable", !self.tls_versions.is_empty());
+        let tls = self.tls_versions.iter().fold(tls, |tls, version| tls.leaf("TLSVersion", version));
+        let root = Element::new("HttpsConfiguration").child(tls);
+        let Some(suite) = &self.cipher_suite else { return root };
+        let mut element = Element::new("CipherSuite").leaf("Enable", suite.enable);
+        if suite.enable {
+            element = element.leaf("StrongCipherSuite", suite.strong_cipher_suite);
+        }
+        for cipher in &suite.custom_cipher_suites {
+            element = element.leaf("CustomCipherSuite", cipher);
+        }
+        for cipher in &suite.tls13_custom_cipher_suites {
+            element = element.leaf("TLS13CustomCipherSuite", cipher);
+        }
+        root.child(element)
+    }
+}
+
+/// A document with one value in it.
+fn single(root: &str, name: &str, value: impl ToString) -> Element {
+    Element::new(root).leaf(name, value)
+}
+
+impl Oss {
+    /// The bucket's ACL.
+    pub async fn get_bucket_acl(&self, bucket: &str) -> Result<String, Error> {
+        let call = Call::get("GetBucketAcl", bucket).query("acl", "");
+        self.read(call, |root| root.get("AccessControlList").unwrap_or(root).required("Grant")).await
+    }
+
+    /// Sets the bucket's ACL. On a bucket that is not there the service would make one, so look first.
+    pub async fn put_bucket_acl(&self, bucket: &str, acl: &str) -> Result<(), Error> {
+        self.write(Call::put("PutBucketAcl", bucket).query("acl", "").header("x-oss-acl", acl))
+            .await
+            .map(drop)
+    }
+
+    /// `Enabled`, `Suspended`, or never set.
+    pub async fn get_bucket_versioning(&self, bucket: &str) -> Result<Option<String>, Error> {
+        self.read(Call::get("GetBucketVersioning", bucket).query("versioning", ""), |root| {
+            Ok(root.text("Status"))
+        })
+        .await
+    }
+
+    /// Sets versioning to `Enabled` or `Suspended`.
+    pub async fn put_bucket_versioning(&self, bucket: &str, status: &str) -> Result<(), Error> {
+        let body = single("VersioningConfiguration", "Status", status);
+        self.write(Call::put("PutBucketVersioning", bucket).query("versioning", "").body(body))
+            .await
+            .map(drop)
+    }
+
+    /// Default encryption, if there is one.
+    pub async fn get_bucket_encryption(&self, bucket: &str) -> Result<Option<Encryption>, Error> {
+        let call = Call::get("GetBucketEncryption", bucket).query("encryption", "");
+        let read = |root: &Element| Ok(Encryption::read(root));
+        Ok(self.read_if_set(call, "NoSuchServerSideEncryptionRule", read).await?.flatten())
+    }
+
+    /// Sets default encryption.
+    pub async fn put_bucket_encryption(&self, bucket: &str, encryption: &Encryption) -> Result<(), Error> {
+        let call = Call::put("PutBucketEncryption", bucket).query("encryption", "").body(encryption.write());
+        self.write(call).await.map(drop)
+    }
+
+    /// Removes default encryption; fine if there is none.
+    pub async fn delete_bucket_encryption(&self, bucket: &str) -> Result<(), Error> {
+        self.write(Call::delete("DeleteBucketEncryption", bucket).query("encryption", "")).await.map(drop)
+    }
+
+    /// Whether public access is blocked for the bucket.
+    pub async fn get_bucket_public_access_block(&self, bucket: &str) -> Result<bool, Error> {
+        self.read(Call::get("GetBucketPublicAccessBlock", bucket).query("publicAccessBlock", ""), read_block)
+            .await
+    }
+
+    /// Blocks public access for the bucket, or stops blocking it.
+    pub async fn put_bucket_public_access_block(&self, bucket: &str, block: bool) -> Result<(), Error> {
+        let call = Call::put("PutBucketPublicAccessBlock", bucket).query("publicAccessBlock", "");
+        self.write(call.body(write_block(block))).await.map(drop)
+    }
+
+    /// Whether public access is blocked for the whole account.
+    pub async fn get_public_access_block(&self) -> Result<bool, Error> {
+        let call = Call::new("GetPublicAccessBlock", Method::GET, None).query("publicAccessBlock", "");
+        self.read(call, read_block).await
+    }
+
+    /// Blocks public access for the whole account, or stops blocking it.
+    pub async fn put_public_access_block(&self, block: bool) -> Result<(), Error> {
+        let call = Call::new("PutPublicAccessBlock", Method::PUT, None).query("publicAccessBlock", "");
+        self.send(call.body(write_block(block))).await.map(drop)
+    }
+
+    /// The bucket's tags.
+    pub async fn get_bucket_tags(&self, bucket: &str) -> Result<BTreeMap<String, String>, Error> {
+        let read = |root: &Element| {
+            let tags = root.get("TagSet").into_iter().flat_map(|set| set.all("Tag"));
+            tags.map(|tag| Ok((tag.required("Key")?, tag.text("Value").unwrap_or_default()))).collect()
+        };
+        self.read(Call::get("GetBucketTags", bucket).query("tagging", ""), read).await
+    }
+
+    /// Replaces all tags of the bucket.
+    pub async fn put_bucket_tags(&self, bucket: &str, tags: &BTreeMap<String, String>) -> Result<(), Error> {
+        if tags.is_empty() {
+            return self.write(Call::delete("DeleteBucketTags", bucket).query("tagging", "")).await.map(drop);
+        }
+        let set = tags.iter().fold(Element::new("TagSet"), |set, (key, value)| {
+            set.child(Element::new("Tag").leaf("Key", key).leaf("Value", value))
+        });
+        let call =
+            Call::put("PutBucketTags", bucket).query("tagging", "").body(Element::new("Tagging").child(set));
+        self.write(call).await.map(drop)
+    }
+
+    /// Which TLS versions are accepted, if that was ever set.
+    pub async fn get_bucket_https_config(&self, bucket: &str) -> Result<Option<HttpsConfig>, Error> {
+        let call = Call::get("GetBucketHttpsConfig", bucket).query("httpsConfig", "");
+        self.read_if_set(call, "NoSuchHttpsConfig", HttpsConfig::read).await
+    }
+
+    /// Sets which TLS versions are accepted. Plain HTTP is another matter: a bucket policy denies that.
+    pub async fn put_bucket_https_config(&self, bucket: &str, config: &HttpsConfig) -> Result<(), Error> {
+        let call = Call::put("PutBucketHttpsConfig", bucket).query("httpsConfig", "").body(config.write());
+        self.write(call).await.map(drop)
+    }
+
+    /// `Enabled` or `Disabled`.
+    pub async fn get_bucket_access_monitor(&self, bucket: &str) -> Result<String, Error> {
+        let read = |root: &Element| Ok(root.text("Status").unwrap_or_else(|| "Disabled".to_owned()));
+        self.read(Call::get("GetBucketAccessMonitor", bucket).query("accessmonitor", ""), read).await
+    }
+
+    /// Sets access tracking to `Enabled` or `Disabled`.
+    pub async fn put_bucket_access_monitor(&self, bucket: &str, status: &str) -> Result<(), Error> {
+        let body = single("AccessMonitorConfiguration", "Status", status);
+        self.write(Call::put("PutBucketAccessMonitor", bucket).query("accessmonitor", "").body(body))
+            .await
+            .map(drop)
+    }
+
+    /// The bucket's resource group; none where the region has no such thing.
+    pub async fn get_bucket_resource_group(&self, bucket: &str) -> Result<Option<String>, Error> {
+        let call = Call::get("GetBucketResourceGroup", bucket).query("resourceGroup", "");
+        Ok(self.read_if_set(call, "NotImplemented", |root| Ok(root.text("ResourceGroupId"))).await?.flatten())
+    }
+
+    /// Moves the bucket into a resource group; an empty id is the account's default group.
+    pub async fn put_bucket_resource_group(&self, bucket: &str, id: &str) -> Result<(), Error> {
+        let body = single("BucketResourceGroupConfiguration", "ResourceGroupId", id);
+        self.write(Call::put("PutBucketResourceGroup", bucket).query("resourceGroup", "").body(body))
+            .await
+            .map(drop)
+    }
+}
+
+fn read_block(root: &Element) -> Result<bool, XmlError> {
+    Ok(root.truth("BlockPublicAccess").unwrap_or(false))
+}
+
+fn write_block(block: bool) -> Element {
+    single("PublicAccessBlockConfiguration", "BlockPublicAccess", block)
+}
