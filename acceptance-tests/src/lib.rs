@@ -1,1 +1,24 @@
-//! Real Terraform and official SDKs against the provider and the mock cloud.
+//! The harness of the acceptance tests: real Terraform and official SDKs against the real plugin and a mock cloud that
+//! runs as the process a user would start. Every test has its own mock, its own directory and its own CLI
+//! configuration, so that all of them run side by side; everything waits for a bounded time only.
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `ALITRAIL_TEST_TERRAFORM=all` | run the short scenarios on all nine packaged versions, not only the oldest and newest |
+//! | `ALITRAIL_TEST_KEEP=1` | keep every working directory; without it only those of failed tests are kept |
+
+// A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+
+mod artifacts;
+mod cloud;
+mod python;
+pub mod scenario;
+mod stage;
+mod terraforms;
+
+pub use artifacts::{Artifacts, artifacts};
+pub use cloud::{Cloud, REGION, Request};
+pub use python::Python;
+pub use stage::Stage;
+pub use terraforms::{full, newest, oldest, others, packaged};

@@ -1,2 +1,53 @@
-//! The `alitrail` command.
-fn main() {}
+//! The `alitrail` command: reads the command line, runs one subcommand, turns its outcome into text and an exit code.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use cli::{demo, failure::Failure, mock};
+
+/// Declare, prove and keep the secure multi-region audit trail of an Alibaba Cloud account.
+///
+/// Exit codes: 0 everything held, 1 something failed or did not hold, 2 the command line is wrong,
+/// 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "alitrail", version, propagate_version = true, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Show the whole job on a mock of the cloud: apply, drift, plan, repair, destroy.
+    ///
+    /// Needs no account and no network besides the first download of Terraform, if none is on PATH.
+    Demo(demo::Arguments),
+    /// Serve a mock of the cloud on a local address.
+    ///
+    /// ActionTrail, OSS, SLS and STS with signatures checked. Prints one line of JSON on standard output when it is
+    /// ready (endpoint_url, access_key, secret_key, account_id, admin_url); Ctrl-C stops it.
+    Mock(mock::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Task::Demo(arguments) => demo::run(&arguments),
+        Task::Mock(arguments) => mock::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn report(failure: &Failure) {
+    let mark = console::style("error:").red().bold().for_stderr();
+    eprintln!("{mark} {failure}");
+    if let Some(hint) = failure.hint() {
+        let mark = console::style("hint:").cyan().bold().for_stderr();
+        eprintln!("{mark} {hint}");
+    }
+}

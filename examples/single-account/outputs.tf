@@ -1,3 +1,8 @@
+output "trail_name" {
+  description = "Name of the trail."
+  value       = module.baseline.trail_name
+}
+
 output "trail_arn" {
   description = "ARN of the trail."
   value       = module.baseline.trail_arn

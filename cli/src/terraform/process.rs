@@ -228,8 +228,12 @@ mod tests {
 
     #[test]
     fn output_and_exit_code_are_kept() {
-        let output = run(shell("echo out; echo err >&2; exit 3"), "sh", Duration::from_secs(10), None).unwrap();
-        assert_eq!((output.code(), output.stdout.as_str(), output.stderr.as_str()), (Some(3), "out\n", "err\n"));
+        let output =
+            run(shell("echo out; echo err >&2; exit 3"), "sh", Duration::from_secs(10), None).unwrap();
+        assert_eq!(
+            (output.code(), output.stdout.as_str(), output.stderr.as_str()),
+            (Some(3), "out\n", "err\n")
+        );
         assert_eq!(output.combined(), "out\nerr\n");
     }
 

@@ -58,7 +58,8 @@ impl Workspace {
             ),
         };
         let path = support.join(CLI_CONFIG);
-        fs::write(&path, format!("disable_checkpoint = true\n{config}")).map_err(|source| file_error(&path, source))?;
+        fs::write(&path, format!("disable_checkpoint = true\n{config}"))
+            .map_err(|source| file_error(&path, source))?;
         let mut workspace = Workspace {
             terraform: terraform.clone(),
             directory: directory.to_owned(),

@@ -1,0 +1,62 @@
+"""OSS with the older official SDK, in both of its signature versions."""
+
+import oss2
+
+from common import KEY, REGION, SECRET, equal, refused
+
+ENDPOINT = f"http://oss-{REGION}.aliyuncs.com"
+
+
+def life(auth, name):
+    bucket = oss2.Bucket(auth, ENDPOINT, name, region=REGION)
+    refused("NoSuchBucket", bucket.get_bucket_info, 404)
+    bucket.create_bucket("private", oss2.models.BucketCreateConfig("Standard", "LRS"))
+
+    info = bucket.get_bucket_info()
+    equal((info.name, info.location, info.storage_class, info.acl.grant),
+          (name, f"oss-{REGION}", "Standard", "private"), "bucket info")
+
+    equal(bucket.get_bucket_versioning().status, None, "versioning of a new bucket")
+    bucket.put_bucket_versioning(oss2.models.BucketVersioningConfig("Enabled"))
+    equal(bucket.get_bucket_versioning().status, "Enabled", "versioning")
+
+    refused("NoSuchServerSideEncryptionRule", bucket.get_bucket_encryption, 404)
+    rule = oss2.models.ServerSideEncryptionRule()
+    rule.sse_algorithm = "AES256"
+    bucket.put_bucket_encryption(rule)
+    equal(bucket.get_bucket_encryption().sse_algorithm, "AES256", "encryption")
+
+    tags = oss2.models.TaggingRule()
+    tags.add("owner", "security")
+    bucket.put_bucket_tagging(oss2.models.Tagging(tags))
+    equal(bucket.get_bucket_tagging().tag_set.tagging_rule, {"owner": "security"}, "tags")
+
+    refused("NoSuchLifecycle", bucket.get_bucket_lifecycle, 404)
+    rule = oss2.models.LifecycleRule(
+        "archive", "", status="Enabled", expiration=oss2.models.LifecycleExpiration(days=365),
+        storage_transitions=[oss2.models.StorageTransition(days=30, storage_class="IA"),
+                             oss2.models.StorageTransition(days=90, storage_class="Archive")])
+    bucket.put_bucket_lifecycle(oss2.models.BucketLifecycle([rule]))
+    read = bucket.get_bucket_lifecycle().rules[0]
+    equal((read.id, read.expiration.days, [(t.storage_class, t.days) for t in read.storage_transitions]),
+          ("archive", 365, [("IA", 30), ("Archive", 90)]), "lifecycle")
+    wrong = oss2.models.LifecycleRule(
+        "wrong", "", expiration=oss2.models.LifecycleExpiration(days=10),
+        storage_transitions=[oss2.models.StorageTransition(days=30, storage_class="IA")])
+    refused("InvalidArgument", lambda: bucket.put_bucket_lifecycle(oss2.models.BucketLifecycle([wrong])), 400)
+    bucket.delete_bucket_lifecycle()
+
+    bucket.put_bucket_public_access_block(True)
+    equal(bucket.get_bucket_public_access_block().block_public_access, True, "block public access")
+    equal([found.name for found in oss2.Service(auth, ENDPOINT, region=REGION).list_buckets(prefix=name).buckets],
+          [name], "list")
+    bucket.delete_bucket()
+    refused("NoSuchBucket", bucket.get_bucket_info, 404)
+
+
+life(oss2.AuthV4(KEY, SECRET), "sdk-oss-v4")
+life(oss2.Auth(KEY, SECRET), "sdk-oss-v1")
+refused("SignatureDoesNotMatch",
+        oss2.Bucket(oss2.AuthV4(KEY, "not-the-secret"), ENDPOINT, "sdk-oss-v4", region=REGION).get_bucket_info, 403)
+refused("InvalidAccessKeyId",
+        oss2.Bucket(oss2.AuthV4("LTAInosuchkey0000000", SECRET), ENDPOINT, "sdk-oss-v4", region=REGION).create_bucket, 403)

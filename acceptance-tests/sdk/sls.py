@@ -1,0 +1,35 @@
+"""SLS with the official SDK, in both of its signature versions."""
+
+from aliyun.log import LogClient
+
+from common import KEY, REGION, SECRET, equal, refused
+
+ENDPOINT = f"http://{REGION}.log.aliyuncs.com"
+
+
+def life(client, project):
+    refused("ProjectNotExist", lambda: client.get_project(project), 404)
+    client.create_project(project, "made by a test")
+    equal(client.get_project(project).get_description(), "made by a test", "description")
+    refused("ProjectAlreadyExist", lambda: client.create_project(project, "again"), 400)
+    client.update_project(project, "changed")
+    equal(client.get_project(project).get_description(), "changed", "changed description")
+
+    refused("LogStoreNotExist", lambda: client.get_logstore(project, "events"), 404)
+    client.create_logstore(project, "events", ttl=30, shard_count=2, append_meta=True, auto_split=True,
+                           max_split_shard=64)
+    store = client.get_logstore(project, "events")
+    equal((store.get_ttl(), store.get_shard_count(), store.auto_split, store.append_meta), (30, 2, True, True), "logstore")
+    refused("LogStoreAlreadyExist", lambda: client.create_logstore(project, "events", ttl=30, shard_count=2), 400)
+    client.update_logstore(project, "events", ttl=365)
+    equal(client.get_logstore(project, "events").get_ttl(), 365, "changed retention")
+    equal(client.list_logstores(project).get_logstores(), ["events"], "list")
+    client.delete_logstore(project, "events")
+    refused("LogStoreNotExist", lambda: client.get_logstore(project, "events"), 404)
+    client.delete_project(project)
+    refused("ProjectNotExist", lambda: client.get_project(project), 404)
+
+
+life(LogClient(ENDPOINT, KEY, SECRET, auth_version="v1"), "sdk-log-v1")
+life(LogClient(ENDPOINT, KEY, SECRET, auth_version="v4", region=REGION), "sdk-log-v4")
+refused("SignatureNotMatch", lambda: LogClient(ENDPOINT, KEY, "not-the-secret").get_project("sdk-log-v1"), 401)

@@ -1,0 +1,151 @@
+//! One test's world: a mock cloud, a working directory and Terraform.
+
+use std::fs;
+use std::path::Path;
+
+use cli::terraform::{Installation, Output, Plan, Terraform, Workspace};
+use tempfile::TempDir;
+
+use crate::{Cloud, REGION, artifacts};
+
+/// A mock, a working directory with a provider block, and the commands to run in it.
+#[derive(Debug)]
+pub struct Stage {
+    /// The cloud.
+    pub cloud: Cloud,
+    /// The commands.
+    pub workspace: Workspace,
+    directory: Option<TempDir>,
+}
+
+const PROVIDER: &str = r#"terraform {
+  required_providers {
+    alitrail = {
+      source = "alitrail/alitrail"
+    }
+  }
+}
+
+provider "alitrail" {}
+"#;
+
+impl Stage {
+    /// A fresh cloud and an empty configuration.
+    pub fn new(terraform: &Terraform) -> Self {
+        Self::with_cloud(terraform, Cloud::start())
+    }
+
+    /// An empty configuration on a given cloud.
+    pub fn with_cloud(terraform: &Terraform, cloud: Cloud) -> Self {
+        let directory = tempfile::Builder::new().prefix("alitrail-test-").tempdir().expect("temporary directory");
+        let configuration = directory.path().join("configuration");
+        fs::create_dir(&configuration).expect("configuration directory");
+        let installation = Installation::DevOverride { directory: &artifacts().plugin_directory };
+        let workspace = Workspace::new(terraform, &configuration, directory.path(), installation);
+        let mut workspace = workspace.expect("workspace");
+        workspace.set("ALITRAIL_ENDPOINT_URL", &cloud.endpoint_url);
+        workspace.set("ALIBABA_CLOUD_ACCESS_KEY_ID", &cloud.access_key);
+        workspace.set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &cloud.secret_key);
+        workspace.set("ALIBABA_CLOUD_REGION", REGION);
+        let stage = Stage { cloud, workspace, directory: Some(directory) };
+        stage.write("provider.tf", PROVIDER);
+        stage
+    }
+
+    /// Writes a file of the configuration.
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.workspace.directory().join(name);
+        fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
+    /// Replaces everything but the provider block.
+    pub fn configure(&self, text: &str) {
+        self.write("main.tf", text);
+    }
+
+    /// Removes a file of the configuration if it is there.
+    pub fn remove(&self, name: &str) {
+        let _ = fs::remove_file(self.workspace.directory().join(name));
+    }
+
+    /// A path in the working directory.
+    pub fn path(&self) -> &Path {
+        self.workspace.directory()
+    }
+
+    /// Plans; a failure ends the test with Terraform's own words.
+    pub fn plan(&self, arguments: &[&str]) -> Plan {
+        self.workspace.plan(arguments).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Applies; a failure ends the test with Terraform's own words.
+    pub fn apply(&self) -> Output {
+        self.workspace.apply(&[]).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Destroys; a failure ends the test with Terraform's own words.
+    pub fn destroy(&self) -> Output {
+        self.workspace.destroy(&[]).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Runs a command that must fail; gives its standard error as one line per paragraph, without the box around it.
+    pub fn fail(&self, arguments: &[&str]) -> String {
+        let output = self.workspace.run(arguments).unwrap_or_else(|error| panic!("{error}"));
+        assert!(!output.success(), "should have failed: {}\n{}", arguments.join(" "), output.combined());
+        plain(&output.stderr)
+    }
+
+    /// Nothing is planned: neither after a refresh, nor without one, nor by a refresh alone.
+    pub fn assert_empty(&self, when: &str) {
+        for arguments in [&[][..], &["-refresh=false"], &["-refresh-only"]] {
+            let plan = self.plan(arguments);
+            let drift: Vec<String> = plan.drift.iter().map(cli::terraform::Change::summary).collect();
+            assert!(
+                plan.is_empty() && plan.drift.is_empty(),
+                "{when}, plan {arguments:?} should be empty:\n{}\ndrift:\n{}",
+                plan.summary(),
+                drift.join("\n")
+            );
+        }
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let keep = std::thread::panicking() || std::env::var_os("ALITRAIL_TEST_KEEP").is_some();
+        if let Some(directory) = self.directory.take().filter(|_| keep) {
+            eprintln!("working directory kept: {}", directory.keep().display());
+        }
+    }
+}
+
+/// Terraform's diagnostics as a person reads them: without the drawn box, each paragraph on one line.
+pub(crate) fn plain(text: &str) -> String {
+    let unboxed = text.lines().map(|line| line.trim_start_matches(['╷', '│', '╵']).trim());
+    let mut paragraphs: Vec<String> = vec![String::new()];
+    for line in unboxed {
+        match (line.is_empty(), paragraphs.last_mut()) {
+            (true, Some(last)) if !last.is_empty() => paragraphs.push(String::new()),
+            (false, Some(last)) => {
+                if !last.is_empty() {
+                    last.push(' ');
+                }
+                last.push_str(line);
+            }
+            _ => {}
+        }
+    }
+    paragraphs.join("\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn diagnostics_are_unwrapped() {
+        let text = "╷\n│ Error: Invalid name\n│ \n│   with alitrail_trail.this,\n│   on main.tf line 3:\n│ \n│ It must have\n│ six characters.\n╵\n";
+        let expected = "Error: Invalid name\nwith alitrail_trail.this, on main.tf line 3:\nIt must have six characters.";
+        assert_eq!(plain(text), expected);
+    }
+}

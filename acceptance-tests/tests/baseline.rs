@@ -1,0 +1,84 @@
+//! The baseline module as a user applies it: the single-account example on the oldest, the usual and the newest
+//! Terraform, and the variables that it refuses.
+
+use std::fs;
+use std::path::Path;
+
+use acceptance_tests::{Stage, full, others};
+use cli::terraform::Terraform;
+
+/// A stage whose configuration is the example. The example brings its own provider block.
+fn example(terraform: &Terraform) -> Stage {
+    let stage = Stage::new(terraform);
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    stage.remove("provider.tf");
+    copy(&examples.join("single-account"), stage.path());
+    copy(&examples.join("modules/secure-trail-baseline"), &stage.path().join("../modules/secure-trail-baseline"));
+    stage.workspace.get().unwrap_or_else(|error| panic!("{error}"));
+    stage
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "tf") {
+            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+}
+
+fn lives(terraform: &Terraform) {
+    let stage = example(terraform);
+    let output = stage.apply();
+    assert!(!output.combined().contains("Check block assertion failed"), "{}", output.combined());
+    stage.assert_empty("after the first apply");
+    let trail = stage.cloud.get(&stage.cloud.trail("audit-trail")).unwrap();
+    assert_eq!((&trail["Status"], &trail["TrailRegion"]), (&"Enable".into(), &"All".into()), "{trail}");
+
+    let refused = stage.fail(&["destroy", "-no-color", "-auto-approve"]);
+    assert!(refused.contains("deletion_protection"), "{refused}");
+    let lifted = ["-var=deletion_protection=false", "-var=force_destroy=true"];
+    stage.workspace.apply(&lifted).unwrap_or_else(|error| panic!("{error}"));
+    stage.workspace.destroy(&lifted).unwrap_or_else(|error| panic!("{error}"));
+    assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
+}
+
+#[test]
+fn the_example_lives() {
+    lives(&full());
+}
+
+#[test]
+fn the_example_lives_on_the_other_versions() {
+    for terraform in others() {
+        lives(&terraform);
+    }
+}
+
+#[test]
+fn a_stopped_trail_fails_the_check_and_not_the_plan() {
+    let stage = example(&full());
+    stage.apply();
+    stage.cloud.patch(&stage.cloud.trail("audit-trail"), &serde_json::json!({"Status": "Disable"})).unwrap();
+    let output = stage.workspace.run(&["plan", "-no-color"]).unwrap();
+    assert!(output.success(), "{}", output.combined());
+    let said = output.combined();
+    assert!(said.contains("Warning: Check block assertion failed") && said.contains("is not logging"), "{said}");
+}
+
+#[test]
+fn wrong_variables_are_refused_with_the_reason() {
+    let stage = example(&full());
+    let cases = [
+        ("-var=name=Audit", "The name must have 6 to 36 lower-case letters"),
+        ("-var=retention_days=90", "The archive must be kept for at least 180 days"),
+        ("-var=log_retention_days=30", "The logstore must keep events for 180 to 3650 days"),
+        ("-var=kms_key_id=no key", "The KMS key must be given by its id"),
+        ("-var=tags={\"acs:x\"=\"y\"}", "There may be up to 20 tags"),
+    ];
+    for (argument, expected) in cases {
+        let refused = stage.fail(&["plan", "-no-color", argument]);
+        assert!(refused.contains(expected), "{argument}:\n{refused}");
+    }
+}

@@ -1,0 +1,260 @@
+//! Every managed attribute of every resource drifts: it is changed in the cloud behind Terraform's back, the plan has to
+//! name it, the apply has to put it back, and the next plan has to be empty. The attributes, two valid values of each and
+//! the place where the mock cloud holds them come from the declarations in the provider; one without them fails here.
+//!
+//! An attribute is tried twice where it can be left out: set in the configuration, and left to its default. Each try is
+//! an instance of its own, so that one apply, one drift, one plan and one apply serve a whole resource.
+
+use std::collections::BTreeMap;
+
+use acceptance_tests::{Cloud, Stage, full};
+use plugin::schema::{Attribute, Kind, Mode, Nesting};
+use provider::Alitrail;
+use serde_json::{Value, json};
+
+/// Trails are limited per region, so the instances of a resource are spread over these.
+const REGIONS: [&str; 6] =
+    ["cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen", "ap-southeast-1", "us-west-1"];
+
+/// One attribute that can drift.
+struct Entry {
+    /// Names from the top of the resource to the attribute.
+    path: Vec<&'static str>,
+    samples: [Value; 2],
+    wire: [Value; 2],
+    /// JSON pointer into the object's document.
+    pointer: &'static str,
+    /// Whether the configuration may leave it out and a default holds then.
+    can_be_unset: bool,
+}
+
+/// The attributes of a resource that can drift, and those that say nothing about how.
+fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
+    fn walk(attributes: &[Attribute], above: &[&'static str], found: &mut Vec<Entry>, bare: &mut Vec<String>) {
+        for attribute in attributes {
+            // Names make the object what it is, and what cannot change in place cannot drift either.
+            let fixed = attribute.identity.is_some() || attribute.replace;
+            if attribute.block || attribute.mode == Mode::Computed || attribute.state_only || fixed {
+                continue;
+            }
+            let path: Vec<&'static str> = above.iter().copied().chain([attribute.name]).collect();
+            match (&attribute.drift, &attribute.kind) {
+                (Some(drift), _) => found.push(Entry {
+                    path,
+                    samples: (drift.samples)(),
+                    wire: (drift.wire)(),
+                    pointer: drift.remote,
+                    can_be_unset: !matches!(attribute.mode, Mode::Required | Mode::Keeps(_)),
+                }),
+                (None, Kind::Nested(Nesting::Single, nested)) => walk(nested, &path, found, bare),
+                (None, _) => bare.push(path.join(".")),
+            }
+        }
+    }
+    let (mut found, mut bare) = (Vec::new(), Vec::new());
+    walk(attributes, &[], &mut found, &mut bare);
+    (found, bare)
+}
+
+/// One try of one attribute.
+struct Instance {
+    label: String,
+    entry: usize,
+    /// The document and the value that the cloud held before the drift.
+    node: String,
+    before: Value,
+}
+
+fn merge(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from.clone(),
+    }
+}
+
+fn nested(path: &[&str], value: Value) -> Value {
+    path.iter().rev().fold(value, |inner, name| json!({ (*name): inner }))
+}
+
+/// Sets or removes the value at a pointer.
+fn set(document: &mut Value, pointer: &str, value: &Value) {
+    let (above, name) = pointer.rsplit_once('/').expect("a pointer begins with a slash");
+    let mut place = document;
+    for step in above.split('/').skip(1) {
+        if place.get(step).is_none_or(Value::is_null) {
+            place[step] = json!({});
+        }
+        place = place.get_mut(step).expect("just made");
+    }
+    match (place, value) {
+        (Value::Object(map), Value::Null) if !map.contains_key(name) => {}
+        (Value::Object(map), value) => drop(map.insert(name.to_owned(), value.clone())),
+        (place, value) => place[name.parse::<usize>().expect("an index")] = value.clone(),
+    }
+}
+
+/// The path of an object's document: the template of its model, filled from its state.
+fn node(template: &str, state: &Value) -> String {
+    let mut path = template.to_owned();
+    for (name, value) in state.as_object().expect("state") {
+        if let Some(text) = value.as_str() {
+            path = path.replace(&format!("{{{name}}}"), text);
+        }
+    }
+    assert!(!path.contains('{'), "{template} is not filled by {state}");
+    path
+}
+
+/// Configuration that an instance of a resource needs besides the attribute under test: the resources around it, and its
+/// own attributes.
+fn base(resource: &str, label: &str, region: &str) -> (Value, Value) {
+    let name = format!("drift-{}", label.replace('_', "-"));
+    match resource {
+        "alitrail_oss_bucket" => (json!({}), json!({"bucket": name})),
+        "alitrail_oss_bucket_lifecycle" => (
+            json!({"alitrail_oss_bucket": {label: {"bucket": name}}}),
+            json!({"bucket": format!("${{alitrail_oss_bucket.{label}.bucket}}"),
+                   "rules": {"all": {"expiration": {"days": 700}}}}),
+        ),
+        "alitrail_sls_project" => (json!({}), json!({"project_name": name})),
+        "alitrail_sls_logstore" => (
+            json!({"alitrail_sls_project": {label: {"project_name": name}}}),
+            json!({"project_name": format!("${{alitrail_sls_project.{label}.project_name}}"), "logstore_name": "events"}),
+        ),
+        "alitrail_trail" => (
+            json!({"alitrail_oss_bucket": {label: {"bucket": name, "region": region}}}),
+            json!({"trail_name": name, "region": region,
+                   "oss_bucket_name": format!("${{alitrail_oss_bucket.{label}.bucket}}")}),
+        ),
+        other => panic!("{other} has no base configuration here"),
+    }
+}
+
+/// Fills what a sample cannot know: the account, the region and a name that differs from instance to instance.
+fn fill(value: &Value, cloud: &Cloud, region: &str, label: &str) -> Value {
+    let text = value.to_string();
+    let name = format!("drift-{}", label.replace('_', "-"));
+    let text = text.replace("{account_id}", &cloud.account_id).replace("{region}", region).replace("{name}", &name);
+    serde_json::from_str(&text).expect("still JSON")
+}
+
+fn holds(resource: &str) {
+    let managed = <Alitrail as plugin::Provider>::resources();
+    let managed = managed.iter().find(|managed| managed.name() == resource).expect("the resource");
+    let (entries, bare) = entries(&managed.schema().attributes);
+    assert!(bare.is_empty(), "{resource}: these attributes do not say how they drift: {}", bare.join(", "));
+    assert!(!entries.is_empty(), "{resource} has attributes");
+
+    let stage = Stage::new(&full());
+    let mut configuration = json!({"resource": {}});
+    let mut instances = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        for set in [true, false].into_iter().filter(|set| *set || entry.can_be_unset) {
+            let label = format!("{}_{}", entry.path.join("_"), if set { "set" } else { "unset" });
+            let region = REGIONS[instances.len() % REGIONS.len()];
+            let (around, mut own) = base(resource, &label, region);
+            if set {
+                merge(&mut own, &nested(&entry.path, fill(&entry.samples[0], &stage.cloud, region, &label)));
+            }
+            merge(&mut configuration["resource"], &around);
+            merge(&mut configuration["resource"], &json!({ resource: { &label: own } }));
+            instances.push((Instance { label, entry: index, node: String::new(), before: Value::Null }, region));
+        }
+    }
+    stage.write("main.tf.json", &serde_json::to_string_pretty(&configuration).unwrap());
+    stage.apply();
+    stage.assert_empty("after create");
+
+    let state = stage.workspace.state().unwrap();
+    for (instance, region) in &mut instances {
+        let entry = &entries[instance.entry];
+        instance.node = node(managed.remote(), &state[&format!("{resource}.{}", instance.label)]);
+        let mut document = stage.cloud.get(&instance.node).unwrap();
+        instance.before = document.pointer(entry.pointer).cloned().unwrap_or(Value::Null);
+        let values = entry.wire.each_ref().map(|value| fill(value, &stage.cloud, region, &instance.label));
+        let other = values.iter().rev().find(|value| **value != instance.before).expect("two different values");
+        set(&mut document, entry.pointer, other);
+        stage.cloud.put(&instance.node, &document).unwrap();
+    }
+
+    let plan = stage.plan(&[]);
+    let changes: BTreeMap<&str, _> = plan.changes.iter().map(|change| (change.address.as_str(), change)).collect();
+    let mut problems = Vec::new();
+    for (instance, _) in &instances {
+        let address = format!("{resource}.{}", instance.label);
+        let path = entries[instance.entry].path.join(".");
+        let Some(change) = changes.get(address.as_str()) else {
+            problems.push(format!("{address}: drift of {path} is not noticed"));
+            continue;
+        };
+        let named = change.attributes().iter().any(|change| change.path == path || change.path.starts_with(&format!("{path}.")));
+        if change.actions != ["update"] || !named {
+            problems.push(format!("{path} should be updated: {}", change.summary()));
+        }
+    }
+    let foreign = plan.changes.iter().filter(|change| change.resource_type != resource);
+    problems.extend(foreign.map(|change| format!("nobody touched {}", change.summary())));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+
+    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    for (instance, _) in &instances {
+        let entry = &entries[instance.entry];
+        let document = stage.cloud.get(&instance.node).unwrap();
+        let after = document.pointer(entry.pointer).cloned().unwrap_or(Value::Null);
+        assert_eq!(after, instance.before, "{} is back in the cloud", instance.label);
+    }
+    stage.assert_empty("after the repair");
+}
+
+#[test]
+fn trail() {
+    holds("alitrail_trail");
+}
+
+#[test]
+fn oss_bucket() {
+    holds("alitrail_oss_bucket");
+}
+
+#[test]
+fn oss_bucket_lifecycle() {
+    holds("alitrail_oss_bucket_lifecycle");
+}
+
+#[test]
+fn sls_project() {
+    holds("alitrail_sls_project");
+}
+
+#[test]
+fn sls_logstore() {
+    holds("alitrail_sls_logstore");
+}
+
+#[test]
+fn every_resource_is_in_the_matrix() {
+    let resources = <Alitrail as plugin::Provider>::resources();
+    let names: Vec<&str> = resources.iter().map(|managed| managed.name()).collect();
+    let tests = [
+        "alitrail_oss_bucket",
+        "alitrail_oss_bucket_lifecycle",
+        "alitrail_sls_logstore",
+        "alitrail_sls_project",
+        "alitrail_trail",
+    ];
+    for name in names {
+        assert!(tests.contains(&name), "{name} has no test here");
+    }
+}
+
+#[test]
+fn a_pointer_sets_what_is_not_there_yet() {
+    let mut document = json!({"A": null});
+    set(&mut document, "/A/B", &json!(1));
+    set(&mut document, "/C", &Value::Null);
+    assert_eq!(document, json!({"A": {"B": 1}}));
+}

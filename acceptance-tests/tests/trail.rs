@@ -1,0 +1,134 @@
+//! `alitrail_trail` through its whole life on a real Terraform.
+
+use acceptance_tests::scenario::Scenario;
+use acceptance_tests::{REGION, Stage, full, others};
+use serde_json::json;
+
+const NAME: &str = "acceptance-trail";
+
+const AROUND: &str = r#"
+resource "alitrail_oss_bucket" "archive" {
+  bucket = "acceptance-trail-archive"
+}
+
+resource "alitrail_sls_project" "audit" {
+  project_name = "acceptance-trail-events"
+}
+"#;
+
+fn scenario() -> Scenario {
+    let text = |value: &str| format!("{value:?}");
+    Scenario {
+        resource: "alitrail_trail",
+        around: AROUND.to_owned(),
+        base: vec![
+            ("trail_name", text(NAME)),
+            ("oss_bucket_name", "alitrail_oss_bucket.archive.bucket".to_owned()),
+        ],
+        changes: vec![
+            ("sls_project_arn", "alitrail_sls_project.audit.arn".to_owned()),
+            ("oss_key_prefix", text("account-events")),
+            ("event_rw", text("Write")),
+            ("trail_region", text(REGION)),
+            ("status", text("Disable")),
+            ("status", text("Enable")),
+            ("deletion_protection", "true".to_owned()),
+            ("deletion_protection", "false".to_owned()),
+        ],
+        node: |cloud| cloud.trail(NAME),
+        drift: (json!({"Status": "Disable"}), "status"),
+        import_id: NAME.to_owned(),
+        identity: vec![("trail_name", NAME.to_owned())],
+        before_recreate: |_| {},
+    }
+}
+
+#[test]
+fn lives_through_everything() {
+    scenario().full(&full());
+}
+
+#[test]
+fn lives_on_the_other_versions() {
+    for terraform in others() {
+        scenario().short(&terraform);
+    }
+}
+
+#[test]
+fn is_logging_when_the_apply_ends_and_has_its_logstore() {
+    let stage = Stage::new(&full());
+    let trail = format!(
+        "{AROUND}\nresource \"alitrail_trail\" \"this\" {{\n  trail_name = {NAME:?}\n  sls_project_arn = \
+         alitrail_sls_project.audit.arn\n}}\n"
+    );
+    stage.configure(&trail);
+    stage.apply();
+    let document = stage.cloud.get(&stage.cloud.trail(NAME)).unwrap();
+    assert_eq!((&document["Status"], &document["TrailRegion"]), (&json!("Enable"), &json!("All")));
+    let project = stage.cloud.get(&stage.cloud.project("acceptance-trail-events")).unwrap();
+    assert!(project["logstores"].as_object().unwrap().contains_key(&format!("actiontrail_{NAME}")), "{project}");
+}
+
+#[test]
+fn a_protected_trail_is_neither_destroyed_nor_replaced() {
+    let stage = Stage::new(&full());
+    let trail = |name: &str, protected: bool| {
+        format!(
+            "{AROUND}\nresource \"alitrail_trail\" \"this\" {{\n  trail_name = {name:?}\n  oss_bucket_name = \
+             alitrail_oss_bucket.archive.bucket\n  deletion_protection = {protected}\n}}\n"
+        )
+    };
+    stage.configure(&trail(NAME, true));
+    stage.apply();
+
+    let refused = stage.fail(&["destroy", "-no-color", "-auto-approve"]);
+    assert!(refused.contains("deletion_protection"), "{refused}");
+    stage.configure(&trail("another-trail", true));
+    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    assert!(refused.contains("deletion_protection"), "{refused}");
+    // Lifting it in the same apply as the replacement does not count.
+    stage.configure(&trail("another-trail", false));
+    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    assert!(refused.contains("deletion_protection"), "{refused}");
+    stage.cloud.get(&stage.cloud.trail(NAME)).expect("the trail is still there");
+
+    stage.configure(&trail(NAME, false));
+    stage.apply();
+    stage.configure(&trail("another-trail", false));
+    stage.apply();
+    assert!(stage.cloud.find(&stage.cloud.trail(NAME)).unwrap().is_none());
+    stage.destroy();
+    assert!(stage.cloud.remains().is_empty());
+}
+
+#[test]
+fn lives_in_another_region_than_the_providers() {
+    let stage = Stage::new(&full());
+    stage.configure(
+        r#"
+resource "alitrail_oss_bucket" "archive" {
+  bucket = "acceptance-trail-archive"
+  region = "ap-southeast-1"
+}
+
+resource "alitrail_trail" "this" {
+  trail_name      = "acceptance-trail"
+  region          = "ap-southeast-1"
+  oss_bucket_name = alitrail_oss_bucket.archive.bucket
+}
+"#,
+    );
+    stage.apply();
+    stage.assert_empty("after create in another region");
+    let path = format!("{}/actiontrail/trails/{NAME}", stage.cloud.region("ap-southeast-1"));
+    stage.cloud.get(&path).expect("the trail lives in its own region");
+    stage.workspace.succeed(&["state", "rm", "alitrail_trail.this"]).unwrap();
+    stage.write("import.tf", "import {\n  to = alitrail_trail.this\n  id = \"acceptance-trail@ap-southeast-1\"\n}\n");
+    let plan = stage.plan(&[]);
+    assert!(plan.changes.len() == 1 && plan.changes[0].importing, "{}", plan.summary());
+    assert_eq!(plan.changes[0].actions, ["no-op"], "{}", plan.summary());
+    stage.workspace.apply_plan().unwrap();
+    stage.remove("import.tf");
+    stage.destroy();
+}
