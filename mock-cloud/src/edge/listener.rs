@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -109,6 +109,9 @@ where
     H: Fn(Parts, Bytes) -> Fate + Send + Sync + 'static,
 {
     let (head, body) = request.into_parts();
+    if body.size_hint().lower() > BODY_BYTES as u64 {
+        return Ok(refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"));
+    }
     let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_BYTES).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {

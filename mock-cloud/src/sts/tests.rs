@@ -1,1 +1,129 @@
+//! Identities and temporary keys.
 
+use http::Method;
+use time::macros::datetime;
+
+use super::*;
+use crate::ram::{Role, User};
+use crate::world::Account;
+
+const ME: &str = "1000000000000001";
+const MEMBER: &str = "1000000000000002";
+const ROLE: &str = "acs:ram::1000000000000002:role/auditor";
+const WALL: OffsetDateTime = datetime!(2026-01-15 08:30:00 UTC);
+
+fn world(principal: Principal) -> World {
+    let mut world = World::default();
+    let mut account = Account::default();
+    account.ram.users.insert("ci".into(), User { user_id: "200000000000000001".into() });
+    world.accounts.insert(ME.into(), account);
+    let mut member = Account::default();
+    let role = Role {
+        role_id: "300000000000000001".into(),
+        assume_role_policy_document: json!({ "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": { "RAM": [format!("acs:ram::{ME}:root")] } }] })
+        .to_string(),
+        description: String::new(),
+        max_session_duration: 7200,
+        create_date: WALL,
+        service_linked: false,
+        policies: vec![],
+    };
+    member.ram.roles.insert("Auditor".into(), role);
+    world.accounts.insert(MEMBER.into(), member);
+    let key = AccessKey {
+        account: ME.into(),
+        secret: Secret::new("s"),
+        principal,
+        active: true,
+        token: None,
+        expires: None,
+    };
+    world.access_keys.insert("test".into(), key);
+    world
+}
+
+fn user() -> Principal {
+    Principal::User { name: "ci".into() }
+}
+
+fn call(world: &World, key: &str, action: &str, parameters: &[(&str, &str)]) -> Call {
+    let mut call = Call::test(ME, Method::POST, "/?Format=JSON");
+    let holder = &world.access_keys[key];
+    call.action = action.to_owned();
+    call.caller.access_key = key.to_owned();
+    call.caller.account.clone_from(&holder.account);
+    call.caller.arn = holder.arn();
+    call.query.extend(parameters.iter().map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned()))));
+    call
+}
+
+fn assume(world: &mut World, parameters: &[(&str, &str)]) -> Outcome {
+    let call = call(world, "test", "AssumeRole", parameters);
+    assume_role(world, &call, WALL)
+}
+
+#[test]
+fn tells_who_the_caller_is() {
+    for (principal, kind, arn, id) in [
+        (Principal::Root, "Account", "acs:ram::1000000000000001:root", ME),
+        (user(), "RAMUser", "acs:ram::1000000000000001:user/ci", "200000000000000001"),
+    ] {
+        let mut world = world(principal);
+        let call = call(&world, "test", "GetCallerIdentity", &[]);
+        let answer: Value = serde_json::from_slice(&handle(&mut world, &call).body).unwrap();
+        assert_eq!(answer["IdentityType"], kind);
+        assert_eq!((&answer["Arn"], &answer["AccountId"]), (&json!(arn), &json!(ME)));
+        assert_eq!((&answer["UserId"], &answer["PrincipalId"]), (&json!(id), &json!(id)));
+    }
+}
+
+#[test]
+fn a_role_gives_a_temporary_key() {
+    let mut world = world(user());
+    let answer =
+        assume(&mut world, &[("RoleArn", ROLE), ("RoleSessionName", "tf"), ("DurationSeconds", "900")])
+            .unwrap();
+    assert_eq!(answer["AssumedRoleUser"]["Arn"], format!("{ROLE}/tf"));
+    assert_eq!(answer["AssumedRoleUser"]["AssumedRoleId"], "300000000000000001:tf");
+    let credentials = &answer["Credentials"];
+    assert_eq!(credentials["Expiration"], "2026-01-15T08:45:00Z");
+    let id = credentials["AccessKeyId"].as_str().unwrap().to_owned();
+    assert!(id.starts_with("STS."));
+    let key = &world.access_keys[&id];
+    assert_eq!(key.account, MEMBER);
+    assert_eq!(key.token.as_ref().unwrap().expose(), credentials["SecurityToken"]);
+    assert_eq!(key.expires, Some(datetime!(2026-01-15 08:45:00 UTC)));
+    let call = call(&world, &id, "GetCallerIdentity", &[]);
+    let who: Value = serde_json::from_slice(&handle(&mut world, &call).body).unwrap();
+    assert_eq!(who["IdentityType"], "AssumedRoleUser");
+    assert_eq!(who["Arn"], "acs:ram::1000000000000002:assumed-role/Auditor/tf");
+    assert_eq!(who["PrincipalId"], "300000000000000001:tf");
+    assert_eq!(who["RoleId"], "300000000000000001");
+}
+
+#[test]
+fn refuses_with_the_documented_codes() {
+    let mut world = world(user());
+    let session = ("RoleSessionName", "tf");
+    for (parameters, status, code) in [
+        (&[session][..], 400, "MissingRoleArn"),
+        (&[("RoleArn", "auditor"), session], 400, "InvalidParameter.RoleArn"),
+        (&[("RoleArn", ROLE), ("RoleSessionName", "t")], 400, "InvalidParameter.RoleSessionName"),
+        (&[("RoleArn", ROLE), session, ("DurationSeconds", "7201")], 400, "InvalidParameter.DurationSeconds"),
+        (&[("RoleArn", ROLE), session, ("DurationSeconds", "899")], 400, "InvalidParameter.DurationSeconds"),
+        (&[("RoleArn", ROLE), session, ("ExternalId", "a b")], 400, "InvalidParameter.ExternalId"),
+        (&[("RoleArn", ROLE), session, ("Policy", "{")], 400, "InvalidParameter.PolicyGrammar"),
+        (&[("RoleArn", "acs:ram::1000000000000002:role/none"), session], 404, "EntityNotExist.Role"),
+    ] {
+        let error = assume(&mut world, parameters).unwrap_err();
+        assert_eq!((error.status, error.code.as_str()), (status, code), "{parameters:?}");
+    }
+    let role = world.accounts.get_mut(MEMBER).unwrap().ram.roles.get_mut("Auditor").unwrap();
+    role.assume_role_policy_document = role.assume_role_policy_document.replace(ME, MEMBER);
+    let error = assume(&mut world, &[("RoleArn", ROLE), session]).unwrap_err();
+    assert_eq!((error.status, error.code.as_str()), (403, "NoPermission"));
+    let mut rooted = self::world(Principal::Root);
+    let error = assume(&mut rooted, &[("RoleArn", ROLE), session]).unwrap_err();
+    assert_eq!((error.status, error.code.as_str()), (403, "NoPermission"));
+}

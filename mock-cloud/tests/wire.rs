@@ -1,0 +1,380 @@
+//! The mock from outside: raw requests over a socket, signed here by hand, and the admin API.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use hmac::{Hmac, KeyInit, Mac};
+use mock_cloud::{Handle, MockCloud, Options};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+/// A mock and the runtime it lives on.
+struct Cloud {
+    runtime: tokio::runtime::Runtime,
+    handle: Option<Handle>,
+}
+
+impl Cloud {
+    fn start(options: Options) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let handle = Some(runtime.block_on(MockCloud::start(options)).unwrap());
+        Self { runtime, handle }
+    }
+
+    fn handle(&self) -> &Handle {
+        self.handle.as_ref().unwrap()
+    }
+
+    fn address(&self) -> String {
+        self.handle().endpoint_url().trim_start_matches("http://").to_owned()
+    }
+
+    fn admin(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let address = self.handle().admin_url().trim_start_matches("http://").to_owned();
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let answer = exchange(&address, &head).unwrap();
+        (answer.status, serde_json::from_str(&answer.body).unwrap_or(Value::Null))
+    }
+
+    /// Signs and sends an ActionTrail or STS call to its real host name.
+    fn rpc(&self, host: &str, action: &str, query: &str) -> Option<Answer> {
+        exchange(&self.address(), &self.signed(host, action, query, &Signing::default()))
+    }
+
+    fn signed(&self, host: &str, action: &str, query: &str, signing: &Signing<'_>) -> String {
+        let version = if host.starts_with("sts") { "2015-04-01" } else { "2020-07-06" };
+        let now = OffsetDateTime::now_utc() + signing.skew;
+        let date = now.format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z")).unwrap();
+        let nonce = signing.nonce.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
+        let hash = hex(&Sha256::digest(b""));
+        let mut headers = vec![
+            ("host", host.to_owned()),
+            ("x-acs-action", action.to_owned()),
+            ("x-acs-content-sha256", hash.clone()),
+            ("x-acs-date", date),
+            ("x-acs-signature-nonce", nonce),
+            ("x-acs-version", version.to_owned()),
+        ];
+        if let Some(token) = signing.token {
+            headers.insert(4, ("x-acs-security-token", token.to_owned()));
+        }
+        let block: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+        let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
+        let names = names.join(";");
+        let method = if action == "StopLogging" { "GET" } else { "POST" };
+        let canonical = format!("{method}\n/\n{query}\n{block}\n{names}\n{hash}");
+        let text = format!("ACS3-HMAC-SHA256\n{}", hex(&Sha256::digest(canonical.as_bytes())));
+        let secret = signing.secret.unwrap_or(self.handle().secret_key());
+        let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(text);
+        let signature = hex(&mac.finalize().into_bytes());
+        let id = signing.id.unwrap_or(self.handle().access_key());
+        let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let target = if signing.proxied { format!("http://{host}/?{query}") } else { format!("/?{query}") };
+        format!(
+            "{method} {target} HTTP/1.1\r\n{lines}content-length: 0\r\nauthorization: ACS3-HMAC-SHA256 \
+             Credential={id},SignedHeaders={names},Signature={signature}\r\n\r\n"
+        )
+    }
+
+    fn stop(mut self) {
+        let handle = self.handle.take().unwrap();
+        self.runtime.block_on(handle.shutdown());
+    }
+}
+
+#[derive(Default)]
+struct Signing<'s> {
+    id: Option<&'s str>,
+    secret: Option<&'s str>,
+    token: Option<&'s str>,
+    nonce: Option<&'s str>,
+    skew: Duration,
+    proxied: bool,
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    fn code(&self) -> String {
+        self.json()["Code"].as_str().unwrap_or("").to_owned()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Sends one request on a connection of its own; nothing when the connection closes without an answer.
+fn exchange(address: &str, request: &str) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    read_answer(&mut stream)
+}
+
+fn read_answer(stream: &mut TcpStream) -> Option<Answer> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .lines()
+                .find_map(|line| {
+                    line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned)
+                })
+                .map_or(0, |length| length.parse::<usize>().unwrap());
+            if body.len() >= length {
+                let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+                return Some(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() });
+            }
+        }
+        match stream.read(&mut chunk) {
+            Ok(0) | Err(_) => return None,
+            Ok(read) => bytes.extend_from_slice(&chunk[..read]),
+        }
+    }
+}
+
+const HOST: &str = "actiontrail.cn-hangzhou.aliyuncs.com";
+const STS: &str = "sts.cn-hangzhou.aliyuncs.com";
+const CREATE: &str = "Name=audit-trail&OssBucketName=audit-bucket";
+
+/// A mock with a bucket that trails can deliver to.
+fn cloud() -> Cloud {
+    let cloud = Cloud::start(Options::default());
+    let owner = cloud.handle().account_id();
+    cloud.handle().with_world(|world| {
+        let bucket = mock_cloud::oss::Bucket::new(&owner, "cn-hangzhou", OffsetDateTime::now_utc());
+        world.oss.buckets.insert("audit-bucket".to_owned(), bucket);
+    });
+    cloud
+}
+
+#[test]
+fn a_trail_lives_and_every_request_is_logged() {
+    let cloud = cloud();
+    let made = cloud.rpc(HOST, "CreateTrail", CREATE).unwrap();
+    assert_eq!((made.status, &made.json()["HomeRegion"]), (200, &json!("cn-hangzhou")), "{made:?}");
+    assert!(made.head.contains("x-acs-request-id"), "{}", made.head);
+    assert_eq!(cloud.rpc(HOST, "StartLogging", "Name=audit-trail").unwrap().status, 200);
+    let trails = cloud.rpc(HOST, "DescribeTrails", "").unwrap().json();
+    assert_eq!(trails["TrailList"][0]["Status"], "Enable");
+    assert_eq!(cloud.rpc(HOST, "StopLogging", "Name=none-such").unwrap().code(), "TrailNotFoundException");
+    let path = format!(
+        "/v1/accounts/{}/regions/cn-hangzhou/actiontrail/trails/audit-trail",
+        cloud.handle().account_id()
+    );
+    assert_eq!(cloud.admin("PATCH", &path, &json!({ "EventRW": "Read" })).0, 200);
+    assert_eq!(cloud.rpc(HOST, "DescribeTrails", "").unwrap().json()["TrailList"][0]["EventRW"], "Read");
+    let (_, log) = cloud.admin("GET", "/v1/requests?service=actiontrail&write=true", &Value::Null);
+    let actions: Vec<&str> =
+        log["requests"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["CreateTrail", "StartLogging", "StopLogging"]);
+    let last = &log["requests"][2];
+    assert_eq!((&last["status"], &last["code"]), (&json!(404), &json!("TrailNotFoundException")));
+    assert_eq!(
+        (&last["region"], &last["account"]),
+        (&json!("cn-hangzhou"), &json!(cloud.handle().account_id()))
+    );
+    assert!(!log.to_string().contains(cloud.handle().secret_key()));
+    cloud.stop();
+}
+
+#[test]
+fn requests_that_do_not_prove_who_sent_them_are_refused() {
+    let cloud = cloud();
+    let refused = |signing: &Signing<'_>| {
+        let answer = exchange(&cloud.address(), &cloud.signed(HOST, "DescribeTrails", "", signing)).unwrap();
+        (answer.status, answer.code())
+    };
+    let base = Signing::default();
+    assert_eq!(refused(&base), (200, String::new()));
+    let wrong = Signing { secret: Some("wrong"), ..Signing::default() };
+    assert_eq!(refused(&wrong), (400, "SignatureDoesNotMatch".into()));
+    let unknown = Signing { id: Some("nobody"), ..Signing::default() };
+    assert_eq!(refused(&unknown), (404, "InvalidAccessKeyId.NotFound".into()));
+    let skewed = Signing { skew: Duration::from_secs(16 * 60), ..Signing::default() };
+    assert_eq!(refused(&skewed), (400, "InvalidTimeStamp.Expired".into()));
+    let once = Signing { nonce: Some("once"), ..Signing::default() };
+    assert_eq!(refused(&once), (200, String::new()));
+    assert_eq!(refused(&once), (400, "SignatureNonceUsed".into()));
+    let (_, log) = cloud.admin("GET", "/v1/requests?since=1", &Value::Null);
+    assert_eq!(log["requests"][0]["code"], "SignatureDoesNotMatch");
+    assert_eq!(log["requests"][0]["account"], Value::Null);
+    cloud.stop();
+}
+
+#[test]
+fn a_member_account_is_reached_by_its_role() {
+    let cloud = Cloud::start(Options { members: 2, ..Options::default() });
+    let member = (cloud.handle().account_id().parse::<u64>().unwrap() + 2).to_string();
+    let role = format!("acs%3Aram%3A%3A{member}%3Arole%2FResourceDirectoryAccountAccessRole");
+    let query = format!("RoleArn={role}&RoleSessionName=tests");
+    let answer = cloud.rpc(STS, "AssumeRole", &query).unwrap();
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let credentials = &answer.json()["Credentials"];
+    let text = |name: &str| credentials[name].as_str().unwrap().to_owned();
+    let (id, secret, token) = (text("AccessKeyId"), text("AccessKeySecret"), text("SecurityToken"));
+    let as_role = |token: Option<&str>| {
+        let signing = Signing { id: Some(&id), secret: Some(&secret), token, ..Signing::default() };
+        exchange(&cloud.address(), &cloud.signed(STS, "GetCallerIdentity", "", &signing)).unwrap()
+    };
+    assert_eq!(as_role(Some(&token)).json()["AccountId"], json!(member));
+    assert_eq!(as_role(None).code(), "MissingSecurityToken");
+    assert_eq!(as_role(Some("other")).code(), "InvalidSecurityToken.MismatchWithAccessKey");
+    let who = cloud.rpc(STS, "GetCallerIdentity", "").unwrap().json();
+    assert_eq!(
+        (&who["IdentityType"], &who["AccountId"]),
+        (&json!("RAMUser"), &json!(cloud.handle().account_id()))
+    );
+    cloud.stop();
+}
+
+#[test]
+fn faults_strike() {
+    let cloud = cloud();
+    let rules = json!([
+        { "kind": "throttle", "action": "DescribeTrails", "times": 1 },
+        { "kind": "server_error", "action": "CreateTrail", "times": 1, "status": 403,
+          "code": "InsufficientBucketPolicyException" },
+        { "kind": "lost_answer", "action": "CreateTrail", "from": 2, "times": 1 },
+        { "kind": "reset", "action": "StartLogging", "times": 1 },
+        { "kind": "slow", "action": "GetTrailStatus", "milliseconds": 300 },
+        { "kind": "delay_visibility", "action": "UpdateTrail", "milliseconds": 400 },
+    ]);
+    assert_eq!(cloud.admin("PUT", "/v1/faults", &rules).0, 200);
+    let describe = || cloud.rpc(HOST, "DescribeTrails", "").unwrap();
+    assert_eq!(describe().code(), "Throttling.User");
+    assert_eq!(describe().json()["TrailList"], json!([]));
+    assert_eq!(cloud.rpc(HOST, "CreateTrail", CREATE).unwrap().code(), "InsufficientBucketPolicyException");
+    assert!(cloud.rpc(HOST, "CreateTrail", CREATE).is_none());
+    assert_eq!(describe().json()["TrailList"][0]["Name"], "audit-trail");
+    assert!(cloud.rpc(HOST, "StartLogging", "Name=audit-trail").is_none());
+    assert_eq!(describe().json()["TrailList"][0]["Status"], "Fresh");
+    let start = Instant::now();
+    assert_eq!(cloud.rpc(HOST, "GetTrailStatus", "Name=audit-trail").unwrap().status, 200);
+    assert!(start.elapsed() >= Duration::from_millis(300));
+    assert_eq!(cloud.rpc(HOST, "UpdateTrail", "EventRW=Write&Name=audit-trail").unwrap().status, 200);
+    assert_eq!(describe().json()["TrailList"][0]["EventRW"], "All");
+    std::thread::sleep(Duration::from_millis(450));
+    assert_eq!(describe().json()["TrailList"][0]["EventRW"], "Write");
+    let (_, log) = cloud.admin("GET", "/v1/requests?action=CreateTrail", &Value::Null);
+    assert_eq!(log["requests"][1]["faults"], json!(["lost_answer"]));
+    assert_eq!(log["requests"][1]["status"], Value::Null);
+    let (_, rules) = cloud.admin("GET", "/v1/faults", &Value::Null);
+    assert_eq!((&rules[2]["matched"], &rules[2]["struck"]), (&json!(2), &json!(1)));
+    cloud.stop();
+}
+
+#[test]
+fn the_service_clock_does_not_move_signatures() {
+    let cloud = cloud();
+    cloud.rpc(HOST, "CreateTrail", CREATE).unwrap();
+    cloud.rpc(HOST, "StartLogging", "Name=audit-trail").unwrap();
+    let status = || cloud.rpc(HOST, "GetTrailStatus", "Name=audit-trail").unwrap().json();
+    assert!(status().get("LatestDeliveryTime").is_none());
+    assert_eq!(cloud.admin("POST", "/v1/clock", &json!({ "advance_seconds": 3600 })).0, 200);
+    let status = status();
+    assert!(status["LatestDeliveryTime"].is_string(), "{status}");
+    cloud.stop();
+}
+
+#[test]
+fn works_as_a_proxy_and_keeps_connections() {
+    let cloud = cloud();
+    let mut stream = TcpStream::connect(cloud.address()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    for _ in 0..3 {
+        let signing = Signing { proxied: true, ..Signing::default() };
+        let request = cloud.signed("actiontrail.us-west-1.aliyuncs.com", "DescribeTrails", "", &signing);
+        stream.write_all(request.as_bytes()).unwrap();
+        assert_eq!(read_answer(&mut stream).unwrap().status, 200);
+    }
+    let (_, log) = cloud.admin("GET", "/v1/requests", &Value::Null);
+    assert_eq!(log["requests"][2]["region"], "us-west-1");
+    cloud.stop();
+}
+
+#[test]
+fn the_region_of_its_own_address_comes_from_a_parameter_or_the_default() {
+    let cloud = Cloud::start(Options { default_region: "eu-central-1".into(), ..Options::default() });
+    let address = cloud.address();
+    assert_eq!(cloud.rpc(&address, "DescribeTrails", "").unwrap().status, 200);
+    assert_eq!(cloud.rpc(&address, "DescribeTrails", "RegionId=us-west-1").unwrap().status, 200);
+    let (_, log) = cloud.admin("GET", "/v1/requests", &Value::Null);
+    let regions: Vec<&Value> =
+        log["requests"].as_array().unwrap().iter().map(|entry| &entry["region"]).collect();
+    assert_eq!(regions, [&json!("eu-central-1"), &json!("us-west-1")]);
+    cloud.stop();
+}
+
+#[test]
+fn malformed_requests_get_an_answer_and_leave_the_mock_standing() {
+    let cloud = cloud();
+    let long = format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(200_000));
+    let many: String = (0..500).map(|number| format!("x-{number}: y\r\n")).collect();
+    let many = format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n");
+    for request in [
+        "\u{0}\u{1}\u{2}\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET /%ff HTTP/1.1\r\nhost: b.oss-cn-hangzhou.aliyuncs.com\r\n\r\n",
+        "CONNECT actiontrail.cn-hangzhou.aliyuncs.com:443 HTTP/1.1\r\nhost: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nhost: unknown.example\r\n\r\n",
+        "GET / HTTP/1.1\r\nhost: ecs.aliyuncs.com\r\nauthorization: ACS3-HMAC-SHA256 x\r\n\r\n",
+        "GET / HTTP/1.1\r\nhost: actiontrail.cn-hangzhou.aliyuncs.com\r\nauthorization: ACS3-HMAC-SHA256 x\r\n\r\n",
+        "PUT /?acl HTTP/1.1\r\nhost: b.oss-cn-hangzhou.aliyuncs.com\r\nauthorization: OSS x\r\ncontent-length: 0\r\n\r\n",
+        "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n",
+        "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        &long,
+        &many,
+    ] {
+        let answer = exchange(&cloud.address(), request);
+        let status = answer.as_ref().map(|answer| answer.status);
+        assert!(status.is_some_and(|status| (400..500).contains(&status)), "{request:.60}: {answer:?}");
+    }
+    assert_eq!(cloud.rpc(HOST, "DescribeTrails", "").unwrap().status, 200);
+    let wrong_version =
+        cloud.signed(HOST, "DescribeTrails", "", &Signing::default()).replace("2020-07-06", "2017-12-04");
+    assert_eq!(exchange(&cloud.address(), &wrong_version).unwrap().code(), "SignatureDoesNotMatch");
+    cloud.stop();
+}
+
+#[test]
+fn state_is_saved_and_loaded_and_stopping_is_clean() {
+    let cloud = cloud();
+    cloud.rpc(HOST, "CreateTrail", CREATE).unwrap();
+    let saved = serde_json::to_string(&cloud.handle().save()).unwrap();
+    let address = cloud.address();
+    assert_eq!(cloud.admin("POST", "/v1/stop", &Value::Null).0, 204);
+    cloud.runtime.block_on(cloud.handle().stopped());
+    cloud.stop();
+    assert!(TcpStream::connect(&address).is_err());
+    let state = Some(serde_json::from_str(&saved).unwrap());
+    let cloud = Cloud::start(Options { state, ..Options::default() });
+    let trails = cloud.rpc(HOST, "DescribeTrails", "").unwrap().json();
+    assert_eq!(trails["TrailList"][0]["Name"], "audit-trail");
+    let ready = serde_json::to_value(cloud.handle().ready()).unwrap();
+    for field in ["endpoint_url", "access_key", "secret_key", "account_id", "admin_url"] {
+        assert!(ready[field].is_string(), "{field}");
+    }
+    cloud.stop();
+}
