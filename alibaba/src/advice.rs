@@ -16,7 +16,6 @@ const NOT_FOUND: &[&str] = &[
     "ProjectNotExist",
     "LogStoreNotExist",
     "IndexConfigNotExist",
-    "EntityNotExist.Role",
 ];
 
 const ALREADY_EXISTS: &[&str] = &[

@@ -102,6 +102,11 @@ pub enum EndpointError {
     /// A bucket or project name that no host name can contain.
     #[error("{0:?} is not a valid {kind} name: 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit", kind = .1)]
     MalformedName(String, &'static str),
+    /// A logstore name that no path can contain.
+    #[error(
+        "{0:?} is not a valid logstore name: 2 to 63 lower-case letters, digits, hyphens and underscores"
+    )]
+    MalformedLogstore(String),
     /// The certificates named by `custom_ca_bundle` cannot be used.
     #[error("custom_ca_bundle {path}: {detail}. Give a file with one or more PEM certificates.")]
     CaBundle {

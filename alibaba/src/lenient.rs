@@ -1,7 +1,27 @@
 //! Reading JSON as the services really send it: empty strings for what is unset, numbers and booleans as text, and
 //! text as numbers.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
+
+use crate::endpoint::Service;
+use crate::error::Error;
+use crate::transport::Response;
+
+/// Reads a JSON answer.
+pub(crate) fn decode<T: DeserializeOwned>(
+    service: Service,
+    action: &'static str,
+    answer: &Response,
+) -> Result<T, Error> {
+    serde_json::from_slice(&answer.body).map_err(|error| Error::Decode {
+        service,
+        action,
+        // The parser's own message may quote a value; the place and the kind of fault are enough.
+        detail: format!("{:?} error at line {}, column {}", error.classify(), error.line(), error.column()),
+        request_id: answer.request_id.clone(),
+    })
+}
 
 #[derive(Deserialize)]
 #[serde(untagged)]

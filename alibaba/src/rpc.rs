@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::Method;
-use serde::de::DeserializeOwned;
 
 use crate::client::Client;
 use crate::endpoint::Service;
@@ -58,19 +57,4 @@ impl Api {
         };
         client.send(&request).await
     }
-}
-
-/// Reads a JSON answer.
-pub(crate) fn decode<T: DeserializeOwned>(
-    service: Service,
-    action: &'static str,
-    answer: &Response,
-) -> Result<T, Error> {
-    serde_json::from_slice(&answer.body).map_err(|error| Error::Decode {
-        service,
-        action,
-        // The parser's own message may quote a value; the place and the kind of fault are enough.
-        detail: format!("{:?} error at line {}, column {}", error.classify(), error.line(), error.column()),
-        request_id: answer.request_id.clone(),
-    })
 }

@@ -10,7 +10,8 @@ use crate::client::Client;
 use crate::coalesce::Coalescer;
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::rpc::{Action, Api, Verb, decode};
+use crate::lenient::decode;
+use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
 

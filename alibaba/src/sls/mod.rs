@@ -1,13 +1,120 @@
 //! Simple Log Service: projects and logstores.
+
+mod logstore;
+mod project;
+mod tags;
+
+use bytes::Bytes;
+use http::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::client::Client;
+use crate::endpoint::{EndpointError, Service};
+use crate::error::Error;
+use crate::lenient;
+use crate::sign::Pairs;
+use crate::transport::{Effect, Request, Response, Scheme};
+
+pub use logstore::{EncryptConf, Logstore, LogstoreSettings, UserCmkInfo};
+pub use project::{NewProject, Project, ProjectChange};
+
 /// Simple Log Service in one region.
 #[derive(Debug, Clone)]
 pub struct Sls {
     client: Client,
     region: String,
 }
+
+/// One call, before it is made a request.
+struct Call<'c> {
+    action: &'static str,
+    method: Method,
+    effect: Effect,
+    /// The project, for calls on its own host.
+    project: Option<&'c str>,
+    path: String,
+    query: Pairs,
+    body: Bytes,
+}
+
+impl<'c> Call<'c> {
+    fn new(action: &'static str, method: Method, project: Option<&'c str>, path: &str) -> Self {
+        let effect = if method == Method::GET { Effect::Read } else { Effect::Repeatable };
+        Self { action, method, effect, project, path: path.to_owned(), query: Vec::new(), body: Bytes::new() }
+    }
+
+    fn query(mut self, name: &str, value: impl ToString) -> Self {
+        self.query.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    fn once(mut self) -> Self {
+        self.effect = Effect::Once;
+        self
+    }
+
+    fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
+        let body = serde_json::to_vec(body);
+        self.body =
+            body.map_err(|error| Error::Internal(format!("{} makes no JSON: {error}", self.action)))?.into();
+        Ok(self)
+    }
+}
+
 impl Sls {
     pub(crate) fn new(client: Client, region: &str) -> Self {
         Self { client, region: region.to_owned() }
     }
+
+    /// The region of this handle.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    async fn send(&self, call: Call<'_>) -> Result<Response, Error> {
+        let mut headers = Vec::new();
+        if !call.body.is_empty() {
+            headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        }
+        let request = Request {
+            service: Service::Sls,
+            action: call.action,
+            scheme: Scheme::Sls,
+            effect: call.effect,
+            per_second: None,
+            region: Some(self.region.clone()),
+            label: call.project.map(str::to_owned),
+            method: call.method,
+            path: call.path,
+            query: call.query,
+            headers,
+            body: call.body,
+        };
+        self.client.send(&request).await
+    }
+
+    async fn read<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
+        let action = call.action;
+        let answer = self.send(call).await?;
+        lenient::decode(Service::Sls, action, &answer)
+    }
+
+    /// A call that changes something in a project: one at a time for each object.
+    async fn write(&self, object: &str, call: Call<'_>) -> Result<(), Error> {
+        let _turn = self.client.turn(Service::Sls, call.action, object.to_owned()).await?;
+        self.send(call).await.map(drop)
+    }
 }
+
+/// The path of a logstore. Other characters than those of a name could lead to another object.
+fn logstore_path(logstore: &str) -> Result<String, Error> {
+    let fine = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if logstore.is_empty() || !logstore.bytes().all(fine) {
+        return Err(EndpointError::MalformedLogstore(logstore.to_owned()).into());
+    }
+    Ok(format!("/logstores/{logstore}"))
+}
+
+#[cfg(test)]
+mod tests;

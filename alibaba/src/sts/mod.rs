@@ -9,7 +9,8 @@ use crate::credentials::Credentials;
 use crate::endpoint::Service;
 use crate::error::Error;
 use crate::lenient;
-use crate::rpc::{Action, Api, Verb, decode};
+use crate::lenient::decode;
+use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
 

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use ::http::{HeaderMap, Method};
+use ::http::Method;
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
@@ -73,7 +73,6 @@ pub(crate) struct Request {
 /// A good answer.
 #[derive(Debug)]
 pub(crate) struct Response {
-    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) request_id: Option<String>,
 }
@@ -206,7 +205,7 @@ impl Transport {
         progress.sent.store(false, Ordering::Relaxed);
         if (200..300).contains(&status) {
             let request_id = fault::request_id(request.service, &headers);
-            return Ok(Response { headers, body, request_id });
+            return Ok(Response { body, request_id });
         }
         let error = fault::parse(request, status, &headers, &body, &credentials, moment.at);
         Err(retry::judge(request, error, &headers))

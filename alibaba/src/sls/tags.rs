@@ -1,0 +1,81 @@
+//! Tags of projects and of what is in them.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Call, Sls};
+use crate::error::Error;
+use crate::lenient;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TagPage {
+    #[serde(default, deserialize_with = "lenient::text")]
+    next_token: String,
+    #[serde(default, deserialize_with = "lenient::list")]
+    tag_resources: Vec<TagResource>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TagResource {
+    tag_key: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    tag_value: String,
+}
+
+/// How many tags one call may set.
+const MOST: usize = 20;
+
+impl Sls {
+    /// The tags of a project, the vendor's own (`acs:…`, `aliyun…`) among them.
+    pub async fn list_tags(&self, project: &str) -> Result<BTreeMap<String, String>, Error> {
+        let mut tags = BTreeMap::new();
+        let mut token = String::new();
+        loop {
+            let call = Call::new("ListTagResources", Method::GET, Some(project), "/tags")
+                .query("resourceType", "project")
+                .query("resourceId", json!([project]))
+                .query("tags", "[]")
+                .query("nextToken", &token);
+            let page: TagPage = self.read(call).await?;
+            tags.extend(page.tag_resources.into_iter().map(|tag| (tag.tag_key, tag.tag_value)));
+            if page.next_token.is_empty() || page.next_token == token {
+                return Ok(tags);
+            }
+            token = page.next_token;
+        }
+    }
+
+    /// Sets tags of a project, leaving its others as they are.
+    pub async fn tag_project(&self, project: &str, tags: &BTreeMap<String, String>) -> Result<(), Error> {
+        let pairs: Vec<Value> =
+            tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect();
+        self.in_batches("TagResources", "/tag", project, &pairs).await
+    }
+
+    /// Removes tags of a project by their keys.
+    pub async fn untag_project(&self, project: &str, keys: &[String]) -> Result<(), Error> {
+        let keys: Vec<Value> = keys.iter().map(|key| json!(key)).collect();
+        self.in_batches("UntagResources", "/untag", project, &keys).await
+    }
+
+    /// The service refuses an empty list and one that is too long.
+    async fn in_batches(
+        &self,
+        action: &'static str,
+        path: &str,
+        project: &str,
+        tags: &[Value],
+    ) -> Result<(), Error> {
+        for batch in tags.chunks(MOST) {
+            let body = json!({ "resourceType": "project", "resourceId": [project], "tags": batch });
+            let call = Call::new(action, Method::POST, Some(project), path).json(&body)?;
+            self.write(&format!("project/{project}"), call).await?;
+        }
+        Ok(())
+    }
+}
