@@ -17,9 +17,6 @@ mod plan;
 mod read;
 mod registered;
 
-#[cfg(test)]
-mod tests;
-
 use std::future::Future;
 
 pub use plan::Plan;

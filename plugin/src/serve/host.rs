@@ -12,12 +12,13 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use hyper_util::rt::TokioIo;
+use proto::go_plugin::grpc_controller_client::GrpcControllerClient;
 use rcgen::{
     BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
     PKCS_ECDSA_P521_SHA512,
 };
 use rustls::{
-    ClientConfig, RootCertStore,
+    ClientConfig,
     crypto::aws_lc_rs,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName},
     sign::{CertifiedKey, SingleCertAndKey},
@@ -28,9 +29,15 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsConnector;
-use tonic::transport::{Channel, Endpoint};
+use tonic::{
+    Request,
+    codegen::http::uri::PathAndQuery,
+    transport::{Channel, Endpoint},
+};
 
 use super::{environment::COOKIE, listen::Stream};
+
+mod trust;
 
 /// Why a plugin could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +62,9 @@ pub enum HostError {
     /// TLS could not be set up.
     #[error("{0}")]
     Tls(#[from] rustls::Error),
+    /// The plugin answered a call with an error.
+    #[error("the call failed: {0}")]
+    Call(#[from] Box<tonic::Status>),
     /// The gRPC connection failed.
     #[error("cannot connect: {}", causes(.0))]
     Connect(#[from] tonic::transport::Error),
@@ -230,6 +240,27 @@ impl Running {
         connect(network, address, tls).await
     }
 
+    /// Asks for the schema in the words of the protocol the plugin chose, and throws the answer away.
+    pub async fn ask_for_schema(&self, channel: &Channel) -> Result<(), HostError> {
+        let path = match self.handshake.protocol {
+            5 => "/tfplugin5.Provider/GetSchema",
+            _ => "/tfplugin6.Provider/GetProviderSchema",
+        };
+        let mut client = tonic::client::Grpc::new(channel.clone()).max_decoding_message_size(usize::MAX);
+        client.ready().await?;
+        // To a message without fields, every field is unknown and skipped.
+        let codec = tonic_prost::ProstCodec::<(), ()>::default();
+        client.unary(Request::new(()), PathAndQuery::from_static(path), codec).await.map_err(Box::new)?;
+        Ok(())
+    }
+
+    /// Tells the process that it is no longer needed.
+    pub async fn shut_down(&self, channel: Channel) -> Result<(), HostError> {
+        let mut controller = GrpcControllerClient::new(channel);
+        controller.shutdown(proto::go_plugin::Empty {}).await.map_err(Box::new)?;
+        Ok(())
+    }
+
     /// Where the plugin put its socket, if it uses one.
     pub fn socket(&self) -> Option<PathBuf> {
         (self.handshake.network == "unix").then(|| PathBuf::from(&self.handshake.address))
@@ -252,11 +283,12 @@ impl Running {
 
 /// TLS as Terraform sets it up: trusts exactly `certificate`, and shows `identity` if there is one.
 pub fn connector(certificate: &[u8], identity: Option<&Identity>) -> Result<TlsConnector, HostError> {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from(certificate.to_vec()))?;
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots);
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(trust::Only::new(CertificateDer::from(
+            certificate.to_vec(),
+        ))?));
     let mut config = match identity {
         None => config.with_no_client_auth(),
         Some(Identity { certificate, key, .. }) => {

@@ -1,0 +1,136 @@
+//! Applies: nothing that the cloud holds is lost, whatever happens on the way.
+
+use super::*;
+
+const SOCKS: &str = "socks";
+
+fn config() -> Json {
+    json!({"name": SOCKS})
+}
+
+#[tokio::test]
+async fn must_know_16_create_update_and_delete_keep_the_identity() {
+    let bench = Bench::new("apply").await;
+    let created = bench.change(&Json::Null, &config()).await;
+    assert_eq!(errors(&created.diagnostics), [""; 0]);
+    let first = created.new_identity.clone().unwrap();
+    let prior = state(&object(created.new_state.as_ref()).unwrap());
+    let updated = bench.change(&prior, &json!({"name": SOCKS, "colour": "blue"})).await;
+    assert_eq!(updated.new_identity.unwrap(), first);
+    assert_eq!(lock(&bench.cloud.boxes)[SOCKS].colour.as_str(), Some("blue"));
+    let prior = state(&object(updated.new_state.as_ref()).unwrap());
+    let plan = bench.plan(&prior, &Json::Null, &Bytes::new()).await;
+    let deleted = bench.apply(boxed(&prior), null(), &plan.planned_private).await;
+    assert_eq!(object(deleted.new_state.as_ref()), None);
+    assert_eq!(*lock(&bench.cloud.deleted), [SOCKS]);
+}
+
+#[tokio::test]
+async fn must_know_5_a_failed_create_keeps_what_it_reached() {
+    let bench = Bench::new("apply-half").await;
+    *lock(&bench.cloud.trouble) = Some("create");
+    let created = bench.change(&Json::Null, &config()).await;
+    assert_eq!(errors(&created.diagnostics), ["Half-way"]);
+    let kept = object(created.new_state.as_ref()).unwrap();
+    assert_eq!(kept["id"], Value::from(SOCKS));
+    assert_eq!(kept["revision"], Value::Null, "what is not known is null, never unknown");
+}
+
+#[tokio::test]
+async fn must_know_7_a_panic_is_an_error_with_the_state_reached() {
+    let bench = Bench::new("apply-panic").await;
+    *lock(&bench.cloud.trouble) = Some("panic");
+    let created = bench.change(&Json::Null, &config()).await;
+    assert_eq!(errors(&created.diagnostics), ["The provider failed while applying a change"]);
+    assert_eq!(object(created.new_state.as_ref()).unwrap()["id"], Value::from(SOCKS));
+}
+
+#[tokio::test]
+async fn must_know_6_an_apply_ends_even_when_terraform_is_gone() {
+    let bench = Bench::new("apply-gone").await;
+    *lock(&bench.cloud.trouble) = Some("wait");
+    let plan = bench.plan(&Json::Null, &config(), &Bytes::new()).await;
+    let request = bench.apply(boxed(&Json::Null), plan.planned_state.unwrap(), &plan.planned_private);
+    // The client vanishes: its request is dropped in the middle.
+    let dropped = tokio::time::timeout(std::time::Duration::from_millis(50), request).await;
+    assert!(dropped.is_err());
+    assert!(!bench.tasks.is_empty(), "the work goes on");
+    bench.cloud.release.notify_one();
+    bench.tasks.close();
+    tokio::time::timeout(std::time::Duration::from_secs(5), bench.tasks.wait()).await.unwrap();
+    assert!(lock(&bench.cloud.boxes).contains_key(SOCKS));
+}
+
+#[tokio::test]
+async fn an_interrupt_ends_what_runs_and_nothing_that_comes_later() {
+    let bench = Bench::new("apply-stop").await;
+    *lock(&bench.cloud.trouble) = Some("wait");
+    let stop = async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        bench.server.stop_provider(Request::new(wire::stop_provider::Request {})).await.unwrap();
+    };
+    let config = config();
+    let (created, ()) = tokio::join!(bench.change(&Json::Null, &config), stop);
+    assert_eq!(errors(&created.diagnostics), ["Interrupted"]);
+    assert_eq!(object(created.new_state.as_ref()).unwrap()["id"], Value::from(SOCKS));
+    *lock(&bench.cloud.trouble) = None;
+    let other = bench.change(&Json::Null, &json!({"name": "shirts"})).await;
+    assert_eq!(errors(&other.diagnostics), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_tainted_box_is_completed_and_not_deleted() {
+    let bench = Bench::new("apply-taint").await;
+    *lock(&bench.cloud.trouble) = Some("create");
+    let half = state(&object(bench.change(&Json::Null, &config()).await.new_state.as_ref()).unwrap());
+    *lock(&bench.cloud.trouble) = None;
+    // Terraform plans a tainted object as if it were new, then deletes and creates.
+    let plan = bench.plan(&Json::Null, &json!({"name": SOCKS, "colour": "blue"}), &Bytes::new()).await;
+    let made_way = bench.apply(boxed(&half), null(), &plan.planned_private).await;
+    assert_eq!((errors(&made_way.diagnostics), object(made_way.new_state.as_ref())), (vec![], None));
+    assert_eq!(*lock(&bench.cloud.deleted), [""; 0]);
+    let created = bench.apply(boxed(&Json::Null), plan.planned_state.unwrap(), &plan.planned_private).await;
+    assert_eq!(errors(&created.diagnostics), [""; 0]);
+    assert_eq!(lock(&bench.cloud.boxes)[SOCKS].colour.as_str(), Some("blue"));
+}
+
+#[tokio::test]
+async fn a_replacement_under_a_new_name_deletes_the_old_box_unless_it_is_protected() {
+    let bench = Bench::new("apply-rename").await;
+    let old = state(&object(bench.change(&Json::Null, &config()).await.new_state.as_ref()).unwrap());
+    let renamed = json!({"name": "shirts"});
+    let first = bench.plan(&old, &renamed, &Bytes::new()).await;
+    let second = bench.plan(&Json::Null, &renamed, &first.planned_private).await;
+    let mut guarded = old.clone();
+    guarded["deletion_protection"] = json!(true);
+    let refused = bench.apply(boxed(&guarded), null(), &second.planned_private).await;
+    assert_eq!(errors(&refused.diagnostics), [r#"box "socks" is protected against deletion"#]);
+    assert!(object(refused.new_state.as_ref()).is_some(), "what was not deleted stays in the state");
+    let deleted = bench.apply(boxed(&old), null(), &second.planned_private).await;
+    assert_eq!(
+        (errors(&deleted.diagnostics), &*lock(&bench.cloud.deleted)),
+        (vec![], &vec![SOCKS.to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn a_failed_update_tells_what_is_true_and_leaves_the_protection_as_it_was() {
+    let bench = Bench::new("apply-update").await;
+    let guarded = json!({"name": SOCKS, "deletion_protection": true});
+    let old = state(&object(bench.change(&Json::Null, &guarded).await.new_state.as_ref()).unwrap());
+    *lock(&bench.cloud.trouble) = Some("update");
+    let failed = bench.change(&old, &json!({"name": SOCKS, "colour": "blue"})).await;
+    assert_eq!(errors(&failed.diagnostics), ["Half-way"]);
+    let kept = object(failed.new_state.as_ref()).unwrap();
+    assert_eq!(kept["colour"], Value::from("blue"));
+    assert_eq!(kept["deletion_protection"], Value::from(true));
+}
+
+#[tokio::test]
+async fn a_service_that_stores_something_else_is_found_out() {
+    let bench = Bench::new("apply-paint").await;
+    *lock(&bench.cloud.trouble) = Some("paint");
+    let created = bench.change(&Json::Null, &config()).await;
+    assert_eq!(errors(&created.diagnostics), ["The service holds another colour than was sent"]);
+    assert_eq!(object(created.new_state.as_ref()).unwrap()["colour"], Value::from("blue"));
+}

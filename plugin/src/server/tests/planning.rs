@@ -1,0 +1,159 @@
+//! Plans: defaults, unknowns, replacement, protection, losses.
+
+use super::*;
+
+fn stored(name: &str) -> Json {
+    json!({"id": name, "name": name, "shelf": "top", "colour": "brown", "lid": {"locked": true},
+           "deletion_protection": false, "revision": 1})
+}
+
+fn merged(mut base: Json, change: &Json) -> Json {
+    let (Json::Object(base_map), Json::Object(change)) = (&mut base, change) else { unreachable!() };
+    base_map.extend(change.clone());
+    base
+}
+
+#[tokio::test]
+async fn a_create_plans_defaults_and_leaves_the_rest_unknown() {
+    let bench = Bench::new("plan-create").await;
+    let plan = bench.plan(&Json::Null, &json!({"name": "socks"}), &Bytes::new()).await;
+    let planned = object(plan.planned_state.as_ref()).unwrap();
+    assert_eq!(planned["colour"], Value::from("brown"));
+    assert_eq!(planned["deletion_protection"], Value::from(false));
+    let Value::Map(lid) = &planned["lid"] else { panic!("lid: {:?}", planned["lid"]) };
+    assert_eq!((&lid["locked"], &lid["key"]), (&Value::from(true), &Value::Null));
+    for computed in ["id", "shelf", "revision"] {
+        assert!(planned[computed].is_unknown(), "{computed}");
+    }
+    assert_eq!(planned["owner"], Value::Null);
+    assert!(plan.requires_replace.is_empty());
+}
+
+#[tokio::test]
+async fn unset_plans_the_default_and_never_what_the_cloud_holds() {
+    let bench = Bench::new("plan-default").await;
+    let prior = merged(stored("socks"), &json!({"colour": "blue", "lid": {"locked": false, "key": "k"}}));
+    let plan = bench.plan(&prior, &json!({"name": "socks"}), &Bytes::new()).await;
+    let planned = object(plan.planned_state.as_ref()).unwrap();
+    assert_eq!(planned["colour"], Value::from("brown"));
+    let Value::Map(lid) = &planned["lid"] else { panic!("a lid") };
+    assert_eq!((&lid["locked"], &lid["key"]), (&Value::from(true), &Value::Null));
+    assert_eq!(planned["shelf"], Value::from("top"), "kept from creation");
+    assert_eq!(planned["id"], Value::from("socks"), "computed and stable");
+    assert!(planned["revision"].is_unknown(), "computed and volatile");
+}
+
+#[tokio::test]
+async fn nothing_to_change_plans_the_prior_state() {
+    let bench = Bench::new("plan-empty").await;
+    let prior = merged(stored("socks"), &json!({"owner": "Ada"}));
+    // The same owner in another spelling is the same owner.
+    let plan = bench.plan(&prior, &json!({"name": "socks", "owner": "ADA"}), &Bytes::new()).await;
+    assert_eq!(object(plan.planned_state.as_ref()), object(Some(&boxed(&prior))));
+    assert_eq!(summaries(&plan.diagnostics), [""; 0]);
+}
+
+#[tokio::test]
+async fn unknown_configuration_stays_unknown() {
+    let bench = Bench::new("plan-unknown").await;
+    let plan = bench.plan(&Json::Null, &json!({"name": "?", "labels": {"a": "?"}}), &Bytes::new()).await;
+    let planned = object(plan.planned_state.as_ref()).unwrap();
+    assert!(planned["name"].is_unknown());
+    let Value::Map(labels) = &planned["labels"] else { panic!("labels") };
+    assert!(labels["a"].is_unknown());
+    assert_eq!(errors(&plan.diagnostics), [""; 0]);
+}
+
+#[tokio::test]
+async fn must_know_15_nothing_is_ever_deferred() {
+    let bench = Bench::new("plan-deferred").await;
+    // Every plan of these tests is asked for with deferral_allowed.
+    assert!(bench.plan(&Json::Null, &json!({"name": "?"}), &Bytes::new()).await.deferred.is_none());
+}
+
+#[tokio::test]
+async fn a_new_name_replaces_and_the_same_name_never_does() {
+    let bench = Bench::new("plan-replace").await;
+    let renamed = bench.plan(&stored("socks"), &json!({"name": "shirts"}), &Bytes::new()).await;
+    assert_eq!(renamed.requires_replace.len(), 1);
+    assert_eq!(errors(&renamed.diagnostics), [""; 0]);
+    let moved = bench.plan(&stored("socks"), &json!({"name": "socks", "shelf": "low"}), &Bytes::new()).await;
+    assert_eq!(errors(&moved.diagnostics), [r#"shelf of box "socks" cannot be changed"#]);
+    let imported = merged(stored("socks"), &json!({"shelf": null}));
+    let decided = bench.plan(&imported, &json!({"name": "socks", "shelf": "low"}), &Bytes::new()).await;
+    assert!(decided.requires_replace.is_empty(), "null in the prior state never replaces");
+}
+
+#[tokio::test]
+async fn protection_stops_destroy_and_both_calls_of_a_replacement() {
+    let bench = Bench::new("plan-protect").await;
+    let guarded = merged(stored("socks"), &json!({"deletion_protection": true}));
+    let refused = [r#"box "socks" is protected against deletion"#];
+    let destroy = bench.plan(&guarded, &Json::Null, &Bytes::new()).await;
+    assert_eq!(errors(&destroy.diagnostics), refused);
+    // Lifting it in the configuration does not help: the prior state decides.
+    let renamed = json!({"name": "shirts", "deletion_protection": false});
+    let first = bench.plan(&guarded, &renamed, &Bytes::new()).await;
+    assert_eq!(errors(&first.diagnostics), refused);
+    let second = bench.plan(&Json::Null, &renamed, &first.planned_private).await;
+    assert_eq!(errors(&second.diagnostics), refused);
+    // With -replace only the second call can know.
+    let same = json!({"name": "socks", "deletion_protection": true});
+    let first = bench.plan(&guarded, &same, &Bytes::new()).await;
+    assert_eq!(errors(&first.diagnostics), [""; 0]);
+    let second = bench.plan(&Json::Null, &same, &first.planned_private).await;
+    assert_eq!(errors(&second.diagnostics), refused);
+    // Lifting it is a change in place.
+    let lifted = bench.plan(&guarded, &json!({"name": "socks"}), &Bytes::new()).await;
+    assert_eq!((errors(&lifted.diagnostics), lifted.requires_replace.len()), (vec![], 0));
+}
+
+#[tokio::test]
+async fn a_loss_warns_and_with_the_strict_argument_refuses() {
+    let open = json!({"name": "socks", "lid": {"locked": false}});
+    let bench = Bench::new("plan-loss").await;
+    let plan = bench.plan(&stored("socks"), &open, &Bytes::new()).await;
+    assert_eq!((summaries(&plan.diagnostics), errors(&plan.diagnostics)), (vec!["box opens"], vec![]));
+    let unchanged = merged(stored("socks"), &json!({"lid": {"locked": false}}));
+    assert_eq!(summaries(&bench.plan(&unchanged, &open, &Bytes::new()).await.diagnostics), [""; 0]);
+    let strict = Bench::configured("plan-loss", &json!({"room": "plan-loss", "strict": true})).await;
+    let plan = strict.plan(&stored("socks"), &open, &Bytes::new()).await;
+    assert_eq!(errors(&plan.diagnostics), ["box opens"]);
+    assert!(plan.diagnostics[0].detail.contains("evidence_changes"));
+}
+
+#[tokio::test]
+async fn a_message_points_at_its_attribute() {
+    let bench = Bench::new("plan-path").await;
+    let plan =
+        bench.plan(&Json::Null, &json!({"name": "socks", "labels": {"secret": "x"}}), &Bytes::new()).await;
+    use wire::attribute_path::step::Selector;
+    let steps: Vec<_> = plan.diagnostics[0]
+        .attribute
+        .as_ref()
+        .unwrap()
+        .steps
+        .iter()
+        .map(|step| step.selector.clone())
+        .collect();
+    let expected = [Selector::AttributeName("labels".into()), Selector::ElementKeyString("secret".into())];
+    assert_eq!(steps, expected.map(Some));
+}
+
+#[tokio::test]
+async fn checks_run_on_what_is_known() {
+    let bench = Bench::new("validate").await;
+    let validate = async |config: Json| {
+        let request = wire::validate_resource_config::Request {
+            type_name: "shelf_box".into(),
+            config: Some(boxed(&config)),
+            client_capabilities: None,
+        };
+        bench.server.validate_resource_config(Request::new(request)).await.unwrap().into_inner().diagnostics
+    };
+    assert_eq!(validate(json!({"name": "?", "colour": "?"})).await, []);
+    let found = validate(json!({"name": "ab", "colour": "green", "timeouts": {"create": "soon", "read": null, "update": null, "delete": null}})).await;
+    assert_eq!(summaries(&found), ["Invalid name", "Invalid colour", "Invalid timeouts.create"]);
+    assert_eq!(found[0].detail, r#""ab" is too short. Use at least 3 letters."#);
+    assert_eq!(found[1].detail, r#"colour must be one of "brown" or "blue"; got "green"."#);
+}

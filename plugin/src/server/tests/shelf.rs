@@ -1,0 +1,242 @@
+//! A provider of boxes on a shelf, which is a map in memory: enough of a cloud to see every rule of the life cycle.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Notify;
+
+use crate::cx::lock;
+use crate::value::Value;
+use crate::{
+    Attr, Cx, DataSource, Diagnostic, Diagnostics, Holding, Loss, Managed, Model, Path, Plan, Provider,
+    Readable, Registered, RegisteredData, Resource,
+};
+
+/// The cloud: boxes by name, and how it misbehaves.
+#[derive(Debug, Default)]
+pub(super) struct Cloud {
+    pub(super) boxes: Mutex<BTreeMap<String, BoxModel>>,
+    /// The operation of this name fails half-way: `create`, `update`; or panics: `panic`; or waits: `wait`.
+    pub(super) trouble: Mutex<Option<&'static str>>,
+    pub(super) release: Notify,
+    pub(super) deleted: Mutex<Vec<String>>,
+}
+
+impl Cloud {
+    fn has(&self, trouble: &str) -> bool {
+        *lock(&self.trouble) == Some(trouble)
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub(super) struct BoxModel {
+    /// Id.
+    #[attr(computed)]
+    pub(super) id: Attr<String>,
+    /// Name.
+    #[attr(required, replace, identity, check = long_enough)]
+    pub(super) name: Attr<String>,
+    /// Shelf.
+    #[attr(keeps = "boxes stay where they are put", replace, identity_optional)]
+    pub(super) shelf: Attr<String>,
+    /// Colour.
+    #[attr(default = "brown", one_of("brown", "blue"), samples("brown", "blue"), remote = "/colour")]
+    pub(super) colour: Attr<String>,
+    /// Owner.
+    #[attr(optional, same = same_text)]
+    pub(super) owner: Attr<String>,
+    /// Lid.
+    #[attr(defaults)]
+    pub(super) lid: Attr<LidModel>,
+    /// Labels.
+    #[attr(optional)]
+    pub(super) labels: Attr<BTreeMap<String, String>>,
+    /// Protection.
+    #[attr(default = false, state_only)]
+    pub(super) deletion_protection: Attr<bool>,
+    /// Revision.
+    #[attr(computed, volatile)]
+    pub(super) revision: Attr<i64>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub(super) struct LidModel {
+    /// Whether it is locked.
+    #[attr(default = true)]
+    pub(super) locked: Attr<bool>,
+    /// Key.
+    #[attr(optional)]
+    pub(super) key: Attr<String>,
+}
+
+fn long_enough(name: &String) -> Result<(), String> {
+    if name.len() >= 3 { Ok(()) } else { Err(format!("{name:?} is too short. Use at least 3 letters.")) }
+}
+
+fn same_text(one: &Value, other: &Value) -> bool {
+    matches!((one.as_str(), other.as_str()), (Some(one), Some(other)) if one.eq_ignore_ascii_case(other))
+}
+
+pub(super) struct BoxResource;
+
+impl BoxModel {
+    fn named(&self) -> String {
+        self.name.as_str().unwrap_or_default().to_owned()
+    }
+
+    fn stored(self) -> Self {
+        let revision = self.revision.get().copied().unwrap_or_default() + 1;
+        let shelf = if self.shelf.is_unknown() { "top".into() } else { self.shelf };
+        Self { id: self.name.clone(), revision: revision.into(), shelf, ..self }
+    }
+}
+
+impl Resource for BoxResource {
+    type Client = Arc<Cloud>;
+    type Model = BoxModel;
+    const TYPE: &'static str = "shelf_box";
+    const DESCRIPTION: &'static str = "A box.";
+
+    async fn plan(_cx: &Cx<Arc<Cloud>>, plan: &mut Plan<BoxModel>) {
+        if plan.config.labels.get().is_some_and(|labels| labels.contains_key("secret")) {
+            let warning = Diagnostic::warning("Labels are public", "Everybody can read them.");
+            plan.diagnostics.push(warning.at(Path::attribute("labels").key("secret")));
+        }
+    }
+
+    fn holding(model: &BoxModel) -> Option<Holding> {
+        Some(Holding {
+            key: model.name.get().cloned(),
+            label: format!("box {:?}", model.named()),
+            protected: model.deletion_protection.get().copied().unwrap_or_default(),
+        })
+    }
+
+    fn losses(prior: &BoxModel, planned: Option<&BoxModel>) -> Vec<Loss> {
+        let opened = planned.is_none_or(|planned| {
+            planned.lid.get().is_some_and(|lid| lid.locked.get() == Some(&false)) && prior.lid != planned.lid
+        });
+        let loss = Loss {
+            path: Path::attribute("lid"),
+            summary: "box opens".into(),
+            detail: "Anybody sees it.".into(),
+        };
+        opened.then_some(loss).into_iter().collect()
+    }
+
+    async fn create(cx: &Cx<Arc<Cloud>>, planned: BoxModel) -> Result<BoxModel, Diagnostics> {
+        let cloud = cx.client()?;
+        if lock(&cloud.boxes).contains_key(&planned.named()) {
+            return Err(Diagnostic::error("Box exists", "There is one already.").into());
+        }
+        let stored = planned.stored();
+        lock(&cloud.boxes).insert(stored.named(), stored.clone());
+        cx.keep(&BoxModel { revision: Attr::UNKNOWN, ..stored.clone() });
+        if cloud.has("wait") {
+            tokio::select! {
+                () = cloud.release.notified() => {}
+                () = cx.cancel().cancelled() => return Err(Diagnostic::error("Interrupted", "Apply again.").into()),
+            }
+        }
+        if cloud.has("create") {
+            return Err(Diagnostic::error("Half-way", "The lid is missing.").into());
+        }
+        assert!(!cloud.has("panic"), "a box fell down");
+        if cloud.has("paint") {
+            return Ok(BoxModel { colour: "blue".into(), ..stored });
+        }
+        Ok(stored)
+    }
+
+    async fn read(cx: &Cx<Arc<Cloud>>, prior: BoxModel) -> Result<Option<BoxModel>, Diagnostics> {
+        Ok(lock(&cx.client()?.boxes).get(&prior.named()).cloned())
+    }
+
+    async fn update(
+        cx: &Cx<Arc<Cloud>>,
+        prior: BoxModel,
+        planned: BoxModel,
+    ) -> Result<BoxModel, Diagnostics> {
+        let cloud = cx.client()?;
+        let stored = BoxModel { revision: prior.revision, ..planned }.stored();
+        lock(&cloud.boxes).insert(stored.named(), stored.clone());
+        if cloud.has("update") {
+            cx.keep(&stored);
+            return Err(Diagnostic::error("Half-way", "The lid is missing.").into());
+        }
+        Ok(stored)
+    }
+
+    async fn delete(cx: &Cx<Arc<Cloud>>, prior: BoxModel) -> Result<(), Diagnostics> {
+        let cloud = cx.client()?;
+        lock(&cloud.boxes).remove(&prior.named());
+        lock(&cloud.deleted).push(prior.named());
+        Ok(())
+    }
+
+    fn parse_id(id: &str) -> Result<BoxModel, Diagnostic> {
+        Ok(BoxModel { name: id.into(), ..BoxModel::default() })
+    }
+}
+
+pub(super) struct CountSource;
+
+#[derive(Debug, Clone, Default, Model)]
+pub(super) struct CountModel {
+    /// Colour to count.
+    #[attr(default = "brown")]
+    colour: Attr<String>,
+    /// How many.
+    #[attr(computed)]
+    count: Attr<i64>,
+}
+
+impl DataSource for CountSource {
+    type Client = Arc<Cloud>;
+    type Model = CountModel;
+    const TYPE: &'static str = "shelf_count";
+    const DESCRIPTION: &'static str = "How many boxes there are.";
+
+    async fn read(cx: &Cx<Arc<Cloud>>, config: CountModel) -> Result<CountModel, Diagnostics> {
+        let count = lock(&cx.client()?.boxes).values().filter(|found| found.colour == config.colour).count();
+        Ok(CountModel { count: i64::try_from(count).unwrap().into(), ..config })
+    }
+}
+
+#[derive(Debug, Clone, Default, Model)]
+pub(super) struct ShelfConfig {
+    /// Where the shelf is.
+    #[attr(optional)]
+    pub(super) room: Attr<String>,
+    /// Whether boxes may be opened.
+    #[attr(optional)]
+    pub(super) strict: Attr<bool>,
+}
+
+pub(super) struct Shelf;
+
+impl Provider for Shelf {
+    type Config = ShelfConfig;
+    type Client = Arc<Cloud>;
+    const DESCRIPTION: &'static str = "A shelf.";
+
+    async fn configure(config: ShelfConfig, _terraform_version: &str) -> Result<Arc<Cloud>, Diagnostics> {
+        match config.room.as_str() {
+            Some("cellar") => Err(Diagnostic::error("Wet", "Nothing is kept in the cellar.").into()),
+            Some(room) => Ok(super::cloud(room)),
+            None => Ok(Arc::default()),
+        }
+    }
+
+    fn denies_losses(config: &ShelfConfig) -> bool {
+        config.strict.get() == Some(&true)
+    }
+
+    fn resources() -> Vec<Box<dyn Managed<Arc<Cloud>>>> {
+        vec![Registered::<BoxResource>::new()]
+    }
+
+    fn data_sources() -> Vec<Box<dyn Readable<Arc<Cloud>>>> {
+        vec![RegisteredData::<CountSource>::new()]
+    }
+}
