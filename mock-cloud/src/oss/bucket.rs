@@ -14,6 +14,7 @@ use super::stamp::Stamp;
 use super::state::Bucket;
 use super::{access, address, attributes, redundancy, switches};
 use crate::http::Reply;
+use crate::switches::QUOTAS;
 
 /// Buckets per account and region (OSS developer guide, "Limits").
 const BUCKET_QUOTA: usize = 100;
@@ -128,7 +129,7 @@ fn create(request: &mut Request<'_>, wanted: Bucket) -> Result<(), Fault> {
     let siblings = request.state.buckets.values();
     let count =
         siblings.filter(|other| other.owner == wanted.owner && other.location == wanted.location).count();
-    if request.switches.on(&switches::BUCKET_QUOTA) && count >= BUCKET_QUOTA {
+    if request.switches.is(&QUOTAS, "on") && count >= BUCKET_QUOTA {
         return Err(Fault::new(
             StatusCode::BAD_REQUEST,
             "TooManyBuckets",

@@ -17,8 +17,11 @@ fn percent(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 
+/// Writes a key into an answer.
+pub(super) type Encode = fn(&str) -> String;
+
 /// How keys are written in the answer: as they are or percent-encoded, which `encoding-type=url` asks for.
-pub(super) fn encoder(call: &Call) -> Result<(Option<&'static str>, fn(&str) -> String), Fault> {
+pub(super) fn encoder(call: &Call) -> Result<(Option<&'static str>, Encode), Fault> {
     match call.param("encoding-type").unwrap_or("") {
         "" => Ok((None, str::to_owned)),
         "url" => Ok((Some("url"), percent)),

@@ -33,6 +33,7 @@ mod tests;
 
 pub use fault::Fault;
 pub use stamp::Stamp;
+pub(crate) use state::default_resource_group;
 pub use state::{Bucket, State};
 pub use switches::SWITCHES;
 

@@ -163,7 +163,7 @@ impl Bucket {
 }
 
 /// The id of an account's default resource group (assumed form: the real one is an opaque id of the same length).
-pub(super) fn default_resource_group(account: &str) -> String {
+pub(crate) fn default_resource_group(account: &str) -> String {
     let tail: String = account.chars().rev().take(11).collect::<Vec<_>>().into_iter().rev().collect();
     format!("rg-acfm{tail:0>11}")
 }

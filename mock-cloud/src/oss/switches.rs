@@ -16,11 +16,10 @@ pub const SWITCHES: &[Switch] = &[
     RESOURCE_GROUPS,
     CONFIG_LAG,
     TRANSITION_PACE,
-    BUCKET_QUOTA,
 ];
 
 /// How long a deleted bucket's name stays taken.
-pub const NAME_HOLD: Switch = Switch {
+pub(super) const NAME_HOLD: Switch = Switch {
     name: "oss_name_hold",
     values: &["4h", "8h", "off"],
     doc: "How long the name of a deleted bucket cannot be used again, by the service clock.",
@@ -28,7 +27,7 @@ pub const NAME_HOLD: Switch = Switch {
 };
 
 /// Whether new buckets block public access.
-pub const PUBLIC_ACCESS_BLOCK_DEFAULT: Switch = Switch {
+pub(super) const PUBLIC_ACCESS_BLOCK_DEFAULT: Switch = Switch {
     name: "oss_public_access_block_default",
     values: &["true", "false"],
     doc: "A new bucket starts with Block Public Access on.",
@@ -36,7 +35,7 @@ pub const PUBLIC_ACCESS_BLOCK_DEFAULT: Switch = Switch {
 };
 
 /// What a repeated PutBucket without `x-oss-acl` does to the ACL.
-pub const REPEATED_PUT_ACL: Switch = Switch {
+pub(super) const REPEATED_PUT_ACL: Switch = Switch {
     name: "oss_repeated_put_bucket_acl",
     values: &["private", "keep"],
     doc: "PutBucket on an own bucket without x-oss-acl sets the ACL back to private, or keeps it.",
@@ -44,7 +43,7 @@ pub const REPEATED_PUT_ACL: Switch = Switch {
 };
 
 /// Whether PutBucketAcl makes a missing bucket.
-pub const PUT_ACL_CREATES: Switch = Switch {
+pub(super) const PUT_ACL_CREATES: Switch = Switch {
     name: "oss_put_acl_creates_bucket",
     values: &["false", "true"],
     doc: "PutBucketAcl on a missing bucket creates it.",
@@ -52,7 +51,7 @@ pub const PUT_ACL_CREATES: Switch = Switch {
 };
 
 /// HTTP status for a bucket without default encryption.
-pub const ENCRYPTION_UNSET_STATUS: Switch = Switch {
+pub(super) const ENCRYPTION_UNSET_STATUS: Switch = Switch {
     name: "oss_encryption_unset_status",
     values: &["404", "400"],
     doc: "HTTP status of NoSuchServerSideEncryptionRule.",
@@ -60,7 +59,7 @@ pub const ENCRYPTION_UNSET_STATUS: Switch = Switch {
 };
 
 /// What GetBucketHttpsConfig says when nothing was ever set.
-pub const HTTPS_UNSET: Switch = Switch {
+pub(super) const HTTPS_UNSET: Switch = Switch {
     name: "oss_https_config_unset",
     values: &["not_found", "disabled"],
     doc: "GetBucketHttpsConfig without a configuration: 404 NoSuchHttpsConfig, or 200 with Enable false.",
@@ -68,7 +67,7 @@ pub const HTTPS_UNSET: Switch = Switch {
 };
 
 /// How WORM and versioning go together.
-pub const WORM_VERSIONING: Switch = Switch {
+pub(super) const WORM_VERSIONING: Switch = Switch {
     name: "oss_worm_with_versioning",
     values: &["allowed", "exclusive"],
     doc: "A retention policy goes with versioning off or Enabled (allowed) or only with versioning off (exclusive).",
@@ -76,7 +75,7 @@ pub const WORM_VERSIONING: Switch = Switch {
 };
 
 /// In which order lifecycle rules come back.
-pub const LIFECYCLE_ORDER: Switch = Switch {
+pub(super) const LIFECYCLE_ORDER: Switch = Switch {
     name: "oss_lifecycle_order",
     values: &["stored", "by_id"],
     doc: "GetBucketLifecycle lists rules as they were put, or by id.",
@@ -84,7 +83,7 @@ pub const LIFECYCLE_ORDER: Switch = Switch {
 };
 
 /// Whether any regional endpoint answers GetBucketInfo and GetBucketLocation.
-pub const INFO_ANY_ENDPOINT: Switch = Switch {
+pub(super) const INFO_ANY_ENDPOINT: Switch = Switch {
     name: "oss_info_from_any_endpoint",
     values: &["false", "true"],
     doc: "GetBucketInfo and GetBucketLocation are answered by endpoints of other regions too.",
@@ -92,7 +91,7 @@ pub const INFO_ANY_ENDPOINT: Switch = Switch {
 };
 
 /// Whether resource groups are served.
-pub const RESOURCE_GROUPS: Switch = Switch {
+pub(super) const RESOURCE_GROUPS: Switch = Switch {
     name: "oss_resource_groups",
     values: &["true", "false"],
     doc: "The region serves ?resourceGroup; otherwise it answers NotImplemented.",
@@ -100,7 +99,7 @@ pub const RESOURCE_GROUPS: Switch = Switch {
 };
 
 /// How long a configuration write stays invisible.
-pub const CONFIG_LAG: Switch = Switch {
+pub(super) const CONFIG_LAG: Switch = Switch {
     name: "oss_config_lag",
     values: &["0s", "2s", "5s"],
     doc: "How long reads of a bucket's settings still show the state before the last write.",
@@ -108,19 +107,11 @@ pub const CONFIG_LAG: Switch = Switch {
 };
 
 /// How fast a redundancy transition goes.
-pub const TRANSITION_PACE: Switch = Switch {
+pub(super) const TRANSITION_PACE: Switch = Switch {
     name: "oss_redundancy_transition_pace",
     values: &["hours", "seconds"],
     doc: "A redundancy transition is queued for a minute and takes two hours, or is done after five seconds.",
     source: "Documented as asynchronous without a duration.",
-};
-
-/// Whether the number of buckets is limited.
-pub const BUCKET_QUOTA: Switch = Switch {
-    name: "oss_bucket_quota",
-    values: &["true", "false"],
-    doc: "At most 100 buckets per account and region.",
-    source: "Documented default, which can be raised.",
 };
 
 /// The seconds that a switch with values like `5s` or `4h` means; `off` is none.

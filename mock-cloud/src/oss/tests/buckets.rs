@@ -83,7 +83,7 @@ fn impossible_wishes_are_refused() {
 fn putting_a_bucket_again() {
     let mut cloud = Cloud::with_bucket();
     cloud.put("/", "").ok();
-    let mut taken = |cloud: &mut Cloud, body: &str| {
+    let taken = |cloud: &mut Cloud, body: &str| {
         let seen = cloud.put("/", body);
         assert_eq!(seen.error(), (409, "BucketAlreadyExists"));
         seen
@@ -169,7 +169,7 @@ fn the_number_of_buckets_is_limited() {
         create(&mut cloud, number).ok();
     }
     assert_eq!(create(&mut cloud, 100).error(), (400, "TooManyBuckets"));
-    cloud.switches.set("oss_bucket_quota", "false").unwrap();
+    cloud.switches.set("quotas", "off").unwrap();
     create(&mut cloud, 100).ok();
 }
 

@@ -1,0 +1,137 @@
+//! What an operation works with: the call, its place in the world, and the look-ups that all operations share.
+
+use http::StatusCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::fault::Fault;
+use super::state::{Logstore, Project, State};
+use super::switches;
+use crate::http::{Call, Reply};
+use crate::world::World;
+
+/// What an operation answers.
+pub(super) type Answer = Result<Reply, Fault>;
+
+/// One request under way.
+pub(super) struct Request<'a> {
+    /// The whole cloud: project names are unique in all of it.
+    pub(super) world: &'a mut World,
+    /// The request itself.
+    pub(super) call: &'a Call,
+    /// The project it is for, empty on the region's host.
+    pub(super) project: &'a str,
+    /// What the path's placeholders stand for, in order.
+    pub(super) names: Vec<&'a str>,
+}
+
+impl<'a> Request<'a> {
+    /// What the path says at the given placeholder.
+    pub(super) fn name(&self, index: usize) -> &'a str {
+        self.names.get(index).copied().unwrap_or("")
+    }
+
+    /// The service clock in unix seconds.
+    pub(super) fn now(&self) -> i64 {
+        self.call.now.unix_timestamp()
+    }
+
+    /// Reads the JSON body.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        let refused =
+            |error: serde_json::Error| Fault::body(format!("The body is not valid json string: {error}"));
+        // Every body of this service is an object; a list would pass for a struct.
+        let object: Map<String, Value> = serde_json::from_slice(&self.call.body).map_err(refused)?;
+        serde_json::from_value(Value::Object(object)).map_err(refused)
+    }
+
+    /// What the caller has in the region of the call.
+    pub(super) fn region(&mut self) -> &mut State {
+        let (account, region) = (&self.call.caller.account, &self.call.region);
+        &mut self.world.region_mut(account, region).sls
+    }
+
+    /// The project of this call, for its owner; somebody else's is refused and one of another region is not there.
+    pub(super) fn project(&mut self) -> Result<&mut Project, Fault> {
+        let name = self.project;
+        self.project_named(name)
+    }
+
+    /// A project by name, as [`Self::project`] finds it.
+    pub(super) fn project_named(&mut self, name: &str) -> Result<&mut Project, Fault> {
+        let (account, region) = (&self.call.caller.account, &self.call.region);
+        let lag = switches::seconds(self.world.switches.get(&switches::PROJECT_LAG));
+        let now = self.now();
+        if let Some(owner) = owner(self.world, region, name)
+            && owner != account
+        {
+            return Err(Fault::denied(&self.call.action, region, owner, name));
+        }
+        let project = self.world.region_mut(account, region).sls.projects.get_mut(name);
+        project
+            .filter(|project| lag == 0 || project.create_time + lag <= now)
+            .ok_or_else(|| Fault::no_project(name))
+    }
+
+    /// The logstore that the first placeholder of the path names.
+    pub(super) fn logstore(&mut self) -> Result<&mut Logstore, Fault> {
+        let name = self.name(0);
+        self.project()?.logstores.get_mut(name).ok_or_else(|| Fault::no_logstore(name))
+    }
+
+    /// The same for calls that find a new logstore late.
+    pub(super) fn settled_logstore(&mut self) -> Result<&mut Logstore, Fault> {
+        let lag = switches::seconds(self.world.switches.get(&switches::LOGSTORE_LAG));
+        let (name, now) = (self.name(0), self.now());
+        let logstore = self.logstore()?;
+        if lag > 0 && logstore.create_time + lag > now {
+            return Err(Fault::no_logstore(name));
+        }
+        Ok(logstore)
+    }
+
+    /// One page of a list: offset and size from the query, within the operation's bounds.
+    pub(super) fn page<T>(
+        &self,
+        items: Vec<T>,
+        default: usize,
+        most: usize,
+    ) -> Result<(Vec<T>, usize), Fault> {
+        let number = |name: &str, default: usize| match self.call.param(name).filter(|text| !text.is_empty())
+        {
+            None => Ok(default),
+            Some(text) => text
+                .parse::<usize>()
+                .map_err(|_| Fault::parameter(format!("{name} must be a number: {text}"))),
+        };
+        let (offset, size) = (number("offset", 0)?, number("size", default)?);
+        if size > most {
+            return Err(Fault::parameter(format!("size must be between 0 and {most}")));
+        }
+        let total = items.len();
+        Ok((items.into_iter().skip(offset).take(size).collect(), total))
+    }
+}
+
+/// Who has a project of that name in a region.
+fn owner<'w>(world: &'w World, region: &str, project: &str) -> Option<&'w str> {
+    let accounts = world.accounts.iter();
+    let mut holders = accounts.filter(|(_, account)| {
+        account.regions.get(region).is_some_and(|region| region.sls.projects.contains_key(project))
+    });
+    holders.next().map(|(id, _)| id.as_str())
+}
+
+/// The answer to a change: 200 without body.
+pub(super) fn done() -> Answer {
+    Ok(Reply::empty(StatusCode::OK))
+}
+
+/// A 200 answer with a JSON body.
+pub(super) fn answer<T: Serialize>(body: &T) -> Answer {
+    let body = serde_json::to_value(body).map_err(|error| {
+        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", error.to_string())
+    })?;
+    Ok(Reply::json(StatusCode::OK, &body))
+}
