@@ -220,9 +220,12 @@ impl Running {
         let read = timeout(Duration::from_secs(20), stdout.read_line(&mut line)).await;
         let start_up = begin.elapsed();
         if !matches!(read, Ok(Ok(1..))) {
-            let _ = child.kill().await;
+            let _ = child.start_kill();
             let mut why = String::new();
             let _ = stderr.read_to_string(&mut why).await;
+            if why.is_empty() {
+                why = child.wait().await?.to_string();
+            }
             return Err(HostError::NoHandshake(why));
         }
         Ok(Self { child, handshake: parse(&line)?, start_up, stdout, stderr: Some(stderr) })
