@@ -13,8 +13,8 @@ def client(secret=SECRET, key=KEY):
 
 identity = client().get_caller_identity().body
 equal(identity.account_id, ACCOUNT, "account")
-equal(identity.identity_type, "Account", "identity type")
-equal(identity.arn, f"acs:ram::{ACCOUNT}:root", "ARN")
+equal(identity.identity_type, "RAMUser", "identity type")
+equal(identity.arn, f"acs:ram::{ACCOUNT}:user/terraform", "ARN")
 
 refused("SignatureDoesNotMatch", client(secret="not-the-secret").get_caller_identity)
 refused("InvalidAccessKeyId.NotFound", client(key="LTAInosuchkey0000000").get_caller_identity, 404)

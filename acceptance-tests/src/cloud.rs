@@ -96,7 +96,9 @@ impl Cloud {
 
     /// A point in the request log.
     pub fn mark(&self) -> u64 {
-        self.get("requests?since=9223372036854775807").expect("request log")["last"].as_u64().expect("a number")
+        self.get("requests?since=9223372036854775807").expect("request log")["last"]
+            .as_u64()
+            .expect("a number")
     }
 
     /// Requests after a point.

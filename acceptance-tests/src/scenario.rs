@@ -155,8 +155,11 @@ impl Scenario {
     fn import_by_identity(&self, stage: &Stage) {
         let lines: Vec<String> =
             self.identity.iter().map(|(name, value)| format!("    {name} = {value:?}")).collect();
-        let import =
-            format!("import {{\n  to = {}\n  identity = {{\n{}\n  }}\n}}\n", self.address(), lines.join("\n"));
+        let import = format!(
+            "import {{\n  to = {}\n  identity = {{\n{}\n  }}\n}}\n",
+            self.address(),
+            lines.join("\n")
+        );
         self.import(stage, &import);
     }
 
@@ -169,7 +172,11 @@ impl Scenario {
         let plan = stage.plan(&[]);
         assert_eq!(plan.changes.len(), 1, "{}", plan.summary());
         let change = &plan.changes[0];
-        assert!(change.importing && change.actions == ["no-op"], "imports and nothing else:\n{}", plan.summary());
+        assert!(
+            change.importing && change.actions == ["no-op"],
+            "imports and nothing else:\n{}",
+            plan.summary()
+        );
         stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
         stage.remove("import.tf");
         let after = stage.workspace.state().expect("state")[&address].clone();

@@ -37,7 +37,8 @@ impl Stage {
 
     /// An empty configuration on a given cloud.
     pub fn with_cloud(terraform: &Terraform, cloud: Cloud) -> Self {
-        let directory = tempfile::Builder::new().prefix("alitrail-test-").tempdir().expect("temporary directory");
+        let directory =
+            tempfile::Builder::new().prefix("alitrail-test-").tempdir().expect("temporary directory");
         let configuration = directory.path().join("configuration");
         fs::create_dir(&configuration).expect("configuration directory");
         let installation = Installation::DevOverride { directory: &artifacts().plugin_directory };
@@ -145,7 +146,8 @@ mod tests {
     #[test]
     fn diagnostics_are_unwrapped() {
         let text = "╷\n│ Error: Invalid name\n│ \n│   with alitrail_trail.this,\n│   on main.tf line 3:\n│ \n│ It must have\n│ six characters.\n╵\n";
-        let expected = "Error: Invalid name\nwith alitrail_trail.this, on main.tf line 3:\nIt must have six characters.";
+        let expected =
+            "Error: Invalid name\nwith alitrail_trail.this, on main.tf line 3:\nIt must have six characters.";
         assert_eq!(plain(text), expected);
     }
 }

@@ -30,7 +30,12 @@ struct Entry {
 
 /// The attributes of a resource that can drift, and those that say nothing about how.
 fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
-    fn walk(attributes: &[Attribute], above: &[&'static str], found: &mut Vec<Entry>, bare: &mut Vec<String>) {
+    fn walk(
+        attributes: &[Attribute],
+        above: &[&'static str],
+        found: &mut Vec<Entry>,
+        bare: &mut Vec<String>,
+    ) {
         for attribute in attributes {
             // Names make the object what it is, and what cannot change in place cannot drift either.
             let fixed = attribute.identity.is_some() || attribute.replace;
@@ -138,7 +143,8 @@ fn base(resource: &str, label: &str, region: &str) -> (Value, Value) {
 fn fill(value: &Value, cloud: &Cloud, region: &str, label: &str) -> Value {
     let text = value.to_string();
     let name = format!("drift-{}", label.replace('_', "-"));
-    let text = text.replace("{account_id}", &cloud.account_id).replace("{region}", region).replace("{name}", &name);
+    let text =
+        text.replace("{account_id}", &cloud.account_id).replace("{region}", region).replace("{name}", &name);
     serde_json::from_str(&text).expect("still JSON")
 }
 
@@ -162,7 +168,8 @@ fn holds(resource: &str) {
             }
             merge(&mut configuration["resource"], &around);
             merge(&mut configuration["resource"], &json!({ resource: { &label: own } }));
-            instances.push((Instance { label, entry: index, node: String::new(), before: Value::Null }, region));
+            instances
+                .push((Instance { label, entry: index, node: String::new(), before: Value::Null }, region));
         }
     }
     stage.write("main.tf.json", &serde_json::to_string_pretty(&configuration).unwrap());
@@ -176,13 +183,15 @@ fn holds(resource: &str) {
         let mut document = stage.cloud.get(&instance.node).unwrap();
         instance.before = document.pointer(entry.pointer).cloned().unwrap_or(Value::Null);
         let values = entry.wire.each_ref().map(|value| fill(value, &stage.cloud, region, &instance.label));
-        let other = values.iter().rev().find(|value| **value != instance.before).expect("two different values");
+        let other =
+            values.iter().rev().find(|value| **value != instance.before).expect("two different values");
         set(&mut document, entry.pointer, other);
         stage.cloud.put(&instance.node, &document).unwrap();
     }
 
     let plan = stage.plan(&[]);
-    let changes: BTreeMap<&str, _> = plan.changes.iter().map(|change| (change.address.as_str(), change)).collect();
+    let changes: BTreeMap<&str, _> =
+        plan.changes.iter().map(|change| (change.address.as_str(), change)).collect();
     let mut problems = Vec::new();
     for (instance, _) in &instances {
         let address = format!("{resource}.{}", instance.label);
@@ -191,7 +200,10 @@ fn holds(resource: &str) {
             problems.push(format!("{address}: drift of {path} is not noticed"));
             continue;
         };
-        let named = change.attributes().iter().any(|change| change.path == path || change.path.starts_with(&format!("{path}.")));
+        let named = change
+            .attributes()
+            .iter()
+            .any(|change| change.path == path || change.path.starts_with(&format!("{path}.")));
         if change.actions != ["update"] || !named {
             problems.push(format!("{path} should be updated: {}", change.summary()));
         }

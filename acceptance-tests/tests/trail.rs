@@ -67,7 +67,10 @@ fn is_logging_when_the_apply_ends_and_has_its_logstore() {
     let document = stage.cloud.get(&stage.cloud.trail(NAME)).unwrap();
     assert_eq!((&document["Status"], &document["TrailRegion"]), (&json!("Enable"), &json!("All")));
     let project = stage.cloud.get(&stage.cloud.project("acceptance-trail-events")).unwrap();
-    assert!(project["logstores"].as_object().unwrap().contains_key(&format!("actiontrail_{NAME}")), "{project}");
+    assert!(
+        project["logstores"].as_object().unwrap().contains_key(&format!("actiontrail_{NAME}")),
+        "{project}"
+    );
 }
 
 #[test]
@@ -124,7 +127,10 @@ resource "alitrail_trail" "this" {
     let path = format!("{}/actiontrail/trails/{NAME}", stage.cloud.region("ap-southeast-1"));
     stage.cloud.get(&path).expect("the trail lives in its own region");
     stage.workspace.succeed(&["state", "rm", "alitrail_trail.this"]).unwrap();
-    stage.write("import.tf", "import {\n  to = alitrail_trail.this\n  id = \"acceptance-trail@ap-southeast-1\"\n}\n");
+    stage.write(
+        "import.tf",
+        "import {\n  to = alitrail_trail.this\n  id = \"acceptance-trail@ap-southeast-1\"\n}\n",
+    );
     let plan = stage.plan(&[]);
     assert!(plan.changes.len() == 1 && plan.changes[0].importing, "{}", plan.summary());
     assert_eq!(plan.changes[0].actions, ["no-op"], "{}", plan.summary());

@@ -72,8 +72,10 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Wish> {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--runs" => {
-                let number = arguments.next().and_then(|n| n.parse().ok()).filter(|n| (1..=10_000).contains(n));
-                wish.runs = number.with_context(|| format!("--runs needs a number from 1 to 10000; {USAGE}"))?;
+                let number =
+                    arguments.next().and_then(|n| n.parse().ok()).filter(|n| (1..=10_000).contains(n));
+                wish.runs =
+                    number.with_context(|| format!("--runs needs a number from 1 to 10000; {USAGE}"))?;
             }
             "--with-ours" => ours = true,
             option if option.starts_with('-') => bail!("unknown option {option}; {USAGE}"),
@@ -124,7 +126,9 @@ async fn once(path: &Path) -> Result<(Duration, Option<(u64, u64)>)> {
 fn print(subjects: &mut [Subject], runs: usize) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("{runs} starts each, {} {}, {cores} cores", env::consts::OS, env::consts::ARCH);
-    println!("ready: from start to handshake line; memory: resident, at the handshake and after the schema call");
+    println!(
+        "ready: from start to handshake line; memory: resident, at the handshake and after the schema call"
+    );
     println!();
     let name = |subject: &Subject| {
         subject.path.file_name().unwrap_or(subject.path.as_os_str()).to_string_lossy().into_owned()
@@ -151,7 +155,8 @@ fn print(subjects: &mut [Subject], runs: usize) {
         let (before, after) = (median(|m| m.0), median(|m| m.1));
         let (ready_1, after_1, size_1) = *first.get_or_insert((ready, after, size));
         let memory = |m: Option<f64>| m.map_or_else(|| "?".to_owned(), |m| format!("{m:.1} MiB"));
-        let memory_ratio = after.zip(after_1).map_or_else(|| "?".to_owned(), |(a, b)| format!("{:.1}", a / b));
+        let memory_ratio =
+            after.zip(after_1).map_or_else(|| "?".to_owned(), |(a, b)| format!("{:.1}", a / b));
         println!(
             "{:width$}  {:>12}  {:>12}  {:>12}  {:>12}  {:>9}  {:.1} / {memory_ratio} / {:.1}",
             name(subject),

@@ -7,7 +7,8 @@ use acceptance_tests::{Stage, full, oldest};
 use cli::terraform::Terraform;
 use serde_json::json;
 
-const BUCKET: &str = "resource \"alitrail_oss_bucket\" \"archive\" {\n  bucket = \"interrupted-archive\"\n}\n";
+const BUCKET: &str =
+    "resource \"alitrail_oss_bucket\" \"archive\" {\n  bucket = \"interrupted-archive\"\n}\n";
 
 const TRAIL: &str = r#"
 resource "alitrail_trail" "this" {
@@ -63,7 +64,8 @@ fn ctrl_c(terraform: &Terraform) {
     stage.cloud.set_faults(&json!([]));
     let plan = stage.plan(&[]);
     let change = plan.change(ADDRESS);
-    let kept = change.is_none_or(|change| change.actions == ["update"] || change.actions == ["delete", "create"]);
+    let kept =
+        change.is_none_or(|change| change.actions == ["update"] || change.actions == ["delete", "create"]);
     assert!(kept, "{}", plan.summary());
     stage.apply();
     stage.assert_empty("after the apply that completes");
@@ -160,7 +162,12 @@ fn survives_a_lost_answer(configuration: &str, actions: &[&str]) {
         stage.configure(configuration);
         stage.cloud.set_faults(&json!([{"kind": "lost_answer", "action": action, "times": 1}]));
         stage.apply();
-        let struck = stage.cloud.requests_since(0).iter().filter(|request| request.lost && request.action == *action).count();
+        let struck = stage
+            .cloud
+            .requests_since(0)
+            .iter()
+            .filter(|request| request.lost && request.action == *action)
+            .count();
         assert_eq!(struck, 1, "{action} was sent and its answer was lost");
         stage.assert_empty(&format!("after a lost answer of {action}"));
         stage.cloud.set_faults(&json!([]));

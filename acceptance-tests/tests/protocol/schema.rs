@@ -20,9 +20,11 @@ fn versions() -> Vec<Terraform> {
 fn the_schema_is_accepted() {
     for terraform in versions() {
         let stage = Stage::new(&terraform);
-        let schema = stage.workspace.json(&["providers", "schema", "-json"]).unwrap_or_else(|error| panic!("{error}"));
+        let schema =
+            stage.workspace.json(&["providers", "schema", "-json"]).unwrap_or_else(|error| panic!("{error}"));
         let provider = schema["provider_schemas"].as_object().and_then(|all| all.values().next()).unwrap();
-        let names = |kind: &str| provider[kind].as_object().map(|all| all.keys().cloned().collect::<Vec<_>>());
+        let names =
+            |kind: &str| provider[kind].as_object().map(|all| all.keys().cloned().collect::<Vec<_>>());
         let resources = names("resource_schemas").unwrap();
         for name in [
             "alitrail_oss_bucket",
@@ -31,11 +33,17 @@ fn the_schema_is_accepted() {
             "alitrail_sls_project",
             "alitrail_trail",
         ] {
-            assert!(resources.iter().any(|found| found == name), "{terraform}: {name} is not in {resources:?}");
+            assert!(
+                resources.iter().any(|found| found == name),
+                "{terraform}: {name} is not in {resources:?}"
+            );
         }
         let data_sources = names("data_source_schemas").unwrap();
         for name in ["alitrail_caller_identity", "alitrail_trail_status", "alitrail_trails"] {
-            assert!(data_sources.iter().any(|found| found == name), "{terraform}: {name} is not in {data_sources:?}");
+            assert!(
+                data_sources.iter().any(|found| found == name),
+                "{terraform}: {name} is not in {data_sources:?}"
+            );
         }
         if terraform.version() >= Version::new(12, 0) && !terraform.is_open_tofu() {
             let identities = names("resource_identity_schemas").unwrap();
