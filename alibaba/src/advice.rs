@@ -240,6 +240,12 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         "BucketNotEmpty" => {
             "Objects, old versions, delete markers or unfinished uploads are left in the bucket. Remove them first."
         }
+        "BucketDataRedundancyTransitionTaskStatusConflict" => {
+            "The bucket is being converted to zone-redundant storage, which cannot be broken off. Wait until it is done."
+        }
+        "BucketDataRedundancyTransitionTaskNotSupport" => {
+            "This bucket or region cannot be converted to zone-redundant storage."
+        }
         "FileImmutable" => "A retention policy (WORM) protects the objects until it ends.",
         "NoSuchBucket" => "The bucket does not exist, in this region at least. Check its name and region.",
         "ResourceGroupIdPreCheckError" => {

@@ -65,6 +65,7 @@ enum Step {
 /// A request as the server saw it.
 #[derive(Debug, Clone)]
 struct Seen {
+    method: String,
     host: String,
     path: String,
     authorization: String,
@@ -133,6 +134,7 @@ async fn answer(
     let header =
         |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
     seen.lock().unwrap().push(Seen {
+        method: request.method().to_string(),
         host: header("host"),
         path: request.uri().to_string(),
         authorization: header("authorization"),
@@ -152,7 +154,7 @@ async fn answer(
 const THROTTLED: Step =
     Step::Answer(400, r#"{"Code":"Throttling.User","Message":"slow down","RequestId":"T"}"#);
 const FAULT: Step = Step::Answer(503, r#"{"Code":"ServiceUnavailable","Message":"m","RequestId":"F"}"#);
-const GOOD: Step = Step::Answer(200, r#"{"RequestId":"G"}"#);
+const GOOD: Step = Step::Answer(200, r#"{"RequestId":"G","projects":[]}"#);
 
 fn once(action: &'static str) -> Request {
     Request { effect: Effect::Once, ..request(action) }
@@ -169,6 +171,51 @@ async fn the_real_host_path_and_signature_go_to_the_forced_address() {
         seen.authorization
             .starts_with("ACS3-HMAC-SHA256 Credential=LTAI-key-id,SignedHeaders=host;x-acs-accesskey-id;")
     );
+}
+
+#[tokio::test]
+async fn buckets_and_projects_are_part_of_the_host() {
+    let server = Server::start(vec![GOOD; 4]).await;
+    let client = server.client();
+    let key = crate::oss::Upload { key: "a b/审+1.gz".into(), upload_id: "U/1".into() };
+    client.oss("cn-hangzhou").abort_multipart_upload("audit-logs", &key).await.unwrap();
+    // A set without rules is a removal: the service refuses an empty one.
+    client.oss("cn-hangzhou").put_bucket_lifecycle("audit-logs", &[], false).await.unwrap();
+    client.sls("us-west-1").delete_logstore("audit-prj", "audit").await.unwrap();
+    client.sls("us-west-1").list_projects("aud it").await.unwrap();
+    let seen: Vec<_> = server.seen().into_iter().map(|seen| (seen.method, seen.host, seen.path)).collect();
+    let expected = [
+        ("DELETE", "audit-logs.oss-cn-hangzhou.aliyuncs.com", "/a%20b/%E5%AE%A1%2B1.gz?uploadId=U%2F1"),
+        ("DELETE", "audit-logs.oss-cn-hangzhou.aliyuncs.com", "/?lifecycle"),
+        ("DELETE", "audit-prj.us-west-1.log.aliyuncs.com", "/logstores/audit"),
+        ("GET", "us-west-1.log.aliyuncs.com", "/?projectName=aud%20it&offset=0&size=500"),
+    ];
+    assert_eq!(
+        seen,
+        expected.map(|(method, host, path)| (method.to_owned(), host.to_owned(), path.to_owned()))
+    );
+}
+
+#[tokio::test]
+async fn writes_to_one_bucket_wait_for_each_other_and_can_be_stopped_while_waiting() {
+    let server = Server::start(vec![Step::Silence]).await;
+    let cancel = CancellationToken::new();
+    let first = server.client();
+    let second = first.with_cancel(cancel.clone());
+    let stuck =
+        tokio::spawn(async move { first.oss("cn-hangzhou").put_bucket_acl("audit-logs", "private").await });
+    while server.seen().is_empty() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let oss = second.oss("cn-hangzhou");
+    let (result, ()) = tokio::join!(oss.put_bucket_versioning("audit-logs", "Enabled"), async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        cancel.cancel();
+    });
+    let error = result.unwrap_err();
+    assert!(error.is_cancelled() && !error.may_have_been_applied(), "{error}");
+    assert_eq!(server.seen().len(), 1, "the second was never sent");
+    stuck.abort();
 }
 
 #[tokio::test]
