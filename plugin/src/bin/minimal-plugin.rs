@@ -13,8 +13,8 @@ use std::{process::ExitCode, time::Duration};
 
 use plugin::serve::{Plugin, run};
 use proto::tfplugin6::{
-    Diagnostic, apply_resource_change, call_function, diagnostic::Severity, get_provider_schema,
-    provider_server::Provider, read_resource, validate_provider_config, validate_resource_config,
+    Diagnostic, Schema, apply_resource_change, call_function, diagnostic::Severity, get_provider_schema,
+    provider_server::Provider, read_resource, schema, validate_provider_config, validate_resource_config,
 };
 use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
@@ -31,7 +31,8 @@ impl Provider for Minimal {
         &self,
         _: Request<get_provider_schema::Request>,
     ) -> Answer<get_provider_schema::Response> {
-        Ok(Response::new(Default::default()))
+        let provider = Some(Schema { block: Some(schema::Block::default()), ..Schema::default() });
+        Ok(Response::new(get_provider_schema::Response { provider, ..Default::default() }))
     }
 
     async fn validate_provider_config(

@@ -18,6 +18,8 @@ pub(crate) const LIMIT: usize = 256 << 20;
 /// The command without anything a developer's environment would add.
 pub(crate) fn plugin(identity: Option<&Identity>) -> Command {
     let mut command = command(PLUGIN, identity);
+    // Most tests end with a killed process, which leaves its socket behind.
+    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));
     for name in ["TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_MINIMAL", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }
