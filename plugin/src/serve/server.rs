@@ -54,6 +54,9 @@ pub(super) async fn serve<P: Provider>(
         handshake::line(&listener.address, tls.as_ref().map(|t| &t.certificate[..]), environment.multiplex)
     };
     usage::print(&line)?;
+    if debug {
+        crate::log::to_stderr("Put this line into the environment of Terraform. Stop with Ctrl-C.\n");
+    }
 
     let tracker = TaskTracker::new();
     let helpers = Helpers { leaving: CancellationToken::new(), shutdown: CancellationToken::new(), debug };
