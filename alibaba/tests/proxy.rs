@@ -2,6 +2,8 @@
 //!
 //! The variables have to be set before a process starts, so the test runs itself once more as a child.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::process::Command;
