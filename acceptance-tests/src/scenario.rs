@@ -84,9 +84,14 @@ impl Scenario {
         assert_eq!(plan.changes.len(), 1, "only the resource is planned:\n{}", plan.summary());
         assert_eq!(plan.changes[0].actions, ["create"], "{}", plan.summary());
         stage.apply();
-        stage.cloud.get(&(self.node)(&stage.cloud)).expect("the object exists");
+        assert!(self.exists(&stage), "the object exists");
         stage.assert_empty("after create");
         stage
+    }
+
+    fn exists(&self, stage: &Stage) -> bool {
+        let found = stage.cloud.find(&(self.node)(&stage.cloud)).expect("an answer");
+        found.is_some_and(|document| !document.is_null())
     }
 
     fn second_apply_writes_nothing(&self, stage: &Stage) {
@@ -143,7 +148,7 @@ impl Scenario {
         assert_eq!(change.actions, ["create"], "{}", plan.summary());
         (self.before_recreate)(&stage.cloud);
         stage.apply();
-        stage.cloud.get(&node).expect("the object exists again");
+        assert!(self.exists(stage), "the object exists again");
         stage.assert_empty("after the object was made again");
     }
 

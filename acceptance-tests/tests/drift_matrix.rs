@@ -61,7 +61,27 @@ fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
     (found, bare)
 }
 
-/// One try of one attribute.
+/// An attribute tried in one of the two ways.
+#[derive(Clone, Copy)]
+struct Try<'t> {
+    /// Name of the instance in the configuration.
+    label: &'t str,
+    region: &'t str,
+    path: &'t [&'static str],
+    /// Whether the configuration sets it.
+    set: bool,
+}
+
+impl Try<'_> {
+    /// A name for its objects in the cloud.
+    fn name(&self) -> String {
+        // Trails have at most 36 characters, and what differs is at both ends.
+        let name = format!("drift-{}", self.label.replace('_', "-"));
+        if name.len() <= 36 { name } else { format!("{}{}", &name[..24], &name[name.len() - 12..]) }
+    }
+}
+
+/// One try, as far as it has come.
 struct Instance {
     label: String,
     entry: usize,
@@ -114,37 +134,67 @@ fn node(template: &str, state: &Value) -> String {
     path
 }
 
-/// Configuration that an instance of a resource needs besides the attribute under test: the resources around it, and its
-/// own attributes.
-fn base(resource: &str, label: &str, region: &str) -> (Value, Value) {
-    let name = format!("drift-{}", label.replace('_', "-"));
+/// Configuration that a try needs besides the attribute itself: the resources around it, and its own attributes.
+fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
+    let Try { label, region, path, set } = *try_;
+    let name = try_.name();
     match resource {
         "alitrail_oss_bucket" => (json!({}), json!({"bucket": name})),
         "alitrail_oss_bucket_lifecycle" => (
             json!({"alitrail_oss_bucket": {label: {"bucket": name}}}),
-            json!({"bucket": format!("${{alitrail_oss_bucket.{label}.bucket}}"),
-                   "rules": {"all": {"expiration": {"days": 700}}}}),
+            json!({"bucket": format!("${{alitrail_oss_bucket.{label}.bucket}}")}),
         ),
         "alitrail_sls_project" => (json!({}), json!({"project_name": name})),
         "alitrail_sls_logstore" => (
             json!({"alitrail_sls_project": {label: {"project_name": name}}}),
             json!({"project_name": format!("${{alitrail_sls_project.{label}.project_name}}"), "logstore_name": "events"}),
         ),
-        "alitrail_trail" => (
-            json!({"alitrail_oss_bucket": {label: {"bucket": name, "region": region}}}),
-            json!({"trail_name": name, "region": region,
-                   "oss_bucket_name": format!("${{alitrail_oss_bucket.{label}.bucket}}")}),
-        ),
+        "alitrail_trail" => {
+            let mut around = json!({
+                "alitrail_oss_bucket": {label: {"bucket": name, "region": region}},
+                "alitrail_sls_project": {label: {"project_name": name, "region": region}},
+            });
+            let bucket = json!(format!("${{alitrail_oss_bucket.{label}.bucket}}"));
+            let project = json!(format!("${{alitrail_sls_project.{label}.arn}}"));
+            let mut own = json!({"trail_name": name, "region": region});
+            match (path, set) {
+                // The samples are buckets and projects that have to exist; without one, another destination is needed.
+                (["oss_bucket_name"], true) => {
+                    around["alitrail_oss_bucket"][label]["bucket"] = json!("audit-archive-one");
+                    own["depends_on"] = json!([format!("alitrail_oss_bucket.{label}")]);
+                }
+                (["sls_project_arn"], true) => {
+                    around["alitrail_sls_project"][label]["project_name"] = json!("audit-one");
+                    own["depends_on"] = json!([format!("alitrail_sls_project.{label}")]);
+                }
+                (["oss_bucket_name"], false) => own["sls_project_arn"] = project,
+                (["sls_write_role_arn"], true) => own["sls_project_arn"] = project,
+                (["max_compute_write_role_arn"], true) => {
+                    own["max_compute_project_arn"] =
+                        json!("acs:odps:{region}:{account_id}:project/actiontrail_one");
+                }
+                _ => own["oss_bucket_name"] = bucket,
+            }
+            (around, own)
+        }
         other => panic!("{other} has no base configuration here"),
     }
 }
 
-/// Fills what a sample cannot know: the account, the region and a name that differs from instance to instance.
-fn fill(value: &Value, cloud: &Cloud, region: &str, label: &str) -> Value {
-    let text = value.to_string();
-    let name = format!("drift-{}", label.replace('_', "-"));
-    let text =
-        text.replace("{account_id}", &cloud.account_id).replace("{region}", region).replace("{name}", &name);
+/// Roles that samples name.
+fn prepare(cloud: &Cloud) {
+    let trust = json!({"Version": "1", "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow",
+        "Principal": {"Service": ["actiontrail.aliyuncs.com"]}}]});
+    for name in ["delivery-one", "delivery-two"] {
+        let role = json!({"role_id": "300000000000000001", "assume_role_policy_document": trust.to_string(),
+            "create_date": "2026-01-01T00:00:00Z", "policies": ["delivery"]});
+        cloud.put(&format!("accounts/{}/ram/roles/{name}", cloud.account_id), &role).unwrap();
+    }
+}
+
+/// Fills what a sample cannot know: the account and the region.
+fn fill(value: &Value, cloud: &Cloud, region: &str) -> Value {
+    let text = value.to_string().replace("{account_id}", &cloud.account_id).replace("{region}", region);
     serde_json::from_str(&text).expect("still JSON")
 }
 
@@ -156,16 +206,18 @@ fn holds(resource: &str) {
     assert!(!entries.is_empty(), "{resource} has attributes");
 
     let stage = Stage::new(&full());
+    prepare(&stage.cloud);
     let mut configuration = json!({"resource": {}});
     let mut instances = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         for set in [true, false].into_iter().filter(|set| *set || entry.can_be_unset) {
             let label = format!("{}_{}", entry.path.join("_"), if set { "set" } else { "unset" });
             let region = REGIONS[instances.len() % REGIONS.len()];
-            let (around, mut own) = base(resource, &label, region);
+            let (around, mut own) = base(resource, &Try { label: &label, region, path: &entry.path, set });
             if set {
-                merge(&mut own, &nested(&entry.path, fill(&entry.samples[0], &stage.cloud, region, &label)));
+                merge(&mut own, &nested(&entry.path, fill(&entry.samples[0], &stage.cloud, region)));
             }
+            let own = fill(&own, &stage.cloud, region);
             merge(&mut configuration["resource"], &around);
             merge(&mut configuration["resource"], &json!({ resource: { &label: own } }));
             instances
@@ -182,7 +234,7 @@ fn holds(resource: &str) {
         instance.node = node(managed.remote(), &state[&format!("{resource}.{}", instance.label)]);
         let mut document = stage.cloud.get(&instance.node).unwrap();
         instance.before = document.pointer(entry.pointer).cloned().unwrap_or(Value::Null);
-        let values = entry.wire.each_ref().map(|value| fill(value, &stage.cloud, region, &instance.label));
+        let values = entry.wire.each_ref().map(|value| fill(value, &stage.cloud, region));
         let other =
             values.iter().rev().find(|value| **value != instance.before).expect("two different values");
         set(&mut document, entry.pointer, other);

@@ -67,7 +67,10 @@ pub(super) const DRIFTS: [Drift; 5] = [
         what: "a lifecycle rule is removed",
         address: "module.baseline.alitrail_oss_bucket_lifecycle.archive",
         attributes: &["rules.archive"],
-        apply: remove_rule,
+        apply: |admin, made| {
+            let gone = json!({"Lifecycle": {"Rules": {"archive": null}}});
+            admin.patch(&made.bucket_path(), &gone).map(drop)
+        },
     },
     Drift {
         what: "the archive is opened to the public",
@@ -79,15 +82,6 @@ pub(super) const DRIFTS: [Drift; 5] = [
         },
     },
 ];
-
-fn remove_rule(admin: &Admin, made: &Made) -> Result<(), admin::Error> {
-    let bucket = admin.get(&made.bucket_path())?;
-    let mut lifecycle = bucket["Lifecycle"].clone();
-    if let Some(rules) = lifecycle["Rules"].as_array_mut() {
-        rules.retain(|rule| rule["ID"] != "archive");
-    }
-    admin.patch(&made.bucket_path(), &json!({ "Lifecycle": lifecycle })).map(drop)
-}
 
 impl Drift {
     /// Makes the change.
