@@ -8,11 +8,14 @@
 mod alerts;
 mod documents;
 mod fault;
+mod get_logs;
 mod indexes;
 mod logging;
 mod logstores;
 mod policy;
 mod projects;
+mod put_logs;
+mod query;
 mod records;
 mod request;
 mod route;

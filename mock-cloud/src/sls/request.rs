@@ -63,10 +63,13 @@ impl<'a> Request<'a> {
         let (account, region) = (&self.call.caller.account, &self.call.region);
         let lag = switches::seconds(self.world.switches.get(&switches::PROJECT_LAG));
         let now = self.now();
-        if let Some(owner) = owner(self.world, region, name)
-            && owner != account
-        {
-            return Err(Fault::denied(&self.call.action, region, owner, name));
+        let own =
+            self.world.region(account, region).is_some_and(|region| region.sls.projects.contains_key(name));
+        if !own {
+            return Err(match owner(self.world, region, name) {
+                Some(owner) => Fault::denied(&self.call.action, region, owner, name),
+                None => Fault::no_project(name),
+            });
         }
         let project = self.world.region_mut(account, region).sls.projects.get_mut(name);
         project

@@ -2,7 +2,10 @@
 
 use super::fault::Fault;
 use super::request::{Answer, Request};
-use super::{alerts, documents, indexes, logging, logstores, policy, projects, records, shards, tags};
+use super::{
+    alerts, documents, get_logs, indexes, logging, logstores, policy, projects, put_logs, records, shards,
+    tags,
+};
 use crate::http::Call;
 
 /// Which host serves an operation.
@@ -69,6 +72,7 @@ const OPERATIONS: &[Operation] = {
         op("DeleteLogging", Project, "DELETE", "/logging", logging::delete),
         op("CreateLogStore", Project, "POST", "/logstores", logstores::create),
         op("ListLogStores", Project, "GET", "/logstores", logstores::list),
+        with(op("GetLogs", Project, "GET", "/logstores/{}", get_logs::get), "type", "log"),
         op("GetLogStore", Project, "GET", "/logstores/{}", logstores::get),
         op("UpdateLogStore", Project, "PUT", "/logstores/{}", logstores::update),
         op("DeleteLogStore", Project, "DELETE", "/logstores/{}", logstores::delete),
@@ -78,12 +82,16 @@ const OPERATIONS: &[Operation] = {
         op("GetLogStoreConfig", Project, "GET", "/logstores/{}/config", logstores::get_config),
         op("PutLogStoreConfig", Project, "PUT", "/logstores/{}/config", logstores::put_config),
         op("ListShards", Project, "GET", "/logstores/{}/shards", shards::list),
+        op("PutLogs", Project, "POST", "/logstores/{}/shards/lb", put_logs::put),
+        op("PutLogs", Project, "POST", "/logstores/{}/shards/route", put_logs::put),
+        op("PutLogs", Project, "POST", "/logstores/{}", put_logs::put),
         with(op("SplitShard", Project, "POST", "/logstores/{}/shards/{}", shards::split), "action", "split"),
         with(op("MergeShards", Project, "POST", "/logstores/{}/shards/{}", shards::merge), "action", "merge"),
         op("CreateIndex", Project, "POST", "/logstores/{}/index", indexes::create),
         op("GetIndex", Project, "GET", "/logstores/{}/index", indexes::get),
         op("UpdateIndex", Project, "PUT", "/logstores/{}/index", indexes::update),
         op("DeleteIndex", Project, "DELETE", "/logstores/{}/index", indexes::delete),
+        op("GetLogsV2", Project, "POST", "/logstores/{}/logs", get_logs::get_v2),
         op("CreateDashboard", Project, "POST", "/dashboards", documents::create_dashboard),
         op("ListDashboard", Project, "GET", "/dashboards", documents::list_dashboards),
         op("GetDashboard", Project, "GET", "/dashboards/{}", documents::get_dashboard),
@@ -187,6 +195,8 @@ mod tests {
             (Method::GET, false, "/", "ListProject"),
             (Method::GET, true, "/", "GetProject"),
             (Method::GET, true, "/logstores/a", "GetLogStore a"),
+            (Method::GET, true, "/logstores/a?type=log&query=x", "GetLogs a"),
+            (Method::POST, true, "/logstores/a/shards/lb", "PutLogs a"),
             (Method::POST, true, "/logstores/a/shards/0?action=split", "SplitShard a 0"),
             (Method::PUT, true, "/alerts/x?action=disable", "DisableAlert x"),
             (Method::PUT, true, "/alerts/x?action=explode", "ParameterInvalid"),

@@ -1,6 +1,7 @@
 //! Tests of the SLS service by calls, as a client would make them, and the small harness they share.
 
 mod alerting;
+mod logs;
 mod logstores;
 mod projects;
 
