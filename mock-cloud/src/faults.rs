@@ -194,11 +194,7 @@ impl Faults {
 /// The error of a rule, in the service's own codes unless the rule names another.
 fn error(rule: &Rule, service: Service) -> Option<Error> {
     let (status, code, message) = match (rule.kind, service) {
-        (Kind::Throttle, Service::Oss) => {
-            (503, "MetaOperationQpsLimitExceeded", "Qps limit for the meta operation is exceeded.")
-        }
-        (Kind::Throttle, Service::Sls) => (503, "ServerBusy", "the server is busy, please try again later."),
-        (Kind::Throttle, _) => (400, "Throttling.User", "Request was denied due to user flow control."),
+        (Kind::Throttle, service) => throttling(service),
         (Kind::ServerError, Service::Oss) => (500, "InternalError", "We encountered an internal error."),
         (Kind::ServerError, Service::Sls) => (500, "InternalServerError", "internal server error"),
         (Kind::ServerError, _) => {
@@ -211,6 +207,17 @@ fn error(rule: &Rule, service: Service) -> Option<Error> {
         code: rule.code.clone().unwrap_or_else(|| code.to_owned()),
         message: rule.message.clone().unwrap_or_else(|| message.to_owned()),
     })
+}
+
+/// Status, code and message with which a service throttles.
+pub(crate) fn throttling(service: Service) -> (u16, &'static str, &'static str) {
+    match service {
+        Service::Oss => {
+            (503, "MetaOperationQpsLimitExceeded", "Qps limit for the meta operation is exceeded.")
+        }
+        Service::Sls => (503, "ServerBusy", "the server is busy, please try again later."),
+        _ => (400, "Throttling.User", "Request was denied due to user flow control."),
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 mod admin;
 mod auth;
 mod edge;
+mod limits;
 mod requests;
 mod rpc;
 mod server;

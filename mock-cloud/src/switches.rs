@@ -29,9 +29,14 @@ pub const QUOTAS: Switch = Switch {
 
 /// All switches of all services.
 pub fn all() -> impl Iterator<Item = &'static Switch> {
-    [&[QUOTAS], crate::actiontrail::SWITCHES, crate::oss::SWITCHES, crate::sls::SWITCHES]
-        .into_iter()
-        .flatten()
+    [
+        &[QUOTAS, crate::limits::RATE_LIMITS],
+        crate::actiontrail::SWITCHES,
+        crate::oss::SWITCHES,
+        crate::sls::SWITCHES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// A switch cannot be set this way.

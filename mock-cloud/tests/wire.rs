@@ -1,4 +1,5 @@
 //! The mock from outside: raw requests over a socket, signed here by hand, and the admin API.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -281,6 +282,19 @@ fn faults_strike() {
     assert_eq!(log["requests"][1]["status"], Value::Null);
     let (_, rules) = cloud.admin("GET", "/v1/faults", &Value::Null);
     assert_eq!((&rules[2]["matched"], &rules[2]["struck"]), (&json!(2), &json!(1)));
+    cloud.stop();
+}
+
+#[test]
+fn rate_limits_apply_when_switched_on() {
+    let cloud = cloud();
+    let throttled = || {
+        let codes = (0..11).map(|_| cloud.rpc(HOST, "DeleteTrail", "Name=none-such").unwrap().code());
+        codes.filter(|code| code == "Throttling.User").count()
+    };
+    assert_eq!(throttled(), 0);
+    assert_eq!(cloud.admin("PUT", "/v1/switches", &json!({ "rate_limits": "on" })).0, 200);
+    assert!((0..5).any(|_| throttled() > 0));
     cloud.stop();
 }
 

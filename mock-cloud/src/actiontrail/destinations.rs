@@ -152,7 +152,7 @@ fn reach(
     if arn.is_empty() || arn.eq_ignore_ascii_case(&default_role(account)) {
         return if owner == account { Ok(()) } else { Err(denied()) };
     }
-    let (role_account, role) = ram::role_by_arn(world, arn).ok_or_else(unknown)?;
+    let ram::Named { account: role_account, role, .. } = ram::role_by_arn(world, arn).ok_or_else(unknown)?;
     let cross_account = format!("{account}@{PRINCIPAL}");
     let trusts = trust::allows_service(&role.assume_role_policy_document, &cross_account)
         || (role_account == account && trust::allows_service(&role.assume_role_policy_document, PRINCIPAL));

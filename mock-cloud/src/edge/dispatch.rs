@@ -10,8 +10,9 @@ use super::request::{Malformed, Request};
 use super::route::{Route, RouteError, Service, route};
 use super::{Fate, Shared, Stale, lock};
 use crate::auth::{Scheme, Signer, authenticate, refuse, service_error};
-use crate::faults::{Fault, Kind};
+use crate::faults::{Fault, Kind, throttling};
 use crate::http::{Call, Caller, Reply};
+use crate::limits::RATE_LIMITS;
 use crate::requests::Entry;
 use crate::rpc::{self, Error};
 use crate::world::World;
@@ -82,6 +83,12 @@ fn enter(
     entry.account = Some(call.caller.account.clone());
     if let Err(error) = gateway(&call, route) {
         return fail(error, &kept).into();
+    }
+    let limited = lock(&shared.world).switches.is(&RATE_LIMITS, "on");
+    let second = OffsetDateTime::now_utc().unix_timestamp();
+    if limited && !lock(&shared.limits).admit(route.service, &call.caller.account, &call.action, second) {
+        let (status, code, message) = throttling(route.service);
+        return fail(Error::new(status, code, message), &kept).into();
     }
     let faults = lock(&shared.faults).strike(route.service, &call.action);
     entry.faults = faults.iter().map(|fault| fault.kind.name()).collect();

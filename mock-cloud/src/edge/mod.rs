@@ -13,6 +13,7 @@ use self::route::Service;
 use crate::auth::Nonces;
 use crate::faults::Faults;
 use crate::http::Reply;
+use crate::limits::Limits;
 use crate::requests::RequestLog;
 use crate::world::World;
 
@@ -23,6 +24,7 @@ pub(crate) struct Shared {
     pub(crate) faults: Mutex<Faults>,
     pub(crate) requests: Mutex<RequestLog>,
     nonces: Nonces,
+    limits: Mutex<Limits>,
     /// What reads see while a write is not visible yet.
     stale: Mutex<Option<Stale>>,
     default_region: String,
@@ -42,6 +44,7 @@ impl Shared {
             faults: Mutex::default(),
             requests: Mutex::default(),
             nonces: Nonces::default(),
+            limits: Mutex::default(),
             stale: Mutex::default(),
             default_region,
         }

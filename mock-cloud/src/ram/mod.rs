@@ -56,12 +56,22 @@ fn hour() -> i64 {
     3600
 }
 
-/// The role that an ARN names and the account it is in. ARNs are compared in lower case, in which services spell them.
-pub(crate) fn role_by_arn<'w>(world: &'w World, arn: &str) -> Option<(&'w str, &'w Role)> {
+/// A role as an ARN names it.
+pub(crate) struct Named<'w> {
+    /// The account it is in.
+    pub(crate) account: &'w str,
+    /// Its name in the spelling of its creation.
+    pub(crate) name: &'w str,
+    pub(crate) role: &'w Role,
+}
+
+/// The role that an ARN names. ARNs are compared in lower case, in which services spell them.
+pub(crate) fn role_by_arn<'w>(world: &'w World, arn: &str) -> Option<Named<'w>> {
     let (account, name) = arn.strip_prefix("acs:ram::")?.split_once(":role/")?;
     let (account, state) = world.accounts.get_key_value(account)?;
     let mut roles = state.ram.roles.iter();
-    roles.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, role)| (account.as_str(), role))
+    let (name, role) = roles.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    Some(Named { account, name, role })
 }
 
 /// Makes the role that a service uses for itself, unless it is there.

@@ -56,7 +56,7 @@ fn assume_role(world: &mut World, call: &Call, wall: OffsetDateTime) -> Outcome 
     if key.principal == Principal::Root {
         return Err(Error::new(403, "NoPermission", "Roles may not be assumed by root accounts."));
     }
-    let (account, role) = ram::role_by_arn(world, arn).ok_or_else(|| {
+    let ram::Named { account, name, role } = ram::role_by_arn(world, arn).ok_or_else(|| {
         Error::new(404, "EntityNotExist.Role", format!("The specified role not exists: {arn}."))
     })?;
     if !trust::allows_identity(&role.assume_role_policy_document, &call.caller.account, &trusted_arn(key)) {
@@ -65,8 +65,7 @@ fn assume_role(world: &mut World, call: &Call, wall: OffsetDateTime) -> Outcome 
         return Err(Error::new(403, "NoPermission", message));
     }
     let seconds = duration(call, role.max_session_duration)?;
-    let (account, role_id) = (account.to_owned(), role.role_id.clone());
-    let name = role_name(world, arn);
+    let (account, name, role_id) = (account.to_owned(), name.to_owned(), role.role_id.clone());
     let id = format!("STS.{}", random(24));
     let (secret, token) = (random(44), format!("CAIS{}", random(480)));
     let expires = wall.replace_nanosecond(0).unwrap_or(wall) + Duration::seconds(seconds);
@@ -113,16 +112,6 @@ fn trusted_arn(key: &AccessKey) -> String {
         Principal::Role { role, .. } => format!("acs:ram::{}:role/{}", key.account, role.to_lowercase()),
         Principal::Root | Principal::User { .. } => key.arn(),
     }
-}
-
-/// The role's name as it was created, whatever the case in the ARN.
-fn role_name(world: &World, arn: &str) -> String {
-    let name = arn.rsplit_once('/').map_or("", |(_, name)| name);
-    let roles = world.accounts.values().flat_map(|account| account.ram.roles.keys());
-    roles
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(name))
-        .map_or_else(|| name.to_owned(), Clone::clone)
 }
 
 fn check_parameters(call: &Call, arn: &str, session: &str) -> Result<(), Error> {
