@@ -15,6 +15,7 @@ pub mod check;
 mod cx;
 mod data_source;
 mod diagnostic;
+pub mod docs;
 pub mod log;
 mod path;
 pub mod planning;

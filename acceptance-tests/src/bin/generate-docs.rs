@@ -40,26 +40,27 @@ fn run(check: bool) -> io::Result<Vec<PathBuf>> {
 
     let provider = Schema::new(0, Alitrail::DESCRIPTION, ProviderConfig::attributes());
     let shown = example(&examples.join("provider"), "provider.tf");
-    let page = Page { example: shown.as_deref(), ..page("alitrail", "Provider", &provider) };
-    pages.push((PathBuf::from("index.md"), page.render()));
+    let index = Page { example: shown.as_deref(), ..page("alitrail", "Provider", &provider) };
+    pages.push((PathBuf::from("index.md"), index.render()));
 
     for resource in Alitrail::resources() {
         let folder = examples.join("resources").join(resource.name());
         let shown = example(&folder, "resource.tf");
         let command = example(&folder, "import.sh");
         let identity = example(&folder, "import-by-identity.tf");
-        let page = Page {
+        let written = Page {
             example: shown.as_deref(),
             import_command: command.as_deref(),
             import_identity: identity.as_deref(),
             ..page(resource.name(), "Resource", resource.schema())
         };
-        pages.push((Path::new("resources").join(file(resource.name())), page.render()));
+        pages.push((Path::new("resources").join(file(resource.name())), written.render()));
     }
     for source in Alitrail::data_sources() {
         let shown = example(&examples.join("data-sources").join(source.name()), "data-source.tf");
-        let page = Page { example: shown.as_deref(), ..page(source.name(), "Data Source", source.schema()) };
-        pages.push((Path::new("data-sources").join(file(source.name())), page.render()));
+        let written =
+            Page { example: shown.as_deref(), ..page(source.name(), "Data Source", source.schema()) };
+        pages.push((Path::new("data-sources").join(file(source.name())), written.render()));
     }
 
     let mut stale = Vec::new();
