@@ -262,6 +262,11 @@ async fn must_know_8_log_lines_are_what_terraform_can_read() {
             assert!(at.len() == "2025-01-02T03:04:05.123456Z".len() && at.ends_with('Z'), "{at}");
         }
         assert!(err.lines().all(|line| line.len() < 64 << 10));
+        if let Some(last) = records.last() {
+            // Its own fields have names that mean something to Terraform.
+            assert!(last["@message"].as_str().unwrap().starts_with("long long "), "{last}");
+            assert_eq!((&last["level"], &last["message"]), (&7.into(), &8.into()));
+        }
         if let Some(first) = records.first().filter(|r| r["@level"] == "info") {
             assert_eq!(first["@message"], "checked \"it\"\nwell");
             // The span around it adds its fields; the record's own count more.
