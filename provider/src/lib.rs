@@ -16,6 +16,8 @@ pub mod check;
 pub mod config;
 pub mod data;
 pub mod fault;
+pub mod oss_bucket;
+pub mod oss_bucket_lifecycle;
 pub mod place;
 pub mod trail;
 
@@ -54,7 +56,11 @@ impl Provider for Alitrail {
     }
 
     fn resources() -> Vec<Box<dyn Managed<Cloud>>> {
-        vec![Registered::<trail::TrailResource>::new()]
+        vec![
+            Registered::<oss_bucket::BucketResource>::new(),
+            Registered::<oss_bucket_lifecycle::LifecycleResource>::new(),
+            Registered::<trail::TrailResource>::new(),
+        ]
     }
 
     fn data_sources() -> Vec<Box<dyn Readable<Cloud>>> {

@@ -1,0 +1,61 @@
+//! Emptying a bucket: every version, every delete marker, every unfinished upload, page by page.
+
+use alibaba::Error;
+
+use super::calls::Buckets;
+
+impl Buckets<'_> {
+    /// Removes everything from the bucket; false when there is no bucket. Ends between two calls when Terraform is
+    /// interrupted: what is gone by then is gone, and the next destroy goes on.
+    pub(super) async fn empty(&self) -> Result<bool, Error> {
+        let emptied = match self.remove_versions().await {
+            Ok(()) => self.remove_uploads().await,
+            failed => failed,
+        };
+        match emptied {
+            Err(error) if error.is_code("NoSuchBucket") => Ok(false),
+            other => other.map(|()| true),
+        }
+    }
+
+    async fn remove_versions(&self) -> Result<(), Error> {
+        let (oss, bucket) = (self.oss(), self.model.name());
+        let (mut after, mut removed) = (None, 0);
+        loop {
+            let page = oss.list_object_versions(bucket, "", after.as_ref()).await?;
+            oss.delete_object_versions(bucket, &page.versions).await?;
+            removed += page.versions.len();
+            if removed > 0 {
+                tracing::info!(
+                    bucket,
+                    removed,
+                    more = page.next.is_some(),
+                    "deleting versions and delete markers"
+                );
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn remove_uploads(&self) -> Result<(), Error> {
+        let (oss, bucket) = (self.oss(), self.model.name());
+        let (mut after, mut removed) = (None, 0);
+        loop {
+            let (uploads, next) = oss.list_multipart_uploads(bucket, after.as_ref()).await?;
+            for upload in &uploads {
+                oss.abort_multipart_upload(bucket, upload).await?;
+            }
+            removed += uploads.len();
+            if removed > 0 {
+                tracing::info!(bucket, removed, more = next.is_some(), "giving up unfinished uploads");
+            }
+            after = next;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! The attributes of `alitrail_oss_bucket`, and what the service makes of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use alibaba::oss::{BucketInfo, Encryption, HttpsConfig, NewBucket};
+use plugin::{Attr, Model};
+
+use super::check::{key_id, resource_group, tags, tls_versions};
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Attributes of `alitrail_oss_bucket`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "oss/buckets/{bucket}")]
+pub struct BucketModel {
+    /// Same as `bucket`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Name: 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit. Unique among
+    /// all customers of the service, and blocked for 4 to 8 hours after the bucket is deleted.
+    #[attr(required, replace, identity, check = check::bucket_name)]
+    pub bucket: Attr<String>,
+    /// Region of the bucket. Default: the provider's.
+    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account the bucket is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// Storage class of objects that are written without one. Cannot be changed; lifecycle rules move objects to colder
+    /// classes.
+    #[attr(
+        default = "Standard",
+        replace,
+        one_of("Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive")
+    )]
+    pub storage_class: Attr<String>,
+    /// Whether objects are stored in one zone (`LRS`) or across several (`ZRS`). Unset, it is decided when the bucket is
+    /// made: `ZRS` where region and storage class offer it, else `LRS`. Setting `ZRS` on an `LRS` bucket converts it in
+    /// place, which takes hours for a full bucket: raise `timeouts.update`. There is no way back.
+    #[attr(
+        keeps = "the cheaper kind cannot be had again and the safer one is not offered everywhere",
+        one_of("LRS", "ZRS"),
+        samples("ZRS", "LRS"),
+        remote = "/DataRedundancyType"
+    )]
+    pub redundancy_type: Attr<String>,
+    /// Who may reach the bucket without a policy. The public ones need `block_public_access = false`.
+    #[attr(
+        default = "private",
+        one_of("private", "public-read", "public-read-write"),
+        samples("private", "public-read"),
+        remote = "/ACL"
+    )]
+    pub acl: Attr<String>,
+    /// Refuse public ACLs and public policies, and ignore those that exist.
+    #[attr(default = true, samples(true, false), remote = "/BlockPublicAccess")]
+    pub block_public_access: Attr<bool>,
+    /// Whether overwritten and deleted objects are kept as old versions. Once enabled it can only be suspended.
+    #[attr(
+        default = "Enabled",
+        one_of("Enabled", "Suspended"),
+        samples("Enabled", "Suspended"),
+        remote = "/Versioning"
+    )]
+    pub versioning: Attr<String>,
+    /// How new objects are encrypted.
+    #[attr(
+        defaults,
+        samples(
+            {"sse_algorithm": "KMS", "kms_master_key_id": "9468da86-3509-4f8d-a61e-6eab1eac0001", "kms_data_encryption": "SM4"},
+            {"sse_algorithm": "KMS", "kms_master_key_id": "9468da86-3509-4f8d-a61e-6eab1eac0002"}
+        ),
+        remote = "/ServerSideEncryptionRule",
+        wire(
+            {"SSEAlgorithm": "KMS", "KMSMasterKeyID": "9468da86-3509-4f8d-a61e-6eab1eac0001", "KMSDataEncryption": "SM4"},
+            {"SSEAlgorithm": "KMS", "KMSMasterKeyID": "9468da86-3509-4f8d-a61e-6eab1eac0002"}
+        )
+    )]
+    pub server_side_encryption: Attr<EncryptionModel>,
+    /// Which versions of TLS the bucket accepts. Plain HTTP is a matter of the bucket policy.
+    #[attr(defaults)]
+    pub https_config: Attr<HttpsConfigModel>,
+    /// Whether the service tracks when objects were last accessed, which lifecycle rules by access time need. Cannot be
+    /// disabled while there are such rules.
+    #[attr(
+        default = "Disabled",
+        one_of("Enabled", "Disabled"),
+        samples("Enabled", "Disabled"),
+        remote = "/AccessMonitor"
+    )]
+    pub access_monitor: Attr<String>,
+    /// Tags, at most 20. All others are removed.
+    #[attr(optional, check = tags, samples({"owner": "security"}, {"owner": "somebody", "extra": ""}), remote = "/Tags")]
+    pub tags: Attr<BTreeMap<String, String>>,
+    /// Resource group. Unset, the bucket stays in the group it is in, which is the account's default group unless
+    /// somebody moves it.
+    #[attr(
+        keeps = "only the service knows the id of the account's default group",
+        check = resource_group,
+        samples("rg-acfmw3ty5yaaaaa", "rg-acfmw3ty5ybbbbb"),
+        remote = "/ResourceGroupId"
+    )]
+    pub resource_group_id: Attr<String>,
+    /// On destroy, delete everything in the bucket first: objects, old versions, delete markers and unfinished uploads.
+    /// Otherwise only an empty bucket can be destroyed.
+    #[attr(default = false, state_only)]
+    pub force_destroy: Attr<bool>,
+    /// Refuse to destroy or replace the bucket. Lifting it takes an apply of its own.
+    #[attr(default = false, state_only)]
+    pub deletion_protection: Attr<bool>,
+    /// ARN of the bucket as policies write it, without a region.
+    #[attr(computed)]
+    pub arn: Attr<String>,
+    /// Public host of the region, without the bucket.
+    #[attr(computed)]
+    pub extranet_endpoint: Attr<String>,
+    /// Host of the region inside the vendor's network, without the bucket.
+    #[attr(computed)]
+    pub intranet_endpoint: Attr<String>,
+    /// When the bucket was made.
+    #[attr(computed)]
+    pub creation_date: Attr<String>,
+    /// Account that owns the bucket.
+    #[attr(computed)]
+    pub owner: Attr<String>,
+    /// The region as the service spells it: `oss-<region>`.
+    #[attr(computed)]
+    pub location: Attr<String>,
+}
+
+/// How new objects are encrypted.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct EncryptionModel {
+    /// `AES256` and `SM4` use keys of the service; `KMS` a key of Key Management Service.
+    #[attr(default = "AES256", one_of("AES256", "KMS", "SM4"))]
+    pub sse_algorithm: Attr<String>,
+    /// Id of the key, with `KMS`. Default: a key that the service manages.
+    #[attr(optional, check = key_id)]
+    pub kms_master_key_id: Attr<String>,
+    /// `SM4` encrypts objects with SM4 instead of AES256, with `KMS`.
+    #[attr(optional, one_of("SM4"))]
+    pub kms_data_encryption: Attr<String>,
+}
+
+/// Which versions of TLS a bucket accepts.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct HttpsConfigModel {
+    /// The versions: `TLSv1.0` to `TLSv1.3`. An empty set accepts all that the service does.
+    #[attr(
+        default = ["TLSv1.2", "TLSv1.3"],
+        check = tls_versions,
+        samples(["TLSv1.2", "TLSv1.3"], ["TLSv1.3"]),
+        remote = "/HttpsConfig/TLS/TLSVersion"
+    )]
+    pub tls_versions: Attr<BTreeSet<String>>,
+}
+
+/// All that is read of a bucket.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    pub(super) info: BucketInfo,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) https: Option<HttpsConfig>,
+}
+
+impl BucketModel {
+    /// How messages name the bucket.
+    pub(super) fn label(&self) -> String {
+        format!("bucket {:?}", self.name())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.bucket.as_str().unwrap_or_default()
+    }
+
+    pub(super) fn is_public(&self) -> bool {
+        self.acl.as_str().is_some_and(|acl| acl != "private")
+    }
+
+    pub(super) fn is_set(flag: &Attr<bool>) -> bool {
+        flag.get().copied().unwrap_or_default()
+    }
+
+    /// The tags; unset is none.
+    pub(super) fn all_tags(&self) -> BTreeMap<String, String> {
+        self.tags.get().cloned().unwrap_or_default()
+    }
+
+    /// The TLS versions; none is no restriction.
+    pub(super) fn tls(&self) -> BTreeSet<String> {
+        self.https_config.get().and_then(|config| config.tls_versions.get()).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn encryption(&self) -> Option<Encryption> {
+        let stated = self.server_side_encryption.get()?;
+        Some(Encryption {
+            sse_algorithm: stated.sse_algorithm.get().cloned()?,
+            kms_master_key_id: stated.kms_master_key_id.get().cloned(),
+            kms_data_encryption: stated.kms_data_encryption.get().cloned(),
+        })
+    }
+
+    /// What the call that makes the bucket can say. The ACL is private at first: a public one is refused until the block
+    /// that new buckets are born with is lifted.
+    pub(super) fn new_bucket(&self, redundancy: &str) -> NewBucket {
+        NewBucket {
+            bucket: self.name().to_owned(),
+            storage_class: self.storage_class.get().cloned(),
+            redundancy_type: Some(redundancy.to_owned()),
+            acl: Some("private".to_owned()),
+            resource_group_id: self.resource_group_id.get().cloned(),
+            tags: self.all_tags(),
+            server_side_encryption: self.encryption(),
+        }
+    }
+
+    /// The bucket as that call leaves it.
+    pub(super) fn just_made(&self, redundancy: &str, place: &Place) -> Self {
+        Self {
+            redundancy_type: redundancy.into(),
+            acl: "private".into(),
+            block_public_access: Attr::Null,
+            versioning: Attr::Null,
+            https_config: Attr::Null,
+            access_monitor: "Disabled".into(),
+            ..self.clone()
+        }
+        .at(place)
+    }
+
+    /// The model with what follows from where the bucket is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self {
+            id: self.bucket.clone(),
+            region: place.region.clone().into(),
+            account_id: place.account.clone().into(),
+            arn: format!("acs:oss:*:{}:{}", place.account, self.name()).into(),
+            ..self
+        }
+    }
+
+    /// The model as the service describes the bucket.
+    pub(super) fn read_from(&self, seen: Seen, place: &Place) -> Self {
+        let Seen { info, tags, https } = seen;
+        let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !is_system_tag(key)).collect();
+        let encryption = info.server_side_encryption.map(|rule| EncryptionModel {
+            sse_algorithm: rule.sse_algorithm.into(),
+            kms_master_key_id: rule.kms_master_key_id.into(),
+            kms_data_encryption: rule.kms_data_encryption.into(),
+        });
+        let tls_versions: BTreeSet<String> = https.unwrap_or_default().tls_versions.into_iter().collect();
+        Self {
+            bucket: info.name.into(),
+            storage_class: info.storage_class.unwrap_or_else(|| "Standard".to_owned()).into(),
+            redundancy_type: info.redundancy_type.unwrap_or_else(|| "LRS".to_owned()).into(),
+            acl: info.acl.into(),
+            // Left out where the region does not know the setting yet, which is the same as not blocking.
+            block_public_access: info.block_public_access.unwrap_or(false).into(),
+            versioning: info.versioning.into(),
+            server_side_encryption: encryption.into(),
+            https_config: HttpsConfigModel { tls_versions: tls_versions.into() }.into(),
+            access_monitor: info.access_monitor.unwrap_or_else(|| "Disabled".to_owned()).into(),
+            tags: Some(tags).filter(|tags| !tags.is_empty()).into(),
+            resource_group_id: info.resource_group_id.into(),
+            extranet_endpoint: info.extranet_endpoint.into(),
+            intranet_endpoint: info.intranet_endpoint.into(),
+            creation_date: info.creation_date.into(),
+            owner: info.owner_id.into(),
+            location: info.location.into(),
+            ..self.clone()
+        }
+        .at(place)
+    }
+}
+
+/// Tags that the vendor's own services put on buckets, and that nobody else can set.
+fn is_system_tag(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.starts_with("acs:") || key.starts_with("aliyun")
+}
+
+impl Placed for BucketModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;

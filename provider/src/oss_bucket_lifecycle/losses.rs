@@ -1,0 +1,40 @@
+//! What a change of rules stops keeping: every object or old version that is deleted earlier than before.
+
+use plugin::{Loss, Path};
+
+use super::check::When;
+use super::model::LifecycleModel;
+use super::retention::{Shortened, shortened};
+
+/// What is kept less long once `prior` becomes `planned`. Removing all rules keeps everything.
+pub(super) fn losses(prior: &LifecycleModel, planned: Option<&LifecycleModel>) -> Vec<Loss> {
+    let Some(planned) = planned else { return Vec::new() };
+    let (Some(before), Some(after)) = (prior.rules.get(), planned.rules.get()) else { return Vec::new() };
+    shortened(before, after).into_iter().map(|change| loss(planned.name(), &change)).collect()
+}
+
+/// One rule that deletes earlier than before.
+pub(super) fn loss(bucket: &str, change: &Shortened) -> Loss {
+    let Shortened { rule, kept, before, after } = change;
+    let before = match before {
+        Some(before) => told(*before),
+        None => "never".to_owned(),
+    };
+    let things = kept.name();
+    Loss {
+        path: Path::attribute("rules").key(rule).child(kept.attribute()),
+        summary: format!("bucket {bucket:?} deletes {things} earlier"),
+        detail: format!(
+            "Under the lifecycle rule {rule:?}, {things} are deleted {}; before: {before}. That holds for what is in the \
+             bucket already, within a day of the apply.",
+            told(*after)
+        ),
+    }
+}
+
+fn told(when: When) -> String {
+    match when {
+        When::Days(_) => format!("after {when}"),
+        When::Date(_) => format!("if {when}"),
+    }
+}

@@ -1,0 +1,160 @@
+//! `alitrail_oss_bucket_lifecycle`: the rules by which a bucket's objects move to colder classes and expire.
+//!
+//! The service knows rules only as a set per bucket, so the resource owns the whole set: a rule that the configuration
+//! does not have goes. What the service would refuse is refused in the plan, and a change that deletes anything earlier
+//! than before is told.
+
+mod calls;
+mod check;
+mod losses;
+mod model;
+mod overlap;
+mod retention;
+mod rule_check;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use plugin::{Cx, Diagnostic, Diagnostics, Loss, Path, Plan, Resource};
+
+use crate::config::Cloud;
+use crate::place::{self, enter};
+use calls::Lifecycles;
+pub use model::{
+    AbortModel, ExpirationModel, FilterModel, LifecycleModel, NoncurrentExpirationModel,
+    NoncurrentTransitionModel, NotModel, RuleModel, TagModel, TransitionModel,
+};
+use retention::shortened;
+
+/// How long a plan may wait to learn which rules the bucket has already.
+const PLANNING: Duration = Duration::from_secs(10);
+
+/// The resource.
+#[derive(Debug)]
+pub struct LifecycleResource;
+
+impl Resource for LifecycleResource {
+    type Client = Cloud;
+    type Model = LifecycleModel;
+    const TYPE: &'static str = "alitrail_oss_bucket_lifecycle";
+    const DESCRIPTION: &'static str = "The lifecycle rules of an OSS bucket, all of them: a rule that is not in the \
+        configuration is removed. `minimum_retention_days` refuses to plan rules that would delete evidence too early, and \
+        a change that deletes anything earlier than before is a warning.";
+
+    fn validate(config: &LifecycleModel, found: &mut Diagnostics) {
+        check::check(config, found);
+    }
+
+    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LifecycleModel>) {
+        place::plan(cx, plan).await;
+        if plan.prior.is_none() && !plan.replacing {
+            // A courtesy: when it cannot be learned what is there, nothing is said about it.
+            let found = tokio::time::timeout(PLANNING, existing(cx, plan.planned())).await.ok().flatten();
+            if let (Some(existing), Some(rules)) = (found, plan.planned().rules.get()) {
+                let warnings = takes_over(plan.planned().name(), &existing, rules);
+                plan.diagnostics.extend(warnings);
+            }
+        }
+    }
+
+    fn losses(prior: &LifecycleModel, planned: Option<&LifecycleModel>) -> Vec<Loss> {
+        losses::losses(prior, planned)
+    }
+
+    async fn create(cx: &Cx<Cloud>, planned: LifecycleModel) -> Result<LifecycleModel, Diagnostics> {
+        let lifecycles = Lifecycles { cx, place: enter(cx, &planned).await?, model: planned };
+        let doing = format!("create {}", lifecycles.model.label());
+        lifecycles.put().await.map_err(|error| lifecycles.fault(&doing, &error))
+    }
+
+    async fn read(cx: &Cx<Cloud>, prior: LifecycleModel) -> Result<Option<LifecycleModel>, Diagnostics> {
+        let lifecycles = Lifecycles { cx, place: enter(cx, &prior).await?, model: prior };
+        let doing = format!("read {}", lifecycles.model.label());
+        let rules = lifecycles.find().await.map_err(|error| lifecycles.fault(&doing, &error))?;
+        Ok(rules.map(|rules| lifecycles.with(rules)))
+    }
+
+    async fn update(
+        cx: &Cx<Cloud>,
+        prior: LifecycleModel,
+        planned: LifecycleModel,
+    ) -> Result<LifecycleModel, Diagnostics> {
+        let lifecycles = Lifecycles { cx, place: enter(cx, &planned).await?, model: planned };
+        let model = &lifecycles.model;
+        if prior.rules == model.rules && prior.allows_overlap() == model.allows_overlap() {
+            // What differs lives in the state only.
+            return Ok(model.clone().at(&lifecycles.place));
+        }
+        let doing = format!("update {}", model.label());
+        lifecycles.put().await.map_err(|error| lifecycles.fault(&doing, &error))
+    }
+
+    async fn delete(cx: &Cx<Cloud>, prior: LifecycleModel) -> Result<(), Diagnostics> {
+        let lifecycles = Lifecycles { cx, place: enter(cx, &prior).await?, model: prior };
+        let doing = format!("delete {}", lifecycles.model.label());
+        lifecycles.delete().await.map_err(|error| lifecycles.fault(&doing, &error))
+    }
+
+    fn parse_id(id: &str) -> Result<LifecycleModel, Diagnostic> {
+        let (names, region, account_id) = place::parse_id(id, ["bucket"])?;
+        let [bucket] = names;
+        Ok(LifecycleModel { bucket: bucket.into(), region, account_id, ..LifecycleModel::default() })
+    }
+
+    async fn import(cx: &Cx<Cloud>, target: LifecycleModel) -> Result<LifecycleModel, Diagnostics> {
+        let place = enter(cx, &target).await?;
+        Ok(target.at(&place))
+    }
+}
+
+/// The rules that a bucket has before it is managed here, as far as that can be learned.
+async fn existing(cx: &Cx<Cloud>, planned: &LifecycleModel) -> Option<BTreeMap<String, RuleModel>> {
+    planned.bucket.get()?;
+    let place = enter(cx, planned).await.ok()?;
+    let lifecycles = Lifecycles { cx, place, model: planned.clone() };
+    lifecycles.find().await.ok()?
+}
+
+/// What the first apply does to rules that exist.
+fn takes_over(
+    bucket: &str,
+    existing: &BTreeMap<String, RuleModel>,
+    planned: &BTreeMap<String, RuleModel>,
+) -> Diagnostics {
+    let list = |ids: Vec<&String>| ids.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
+    let removed: Vec<&String> = existing.keys().filter(|id| !planned.contains_key(*id)).collect();
+    let replaced: Vec<&String> = existing
+        .iter()
+        .filter(|(id, rule)| planned.get(*id).is_some_and(|new| new != *rule))
+        .map(|(id, _)| id)
+        .collect();
+    let mut found = Diagnostics::new();
+    let mut parts = Vec::new();
+    if !removed.is_empty() {
+        parts.push(format!("removes the rules {}", list(removed)));
+    }
+    if !replaced.is_empty() {
+        parts.push(format!("replaces the rules {}", list(replaced)));
+    }
+    if !parts.is_empty() {
+        let detail = format!(
+            "This resource owns all lifecycle rules of its bucket, and there are {} already. The first apply {}. To keep a \
+             rule, write it into rules; to see each difference first, import the rules with the id {bucket:?}.",
+            existing.len(),
+            parts.join(" and ")
+        );
+        found.push(
+            Diagnostic::warning(format!("bucket {bucket:?} has lifecycle rules already"), detail)
+                .at(Path::attribute("rules")),
+        );
+    }
+    for change in shortened(existing, planned) {
+        let loss = losses::loss(bucket, &change);
+        found.push(Diagnostic::warning(loss.summary, loss.detail).at(loss.path));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,244 @@
+//! The attributes of `alitrail_oss_bucket_lifecycle`: a bucket, and its rules by id.
+
+use std::collections::BTreeMap;
+
+use plugin::{Attr, Model};
+
+use super::check::{created_before_date, days, object_size, prefix, retention_days, same_date};
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Attributes of `alitrail_oss_bucket_lifecycle`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "oss/buckets/{bucket}")]
+pub struct LifecycleModel {
+    /// Same as `bucket`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Bucket that the rules are for.
+    #[attr(required, replace, identity, check = check::bucket_name)]
+    pub bucket: Attr<String>,
+    /// Region of the bucket. Default: the provider's.
+    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account the bucket is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// All rules of the bucket by their id, at most 1000. A rule of the bucket that is not here is removed.
+    #[attr(
+        required,
+        samples(
+            {"all": {"transitions": {"IA": {"days": 30}, "Archive": {"days": 90}}, "expiration": {"days": 365}}},
+            {"all": {"prefix": "a/", "status": "Disabled", "expiration": {"days": 30}}}
+        ),
+        remote = "/Lifecycle/Rules",
+        wire(
+            {"all": {
+                "ID": "all", "Prefix": "", "Status": "Enabled",
+                "Transition": [{"Days": 30, "StorageClass": "IA"}, {"Days": 90, "StorageClass": "Archive"}],
+                "Expiration": {"Days": 365}
+            }},
+            {"all": {"ID": "all", "Prefix": "a/", "Status": "Disabled", "Expiration": {"Days": 30}}}
+        )
+    )]
+    pub rules: Attr<BTreeMap<String, RuleModel>>,
+    /// Let rules whose prefixes are nested have the same action: the one with the longer prefix wins, and deleting wins
+    /// over moving. `abort_multipart_upload` may not overlap even then.
+    #[attr(default = false, state_only)]
+    pub allow_same_action_overlap: Attr<bool>,
+    /// Refuse to plan rules that delete objects or old versions earlier than this many days after they were written.
+    #[attr(optional, state_only, check = retention_days)]
+    pub minimum_retention_days: Attr<i64>,
+}
+
+/// A rule: which objects, and what happens to them.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct RuleModel {
+    /// Only objects whose name begins with it. Default: all of the bucket.
+    #[attr(optional, check = prefix)]
+    pub prefix: Attr<String>,
+    /// Whether the rule is in force.
+    #[attr(default = "Enabled", one_of("Enabled", "Disabled"))]
+    pub status: Attr<String>,
+    /// Only objects with all of these tags.
+    #[attr(optional)]
+    pub tags: Attr<BTreeMap<String, String>>,
+    /// Further conditions.
+    #[attr(optional)]
+    pub filter: Attr<FilterModel>,
+    /// When objects are deleted. In a versioned bucket the current version becomes an old one.
+    #[attr(optional)]
+    pub expiration: Attr<ExpirationModel>,
+    /// When objects move to a colder storage class, by that class: `IA`, `Archive`, `ColdArchive`, `DeepColdArchive`.
+    #[attr(optional)]
+    pub transitions: Attr<BTreeMap<String, TransitionModel>>,
+    /// When old versions are deleted.
+    #[attr(optional)]
+    pub noncurrent_version_expiration: Attr<NoncurrentExpirationModel>,
+    /// When old versions move to a colder storage class, by that class.
+    #[attr(optional)]
+    pub noncurrent_version_transitions: Attr<BTreeMap<String, NoncurrentTransitionModel>>,
+    /// When uploads that were never finished are given up.
+    #[attr(optional)]
+    pub abort_multipart_upload: Attr<AbortModel>,
+}
+
+/// Further conditions of a rule.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct FilterModel {
+    /// Only objects with more bytes than this.
+    #[attr(optional, check = object_size)]
+    pub object_size_greater_than: Attr<i64>,
+    /// Only objects with fewer bytes than this.
+    #[attr(optional, check = object_size)]
+    pub object_size_less_than: Attr<i64>,
+    /// Objects that the rule leaves alone. More than one needs an approval by the vendor.
+    #[attr(optional)]
+    pub not: Attr<Vec<NotModel>>,
+}
+
+/// Objects that a rule leaves alone.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct NotModel {
+    /// Their names begin with it; it lies below the prefix of the rule.
+    #[attr(required)]
+    pub prefix: Attr<String>,
+    /// They have this tag.
+    #[attr(optional)]
+    pub tag: Attr<TagModel>,
+}
+
+/// A tag of an object.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct TagModel {
+    /// Its key.
+    #[attr(required)]
+    pub key: Attr<String>,
+    /// Its value.
+    #[attr(required)]
+    pub value: Attr<String>,
+}
+
+/// When objects are deleted: one of the three.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct ExpirationModel {
+    /// This many days after they were last changed.
+    #[attr(optional, check = days)]
+    pub days: Attr<i64>,
+    /// All that were last changed before this day (UTC), such as `2027-01-01`.
+    #[attr(optional, check = created_before_date, same = same_date)]
+    pub created_before_date: Attr<String>,
+    /// Delete markers that are the only version left.
+    #[attr(default = false)]
+    pub expired_object_delete_marker: Attr<bool>,
+}
+
+/// When objects move to a storage class: days or a date.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct TransitionModel {
+    /// This many days after they were last changed, or accessed.
+    #[attr(optional, check = days)]
+    pub days: Attr<i64>,
+    /// All that were last changed before this day (UTC), such as `2027-01-01`.
+    #[attr(optional, check = created_before_date, same = same_date)]
+    pub created_before_date: Attr<String>,
+    /// Count from the last access, which needs `access_monitor = "Enabled"` on the bucket.
+    #[attr(default = false)]
+    pub is_access_time: Attr<bool>,
+    /// Bring objects back to Standard when they are read; with `is_access_time`.
+    #[attr(default = false)]
+    pub return_to_std_when_visit: Attr<bool>,
+    /// Whether objects under 64 KB move too; with `is_access_time`. Unset is as the service decides.
+    #[attr(optional)]
+    pub allow_small_file: Attr<bool>,
+}
+
+/// When old versions are deleted.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct NoncurrentExpirationModel {
+    /// This many days after they became old.
+    #[attr(required, check = days)]
+    pub days: Attr<i64>,
+}
+
+/// When old versions move to a storage class.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct NoncurrentTransitionModel {
+    /// This many days after they became old, or were last accessed.
+    #[attr(required, check = days)]
+    pub days: Attr<i64>,
+    /// Count from the last access, which needs `access_monitor = "Enabled"` on the bucket.
+    #[attr(default = false)]
+    pub is_access_time: Attr<bool>,
+    /// Bring versions back to Standard when they are read; with `is_access_time`.
+    #[attr(default = false)]
+    pub return_to_std_when_visit: Attr<bool>,
+    /// Whether versions under 64 KB move too; with `is_access_time`. Unset is as the service decides.
+    #[attr(optional)]
+    pub allow_small_file: Attr<bool>,
+}
+
+/// When unfinished uploads are given up: days or a date.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct AbortModel {
+    /// This many days after they began.
+    #[attr(optional, check = days)]
+    pub days: Attr<i64>,
+    /// All that began before this day (UTC), such as `2027-01-01`.
+    #[attr(optional, check = created_before_date, same = same_date)]
+    pub created_before_date: Attr<String>,
+}
+
+impl LifecycleModel {
+    /// How messages name the rules.
+    pub(super) fn label(&self) -> String {
+        format!("lifecycle of bucket {:?}", self.name())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.bucket.as_str().unwrap_or_default()
+    }
+
+    pub(super) fn allows_overlap(&self) -> bool {
+        is_true(&self.allow_same_action_overlap)
+    }
+
+    /// The model with what follows from where the bucket is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self {
+            id: self.bucket.clone(),
+            region: place.region.clone().into(),
+            account_id: place.account.clone().into(),
+            ..self
+        }
+    }
+}
+
+impl RuleModel {
+    /// The beginning of the names it is for; `None` while that is not known.
+    pub(super) fn known_prefix(&self) -> Option<&str> {
+        match &self.prefix {
+            Attr::Null => Some(""),
+            stated => stated.as_str(),
+        }
+    }
+
+    /// Whether the rule is in force, or may be.
+    pub(super) fn may_be_enabled(&self) -> bool {
+        self.status.as_str() != Some("Disabled")
+    }
+}
+
+pub(super) fn is_true(flag: &Attr<bool>) -> bool {
+    flag.get().copied().unwrap_or_default()
+}
+
+impl Placed for LifecycleModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}
