@@ -10,20 +10,15 @@ use crate::value::{Number, Object, Refinement, ShapeError, Type, Value};
 use crate::{Path, Step};
 
 /// The three states of an attribute: not set, not known before apply, or set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Attr<T> {
     /// Not set.
+    #[default]
     Null,
     /// Not known before apply; of a collection, also when one of its elements is not known.
     Unknown(Refinement),
     /// Set.
     Known(T),
-}
-
-impl<T> Default for Attr<T> {
-    fn default() -> Self {
-        Self::Null
-    }
 }
 
 impl<T> Attr<T> {

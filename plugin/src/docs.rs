@@ -76,6 +76,7 @@ impl Page<'_> {
 }
 
 type Nested<'s> = Vec<(String, &'s [Attribute])>;
+type Group = (&'static str, fn(&Attribute) -> bool);
 
 fn sections<'s>(
     attributes: &'s [Attribute],
@@ -84,7 +85,7 @@ fn sections<'s>(
     page: &mut String,
     nested: &mut Nested<'s>,
 ) {
-    let groups: [(&str, fn(&Attribute) -> bool); 3] = [
+    let groups: [Group; 3] = [
         ("Required", |attribute| attribute.mode == Mode::Required),
         ("Optional", |attribute| !matches!(attribute.mode, Mode::Required | Mode::Computed)),
         ("Read-Only", |attribute| attribute.mode == Mode::Computed),
@@ -127,6 +128,9 @@ fn line(attribute: &Attribute, path: &str, page: &mut String) {
     }
     if attribute.replace {
         text.push_str(" Cannot be changed on an existing object.");
+    }
+    if attribute.lasting {
+        text.push_str(" Once set, it cannot be unset.");
     }
     if attribute.state_only {
         text.push_str(" Kept in the Terraform state only.");

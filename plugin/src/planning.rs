@@ -95,19 +95,43 @@ pub fn mark_volatile(attributes: &[Attribute], prior: &Object, planned: &mut Obj
     }
 }
 
-/// The changed attributes that only a new object can have.
+/// The changed attributes that only a new object can have, also those inside of nested objects that were there before.
 #[must_use]
 pub fn replaced(attributes: &[Attribute], prior: &Object, planned: &Object) -> Vec<Path> {
-    attributes
-        .iter()
-        .filter(|attribute| attribute.replace)
-        .filter(|attribute| {
+    fn collect(
+        attributes: &[Attribute],
+        prior: &Object,
+        planned: &Object,
+        above: &Path,
+        found: &mut Vec<Path>,
+    ) {
+        for attribute in attributes {
             let before = prior.get(attribute.name).unwrap_or(&Value::Null);
             let after = planned.get(attribute.name).unwrap_or(&Value::Null);
             // What was decided at creation and is not in the state (older state, import) replaces nothing.
             let undecided = before.is_null() && matches!(attribute.mode, Mode::Keeps(_));
-            before != after && !undecided
-        })
+            if attribute.replace && before != after && !undecided {
+                found.push(above.clone().child(attribute.name));
+            } else if let (Kind::Nested(Nesting::Single, inner), Value::Map(before), Value::Map(after)) =
+                (&attribute.kind, before, after)
+            {
+                collect(inner, before, after, &above.clone().child(attribute.name), found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(attributes, prior, planned, &Path::root(), &mut found);
+    found
+}
+
+/// The attributes that the plan unsets although the service keeps them for as long as the object lives.
+#[must_use]
+pub fn unset_in_vain(attributes: &[Attribute], prior: &Object, planned: &Object) -> Vec<Path> {
+    let is_null = |object: &Object, name: &str| object.get(name).is_none_or(Value::is_null);
+    attributes
+        .iter()
+        .filter(|attribute| attribute.lasting)
+        .filter(|attribute| !is_null(prior, attribute.name) && is_null(planned, attribute.name))
         .map(|attribute| Path::attribute(attribute.name))
         .collect()
 }
@@ -203,4 +227,50 @@ pub fn broken_promises(attributes: &[Attribute], planned: &Object, result: &Obje
 #[must_use]
 pub fn empty(attributes: &[schema::Attribute]) -> Object {
     attributes.iter().map(|attribute| (attribute.name.to_owned(), Value::Null)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Attr, Model};
+
+    #[derive(Debug, Clone, Default, Model)]
+    struct Chest {
+        /// Lock.
+        #[attr(optional, lasting)]
+        lock: Attr<Lock>,
+    }
+
+    #[derive(Debug, Clone, Default, Model)]
+    struct Lock {
+        /// On.
+        #[attr(default = true)]
+        on: Attr<bool>,
+        /// Kind.
+        #[attr(optional, replace)]
+        kind: Attr<String>,
+    }
+
+    fn chest(on: bool, kind: &str) -> Object {
+        Chest { lock: Lock { on: on.into(), kind: kind.into() }.into() }.to_object()
+    }
+
+    #[test]
+    fn what_cannot_change_is_found_inside_of_objects_that_were_there() {
+        let attributes = Chest::attributes();
+        let path = Path::attribute("lock").child("kind");
+        assert_eq!(replaced(&attributes, &chest(true, "iron"), &chest(false, "brass")), [path]);
+        assert!(replaced(&attributes, &chest(true, "iron"), &chest(false, "iron")).is_empty());
+        let bare = Chest::default().to_object();
+        assert!(replaced(&attributes, &bare, &chest(true, "iron")).is_empty(), "a first lock can be put on");
+    }
+
+    #[test]
+    fn what_lasts_cannot_be_unset() {
+        let attributes = Chest::attributes();
+        let bare = Chest::default().to_object();
+        assert_eq!(unset_in_vain(&attributes, &chest(true, "iron"), &bare), [Path::attribute("lock")]);
+        assert!(unset_in_vain(&attributes, &bare, &bare).is_empty());
+        assert!(unset_in_vain(&attributes, &chest(true, "iron"), &chest(false, "iron")).is_empty());
+    }
 }

@@ -30,6 +30,8 @@ pub struct Attribute {
     pub block: bool,
     /// It cannot be changed on an existing object.
     pub replace: bool,
+    /// Once it is set it can be changed, but not unset.
+    pub lasting: bool,
     /// It exists in the state only; the cloud knows nothing of it.
     pub state_only: bool,
     /// It may change with any update of the object.

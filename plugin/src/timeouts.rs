@@ -42,6 +42,7 @@ fn plain(name: &'static str, description: &'static str, kind: Kind) -> Attribute
         sensitive: false,
         block: false,
         replace: false,
+        lasting: false,
         state_only: false,
         volatile: false,
         identity: None,

@@ -17,6 +17,7 @@ pub(crate) struct Declared {
     sensitive: bool,
     block: bool,
     replace: bool,
+    lasting: bool,
     state_only: bool,
     volatile: bool,
     identity: Option<TokenStream>,
@@ -42,6 +43,7 @@ pub(crate) fn parse(field: &Field) -> syn::Result<Declared> {
         sensitive: false,
         block: false,
         replace: false,
+        lasting: false,
         state_only: false,
         volatile: false,
         identity: None,
@@ -90,6 +92,7 @@ impl Declared {
                 self.mode = Some(quote!(Optional));
             }
             "replace" => self.replace = true,
+            "lasting" => self.lasting = true,
             "state_only" => self.state_only = true,
             "volatile" => self.volatile = true,
             "identity" => self.identity = Some(quote!(Required)),
@@ -112,8 +115,8 @@ impl Declared {
 
     /// The expression that builds the attribute's declaration.
     pub(crate) fn declaration(&self) -> TokenStream {
-        let Self { name, description, inner, mode, sensitive, block, replace, state_only, volatile, .. } =
-            self;
+        let Self { name, description, inner, mode, sensitive, block, replace, lasting, state_only, .. } = self;
+        let volatile = self.volatile;
         let identity = option(self.identity.as_ref().map(|part| quote!(::plugin::schema::Identity::#part)));
         let same = option(self.same.as_ref().map(ToTokens::to_token_stream));
         let choices = &self.choices;
@@ -149,6 +152,7 @@ impl Declared {
                 sensitive: #sensitive,
                 block: #block,
                 replace: #replace,
+                lasting: #lasting,
                 state_only: #state_only,
                 volatile: #volatile,
                 identity: #identity,

@@ -18,6 +18,9 @@ pub struct Plan<M> {
     pub config: M,
     /// Messages to show.
     pub diagnostics: Diagnostics,
+    /// Losses that only a look at the cloud reveals, such as those of taking over an object that exists. They are
+    /// reported like those of [`Resource::losses`].
+    pub losses: Vec<Loss>,
     /// Whether this is the second planning call of a replacement, whose warnings nobody sees.
     pub replacing: bool,
     planned: M,
@@ -65,12 +68,14 @@ pub(super) async fn plan<R: Resource>(
         config: R::Model::from_object(config).map_err(bug)?,
         planned: R::Model::from_object(object.clone()).map_err(bug)?,
         diagnostics: Diagnostics::new(),
+        losses: Vec::new(),
         replacing: handed.replaces.is_some(),
         object,
         replace: Vec::new(),
     };
     R::plan(cx, &mut plan).await;
-    let Plan { prior: typed_prior, planned: typed, mut diagnostics, mut object, replace, .. } = plan;
+    let Plan { prior: typed_prior, planned: typed, mut diagnostics, losses, mut object, replace, .. } = plan;
+    report(losses, denies_losses, &mut diagnostics);
     let next = R::holding(&typed);
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
         if let Some(Replaced { label, protected: true }) = handed.replaces {
@@ -90,6 +95,8 @@ pub(super) async fn plan<R: Resource>(
     replace_paths.extend(replace);
     let held = R::holding(&typed_prior);
     let losses = if replace_paths.is_empty() {
+        let label = held.as_ref().map_or(R::TYPE, |held| held.label.as_str());
+        diagnostics.extend(lasting(label, &planning::unset_in_vain(attributes, &prior, &object)));
         if prior == object { Vec::new() } else { R::losses(&typed_prior, Some(&typed)) }
     } else {
         if let Some(held) = &held {
@@ -156,6 +163,21 @@ fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {
                 "The service can set {path} only when the object is created, and an object that holds evidence is \
                  never deleted to be made again under the same name. Put {path} back to what it was, or give the \
                  resource a new name, which creates a second object beside this one."
+            ),
+        )
+        .at(path.clone())
+    };
+    paths.iter().map(message).collect::<Vec<_>>().into()
+}
+
+fn lasting(label: &str, paths: &[Path]) -> Diagnostics {
+    let message = |path: &Path| {
+        Diagnostic::error(
+            format!("{path} of {label} cannot be unset"),
+            format!(
+                "It has a value, and the service can change that value but not take it back. Set {path} in the \
+                 configuration, to what the state has if nothing is to change. An object that holds evidence is never \
+                 deleted to be made again without it."
             ),
         )
         .at(path.clone())

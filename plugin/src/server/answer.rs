@@ -15,8 +15,11 @@ pub(super) trait Answer: Default {
 macro_rules! answers {
     ($($message:ident),* $(,)?) => {$(
         impl Answer for wire::$message::Response {
+            #[allow(clippy::field_reassign_with_default, reason = "some messages have no other field")]
             fn failed(diagnostics: &Diagnostics) -> Self {
-                Self { diagnostics: diagnostics.to_proto(), ..Self::default() }
+                let mut answer = Self::default();
+                answer.diagnostics = diagnostics.to_proto();
+                answer
             }
         }
     )*};

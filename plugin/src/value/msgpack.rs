@@ -77,8 +77,7 @@ fn read_value(reader: &mut Reader<'_>, ty: &Type, depth: usize) -> Result<Value,
         }
         Type::Map(element) => read_entries(reader, ty, |_| Some(element), Step::Key, depth).map(Value::Map),
         Type::Object(attributes) => {
-            let object =
-                read_entries(reader, ty, |name| attributes.get(name), |name| Step::Attribute(name), depth)?;
+            let object = read_entries(reader, ty, |name| attributes.get(name), Step::Attribute, depth)?;
             match attributes.keys().find(|name| !object.contains_key(*name)) {
                 None => Ok(Value::Map(object)),
                 Some(missing) => {
