@@ -52,8 +52,12 @@ impl Resource for LifecycleResource {
             // A courtesy: when it cannot be learned what is there, nothing is said about it.
             let found = tokio::time::timeout(PLANNING, existing(cx, plan.planned())).await.ok().flatten();
             if let (Some(existing), Some(rules)) = (found, plan.planned().rules.get()) {
-                let warnings = takes_over(plan.planned().name(), &existing, rules);
-                plan.diagnostics.extend(warnings);
+                let bucket = plan.planned().name().to_owned();
+                let losses: Vec<Loss> =
+                    shortened(&existing, rules).iter().map(|change| losses::loss(&bucket, change)).collect();
+                let warning = takes_over(&bucket, &existing, rules);
+                plan.diagnostics.extend(warning.into_iter().collect::<Vec<_>>().into());
+                plan.losses.extend(losses);
             }
         }
     }
@@ -121,15 +125,11 @@ fn takes_over(
     bucket: &str,
     existing: &BTreeMap<String, RuleModel>,
     planned: &BTreeMap<String, RuleModel>,
-) -> Diagnostics {
+) -> Option<Diagnostic> {
     let list = |ids: Vec<&String>| ids.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
     let removed: Vec<&String> = existing.keys().filter(|id| !planned.contains_key(*id)).collect();
-    let replaced: Vec<&String> = existing
-        .iter()
-        .filter(|(id, rule)| planned.get(*id).is_some_and(|new| new != *rule))
-        .map(|(id, _)| id)
-        .collect();
-    let mut found = Diagnostics::new();
+    let replaced = existing.iter().filter(|(id, rule)| planned.get(*id).is_some_and(|new| new != *rule));
+    let replaced: Vec<&String> = replaced.map(|(id, _)| id).collect();
     let mut parts = Vec::new();
     if !removed.is_empty() {
         parts.push(format!("removes the rules {}", list(removed)));
@@ -137,23 +137,17 @@ fn takes_over(
     if !replaced.is_empty() {
         parts.push(format!("replaces the rules {}", list(replaced)));
     }
-    if !parts.is_empty() {
-        let detail = format!(
-            "This resource owns all lifecycle rules of its bucket, and there are {} already. The first apply {}. To keep a \
-             rule, write it into rules; to see each difference first, import the rules with the id {bucket:?}.",
-            existing.len(),
-            parts.join(" and ")
-        );
-        found.push(
-            Diagnostic::warning(format!("bucket {bucket:?} has lifecycle rules already"), detail)
-                .at(Path::attribute("rules")),
-        );
+    if parts.is_empty() {
+        return None;
     }
-    for change in shortened(existing, planned) {
-        let loss = losses::loss(bucket, &change);
-        found.push(Diagnostic::warning(loss.summary, loss.detail).at(loss.path));
-    }
-    found
+    let detail = format!(
+        "This resource owns all lifecycle rules of its bucket, and there are {} already. The first apply {}. To keep a \
+         rule, write it into rules; to see each difference first, import the rules with the id {bucket:?}.",
+        existing.len(),
+        parts.join(" and ")
+    );
+    let summary = format!("bucket {bucket:?} has lifecycle rules already");
+    Some(Diagnostic::warning(summary, detail).at(Path::attribute("rules")))
 }
 
 #[cfg(test)]
