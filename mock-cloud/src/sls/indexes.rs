@@ -117,6 +117,10 @@ fn check_key(name: &str, key: &mut Value) -> Result<(), Fault> {
         other => return Err(invalid(format!("key {name} has an unknown type {other}"))),
     }
     fields.entry("alias").or_insert(json!(""));
+    // One SDK sends empty collections for members that were not set.
+    if kind != "json" && fields.get("json_keys").and_then(Value::as_object).is_some_and(Map::is_empty) {
+        fields.remove("json_keys");
+    }
     if let Some(leaves) = fields.get("json_keys") {
         let leaves =
             leaves.as_object().ok_or_else(|| invalid(format!("json_keys of {name} must be an object")))?;

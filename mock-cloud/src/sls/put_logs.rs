@@ -109,16 +109,23 @@ fn raw_body(request: &Request<'_>) -> Result<Vec<u8>, Fault> {
     let raw = match call.header("x-log-compresstype").unwrap_or("") {
         "" => call.body.to_vec(),
         "lz4" => lz4_flex::block::decompress(&call.body, size).map_err(|_| broken())?,
-        "deflate" => {
-            let mut raw = Vec::new();
-            let limit = u64::try_from(size).unwrap_or(u64::MAX).saturating_add(1);
-            let mut reader = flate2::read::ZlibDecoder::new(call.body.as_ref()).take(limit);
-            reader.read_to_end(&mut raw).map_err(|_| broken())?;
-            raw
+        "deflate" => drain(flate2::read::ZlibDecoder::new(call.body.as_ref()), size).ok_or_else(broken)?,
+        "zstd" => {
+            let decoder =
+                ruzstd::decoding::StreamingDecoder::new(call.body.as_ref()).map_err(|_| broken())?;
+            drain(decoder, size).ok_or_else(broken)?
         }
         other => {
             return Err(Fault::bad("InvalidCompressType", format!("compress type {other} is not supported")));
         }
     };
     if raw.len() == size { Ok(raw) } else { Err(broken()) }
+}
+
+/// All that a decoder gives, one byte more than the stated size at most.
+fn drain(reader: impl Read, size: usize) -> Option<Vec<u8>> {
+    let mut raw = Vec::new();
+    let limit = u64::try_from(size).unwrap_or(u64::MAX).saturating_add(1);
+    reader.take(limit).read_to_end(&mut raw).ok()?;
+    Some(raw)
 }

@@ -14,6 +14,9 @@ use super::{ACCOUNT, Cloud, PROJECT, Seen};
 const PLAIN: &str = "0a4b0880cc93ad0612250a056576656e74121c7b226576656e744e616d65223a22437265617465506f6c696379227d121c0a086f776e65725f69641210313233343536373839303132333435361a17616374696f6e747261696c5f61756469745f6576656e74220b616374696f6e747261696c32060a016b120176";
 const LZ4: &str = "f1060a4b0880cc93ad0612250a056576656e74121c7b220900f21e4e616d65223a22437265617465506f6c696379227d121c0a086f776e65725f69641210313233343536373839300a00f1051a17616374696f6e747261696c5f61756469745f4c0027220b19008032060a016b120176";
 
+/// Five bytes, `hello`, as one zstd frame without compression; no log, but it unpacks.
+const ZSTD: &str = "28b52ffd200529000068656c6c6f";
+
 fn bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
@@ -92,6 +95,12 @@ fn broken_writes_are_refused() {
             vec![("x-log-bodyrawsize", "123"), ("x-log-compresstype", "brotli")],
             "InvalidCompressType",
         ),
+        (
+            bytes(PLAIN),
+            vec![("x-log-bodyrawsize", "123"), ("x-log-compresstype", "zstd")],
+            "PostBodyUncompressError",
+        ),
+        (bytes(ZSTD), vec![("x-log-bodyrawsize", "5"), ("x-log-compresstype", "zstd")], "PostBodyInvalid"),
         (vec![0xff; 4], vec![("x-log-bodyrawsize", "4")], "PostBodyInvalid"),
     ] {
         assert_eq!(put(&mut cloud, target, body, &headers).code(), (400, code));

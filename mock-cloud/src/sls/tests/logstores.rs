@@ -211,7 +211,7 @@ fn index() -> Value {
     json!({
         "line": { "token": [",", " "], "caseSensitive": false, "chn": false },
         "keys": { "event": { "type": "json", "token": [","], "doc_value": true, "json_keys": { "eventName": { "type": "text" } } },
-                  "size": { "type": "long", "doc_value": true } },
+                  "size": { "type": "long", "doc_value": true, "json_keys": {} } },
     })
 }
 
@@ -234,7 +234,10 @@ fn indexes_are_kept_with_the_defaults_filled_in() {
         (&event["alias"], &event["caseSensitive"], &event["chn"]),
         (&json!(""), &json!(false), &json!(false))
     );
-    assert!(seen.body["keys"]["size"].get("chn").is_none());
+    assert!(
+        seen.body["keys"]["size"].get("chn").is_none()
+            && seen.body["keys"]["size"].get("json_keys").is_none()
+    );
     assert_eq!(
         (&seen.body["index_mode"], &seen.body["ttl"], &seen.body["max_text_len"]),
         (&json!("v2"), &json!(180), &json!(2048))
