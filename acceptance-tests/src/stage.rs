@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use cli::terraform::{Installation, Output, Plan, Terraform, Workspace};
 use tempfile::TempDir;
@@ -87,6 +88,18 @@ impl Stage {
     /// Destroys; a failure ends the test with Terraform's own words.
     pub fn destroy(&self) -> Output {
         self.workspace.destroy(&[]).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Applies the saved plan while the service clock runs fast, for what takes hours in the cloud.
+    pub fn apply_plan_while_hours_pass(&self) {
+        let mut apply = self.workspace.start_apply_plan().unwrap_or_else(|error| panic!("{error}"));
+        let deadline = Instant::now() + Duration::from_secs(120);
+        while !apply.has_ended() && Instant::now() < deadline {
+            self.cloud.advance_clock(3600);
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        let output = apply.wait(Duration::from_secs(1), None).unwrap_or_else(|error| panic!("{error}"));
+        assert!(output.success(), "apply failed:\n{}", output.combined());
     }
 
     /// Runs a command that must fail; gives its standard error as one line per paragraph, without the box around it.

@@ -43,7 +43,7 @@ fn bucket() -> Scenario {
 fn lifecycle() -> Scenario {
     let rules = |archive: &str, days: u32| {
         format!(
-            "{{ archive = {{ transitions = {{ IA = {{ days = 30 }}, {archive} }}, expiration = {{ days = {days} }} }}, \
+            "{{ archive = {{ prefix = \"events/\", transitions = {{ IA = {{ days = 30 }}, {archive} }}, expiration = {{ days = {days} }} }}, \
              uploads = {{ abort_multipart_upload = {{ days = 7 }} }} }}"
         )
     };
@@ -61,7 +61,10 @@ fn lifecycle() -> Scenario {
             ("minimum_retention_days", "365".to_owned()),
         ],
         node: |cloud| format!("{}/Lifecycle", cloud.bucket(BUCKET)),
-        drift: (json!({"Rules": {"archive": null}}), "rules"),
+        drift: (
+            json!({"Rules": {"foreign": {"ID": "foreign", "Prefix": "x/", "Status": "Enabled", "Expiration": {"Days": 1}}}}),
+            "rules",
+        ),
         import_id: BUCKET.to_owned(),
         identity: vec![("bucket", BUCKET.to_owned())],
         before_recreate: |_| {},

@@ -39,6 +39,7 @@ pub struct Workspace {
 }
 
 const PLAN_FILE: &str = "plan.tfplan";
+const APPLY_PLAN: [&str; 4] = ["apply", "-no-color", "-input=false", PLAN_FILE];
 const CLI_CONFIG: &str = "terraform.tfrc";
 
 impl Workspace {
@@ -146,9 +147,10 @@ impl Workspace {
             return Err(self.failed(&all, &output));
         }
         let plan = Plan::from_json(self.json(&["show", "-json", PLAN_FILE])?);
-        // A refresh-only plan has nothing to do even where it found drift.
-        let quiet = plan.is_empty() && (plan.drift.is_empty() || !arguments.contains(&"-refresh-only"));
-        if quiet != (code == Some(0)) {
+        // After a refresh alone the plan itself has to be asked: Terraform 1.11 exits with 2 for an untouched resource that
+        // has a number, because it compares numbers from the state file and from the provider by their precision.
+        let judged = !arguments.contains(&"-refresh-only");
+        if judged && plan.is_empty() != (code == Some(0)) {
             let reason = format!("exit code {code:?}, but the plan holds:\n{}", plan.summary());
             return Err(Error::Answer { command: self.label(&all), reason });
         }
@@ -157,7 +159,12 @@ impl Workspace {
 
     /// Applies the plan that [`Workspace::plan`] saved.
     pub fn apply_plan(&self) -> Result<Output, Error> {
-        self.succeed(&["apply", "-no-color", "-input=false", PLAN_FILE])
+        self.succeed(&APPLY_PLAN)
+    }
+
+    /// Starts what [`Workspace::apply_plan`] does without waiting for it.
+    pub fn start_apply_plan(&self) -> Result<Running, Error> {
+        self.start(&APPLY_PLAN)
     }
 
     /// Plans and applies in one go.

@@ -7,6 +7,9 @@ locals {
   default_name = "${var.name}-${data.alitrail_caller_identity.current.account_id}"
   bucket_name  = coalesce(var.bucket_name, local.default_name)
   project_name = coalesce(var.project_name, local.default_name)
+
+  # ActionTrail puts its objects below this name, after the prefix if there is one.
+  delivered = join("/", compact([var.oss_key_prefix, "AliyunLogs/"]))
 }
 
 resource "alitrail_oss_bucket" "archive" {
@@ -32,6 +35,7 @@ resource "alitrail_oss_bucket_lifecycle" "archive" {
 
   rules = {
     archive = {
+      prefix = local.delivered
       transitions = {
         IA      = { days = var.infrequent_access_after_days }
         Archive = { days = var.archive_after_days }

@@ -48,8 +48,8 @@ variable "oss_key_prefix" {
   default     = null
 
   validation {
-    condition     = var.oss_key_prefix == null || can(regex("^[A-Za-z][A-Za-z0-9_-]{5,31}$", var.oss_key_prefix))
-    error_message = "The prefix must have 6 to 32 letters, digits, hyphens and underscores, and begin with a letter."
+    condition     = var.oss_key_prefix == null || can(regex("^[A-Za-z][A-Za-z0-9/_-]{4,30}[A-Za-z0-9_-]$", var.oss_key_prefix))
+    error_message = "The prefix must have 6 to 32 letters, digits, slashes, hyphens and underscores, begin with a letter and not end with a slash."
   }
 }
 

@@ -11,6 +11,7 @@ resource "alitrail_oss_bucket_lifecycle" "example" {
 
   rules = {
     archive = {
+      prefix = "AliyunLogs/"
       transitions = {
         IA      = { days = 30 }
         Archive = { days = 90 }
