@@ -59,6 +59,38 @@ pub fn bucket_name(name: &String) -> Result<(), String> {
     ))
 }
 
+/// An SLS project's name (SLS API reference, CreateProject).
+///
+/// # Errors
+/// When the service would refuse the name.
+pub fn sls_project_name(name: &String) -> Result<(), String> {
+    let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if shaped(name, 3..=63, edge, inner) && name.chars().last().is_some_and(edge) {
+        return Ok(());
+    }
+    Err(format!(
+        "{name:?} is not a project name. Use 3 to 63 lower-case letters, digits and hyphens, starting and ending with a \
+         letter or digit, such as \"acme-audit-events\"."
+    ))
+}
+
+/// A logstore's name (SLS API reference, CreateLogStore).
+///
+/// # Errors
+/// When the service would refuse the name.
+pub fn sls_logstore_name(name: &String) -> Result<(), String> {
+    let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if shaped(name, 2..=63, edge, inner) && name.chars().last().is_some_and(edge) {
+        return Ok(());
+    }
+    Err(format!(
+        "{name:?} is not a logstore name. Use 2 to 63 lower-case letters, digits, hyphens and underscores, starting and \
+         ending with a letter or digit, such as \"actiontrail_audit-trail\"."
+    ))
+}
+
 /// A region id.
 ///
 /// # Errors
@@ -183,6 +215,22 @@ mod tests {
         assert_eq!(key_prefix(&text("audit/logs")), Ok(()));
         for bad in ["", "audit", "/audit-logs", "audit logs"] {
             assert!(key_prefix(&text(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_of_log_projects_and_logstores() {
+        for good in ["abc", "acme-audit-events", "0-1"] {
+            assert_eq!(sls_project_name(&text(good)), Ok(()));
+        }
+        for bad in ["ab", "-abc", "abc-", "a_b", "Abc", &"a".repeat(64), ""] {
+            assert!(sls_project_name(&text(bad)).is_err(), "{bad}");
+        }
+        for good in ["ab", "actiontrail_audit-trail"] {
+            assert_eq!(sls_logstore_name(&text(good)), Ok(()));
+        }
+        for bad in ["a", "_ab", "ab_", "a b", "aB", &"a".repeat(64)] {
+            assert!(sls_logstore_name(&text(bad)).is_err(), "{bad}");
         }
     }
 

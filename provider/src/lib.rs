@@ -8,6 +8,7 @@
 //! | [`config`] | the provider block |
 //! | [`place`] | the account and region of a resource |
 //! | [`fault`] | errors of calls, as users see them |
+//! | [`patience`] | waiting for the cloud to agree with itself |
 //! | [`check`] | values: names, ARNs, regions |
 //! | `trail`, `oss_bucket`, … | one resource each |
 //! | [`data`] | data sources |
@@ -18,7 +19,10 @@ pub mod data;
 pub mod fault;
 pub mod oss_bucket;
 pub mod oss_bucket_lifecycle;
+pub mod patience;
 pub mod place;
+pub mod sls_logstore;
+pub mod sls_project;
 pub mod trail;
 
 use config::{Cloud, ProviderConfig};
@@ -59,6 +63,8 @@ impl Provider for Alitrail {
         vec![
             Registered::<oss_bucket::BucketResource>::new(),
             Registered::<oss_bucket_lifecycle::LifecycleResource>::new(),
+            Registered::<sls_logstore::LogstoreResource>::new(),
+            Registered::<sls_project::ProjectResource>::new(),
             Registered::<trail::TrailResource>::new(),
         ]
     }

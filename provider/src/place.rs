@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use alibaba::Client;
+use plugin::value::Value;
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Path, Plan};
 
 use crate::config::Cloud;
@@ -120,7 +121,8 @@ fn plan_region<M: Placed>(cloud: &Cloud, plan: &mut Plan<M>) {
     }
 }
 
-fn set<M: Model>(plan: &mut Plan<M>, attribute: &'static str, value: String) {
+/// Plans what follows from where the object is.
+pub(crate) fn set<M: Model>(plan: &mut Plan<M>, attribute: &'static str, value: impl Into<Value>) {
     if let Err(error) = plan.set(attribute, value) {
         plan.diagnostics.push(Diagnostic::error("Value of an unexpected shape", error.to_string()));
     }

@@ -1,0 +1,341 @@
+//! The attributes of `alitrail_sls_logstore`, and what the service makes of them.
+
+use alibaba::sls::{EncryptConf, Logstore, LogstoreSettings, UserCmkInfo};
+use plugin::{Attr, Model};
+
+use super::check::{hot_ttl, infrequent_access_ttl, key_id, retention, shard_count, split_limit};
+use super::tiers::PERMANENT;
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Shards of a store whose configuration names no number.
+const SHARDS: i64 = 2;
+
+/// Retentions above this are stored as permanent in some regions: the vendor's pages give both 3000 and 3650 as the
+/// longest one.
+const LONGEST_CERTAIN: i64 = 3000;
+
+/// Attributes of `alitrail_sls_logstore`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(
+    remote = "accounts/{account_id}/regions/{region}/sls/projects/{project_name}/logstores/{logstore_name}"
+)]
+pub struct LogstoreModel {
+    /// `<project_name>:<logstore_name>`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Project the store is in.
+    #[attr(required, replace, identity, check = check::sls_project_name)]
+    pub project_name: Attr<String>,
+    /// Name: 2 to 63 lower-case letters, digits, hyphens and underscores, starting and ending with a letter or digit.
+    /// ActionTrail calls the store of a trail `actiontrail_<trail name>`.
+    #[attr(required, replace, identity, check = check::sls_logstore_name)]
+    pub logstore_name: Attr<String>,
+    /// Region of the project. Default: the provider's.
+    #[attr(keeps = "a logstore stays where it was made", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account the project is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a logstore stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// Days to keep logs, 1 to 3650; 3650 keeps them for good.
+    #[attr(default = 3650, check = retention, samples(365, 30), remote = "/ttl")]
+    pub retention_period: Attr<i64>,
+    /// Days in hot storage, 7 to `retention_period`; unset is all of them. After that, logs go to infrequent-access
+    /// storage if `infrequent_access_ttl` is set.
+    #[attr(optional, check = hot_ttl, samples(30, 60), remote = "/hot_ttl")]
+    pub hot_ttl: Attr<i64>,
+    /// Days in infrequent-access storage after the hot ones, at least 30. What is left of `retention_period` is spent in
+    /// archive storage, and has to be none or at least 60 days.
+    #[attr(
+        optional,
+        lasting,
+        check = infrequent_access_ttl,
+        samples(30, 60),
+        remote = "/infrequentAccessTTL"
+    )]
+    pub infrequent_access_ttl: Attr<i64>,
+    /// Shards to make the store with, 1 to 100. Default: 2. Later their number is the service's: with `auto_split` the
+    /// state keeps what the configuration said, without it, it says how many there are.
+    #[attr(keeps = "the service splits and merges shards after the store is made", replace, check = shard_count)]
+    pub shard_count: Attr<i64>,
+    /// Split shards under load.
+    #[attr(default = true, samples(true, false), remote = "/autoSplit")]
+    pub auto_split: Attr<bool>,
+    /// How many shards splitting may make, 1 to 256; without `auto_split` it has no effect.
+    #[attr(default = 64, check = split_limit, samples(64, 32), remote = "/maxSplitShard")]
+    pub max_split_shard_count: Attr<i64>,
+    /// Add the sender's address and the time of receipt to each log.
+    #[attr(default = true, samples(true, false), remote = "/appendMeta")]
+    pub append_meta: Attr<bool>,
+    /// `standard` for queries and analysis, `query` for queries alone at a lower price, `lite` without an index. A
+    /// `standard` store cannot become `lite`.
+    #[attr(
+        default = "standard",
+        one_of("standard", "query", "lite"),
+        samples("standard", "query"),
+        remote = "/mode"
+    )]
+    pub mode: Attr<String>,
+    /// What is stored: logs (`None`), metrics or events.
+    #[attr(default = "None", replace, one_of("None", "Metrics", "Event"))]
+    pub telemetry_type: Attr<String>,
+    /// Encryption at rest. Algorithm and key stay what they were when it was first set; it can be switched on and off.
+    #[attr(optional, lasting)]
+    pub encrypt_conf: Attr<EncryptConfModel>,
+    /// Accept logs from anybody, without credentials (web tracking).
+    #[attr(default = false, samples(false, true), remote = "/enable_tracking")]
+    pub enable_web_tracking: Attr<bool>,
+    /// Take over a store that exists, such as the one that ActionTrail makes for a trail (it is waited for a minute, then
+    /// made). Otherwise a store that exists is an error.
+    #[attr(default = false, state_only)]
+    pub adopt_existing: Attr<bool>,
+    /// Delete a store that was taken over when this resource is destroyed. Otherwise it is only forgotten, and stays.
+    #[attr(default = false, state_only)]
+    pub force_destroy: Attr<bool>,
+    /// Refuse to destroy or replace the store. Lifting it takes an apply of its own.
+    #[attr(default = false, state_only)]
+    pub deletion_protection: Attr<bool>,
+    /// Whether the store was there before this resource: taken over, or imported and made by a service of the vendor.
+    #[attr(computed)]
+    pub adopted: Attr<bool>,
+}
+
+/// Encryption at rest.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct EncryptConfModel {
+    /// Whether new logs are encrypted.
+    #[attr(default = true, samples(true, false), remote = "/encrypt_conf/enable")]
+    pub enable: Attr<bool>,
+    /// Algorithm.
+    #[attr(
+        default = "default",
+        replace,
+        one_of(
+            "default", "m4", "sm4_ecb", "sm4_cbc", "sm4_gcm", "aes_ecb", "aes_cbc", "aes_cfb", "aes_ofb",
+            "aes_gcm"
+        )
+    )]
+    pub encrypt_type: Attr<String>,
+    /// A key of your own. Default: one that the service manages.
+    #[attr(optional, replace)]
+    pub user_cmk_info: Attr<UserCmkInfoModel>,
+}
+
+/// A key of the user's own.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct UserCmkInfoModel {
+    /// Id of the key in Key Management Service.
+    #[attr(required, check = key_id)]
+    pub cmk_key_id: Attr<String>,
+    /// ARN of the RAM role that lets SLS use the key; it has to trust `log.aliyuncs.com`.
+    #[attr(required, check = check::role_arn, same = check::same_arn)]
+    pub arn: Attr<String>,
+    /// Region of the key.
+    #[attr(required, check = check::region)]
+    pub region_id: Attr<String>,
+}
+
+fn is_set(flag: &Attr<bool>) -> bool {
+    flag.get().copied().unwrap_or_default()
+}
+
+impl LogstoreModel {
+    /// How messages name the store.
+    pub(super) fn label(&self) -> String {
+        format!("logstore {:?}", self.key())
+    }
+
+    /// Project and store.
+    pub(super) fn key(&self) -> String {
+        format!("{}:{}", self.project(), self.name())
+    }
+
+    pub(super) fn project(&self) -> &str {
+        self.project_name.as_str().unwrap_or_default()
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.logstore_name.as_str().unwrap_or_default()
+    }
+
+    /// Whether a store that exists is to be taken over.
+    pub(super) fn adopts(&self) -> bool {
+        is_set(&self.adopt_existing)
+    }
+
+    /// Whether destroying it leaves the store where it is.
+    pub(super) fn is_only_forgotten(&self) -> bool {
+        is_set(&self.adopted) && !is_set(&self.force_destroy)
+    }
+
+    pub(super) fn is_protected(&self) -> bool {
+        is_set(&self.deletion_protection)
+    }
+
+    pub(super) fn takes_anonymous_logs(&self) -> bool {
+        is_set(&self.enable_web_tracking)
+    }
+
+    /// All that can be changed about the store.
+    pub(super) fn settings(&self) -> LogstoreSettings {
+        LogstoreSettings {
+            logstore_name: self.name().to_owned(),
+            ttl: self.retention_period.get().copied().unwrap_or(PERMANENT),
+            hot_ttl: self.hot_ttl.get().copied(),
+            infrequent_access_ttl: self.infrequent_access_ttl.get().copied(),
+            shard_count: None,
+            auto_split: self.auto_split.get().copied(),
+            max_split_shard_count: self.max_split_shard_count.get().copied(),
+            append_meta: self.append_meta.get().copied(),
+            enable_web_tracking: self.enable_web_tracking.get().copied(),
+            mode: self.mode.get().cloned(),
+            telemetry_type: None,
+            encrypt_conf: self.encrypt_conf.get().map(EncryptConfModel::wire),
+        }
+    }
+
+    /// What makes the store.
+    pub(super) fn new_logstore(&self) -> LogstoreSettings {
+        LogstoreSettings {
+            shard_count: Some(self.shard_count.get().copied().unwrap_or(SHARDS)),
+            telemetry_type: self.telemetry_type.get().cloned(),
+            ..self.settings()
+        }
+    }
+
+    /// What makes this store out of the one it is now. Mode and encryption are not repeated: some stores refuse to be
+    /// told what they are.
+    pub(super) fn change_from(&self, now: &Self) -> LogstoreSettings {
+        let (before, mut change) = (now.settings(), self.settings());
+        if change.hot_ttl.is_none() && before.hot_ttl.is_some() {
+            // The service's word for "all days".
+            change.hot_ttl = Some(-1);
+        }
+        if change.mode == before.mode {
+            change.mode = None;
+        }
+        if change.encrypt_conf == before.encrypt_conf {
+            change.encrypt_conf = None;
+        }
+        change
+    }
+
+    /// The model with what follows from where the store is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self {
+            id: self.key().into(),
+            region: place.region.clone().into(),
+            account_id: place.account.clone().into(),
+            ..self
+        }
+    }
+
+    /// The model as the service describes the store. `self` is what the state has, or what is wanted: where the service
+    /// says the same in other words, or decides for itself, that is kept.
+    pub(super) fn read_from(&self, store: &Logstore, place: &Place) -> Self {
+        let splits = store.auto_split.unwrap_or(false);
+        let stated_or = |stated: &Attr<i64>, fallback: Option<i64>| match stated {
+            Attr::Known(stated) => Attr::Known(*stated),
+            Attr::Null | Attr::Unknown(_) => fallback.into(),
+        };
+        Self {
+            retention_period: self.retention_from(store).into(),
+            hot_ttl: self.hot_days_from(store),
+            infrequent_access_ttl: store.infrequent_access_ttl.filter(|days| *days > 0).into(),
+            // Under auto-split the number of shards is the service's own business.
+            shard_count: if splits { stated_or(&self.shard_count, None) } else { store.shard_count.into() },
+            auto_split: splits.into(),
+            // Without effect unless shards split, and then not always echoed.
+            max_split_shard_count: match store.max_split_shard_count.filter(|_| splits) {
+                Some(most) => most.into(),
+                None => stated_or(
+                    &self.max_split_shard_count,
+                    store.max_split_shard_count.filter(|most| *most > 0),
+                ),
+            },
+            append_meta: store.append_meta.unwrap_or(false).into(),
+            mode: store.mode.clone().unwrap_or_else(|| "standard".to_owned()).into(),
+            telemetry_type: store.telemetry_type.clone().unwrap_or_else(|| "None".to_owned()).into(),
+            encrypt_conf: self.encryption_from(store.encrypt_conf.as_ref()),
+            enable_web_tracking: store.enable_web_tracking.unwrap_or(false).into(),
+            adopted: match self.adopted {
+                Attr::Known(adopted) => adopted.into(),
+                // Imported: what a service of the vendor made is not deleted on the user's destroy.
+                Attr::Null | Attr::Unknown(_) => store.product_type.is_some().into(),
+            },
+            ..self.clone()
+        }
+        .at(place)
+    }
+
+    fn retention_from(&self, store: &Logstore) -> Option<i64> {
+        let days = store.ttl?.min(PERMANENT);
+        match self.retention_period.get() {
+            Some(stated) if days == PERMANENT && *stated > LONGEST_CERTAIN => Some(*stated),
+            _ => Some(days),
+        }
+    }
+
+    /// Unset, -1, 0 and as long as logs are kept all mean that they are always hot.
+    fn hot_days_from(&self, store: &Logstore) -> Attr<i64> {
+        let kept = store.ttl.unwrap_or(PERMANENT);
+        match (store.hot_ttl.filter(|days| (1..kept).contains(days)), self.hot_ttl.get()) {
+            (None, Some(stated)) if *stated >= kept => (*stated).into(),
+            (hot, _) => hot.into(),
+        }
+    }
+
+    fn encryption_from(&self, conf: Option<&EncryptConf>) -> Attr<EncryptConfModel> {
+        let stated = self.encrypt_conf.get();
+        let is_bare = |conf: &EncryptConf| !conf.enable && conf.encrypt_type.is_none();
+        match conf.filter(|conf| !is_bare(conf)) {
+            Some(conf) => EncryptConfModel::read_from(conf).into(),
+            // Never switched on: the service has nothing to say about it.
+            None => stated.filter(|stated| !is_set(&stated.enable)).cloned().into(),
+        }
+    }
+}
+
+impl EncryptConfModel {
+    fn wire(&self) -> EncryptConf {
+        let text = |value: &Attr<String>| value.get().cloned().unwrap_or_default();
+        EncryptConf {
+            enable: is_set(&self.enable),
+            encrypt_type: self.encrypt_type.get().cloned(),
+            user_cmk_info: self.user_cmk_info.get().map(|key| UserCmkInfo {
+                cmk_key_id: text(&key.cmk_key_id),
+                arn: text(&key.arn),
+                region_id: text(&key.region_id),
+            }),
+        }
+    }
+
+    fn read_from(conf: &EncryptConf) -> Self {
+        let key = conf.user_cmk_info.as_ref().filter(|key| !key.cmk_key_id.is_empty());
+        Self {
+            enable: conf.enable.into(),
+            encrypt_type: conf.encrypt_type.clone().unwrap_or_else(|| "default".to_owned()).into(),
+            user_cmk_info: key
+                .map(|key| UserCmkInfoModel {
+                    cmk_key_id: key.cmk_key_id.clone().into(),
+                    arn: key.arn.clone().into(),
+                    region_id: key.region_id.clone().into(),
+                })
+                .into(),
+        }
+    }
+}
+
+impl Placed for LogstoreModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;

@@ -1,0 +1,42 @@
+//! What the end of a project deletes.
+
+use plugin::{Loss, Path};
+
+use super::model::ProjectModel;
+
+/// What is no longer kept once `prior` becomes `planned`, or is deleted. No change in place deletes anything.
+pub(super) fn losses(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Vec<Loss> {
+    if planned.is_some() {
+        return Vec::new();
+    }
+    let detail = if prior.recycles() {
+        "Its logstores with their logs, indexes, alerts and dashboards go to the recycle bin with it, and are deleted for \
+         good when their time there is over. A trail that still delivers to it no longer can."
+    } else {
+        "Its logstores with their logs, indexes, alerts and dashboards are deleted with it, for good, whether or not they \
+         are in this configuration. A trail that still delivers to it no longer can. To keep it, take it out of the \
+         configuration with a removed block (lifecycle { destroy = false })."
+    };
+    vec![Loss {
+        path: Path::root(),
+        summary: format!("{} is deleted with all logs in it", prior.label()),
+        detail: detail.to_owned(),
+    }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_end_of_a_project_loses_logs() {
+        let project = ProjectModel { project_name: "audit".into(), ..ProjectModel::default() };
+        let described = ProjectModel { description: "x".into(), ..project.clone() };
+        assert!(losses(&project, Some(&described)).is_empty());
+        let [loss] = losses(&project, None).try_into().unwrap();
+        assert_eq!(loss.summary, "project \"audit\" is deleted with all logs in it");
+        assert!(loss.detail.contains("for good, whether or not"), "{}", loss.detail);
+        let recycled = ProjectModel { recycle_bin_enabled: true.into(), ..project };
+        assert!(losses(&recycled, None)[0].detail.contains("recycle bin"));
+    }
+}

@@ -1,0 +1,172 @@
+//! The attributes of `alitrail_sls_project`, and what the service makes of them.
+
+use std::collections::BTreeMap;
+
+use alibaba::sls::{NewProject, Project, ProjectChange};
+use plugin::{Attr, Model};
+
+use super::check::{description, is_system_tag, resource_group, tags};
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Attributes of `alitrail_sls_project`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "accounts/{account_id}/regions/{region}/sls/projects/{project_name}")]
+pub struct ProjectModel {
+    /// Same as `project_name`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Name: 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit. Unique among
+    /// all customers of the service.
+    #[attr(required, replace, identity, check = check::sls_project_name)]
+    pub project_name: Attr<String>,
+    /// Region of the project. Default: the provider's.
+    #[attr(keeps = "a project stays where it was made", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account the project is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a project stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// What the project is for, in at most 512 bytes.
+    #[attr(
+        optional,
+        check = description,
+        samples("Events of the audit trail", "Something else"),
+        remote = "/description"
+    )]
+    pub description: Attr<String>,
+    /// Whether logs are stored in one zone (`LRS`) or across several (`ZRS`). Decided when the project is made; unset, the
+    /// service decides, which is `LRS`.
+    #[attr(keeps = "it is decided when the project is made", replace, one_of("LRS", "ZRS"))]
+    pub data_redundancy_type: Attr<String>,
+    /// Resource group. Unset, the project stays in the group it is in, which is the account's default group unless
+    /// somebody moves it.
+    #[attr(
+        keeps = "only the service knows the id of the account's default group",
+        check = resource_group,
+        samples("rg-acfmw3ty5yaaaaa", "rg-acfmw3ty5ybbbbb"),
+        remote = "/resourceGroupId"
+    )]
+    pub resource_group_id: Attr<String>,
+    /// Tags, at most 20. All others are removed, except those that the vendor's services set (`acs:…`, `aliyun…`).
+    #[attr(optional, check = tags, samples({"owner": "security"}, {"owner": "somebody", "extra": ""}), remote = "/tags")]
+    pub tags: Attr<BTreeMap<String, String>>,
+    /// Keep the project for a while when it is deleted, so that it can be recovered. It is billed for until then.
+    #[attr(default = false, samples(false, true), remote = "/recycleBinEnabled")]
+    pub recycle_bin_enabled: Attr<bool>,
+    /// Refuse to destroy or replace the project. Lifting it takes an apply of its own.
+    #[attr(default = false, state_only)]
+    pub deletion_protection: Attr<bool>,
+    /// ARN of the project, as trails take it: `acs:log:<region>:<account>:project/<name>`.
+    #[attr(computed)]
+    pub arn: Attr<String>,
+}
+
+impl ProjectModel {
+    /// How messages name the project.
+    pub(super) fn label(&self) -> String {
+        format!("project {:?}", self.name())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.project_name.as_str().unwrap_or_default()
+    }
+
+    /// The ARN of a project.
+    pub(super) fn arn_of(region: &str, account: &str, name: &str) -> String {
+        format!("acs:log:{region}:{account}:project/{name}")
+    }
+
+    pub(super) fn recycles(&self) -> bool {
+        self.recycle_bin_enabled.get().copied().unwrap_or_default()
+    }
+
+    /// The tags; unset is none.
+    pub(super) fn all_tags(&self) -> BTreeMap<String, String> {
+        self.tags.get().cloned().unwrap_or_default()
+    }
+
+    /// What the call that makes the project can say: all but the tags.
+    pub(super) fn new_project(&self) -> NewProject {
+        NewProject {
+            project_name: self.name().to_owned(),
+            description: self.description.get().cloned().unwrap_or_default(),
+            data_redundancy_type: self.data_redundancy_type.get().cloned(),
+            resource_group_id: self.resource_group_id.get().cloned(),
+            recycle_bin_enabled: Some(self.recycles()),
+        }
+    }
+
+    /// The project as that call leaves it.
+    pub(super) fn just_made(&self, place: &Place) -> Self {
+        Self { tags: Attr::Null, ..self.clone() }.at(place)
+    }
+
+    /// What one update sets, always all of it.
+    pub(super) fn change(&self) -> ProjectChange {
+        ProjectChange {
+            description: self.description.get().cloned().unwrap_or_default(),
+            recycle_bin_enabled: Some(self.recycles()),
+        }
+    }
+
+    /// The resource group, where the user or the state names one.
+    pub(super) fn group(&self) -> Option<&str> {
+        self.resource_group_id.as_str()
+    }
+
+    /// Whether the project is as `wanted`, as far as it can be changed.
+    pub(super) fn is_as(&self, wanted: &Self) -> bool {
+        self.change() == wanted.change()
+            && self.all_tags() == wanted.all_tags()
+            && wanted.group().is_none_or(|group| self.group() == Some(group))
+    }
+
+    /// The model with what follows from where the project is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self {
+            id: self.project_name.clone(),
+            region: place.region.clone().into(),
+            account_id: place.account.clone().into(),
+            arn: Self::arn_of(&place.region, &place.account, self.name()).into(),
+            ..self
+        }
+    }
+
+    /// The model as the service describes the project. `self` is what the state has.
+    pub(super) fn read_from(&self, project: &Project, tags: BTreeMap<String, String>, place: &Place) -> Self {
+        let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !is_system_tag(key)).collect();
+        // No description and an empty one are the same to the service; the state keeps the user's way to say it.
+        let description = match (project.description.as_str(), self.description.as_str()) {
+            ("", Some("")) => "".into(),
+            ("", _) => Attr::Null,
+            (text, _) => text.into(),
+        };
+        Self {
+            description,
+            data_redundancy_type: project
+                .data_redundancy_type
+                .clone()
+                .unwrap_or_else(|| "LRS".to_owned())
+                .into(),
+            resource_group_id: project.resource_group_id.clone().into(),
+            tags: Some(tags).filter(|tags| !tags.is_empty()).into(),
+            recycle_bin_enabled: project.recycle_bin_enabled.unwrap_or(false).into(),
+            ..self.clone()
+        }
+        .at(place)
+    }
+}
+
+impl Placed for ProjectModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;
