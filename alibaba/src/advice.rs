@@ -146,6 +146,10 @@ fn denied(error: &ServiceError) -> String {
         return "The account is disabled for this service: activate the service in the console, or settle the account."
             .to_owned();
     }
+    if error.message.contains("does not belong to you") {
+        return "The bucket belongs to another customer: names are shared by all. Check the name, or choose another one."
+            .to_owned();
+    }
     if error.message.contains("public bucket acl") {
         return "Block Public Access is on, for the bucket or for the account, so no public ACL can be set. Keep the \
                 bucket private, or switch the block off first."

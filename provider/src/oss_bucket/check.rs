@@ -49,7 +49,7 @@ pub(super) fn tls_versions(versions: &BTreeSet<String>) -> Result<(), String> {
 }
 
 /// The id of a resource group.
-pub(super) fn resource_group(id: &String) -> Result<(), String> {
+pub(super) fn resource_group(id: &str) -> Result<(), String> {
     if id.strip_prefix("rg-").is_some_and(|rest| !rest.is_empty()) {
         return Ok(());
     }
@@ -60,7 +60,7 @@ pub(super) fn resource_group(id: &String) -> Result<(), String> {
 }
 
 /// The id of a key.
-pub(super) fn key_id(id: &String) -> Result<(), String> {
+pub(super) fn key_id(id: &str) -> Result<(), String> {
     if id.is_empty() {
         return Err(
             "It is empty. Leave kms_master_key_id out for the key that the service manages.".to_owned()
@@ -227,6 +227,6 @@ mod tests {
         assert_eq!(summaries(&cold), ["ZRS is not offered for this storage class"]);
         assert!(summaries(&BucketModel { storage_class: "Archive".into(), ..cold }).is_empty());
         assert!(tls_versions(&BTreeSet::from(["TLSv1.4".to_owned()])).unwrap_err().contains("\"TLSv1.0\""));
-        assert!(resource_group(&"default".to_owned()).is_err());
+        assert!(resource_group("default").is_err());
     }
 }

@@ -3,7 +3,7 @@
 use alibaba::Error;
 use plugin::{Diagnostic, Diagnostics, Path};
 
-use crate::fault::fault;
+use crate::fault::{fault, fault_at};
 use crate::place::Place;
 
 /// The error of an operation on a bucket.
@@ -54,18 +54,16 @@ pub(super) fn foreign(bucket: &str, owner: &str, place: &Place) -> Diagnostic {
     .at(Path::attribute("bucket"))
 }
 
-/// A refusal to say anything about a bucket that is to be made.
+/// A refusal to say anything about a bucket that is to be made: another customer's, or one that these credentials may
+/// not see.
 pub(super) fn hidden(doing: &str, bucket: &str, error: &Error) -> Diagnostics {
-    Diagnostic::error(
-        format!("Could not {doing}"),
-        format!(
-            "Whether there is a bucket {bucket:?} cannot be seen, so nothing was written. Either the name belongs to \
-             another customer (names are shared by all): choose another one; or these credentials lack oss:GetBucketInfo.\n\
-             {error}"
-        ),
-    )
-    .at(Path::attribute("bucket"))
-    .into()
+    let mut diagnostics = fault_at(doing, error, "bucket");
+    for diagnostic in &mut diagnostics.0 {
+        let why =
+            format!("Nothing was written, because it cannot be seen whether {bucket:?} is still free.\n");
+        diagnostic.detail.insert_str(0, &why);
+    }
+    diagnostics
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use alibaba::Error;
+use alibaba::oss::RedundancyTransition;
 use plugin::Diagnostics;
 
 use super::calls::Buckets;
@@ -30,8 +31,14 @@ impl Buckets<'_> {
         let mut told = String::new();
         loop {
             let now = match oss.get_bucket_redundancy_transition(bucket, &task).await {
-                // Somebody cleared the finished task away; whether it worked shows on the bucket.
-                Err(error) if error.is_code(NO_TASK) => return Ok(()),
+                // Either it is too new to be known everywhere, or somebody cleared it away when it was finished.
+                Err(error) if error.is_code(NO_TASK) => {
+                    let info = oss.get_bucket_info(bucket).await?;
+                    if info.redundancy_type.as_deref() == Some("ZRS") {
+                        return Ok(());
+                    }
+                    RedundancyTransition::default()
+                }
                 other => other?,
             };
             let part = |text: &Option<String>, unknown: &str| text.as_deref().unwrap_or(unknown).to_owned();

@@ -54,7 +54,7 @@ pub(super) fn check(config: &LifecycleModel, found: &mut Diagnostics) {
 }
 
 /// A prefix of object names.
-pub(super) fn prefix(prefix: &String) -> Result<(), String> {
+pub(super) fn prefix(prefix: &str) -> Result<(), String> {
     match prefix.len() {
         0 => Err("It is empty. Leave prefix out for the whole bucket.".to_owned()),
         1..=1023 => Ok(()),
@@ -87,7 +87,7 @@ pub(super) fn object_size(size: &i64) -> Result<(), String> {
 }
 
 /// A day, in either spelling.
-pub(super) fn created_before_date(text: &String) -> Result<(), String> {
+pub(super) fn created_before_date(text: &str) -> Result<(), String> {
     if day(text).is_some() {
         return Ok(());
     }
