@@ -33,6 +33,8 @@ fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
     fn walk(
         attributes: &[Attribute],
         above: &[&'static str],
+        // Whether the objects around them are there when nobody writes them.
+        always_there: bool,
         found: &mut Vec<Entry>,
         bare: &mut Vec<String>,
     ) {
@@ -49,15 +51,20 @@ fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
                     samples: (drift.samples)(),
                     wire: (drift.wire)(),
                     pointer: drift.remote,
-                    can_be_unset: !matches!(attribute.mode, Mode::Required | Mode::Keeps(_)),
+                    can_be_unset: always_there
+                        && !attribute.lasting
+                        && !matches!(attribute.mode, Mode::Required | Mode::Keeps(_)),
                 }),
-                (None, Kind::Nested(Nesting::Single, nested)) => walk(nested, &path, found, bare),
+                (None, Kind::Nested(Nesting::Single, nested)) => {
+                    let always_there = always_there && attribute.mode == Mode::DefaultObject;
+                    walk(nested, &path, always_there, found, bare);
+                }
                 (None, _) => bare.push(path.join(".")),
             }
         }
     }
     let (mut found, mut bare) = (Vec::new(), Vec::new());
-    walk(attributes, &[], &mut found, &mut bare);
+    walk(attributes, &[], true, &mut found, &mut bare);
     (found, bare)
 }
 
@@ -145,10 +152,15 @@ fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
             json!({"bucket": format!("${{alitrail_oss_bucket.{label}.bucket}}")}),
         ),
         "alitrail_sls_project" => (json!({}), json!({"project_name": name})),
-        "alitrail_sls_logstore" => (
-            json!({"alitrail_sls_project": {label: {"project_name": name}}}),
-            json!({"project_name": format!("${{alitrail_sls_project.{label}.project_name}}"), "logstore_name": "events"}),
-        ),
+        "alitrail_sls_logstore" => {
+            let project = format!("${{alitrail_sls_project.{label}.project_name}}");
+            let mut own = json!({"project_name": project, "logstore_name": "events"});
+            if path == ["infrequent_access_ttl"] {
+                // That tier begins where the hot one ends.
+                own["hot_ttl"] = json!(30);
+            }
+            (json!({"alitrail_sls_project": {label: {"project_name": name}}}), own)
+        }
         "alitrail_trail" => {
             let mut around = json!({
                 "alitrail_oss_bucket": {label: {"bucket": name, "region": region}},

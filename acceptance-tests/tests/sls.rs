@@ -140,3 +140,159 @@ fn an_adopted_logstore_is_deleted_when_that_is_asked_for() {
     stage.workspace.destroy(&["-target=alitrail_sls_logstore.events"]).unwrap();
     assert!(stage.cloud.find(&path).unwrap().is_none());
 }
+
+/// A logstore in the project, with these attributes besides its names.
+fn store(attributes: &str) -> String {
+    format!(
+        "{}\nresource \"alitrail_sls_logstore\" \"this\" {{\n  project_name = alitrail_sls_project.audit.project_name\n  \
+         logstore_name = {STORE:?}\n{attributes}\n}}\n",
+        around()
+    )
+}
+
+#[test]
+fn what_the_service_cannot_change_is_an_error_of_the_plan() {
+    let stage = Stage::new(&full());
+    let hot = "  hot_ttl = 30\n";
+    let tier = "  infrequent_access_ttl = 30\n";
+    let encryption = "  encrypt_conf = { encrypt_type = \"aes_gcm\" }\n";
+    let all = format!("{hot}{tier}{encryption}");
+    stage.configure(&store(&all));
+    stage.apply();
+    stage.assert_empty("after create");
+    let mark = stage.cloud.mark();
+    for (attributes, said) in [
+        (format!("{hot}{encryption}"), "infrequent_access_ttl of logstore"),
+        (format!("{hot}{tier}"), "encrypt_conf of logstore"),
+        (all.replace("aes_gcm", "aes_cbc"), "encrypt_conf.encrypt_type of logstore"),
+        (format!("{all}  telemetry_type = \"Event\"\n"), "telemetry_type of logstore"),
+        (format!("{all}  mode = \"lite\"\n"), "cannot become lite"),
+    ] {
+        stage.configure(&store(&attributes));
+        let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+        assert!(errors.contains(said) && errors.matches("Error:").count() == 1, "{attributes}:\n{errors}");
+    }
+    assert!(stage.cloud.writes_since(mark).is_empty());
+    // What it can change is no replacement either.
+    stage.configure(&store(&all.replace("{ enc", "{ enable = false, enc").replace("ttl = 30", "ttl = 60")));
+    let plan = stage.plan(&[]);
+    assert_eq!(plan.changes[0].actions, ["update"], "{}", plan.summary());
+    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    stage.assert_empty("after the tiers were extended and the encryption switched off");
+}
+
+#[test]
+fn shards_that_split_by_themselves_do_not_differ() {
+    let stage = Stage::new(&full());
+    stage.configure(&store("  shard_count = 2"));
+    stage.apply();
+    stage.cloud.patch(&store_path(&stage.cloud, STORE), &json!({"shardCount": 5})).unwrap();
+    stage.assert_empty("after the service split shards");
+    stage.configure(&store("  shard_count = 2\n  auto_split = false"));
+    stage.apply();
+    let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+    assert!(errors.contains("shard_count of logstore"), "{errors}");
+    stage.configure(&store("  shard_count = 5\n  auto_split = false"));
+    let mark = stage.cloud.mark();
+    stage.apply();
+    assert!(stage.cloud.writes_since(mark).is_empty());
+    stage.assert_empty("with the number that there is");
+}
+
+#[test]
+fn a_name_that_somebody_else_has_is_explained() {
+    let stage = Stage::new(&full());
+    stage.configure(&around());
+    // In this region the service will not even say so; in another it says that the name is taken.
+    for (region, said) in [("cn-hangzhou", "customer"), ("cn-beijing", "is taken")] {
+        let foreign = "accounts/1999999999999999";
+        let project = json!({"regions": {region: {"sls": {"projects": {PROJECT: {}}}}}});
+        stage.cloud.put(foreign, &project).unwrap();
+        let mark = stage.cloud.mark();
+        let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(errors.contains(said) && errors.contains("choose another"), "{errors}");
+        assert!(stage.cloud.writes_since(mark).iter().all(|write| !write.accepted));
+        stage.cloud.delete(foreign).unwrap();
+    }
+}
+
+#[test]
+fn an_object_that_exists_is_an_error_with_an_import_block() {
+    let stage = Stage::new(&full());
+    stage.cloud.put(&stage.cloud.project(PROJECT), &json!({"logstores": {STORE: {}}})).unwrap();
+    stage.configure(&store(""));
+    let mark = stage.cloud.mark();
+    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    assert!(errors.contains(&format!("id = \"{PROJECT}@cn-hangzhou\"")), "{errors}");
+    assert!(stage.cloud.writes_since(mark).is_empty());
+    let import = format!("import {{\n  to = alitrail_sls_project.audit\n  id = {PROJECT:?}\n}}\n");
+    stage.configure(&format!("{}{import}", store("")));
+    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    let id = format!("id = \"{PROJECT}:{STORE}@cn-hangzhou\"");
+    assert!(errors.contains(&id) && errors.contains("adopt_existing"), "{errors}");
+}
+
+#[test]
+fn what_the_front_ends_do_not_know_yet_is_waited_for() {
+    let stage = Stage::new(&full());
+    stage.cloud.put("switches", &json!({"sls_project_lag": "5s"})).unwrap();
+    stage.configure(&store(""));
+    stage.apply();
+    stage.assert_empty("after create");
+}
+
+#[test]
+fn lost_answers_leave_nothing_behind() {
+    let stage = Stage::new(&full());
+    let lost = |action: &str| json!({"action": action, "kind": "lost_answer", "times": 1});
+    stage.cloud.set_faults(&json!([lost("CreateProject"), lost("CreateLogStore"), lost("TagResources")]));
+    stage.configure(&store("").replace(
+        &format!("project_name = {PROJECT:?}"),
+        &format!("project_name = {PROJECT:?}\n  tags = {{ owner = \"security\" }}"),
+    ));
+    let mark = stage.cloud.mark();
+    stage.apply();
+    assert_eq!(stage.cloud.requests_since(mark).iter().filter(|request| request.lost).count(), 3);
+    stage.assert_empty("after answers were lost");
+}
+
+#[test]
+fn a_project_that_goes_takes_its_logstore_along() {
+    let stage = Stage::new(&full());
+    stage.configure(&store(""));
+    stage.apply();
+    stage.cloud.delete(&stage.cloud.project(PROJECT)).unwrap();
+    let plan = stage.plan(&[]);
+    assert!(plan.changes.iter().all(|change| change.actions == ["create"]), "{}", plan.summary());
+    assert_eq!(plan.changes.len(), 2, "{}", plan.summary());
+    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    stage.assert_empty("after both were made again");
+}
+
+#[test]
+fn taking_over_a_store_says_what_it_cuts() {
+    let stage = Stage::new(&full());
+    stage.cloud.put(&stage.cloud.project(PROJECT), &json!({"logstores": {STORE: {"ttl": 3650}}})).unwrap();
+    let adopted = "  adopt_existing = true\n  retention_period = 200";
+    let import = format!("import {{\n  to = alitrail_sls_project.audit\n  id = {PROJECT:?}\n}}\n");
+    stage.configure(&format!("{}{import}", store(adopted)));
+    let output = stage.workspace.run(&["plan", "-no-color"]).unwrap().combined();
+    assert!(output.contains("keeps logs for 200 days only"), "{output}");
+    // Where such losses are denied, nothing is taken over.
+    stage.write("provider.tf", &format!("{DENYING}\n"));
+    let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+    assert!(errors.contains("evidence_changes = \"deny\""), "{errors}");
+}
+
+const DENYING: &str = r#"terraform {
+  required_providers {
+    alitrail = {
+      source = "alitrail/alitrail"
+    }
+  }
+}
+
+provider "alitrail" {
+  evidence_changes = "deny"
+}
+"#;
