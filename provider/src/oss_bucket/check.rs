@@ -40,10 +40,9 @@ pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
 /// TLS versions (OSS API reference, PutBucketHttpsConfig).
 pub(super) fn tls_versions(versions: &BTreeSet<String>) -> Result<(), String> {
     match versions.iter().find(|version| !TLS_VERSIONS.contains(&version.as_str())) {
-        Some(unknown) => Err(format!(
-            "{unknown:?} is not a version of TLS. There are {}.",
-            plugin::check::list(&TLS_VERSIONS)
-        )),
+        Some(unknown) => {
+            Err(format!("{unknown:?} is not a version of TLS. Use {}.", plugin::check::list(&TLS_VERSIONS)))
+        }
         None => Ok(()),
     }
 }

@@ -109,16 +109,16 @@ impl Buckets<'_> {
     /// Brings the bucket from where it is to what is wanted, keeping what is reached; then waits until it shows. What
     /// the service took without effect is sent once more.
     pub(super) async fn bring(&self, doing: &str, from: BucketModel) -> Result<BucketModel, Diagnostics> {
-        self.send_open(doing, from).await?;
+        self.send_open(from).await?;
         let now = self.settled(doing).await?;
         if Setting::open(&now, &self.model).is_empty() {
             return Ok(now);
         }
-        self.send_open(doing, now).await?;
+        self.send_open(now).await?;
         self.settled(doing).await
     }
 
-    async fn send_open(&self, doing: &str, from: BucketModel) -> Result<(), Diagnostics> {
+    async fn send_open(&self, from: BucketModel) -> Result<(), Diagnostics> {
         let open = Setting::open(&from, &self.model);
         // What lives in the state only is as wanted by saying so.
         let reached = Mutex::new(BucketModel {
@@ -144,7 +144,7 @@ impl Buckets<'_> {
         }
         let mut diagnostics = Diagnostics::new();
         for (setting, error) in failed {
-            let doing = format!("{doing}: {}", setting.attribute());
+            let doing = format!("set {} of {}", setting.attribute(), self.model.label());
             diagnostics.extend(fault_at(doing, &error, setting.attribute()));
             if error.is_cancelled() {
                 // One Ctrl-C is one message.
@@ -155,54 +155,56 @@ impl Buckets<'_> {
     }
 
     async fn send_keeping(&self, setting: Setting, reached: &Mutex<BucketModel>) -> Result<(), Error> {
-        self.send(setting).await?;
+        // Of a bucket that was just made nothing is known yet, because there is nothing.
+        let is_new = reached.lock().unwrap_or_else(PoisonError::into_inner).https_config.is_null();
+        self.send(setting, is_new).await?;
         let mut reached = reached.lock().unwrap_or_else(PoisonError::into_inner);
         setting.reach(&mut reached, &self.model);
         self.cx.keep(&*reached);
         Ok(())
     }
 
-    async fn send(&self, setting: Setting) -> Result<(), Error> {
+    async fn send(&self, setting: Setting, is_new: bool) -> Result<(), Error> {
         let (oss, name, want) = (self.oss(), self.model.name(), &self.model);
         let text = |value: &Attr<String>| value.get().cloned().unwrap_or_default();
         match setting {
             Setting::Block => {
                 let block = BucketModel::is_set(&want.block_public_access);
-                self.patiently(is_new, || oss.put_bucket_public_access_block(name, block)).await
+                self.patiently(is_unknown, || oss.put_bucket_public_access_block(name, block)).await
             }
             Setting::Acl => {
                 let acl = text(&want.acl);
-                self.patiently(is_new_or_still_blocked, || oss.put_bucket_acl(name, &acl)).await
+                self.patiently(is_unknown_or_still_blocked, || oss.put_bucket_acl(name, &acl)).await
             }
             Setting::Versioning => {
                 let status = text(&want.versioning);
-                self.patiently(is_new, || oss.put_bucket_versioning(name, &status)).await
+                self.patiently(is_unknown, || oss.put_bucket_versioning(name, &status)).await
             }
             Setting::Encryption => match want.encryption() {
-                Some(rule) => self.patiently(is_new, || oss.put_bucket_encryption(name, &rule)).await,
+                Some(rule) => self.patiently(is_unknown, || oss.put_bucket_encryption(name, &rule)).await,
                 None => Ok(()),
             },
-            Setting::Https => self.patiently(is_new, || self.send_https(want.tls())).await,
+            Setting::Https => self.patiently(is_unknown, || self.send_https(want.tls(), is_new)).await,
             Setting::AccessMonitor => {
                 let status = text(&want.access_monitor);
-                self.patiently(is_new, || oss.put_bucket_access_monitor(name, &status)).await
+                self.patiently(is_unknown, || oss.put_bucket_access_monitor(name, &status)).await
             }
             Setting::Tags => {
                 let tags = want.all_tags();
-                self.patiently(is_new, || oss.put_bucket_tags(name, &tags)).await
+                self.patiently(is_unknown, || oss.put_bucket_tags(name, &tags)).await
             }
             Setting::ResourceGroup => {
                 let group = text(&want.resource_group_id);
-                self.patiently(is_new, || oss.put_bucket_resource_group(name, &group)).await
+                self.patiently(is_unknown, || oss.put_bucket_resource_group(name, &group)).await
             }
             Setting::Redundancy => self.convert().await,
         }
     }
 
     /// The call replaces cipher suites too, which are not managed here and have to stay.
-    async fn send_https(&self, versions: BTreeSet<String>) -> Result<(), Error> {
+    async fn send_https(&self, versions: BTreeSet<String>, is_new: bool) -> Result<(), Error> {
         let (oss, name) = (self.oss(), self.model.name());
-        let before = oss.get_bucket_https_config(name).await?;
+        let before = if is_new { None } else { oss.get_bucket_https_config(name).await? };
         let config = HttpsConfig {
             tls_versions: versions.into_iter().collect(),
             cipher_suite: before.and_then(|config| config.cipher_suite),
@@ -212,13 +214,14 @@ impl Buckets<'_> {
 }
 
 /// A bucket that is being changed exists: a front end that does not know it yet will.
-fn is_new(error: &Error) -> bool {
+fn is_unknown(error: &Error) -> bool {
     error.is_code("NoSuchBucket")
 }
 
 /// Unblocking public access takes some seconds to be known everywhere.
-fn is_new_or_still_blocked(error: &Error) -> bool {
-    is_new(error) || error.service_error().is_some_and(|error| error.message.contains("public bucket acl"))
+fn is_unknown_or_still_blocked(error: &Error) -> bool {
+    is_unknown(error)
+        || error.service_error().is_some_and(|error| error.message.contains("public bucket acl"))
 }
 
 #[cfg(test)]

@@ -201,7 +201,7 @@ impl Check<'_> {
             let path = self.child(name).key(one.class);
             if !CLASSES.contains(&one.class) {
                 let detail = format!(
-                    "{:?} is not a class to move to. There are {}.",
+                    "{:?} is not a class to move to. Use {}.",
                     one.class,
                     plugin::check::list(&CLASSES)
                 );
