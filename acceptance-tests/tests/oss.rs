@@ -59,6 +59,7 @@ fn lifecycle() -> Scenario {
             ("rules", rules("ColdArchive = { days = 120 }", 800)),
             ("rules", "{ all = { prefix = \"events/\", expiration = { days = 400 } } }".to_owned()),
             ("minimum_retention_days", "365".to_owned()),
+            ("minimum_retention_days", "null".to_owned()),
         ],
         node: |cloud| format!("{}/Lifecycle", cloud.bucket(BUCKET)),
         drift: (

@@ -1,11 +1,13 @@
 //! `alitrail mock`: the mock of the cloud as a process of its own; also how the demo starts one inside itself.
 
+use std::fmt::Display;
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use mock_cloud::{Handle, MockCloud, Options, Ready, StartError};
+use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
@@ -26,9 +28,50 @@ pub struct Arguments {
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
 
+    /// Begin with the state in this file, if there is one, and save the state there at the end.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Fault rules in force from the start: a JSON list as `PUT /v1/faults` of the admin interface takes it.
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+
     /// Decide an open point of the cloud's documentation; `GET /v1/switches` of the admin interface lists them.
     #[arg(long = "switch", value_name = "NAME=VALUE", value_parser = name_and_value)]
     switches: Vec<(String, String)>,
+
+    /// Member accounts of the resource directory, besides the management account. A loaded state has its own.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=10_000))]
+    accounts: u32,
+
+    /// Whether the cloud's limits on how many things an account may have hold.
+    #[arg(long, value_name = "on|off", value_parser = ["on", "off"])]
+    quotas: Option<String>,
+}
+
+impl Arguments {
+    fn options(&self) -> Result<Options, Failure> {
+        let saved = self.state.as_deref().filter(|path| path.exists());
+        let mut switches = self.switches.clone();
+        switches.extend(self.quotas.iter().map(|value| ("quotas".to_owned(), value.clone())));
+        Ok(Options {
+            listen: self.listen,
+            admin_listen: self.admin_listen,
+            members: self.accounts,
+            state: saved.map(read_json).transpose()?,
+            faults: self.faults.as_deref().map(read_json).transpose()?.unwrap_or_default(),
+            switches,
+            ..Options::default()
+        })
+    }
+}
+
+/// Reads a file that holds one JSON document.
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+    let text =
+        fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    serde_json::from_slice(&text)
+        .map_err(|error| Failure::new(format!("{} is not what it should be: {error}", path.display())))
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {
@@ -40,13 +83,7 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     log_to_stderr();
     let runtime = runtime()?;
-    let options = Options {
-        listen: arguments.listen,
-        admin_listen: arguments.admin_listen,
-        switches: arguments.switches.clone(),
-        ..Options::default()
-    };
-    let mock = Mock::start(&runtime, options)?;
+    let mock = Mock::start(&runtime, arguments.options()?)?;
     let line = serde_json::to_string(&mock.ready)
         .map_err(|error| Failure::new(format!("cannot write the ready line: {error}")))?;
     if let Some(path) = &arguments.ready_file {
@@ -63,8 +100,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             () = asked_to_end() => {}
         }
     });
+    let saved = arguments.state.as_deref().map_or(Ok(()), |path| mock.save(path));
     mock.stop(&runtime);
-    Ok(())
+    saved
 }
 
 /// A mock inside this process.
@@ -95,6 +133,15 @@ impl Mock {
         &self.ready
     }
 
+    /// Writes its state to a file.
+    fn save(&self, path: &Path) -> Result<(), Failure> {
+        let failed = |error: &dyn Display| {
+            Failure::new(format!("cannot save the state to {}: {error}", path.display()))
+        };
+        let text = serde_json::to_string_pretty(&self.handle.save()).map_err(|error| failed(&error))?;
+        write_whole(path, &text).map_err(|error| failed(&error))
+    }
+
     /// Stops it and waits until it is down.
     pub fn stop(self, runtime: &Runtime) {
         runtime.block_on(self.handle.shutdown());
@@ -106,7 +153,7 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Runtime::new().map_err(|error| Failure::new(format!("cannot start threads: {error}")))
 }
 
-/// Writes a file in one step, so that who waits for it never reads half of it.
+/// Writes a file in one step, so that nobody ever reads half of it.
 fn write_whole(path: &Path, line: &str) -> std::io::Result<()> {
     let part = path.with_extension(format!("part-{}", std::process::id()));
     fs::write(&part, format!("{line}\n"))?;
@@ -143,5 +190,57 @@ async fn asked_to_end() {
     // Without a handler there is nothing to wait for: the process ends by the signal itself.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn parse(line: &[&str]) -> Result<Arguments, clap::Error> {
+        Line::try_parse_from(["mock"].iter().chain(line)).map(|line| line.arguments)
+    }
+
+    #[test]
+    fn the_state_outlives_the_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cloud.json");
+        let line = ["--state", path.to_str().unwrap(), "--accounts", "2", "--quotas", "off"];
+        let arguments = parse(&line).unwrap();
+        let runtime = runtime().unwrap();
+        let mock = Mock::start(&runtime, arguments.options().unwrap()).unwrap();
+        mock.handle.with_world(|world| world.clock.offset_seconds = 7);
+        mock.save(&path).unwrap();
+        mock.stop(&runtime);
+
+        let again = parse(&["--state", path.to_str().unwrap(), "--accounts", "9"]).unwrap();
+        let world = again.options().unwrap().state.unwrap();
+        assert_eq!((world.accounts.len(), world.clock.offset_seconds), (3, 7));
+        assert_eq!(serde_json::to_value(&world.switches).unwrap()["quotas"], "off");
+    }
+
+    #[test]
+    fn files_and_numbers_that_do_not_fit_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("faults.json");
+        fs::write(&path, r#"[{ "kind": "throttle", "colour": "red" }]"#).unwrap();
+        let refused = parse(&["--faults", path.to_str().unwrap()]).unwrap().options().unwrap_err();
+        assert!(refused.to_string().contains("colour"), "{refused}");
+        let missing = parse(&["--faults", "/nonexistent/faults.json"]).unwrap().options().unwrap_err();
+        assert!(missing.to_string().contains("cannot read"), "{missing}");
+        fs::write(&path, r#"[{ "kind": "throttle", "times": 2 }]"#).unwrap();
+        let taken = parse(&["--faults", path.to_str().unwrap()]).unwrap().options().unwrap();
+        assert_eq!(taken.faults.len(), 1);
+        for line in [["--quotas", "maybe"], ["--accounts", "10001"], ["--switch", "quotas"]] {
+            assert!(parse(&line).is_err(), "{line:?}");
+        }
     }
 }

@@ -202,7 +202,7 @@ fn throttling_and_server_errors_are_waited_out() {
     stage.configure(&format!("{BUCKET}{TRAIL}"));
     stage.cloud.set_faults(&json!([
         {"kind": "throttle", "service": "actiontrail", "times": 2},
-        {"kind": "server_error", "service": "oss", "from": 2, "times": 1},
+        {"kind": "server_error", "service": "oss", "action": "GetBucketInfo", "times": 1},
     ]));
     stage.apply();
     stage.assert_empty("after faults");

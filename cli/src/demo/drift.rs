@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::admin::{self, Admin};
-use crate::terraform::Plan;
+use crate::terraform::{AttributeChange, Plan};
 
 /// The names and places of what the example made.
 #[derive(Debug, Clone)]
@@ -147,6 +147,11 @@ pub(super) fn read(plan: &Plan) -> Result<Vec<Row>, String> {
         .collect();
     problems.extend(foreign);
     if problems.is_empty() { Ok(rows) } else { Err(problems.join("\n")) }
+}
+
+/// Whether a row would say nothing: a switch inside a lost object that was off.
+fn is_noise(attribute: &AttributeChange) -> bool {
+    attribute.before.is_null() && attribute.after == Value::Bool(false)
 }
 
 fn is_below(path: &str, top: &str) -> bool {

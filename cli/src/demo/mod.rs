@@ -9,6 +9,7 @@ mod table;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,6 +48,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     println!("An audit trail from nothing to torn down, on a mock of the cloud.\n");
 
     let place = Place::find()?;
+    if !std::io::stderr().is_terminal() {
+        println!("  building the provider; the first time this takes some minutes");
+    }
     let plugin = steps.step("the provider is built", || {
         let plugin = place.plugin(&interrupt)?;
         let size = fs::metadata(&plugin).map(|data| data.len()).unwrap_or_default();
@@ -269,7 +273,9 @@ fn keys(kind: &str, map: &Value) -> Vec<String> {
 fn kinds(plan: &Plan) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for change in plan.changes.iter().filter(|change| change.actions == ["create"]) {
-        *counts.entry(change.resource_type.trim_start_matches("alitrail_")).or_default() += 1;
+        // `alitrail_oss_bucket_lifecycle` is a lifecycle.
+        let kind = change.resource_type.rsplit('_').next().unwrap_or_default();
+        *counts.entry(kind).or_default() += 1;
     }
     let names: Vec<&str> = counts.keys().copied().collect();
     format!("{} resources: {}", counts.values().sum::<usize>(), names.join(", "))

@@ -10,6 +10,9 @@ use crate::terraform::{Interrupt, Running};
 
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
 
+/// The plugin is built as this command was: `cargo demo` is a release build, and so is the plugin it shows.
+const RELEASE: bool = !cfg!(debug_assertions);
+
 /// The two ways to be there.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -55,7 +58,7 @@ impl Place {
         match self {
             Place::Checkout { root, target } => {
                 build(root, target, interrupt)?;
-                let plugin = target.join("release").join(&name);
+                let plugin = target.join(if RELEASE { "release" } else { "debug" }).join(&name);
                 if plugin.is_file() {
                     return Ok(plugin);
                 }
@@ -77,10 +80,11 @@ impl Place {
 fn build(root: &Path, target: &Path, interrupt: &Interrupt) -> Result<(), Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--release", "--package", "provider"]).current_dir(root);
+    let profile = if RELEASE { "release" } else { "dev" };
+    command.args(["build", "--package", "provider", "--profile", profile]).current_dir(root);
     command.env("CARGO_TARGET_DIR", target);
-    let output = Running::start(command, "cargo build --release --package provider")?
-        .wait(BUILD_LIMIT, Some(interrupt))?;
+    let output =
+        Running::start(command, "cargo build --package provider")?.wait(BUILD_LIMIT, Some(interrupt))?;
     if output.success() {
         return Ok(());
     }

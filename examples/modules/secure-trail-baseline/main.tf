@@ -84,13 +84,16 @@ resource "alitrail_sls_logstore" "events" {
   force_destroy       = var.force_destroy
 }
 
+# Beside the check and not inside: Terraform plans to read a data source in a check block again with every apply,
+# and then no plan with -detailed-exitcode is ever free of changes.
+data "alitrail_trail_status" "this" {
+  trail_name = var.name
+  region     = var.region
+  depends_on = [alitrail_trail.this]
+}
+
 # A warning, never an obstacle: a trail whose delivery is broken has to stay repairable.
 check "delivery" {
-  data "alitrail_trail_status" "this" {
-    trail_name = alitrail_trail.this.trail_name
-    region     = var.region
-  }
-
   assert {
     condition     = data.alitrail_trail_status.this.is_logging
     error_message = "The trail ${var.name} is not logging."
