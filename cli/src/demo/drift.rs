@@ -122,6 +122,9 @@ pub(super) fn read(plan: &Plan) -> Result<Vec<Row>, String> {
                 foreign.push(format!("{} {} changes and nobody touched it", change.address, attribute.path));
                 continue;
             }
+            if is_noise(&attribute) {
+                continue;
+            }
             let was =
                 drifted.iter().find(|drift| drift.path == attribute.path).map(|drift| drift.before.clone());
             rows.push(Row {
