@@ -17,7 +17,7 @@ fn shaped(
 ///
 /// # Errors
 /// When the service would refuse the name.
-pub fn trail_name(name: &String) -> Result<(), String> {
+pub fn trail_name(name: &str) -> Result<(), String> {
     let rest = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if shaped(name, 6..=36, |c| c.is_ascii_lowercase(), rest) {
         return Ok(());
@@ -32,7 +32,7 @@ pub fn trail_name(name: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When the service would refuse the prefix.
-pub fn key_prefix(prefix: &String) -> Result<(), String> {
+pub fn key_prefix(prefix: &str) -> Result<(), String> {
     let rest = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_');
     if shaped(prefix, 6..=32, |c| c.is_ascii_alphabetic(), rest) {
         return Ok(());
@@ -47,7 +47,7 @@ pub fn key_prefix(prefix: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When the service would refuse the name.
-pub fn bucket_name(name: &String) -> Result<(), String> {
+pub fn bucket_name(name: &str) -> Result<(), String> {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if shaped(name, 3..=63, edge, inner) && name.chars().last().is_some_and(edge) {
@@ -63,7 +63,7 @@ pub fn bucket_name(name: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When the service would refuse the name.
-pub fn sls_project_name(name: &String) -> Result<(), String> {
+pub fn sls_project_name(name: &str) -> Result<(), String> {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if shaped(name, 3..=63, edge, inner) && name.chars().last().is_some_and(edge) {
@@ -79,7 +79,7 @@ pub fn sls_project_name(name: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When the service would refuse the name.
-pub fn sls_logstore_name(name: &String) -> Result<(), String> {
+pub fn sls_logstore_name(name: &str) -> Result<(), String> {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if shaped(name, 2..=63, edge, inner) && name.chars().last().is_some_and(edge) {
@@ -95,7 +95,7 @@ pub fn sls_logstore_name(name: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When it could not be part of a host name.
-pub fn region(region: &String) -> Result<(), String> {
+pub fn region(region: &str) -> Result<(), String> {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if shaped(region, 3..=40, |c| c.is_ascii_lowercase(), inner) && region.contains('-') {
         return Ok(());
@@ -107,7 +107,7 @@ pub fn region(region: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When it is not all digits.
-pub fn account_id(id: &String) -> Result<(), String> {
+pub fn account_id(id: &str) -> Result<(), String> {
     if (8..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(());
     }
@@ -120,7 +120,7 @@ pub fn account_id(id: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When it does not name one.
-pub fn sls_project_arn(arn: &String) -> Result<(), String> {
+pub fn sls_project_arn(arn: &str) -> Result<(), String> {
     arn_of(
         arn,
         "log",
@@ -135,7 +135,7 @@ pub fn sls_project_arn(arn: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When it does not name one, or one that ActionTrail would not write to.
-pub fn max_compute_project_arn(arn: &String) -> Result<(), String> {
+pub fn max_compute_project_arn(arn: &str) -> Result<(), String> {
     let example = "acs:odps:cn-hangzhou:1234567890123456:project/actiontrail_events";
     arn_of(arn, "odps", true, "project", "a MaxCompute project", example)?;
     if arn.contains(":project/actiontrail_") {
@@ -150,7 +150,7 @@ pub fn max_compute_project_arn(arn: &String) -> Result<(), String> {
 ///
 /// # Errors
 /// When it does not name one.
-pub fn role_arn(arn: &String) -> Result<(), String> {
+pub fn role_arn(arn: &str) -> Result<(), String> {
     arn_of(arn, "ram", false, "role", "a RAM role", "acs:ram::1234567890123456:role/audit-delivery")
 }
 

@@ -169,14 +169,14 @@ fn other_account(wanted: &str, account: &str) -> Diagnostic {
     .at(Path::attribute("account_id"))
 }
 
+/// The names, region and account of an import id; what it leaves out is null.
+pub type ImportId<const N: usize> = ([String; N], Attr<String>, Attr<String>);
+
 /// Splits an import id `<names>[@<region>[@<account>]]`; several names are separated by colons.
 ///
 /// # Errors
 /// When it does not have that form.
-pub fn parse_id<const N: usize>(
-    id: &str,
-    names: [&str; N],
-) -> Result<([String; N], Attr<String>, Attr<String>), Diagnostic> {
+pub fn parse_id<const N: usize>(id: &str, names: [&str; N]) -> Result<ImportId<N>, Diagnostic> {
     let form = names.map(|name| format!("<{name}>")).join(":");
     let wrong = || {
         Diagnostic::error(

@@ -42,7 +42,7 @@ pub(super) fn split_limit(count: &i64) -> Result<(), String> {
     Err(format!("Splitting cannot be limited to {count} shards. Use 1 to 256."))
 }
 
-pub(super) fn key_id(id: &String) -> Result<(), String> {
+pub(super) fn key_id(id: &str) -> Result<(), String> {
     if id.is_empty() {
         return Err("It is empty. Leave user_cmk_info out for a key that the service manages.".to_owned());
     }

@@ -42,7 +42,7 @@ pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
 }
 
 /// The description of a project.
-pub(super) fn description(text: &String) -> Result<(), String> {
+pub(super) fn description(text: &str) -> Result<(), String> {
     if text.len() <= LONGEST_DESCRIPTION {
         return Ok(());
     }
@@ -53,7 +53,7 @@ pub(super) fn description(text: &String) -> Result<(), String> {
 }
 
 /// The id of a resource group.
-pub(super) fn resource_group(id: &String) -> Result<(), String> {
+pub(super) fn resource_group(id: &str) -> Result<(), String> {
     if id.strip_prefix("rg-").is_some_and(|rest| !rest.is_empty()) {
         return Ok(());
     }
