@@ -7,7 +7,7 @@
 
 use crate::schema::{Attribute, Kind, Mode, Nesting};
 use crate::value::{Object, Value};
-use crate::{Path, schema};
+use crate::{Path, Step, schema};
 
 /// Plans an object.
 #[must_use]
@@ -95,6 +95,20 @@ pub fn mark_volatile(attributes: &[Attribute], prior: &Object, planned: &mut Obj
     }
 }
 
+/// Gives a plan that was made as if the object were new what the object has: values that were decided when
+/// it was made are kept, as in any change of an object.
+pub fn inherit(attributes: &[Attribute], current: &Object, planned: &mut Object) {
+    for attribute in attributes {
+        let decided = matches!(attribute.mode, Mode::Computed | Mode::Keeps(_)) && !attribute.volatile;
+        let known = current.get(attribute.name).filter(|value| !value.is_null());
+        if let (true, Some(known)) = (decided, known)
+            && planned.get(attribute.name).is_some_and(Value::is_unknown)
+        {
+            planned.insert(attribute.name.to_owned(), known.clone());
+        }
+    }
+}
+
 /// The changed attributes that only a new object can have, also those inside of nested objects that were there before.
 #[must_use]
 pub fn replaced(attributes: &[Attribute], prior: &Object, planned: &Object) -> Vec<Path> {
@@ -122,6 +136,24 @@ pub fn replaced(attributes: &[Attribute], prior: &Object, planned: &Object) -> V
     let mut found = Vec::new();
     collect(attributes, prior, planned, &Path::root(), &mut found);
     found
+}
+
+/// Whether the value at this path of attributes is known in all its parts.
+#[must_use]
+pub fn is_known_at(object: &Object, path: &Path) -> bool {
+    let mut steps = path.0.iter().map(|step| match step {
+        Step::Attribute(name) => Some(name),
+        _ => None,
+    });
+    let Some(Some(first)) = steps.next() else { return true };
+    let mut value = object.get(first);
+    for step in steps {
+        value = match (value, step) {
+            (Some(Value::Map(nested)), Some(name)) => nested.get(name),
+            (value, _) => value,
+        };
+    }
+    value.is_none_or(Value::is_wholly_known)
 }
 
 /// The attributes that the plan unsets although the service keeps them for as long as the object lives.
@@ -175,8 +207,12 @@ fn settle_value(attribute: &Attribute, before: &Value, now: Value) -> Value {
         return before.clone();
     }
     let Kind::Nested(nesting, inner) = &attribute.kind else { return now };
+    // What the state did not have is settled as if nothing in it had been set: imported, it takes the form of a
+    // configuration that leaves out what is unset.
+    let nothing = Object::new();
     let settle_item = |before: Option<&Value>, now: Value| match (before, now) {
         (Some(Value::Map(before)), Value::Map(now)) => Value::Map(settle(inner, before, now)),
+        (_, Value::Map(now)) => Value::Map(settle(inner, &nothing, now)),
         (_, now) => now,
     };
     match (nesting, now) {
@@ -231,6 +267,8 @@ pub fn empty(attributes: &[schema::Attribute]) -> Object {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::{Attr, Model};
 
@@ -263,6 +301,37 @@ mod tests {
         assert!(replaced(&attributes, &chest(true, "iron"), &chest(false, "iron")).is_empty());
         let bare = Chest::default().to_object();
         assert!(replaced(&attributes, &bare, &chest(true, "iron")).is_empty(), "a first lock can be put on");
+    }
+
+    #[derive(Debug, Clone, Default, Model)]
+    struct Shelf {
+        /// Drawers.
+        #[attr(optional)]
+        drawers: Attr<BTreeMap<String, Drawer>>,
+    }
+
+    #[derive(Debug, Clone, Default, Model)]
+    struct Drawer {
+        /// Labels.
+        #[attr(optional)]
+        labels: Attr<Vec<String>>,
+        /// Depth.
+        #[attr(default = 3)]
+        depth: Attr<i64>,
+    }
+
+    #[test]
+    fn what_is_new_in_the_state_has_no_empty_collections_inside() {
+        let shelf = |labels: Attr<Vec<String>>| {
+            let drawer = Drawer { labels, depth: 4.into() };
+            Shelf { drawers: BTreeMap::from([("top".to_owned(), drawer)]).into() }.to_object()
+        };
+        let (unset, none) = (shelf(Attr::Null), shelf(Vec::new().into()));
+        let attributes = Shelf::attributes();
+        assert_eq!(settle(&attributes, &empty(&attributes), none.clone()), unset);
+        assert_eq!(settle(&attributes, &none, unset), none, "what the state has keeps its form");
+        let some = shelf(vec!["a".to_owned()].into());
+        assert_eq!(settle(&attributes, &empty(&attributes), some.clone()), some);
     }
 
     #[test]

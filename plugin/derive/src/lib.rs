@@ -20,7 +20,7 @@ use syn::{Data, DeriveInput, Fields, LitStr, parse_macro_input, spanned::Spanned
 /// | `defaults` | optional nested attribute, and unset plans the defaults of what is nested |
 /// | `keeps = "reason"` | optional, and unset keeps what was decided at creation |
 /// | `block` | a block instead of an attribute |
-/// | `sensitive`, `replace`, `state_only`, `volatile` | see `plugin::schema::Attribute` |
+/// | `sensitive`, `replace`, `lasting`, `state_only`, `volatile` | see `plugin::schema::Attribute` |
 /// | `identity`, `identity_optional` | part of the resource identity |
 /// | `one_of("a", "b")` | the only values allowed |
 /// | `check = path` | `fn(&T) -> Result<(), String>` for the field's type; may be repeated |

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::plan::{bug, protected};
+use super::plan::{bug, lasting, protected, unchangeable};
 use super::registered::{Applied, HandedOver, Request};
 use super::{Holding, Resource};
 use crate::cx::lock;
@@ -13,6 +13,7 @@ use crate::{Cx, Diagnostic, Diagnostics, Model, planning};
 
 /// Carries out one planned change. Runs in a task of its own, so that it ends even when Terraform is gone.
 pub(super) async fn apply<R: Resource>(
+    attributes: &[Attribute],
     cx: &Arc<Cx<R::Client>>,
     handed_over: &HandedOver,
     request: Request,
@@ -30,13 +31,13 @@ pub(super) async fn apply<R: Resource>(
             Ok(Some(result.to_object()))
         }
         (None, Some(planned)) => {
-            let planned = decode(planned)?;
-            let waiting = R::holding(&planned)
+            let typed = decode(planned.clone())?;
+            let waiting = R::holding(&typed)
                 .and_then(|holding| holding.key)
                 .and_then(|key| lock(handed_over).remove(&(R::TYPE, key)));
             let result = match waiting {
-                Some(object) => complete::<R>(cx, decode(object)?, planned).await?,
-                None => R::create(cx, planned).await?,
+                Some(object) => complete::<R>(attributes, cx, object, planned).await?,
+                None => R::create(cx, typed).await?,
             };
             Ok(Some(result.to_object()))
         }
@@ -45,15 +46,31 @@ pub(super) async fn apply<R: Resource>(
 
 /// Finishes an object that Terraform wanted replaced under its own name.
 async fn complete<R: Resource>(
+    attributes: &[Attribute],
     cx: &Arc<Cx<R::Client>>,
-    prior: R::Model,
-    planned: R::Model,
+    prior: Object,
+    mut planned: Object,
 ) -> Result<R::Model, Diagnostics> {
-    cx.keep(&prior);
-    match R::read(cx, prior).await? {
-        Some(current) => R::update(cx, current, planned).await,
-        None => R::create(cx, planned).await,
+    let decode = |object: Object| R::Model::from_object(object).map_err(bug);
+    let typed = decode(prior.clone())?;
+    cx.keep(&typed);
+    let Some(current) = R::read(cx, typed).await? else { return R::create(cx, decode(planned)?).await };
+    let current = planning::settle(attributes, &prior, current.to_object());
+    // The plan was made as if the object were new, so that nothing was said yet about what cannot change.
+    planning::inherit(attributes, &current, &mut planned);
+    let mut refused = planning::replaced(attributes, &current, &planned);
+    refused.retain(|path| planning::is_known_at(&planned, path));
+    let unset = planning::unset_in_vain(attributes, &current, &planned);
+    let (current, planned) = (decode(current)?, decode(planned)?);
+    cx.keep(&current);
+    if let Some(held) = R::holding(&current) {
+        let mut found = unchangeable(&held.label, &refused);
+        found.extend(lasting(&held.label, &unset));
+        if found.has_error() {
+            return Err(found);
+        }
     }
+    R::update(cx, current, planned).await
 }
 
 async fn delete<R: Resource>(

@@ -94,14 +94,20 @@ pub(super) async fn plan<R: Resource>(
     let mut replace_paths = planning::replaced(attributes, &prior, &object);
     replace_paths.extend(replace);
     let held = R::holding(&typed_prior);
+    let next_key = next.and_then(|next| next.key);
+    let stays = held.as_ref().is_some_and(|held| held.key.is_some() && held.key == next_key);
+    if stays {
+        // What is not known yet may turn out to be what it was. If not, the plan that Terraform asks for again before
+        // it applies, with everything known, refuses the change.
+        replace_paths.retain(|path| planning::is_known_at(&object, path));
+    }
     let losses = if replace_paths.is_empty() {
         let label = held.as_ref().map_or(R::TYPE, |held| held.label.as_str());
         diagnostics.extend(lasting(label, &planning::unset_in_vain(attributes, &prior, &object)));
         if prior == object { Vec::new() } else { R::losses(&typed_prior, Some(&typed)) }
     } else {
         if let Some(held) = &held {
-            let next_key = next.as_ref().and_then(|next| next.key.as_ref());
-            if held.key.is_some() && held.key.as_ref() == next_key {
+            if stays {
                 diagnostics.extend(unchangeable(&held.label, &replace_paths));
             } else if held.protected {
                 diagnostics.push(protected(&held.label));
@@ -155,7 +161,7 @@ pub(super) fn protected(label: &str) -> Diagnostic {
     .at(Path::attribute("deletion_protection"))
 }
 
-fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {
+pub(super) fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {
     let message = |path: &Path| {
         Diagnostic::error(
             format!("{path} of {label} cannot be changed"),
@@ -170,7 +176,7 @@ fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {
     paths.iter().map(message).collect::<Vec<_>>().into()
 }
 
-fn lasting(label: &str, paths: &[Path]) -> Diagnostics {
+pub(super) fn lasting(label: &str, paths: &[Path]) -> Diagnostics {
     let message = |path: &Path| {
         Diagnostic::error(
             format!("{path} of {label} cannot be unset"),

@@ -155,10 +155,11 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
     async fn apply(&self, cx: &Arc<Cx<R::Client>>, handed_over: &HandedOver, request: Request) -> Applied {
         let prior = request.prior.clone();
         let planned = request.planned.clone();
-        let outcome = AssertUnwindSafe(apply::apply::<R>(cx, handed_over, request))
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| Err(panicked("applying a change")));
+        let outcome =
+            AssertUnwindSafe(apply::apply::<R>(&self.schema().attributes, cx, handed_over, request))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(panicked("applying a change")));
         apply::finish(self.schema(), prior, planned, outcome, cx.take_kept(), cx.take_warnings())
     }
 

@@ -95,6 +95,41 @@ async fn a_tainted_box_is_completed_and_not_deleted() {
 }
 
 #[tokio::test]
+async fn a_tainted_box_is_not_completed_into_what_it_cannot_become() {
+    let bench = Bench::new("apply-taint-refused").await;
+    *lock(&bench.cloud.trouble) = Some("create");
+    let half = state(&object(bench.change(&Json::Null, &config()).await.new_state.as_ref()).unwrap());
+    *lock(&bench.cloud.trouble) = None;
+    let plan = bench.plan(&Json::Null, &json!({"name": SOCKS, "shelf": "low"}), &Bytes::new()).await;
+    assert_eq!(errors(&plan.diagnostics), [""; 0], "to the plan, it is a new box");
+    bench.apply(boxed(&half), null(), &plan.planned_private).await;
+    let refused = bench.apply(boxed(&Json::Null), plan.planned_state.unwrap(), &plan.planned_private).await;
+    assert_eq!(errors(&refused.diagnostics), [r#"shelf of box "socks" cannot be changed"#]);
+    assert_eq!(
+        object(refused.new_state.as_ref()).unwrap()["shelf"],
+        Value::from("top"),
+        "still in the state"
+    );
+    assert_eq!(lock(&bench.cloud.boxes)[SOCKS].shelf.as_str(), Some("top"));
+}
+
+#[tokio::test]
+async fn a_box_that_is_completed_keeps_what_was_decided_when_it_was_made() {
+    let bench = Bench::new("apply-taint-kept").await;
+    let low = json!({"name": SOCKS, "shelf": "low"});
+    let old = state(&object(bench.change(&Json::Null, &low).await.new_state.as_ref()).unwrap());
+    // With -replace, and a configuration that leaves the shelf out.
+    let first = bench.plan(&old, &config(), &Bytes::new()).await;
+    let second = bench.plan(&Json::Null, &config(), &first.planned_private).await;
+    assert!(object(second.planned_state.as_ref()).unwrap()["shelf"].is_unknown());
+    bench.apply(boxed(&old), null(), &second.planned_private).await;
+    let made = bench.apply(boxed(&Json::Null), second.planned_state.unwrap(), &second.planned_private).await;
+    assert_eq!(errors(&made.diagnostics), [""; 0]);
+    assert_eq!(object(made.new_state.as_ref()).unwrap()["shelf"], Value::from("low"));
+    assert_eq!(lock(&bench.cloud.boxes)[SOCKS].shelf.as_str(), Some("low"));
+}
+
+#[tokio::test]
 async fn a_replacement_under_a_new_name_deletes_the_old_box_unless_it_is_protected() {
     let bench = Bench::new("apply-rename").await;
     let old = state(&object(bench.change(&Json::Null, &config()).await.new_state.as_ref()).unwrap());

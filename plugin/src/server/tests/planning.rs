@@ -85,6 +85,23 @@ async fn a_new_name_replaces_and_the_same_name_never_does() {
 }
 
 #[tokio::test]
+async fn what_is_not_known_yet_neither_replaces_nor_refuses() {
+    let bench = Bench::new("plan-unknown-replace").await;
+    let unknown = json!({"name": "socks", "shelf": "?"});
+    let plan = bench.plan(&stored("socks"), &unknown, &Bytes::new()).await;
+    assert_eq!((errors(&plan.diagnostics), plan.requires_replace.len()), (vec![], 0));
+    assert!(object(plan.planned_state.as_ref()).unwrap()["shelf"].is_unknown());
+    // Before it applies, Terraform asks again with what it has learned.
+    let same = bench.plan(&stored("socks"), &json!({"name": "socks", "shelf": "top"}), &Bytes::new()).await;
+    assert_eq!(object(same.planned_state.as_ref()), object(Some(&boxed(&stored("socks")))));
+    let other = bench.plan(&stored("socks"), &json!({"name": "socks", "shelf": "low"}), &Bytes::new()).await;
+    assert_eq!(errors(&other.diagnostics), [r#"shelf of box "socks" cannot be changed"#]);
+    // Another name is another box, whichever it will be.
+    let renamed = bench.plan(&stored("socks"), &json!({"name": "?"}), &Bytes::new()).await;
+    assert_eq!(renamed.requires_replace.len(), 1);
+}
+
+#[tokio::test]
 async fn protection_stops_destroy_and_both_calls_of_a_replacement() {
     let bench = Bench::new("plan-protect").await;
     let guarded = merged(stored("socks"), &json!({"deletion_protection": true}));
