@@ -1,9 +1,10 @@
 //! Taking over a logstore that exists, such as the one that ActionTrail makes: what a plan says about it, and what
 //! stands in the way.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use alibaba::Error;
+use alibaba::sls::Logstore;
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Path, Plan};
 
 use super::calls::Logstores;
@@ -16,18 +17,24 @@ use crate::place::enter;
 /// How long a plan may wait to learn what the store is like.
 const PLANNING: Duration = Duration::from_secs(10);
 
+/// A store younger than this was made for the trail that is being made with it, and holds nothing to lose yet.
+const NEW: Duration = Duration::from_secs(3600);
+
 /// What taking over means, in the plan: which retention is shortened, and what the apply will refuse. A store that
 /// cannot be seen is no obstacle to a plan.
 pub(super) async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
     let planned = plan.planned().clone();
     let (Some(_), Some(_)) = (planned.project_name.get(), planned.logstore_name.get()) else {
-        plan.diagnostics.extend(not_seen(&planned));
+        plan.diagnostics.extend(will_be_cut(&planned));
         return;
     };
     match tokio::time::timeout(PLANNING, existing(cx, &planned)).await.ok().flatten() {
-        None => plan.diagnostics.extend(not_seen(&planned)),
-        Some(existing) => {
-            plan.losses.extend(shortened(&existing, &planned));
+        None => plan.diagnostics.extend(will_be_cut(&planned)),
+        Some((existing, store)) => {
+            match shortened(&existing, &planned) {
+                Some(_) if is_new(&store) => plan.diagnostics.extend(will_be_cut(&planned)),
+                loss => plan.losses.extend(loss),
+            }
             for mut obstacle in obstacles(&existing, &planned).0 {
                 obstacle.severity = plugin::Severity::Warning;
                 obstacle.detail.push_str(" As it is, the apply will refuse to take the store over.");
@@ -38,23 +45,28 @@ pub(super) async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
 }
 
 /// The store as it is, as far as that can be learned.
-async fn existing(cx: &Cx<Cloud>, planned: &LogstoreModel) -> Option<LogstoreModel> {
+async fn existing(cx: &Cx<Cloud>, planned: &LogstoreModel) -> Option<(LogstoreModel, Logstore)> {
     let mut place = enter(cx, planned).await.ok()?;
     place.client = place.client.with_deadline(Instant::now() + PLANNING);
     let stores = Logstores { cx, place, model: planned.clone() };
     let store = stores.find().await.ok()??;
-    Some(stores.model.read_from(&store, &stores.place))
+    Some((stores.model.read_from(&store, &stores.place), store))
 }
 
-/// The warning about a store that cannot be seen yet, and may turn out to keep logs longer than planned: ActionTrail
-/// makes its stores to keep them for good.
-fn not_seen(planned: &LogstoreModel) -> Diagnostics {
+fn is_new(store: &Logstore) -> bool {
+    let made = store.create_time.and_then(|made| u64::try_from(made).ok());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    made.is_some_and(|made| now.saturating_sub(made) < NEW.as_secs())
+}
+
+/// The warning about a store that is not there yet, or only just: ActionTrail makes it to keep logs for good.
+fn will_be_cut(planned: &LogstoreModel) -> Diagnostics {
     match planned.retention_period.get() {
         Some(days) if *days < PERMANENT => Diagnostic::warning(
             format!("A logstore that is taken over will keep logs for {days} days"),
             format!(
-                "It cannot be seen yet. Whatever its retention is when it is taken over (3650, for good, where ActionTrail \
-                 makes it), it is set to {days} days then, and logs that are older are deleted for good."
+                "ActionTrail makes the store of a trail to keep logs for good (3650). When this one is taken over, it is set \
+                 to {days} days, and logs that are older are deleted."
             ),
         )
         .at(Path::attribute("retention_period"))
@@ -192,9 +204,19 @@ mod tests {
     }
 
     #[test]
-    fn a_store_that_cannot_be_seen_warns_when_it_may_be_cut() {
-        assert_eq!(not_seen(&plain()).0.len(), 1);
-        assert!(not_seen(&LogstoreModel { retention_period: 3650.into(), ..plain() }).0.is_empty());
+    fn a_store_that_is_not_there_yet_warns_when_it_will_be_cut() {
+        assert_eq!(will_be_cut(&plain()).0.len(), 1);
+        assert!(will_be_cut(&LogstoreModel { retention_period: 3650.into(), ..plain() }).0.is_empty());
+    }
+
+    #[test]
+    fn what_was_made_an_hour_ago_may_hold_logs() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
+        let made = |create_time| Logstore { create_time, ..Logstore::default() };
+        assert!(is_new(&made(Some(now - 60))));
+        for old in [None, Some(-1), Some(0), Some(now - 3601)] {
+            assert!(!is_new(&made(old)), "{old:?}");
+        }
     }
 
     #[test]
