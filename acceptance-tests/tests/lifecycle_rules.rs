@@ -1,6 +1,9 @@
 //! Random lifecycle rules: the provider refuses in plan exactly what the service refuses, and what both accept comes
 //! back from the service without a difference. The random numbers are the same in every run.
 
+// A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 
 use acceptance_tests::{Cloud, REGION, Stage, full};

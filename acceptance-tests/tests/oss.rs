@@ -1,5 +1,8 @@
 //! `alitrail_oss_bucket` and `alitrail_oss_bucket_lifecycle` through their whole life on a real Terraform.
 
+// A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Stage, full, others};
 use serde_json::json;
