@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::plan::{bug, lasting, protected, unchangeable};
+use super::plan::{bug, lasting, protected, report, unchangeable};
 use super::registered::{Applied, HandedOver, Request};
 use super::{Holding, Resource};
 use crate::cx::lock;
@@ -15,6 +15,7 @@ use crate::{Cx, Diagnostic, Diagnostics, Model, planning};
 pub(super) async fn apply<R: Resource>(
     attributes: &[Attribute],
     cx: &Arc<Cx<R::Client>>,
+    denies_losses: bool,
     handed_over: &HandedOver,
     request: Request,
 ) -> Result<Option<Object>, Diagnostics> {
@@ -36,7 +37,7 @@ pub(super) async fn apply<R: Resource>(
                 .and_then(|holding| holding.key)
                 .and_then(|key| lock(handed_over).remove(&(R::TYPE, key)));
             let result = match waiting {
-                Some(object) => complete::<R>(attributes, cx, object, planned).await?,
+                Some(object) => complete::<R>(attributes, cx, denies_losses, object, planned).await?,
                 None => R::create(cx, typed).await?,
             };
             Ok(Some(result.to_object()))
@@ -48,28 +49,36 @@ pub(super) async fn apply<R: Resource>(
 async fn complete<R: Resource>(
     attributes: &[Attribute],
     cx: &Arc<Cx<R::Client>>,
+    denies_losses: bool,
     prior: Object,
     mut planned: Object,
 ) -> Result<R::Model, Diagnostics> {
     let decode = |object: Object| R::Model::from_object(object).map_err(bug);
     let typed = decode(prior.clone())?;
     cx.keep(&typed);
-    let Some(current) = R::read(cx, typed).await? else { return R::create(cx, decode(planned)?).await };
+    let Some(current) = R::read(cx, typed).await? else {
+        // Somebody deleted it meanwhile: if making it fails too, nothing is left to keep.
+        cx.take_kept();
+        return R::create(cx, decode(planned)?).await;
+    };
     let current = planning::settle(attributes, &prior, current.to_object());
-    // The plan was made as if the object were new, so that nothing was said yet about what cannot change.
+    // The plan was made as if the object were new, so that nothing was said yet about what is lost or cannot change.
     planning::inherit(attributes, &current, &mut planned);
     let mut refused = planning::replaced(attributes, &current, &planned);
     refused.retain(|path| planning::is_known_at(&planned, path));
     let unset = planning::unset_in_vain(attributes, &current, &planned);
     let (current, planned) = (decode(current)?, decode(planned)?);
     cx.keep(&current);
+    let mut found = Diagnostics::new();
+    report(R::losses(&current, Some(&planned)), denies_losses, &mut found);
     if let Some(held) = R::holding(&current) {
-        let mut found = unchangeable(&held.label, &refused);
+        found.extend(unchangeable(&held.label, &refused));
         found.extend(lasting(&held.label, &unset));
-        if found.has_error() {
-            return Err(found);
-        }
     }
+    if found.has_error() {
+        return Err(found);
+    }
+    found.0.into_iter().for_each(|warning| cx.warn(warning));
     R::update(cx, current, planned).await
 }
 

@@ -135,7 +135,8 @@ fn plan_destroy<R: Resource>(prior: Option<Object>, denies_losses: bool) -> Resu
     Ok(Planned { planned: None, replace: Vec::new(), private: private.write(), diagnostics })
 }
 
-fn report(losses: Vec<Loss>, denies: bool, diagnostics: &mut Diagnostics) {
+/// Reports losses as what the provider block says they are.
+pub(super) fn report(losses: Vec<Loss>, denies: bool, diagnostics: &mut Diagnostics) {
     for Loss { path, summary, detail } in losses {
         let message = if denies {
             Diagnostic::error(

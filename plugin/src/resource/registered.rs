@@ -68,7 +68,13 @@ pub trait Managed<C>: Send + Sync {
         request: Request,
     ) -> Result<Planned, Diagnostics>;
     /// Carries out a change.
-    async fn apply(&self, cx: &Arc<Cx<C>>, handed_over: &HandedOver, request: Request) -> Applied;
+    async fn apply(
+        &self,
+        cx: &Arc<Cx<C>>,
+        denies_losses: bool,
+        handed_over: &HandedOver,
+        request: Request,
+    ) -> Applied;
     /// Reads an object.
     async fn read(&self, cx: &Arc<Cx<C>>, prior: Object) -> Result<Option<Object>, Diagnostics>;
     /// Imports an object.
@@ -152,14 +158,25 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         plan::plan::<R>(self.schema(), cx, denies_losses, request).await
     }
 
-    async fn apply(&self, cx: &Arc<Cx<R::Client>>, handed_over: &HandedOver, request: Request) -> Applied {
+    async fn apply(
+        &self,
+        cx: &Arc<Cx<R::Client>>,
+        denies_losses: bool,
+        handed_over: &HandedOver,
+        request: Request,
+    ) -> Applied {
         let prior = request.prior.clone();
         let planned = request.planned.clone();
-        let outcome =
-            AssertUnwindSafe(apply::apply::<R>(&self.schema().attributes, cx, handed_over, request))
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| Err(panicked("applying a change")));
+        let outcome = AssertUnwindSafe(apply::apply::<R>(
+            &self.schema().attributes,
+            cx,
+            denies_losses,
+            handed_over,
+            request,
+        ))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(panicked("applying a change")));
         apply::finish(self.schema(), prior, planned, outcome, cx.take_kept(), cx.take_warnings())
     }
 

@@ -114,7 +114,7 @@ impl<P: Provider> Shared<P> {
         };
         let cx = self.cx(time);
         let input = Request { prior, config: None, planned, private: request.planned_private };
-        let applied = resource.apply(&cx, &self.handed_over, input).await;
+        let applied = resource.apply(&cx, self.denies_losses(), &self.handed_over, input).await;
         let mut diagnostics = applied.diagnostics;
         let new_identity = match &applied.state {
             Some(state) => {

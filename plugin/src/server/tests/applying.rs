@@ -114,6 +114,24 @@ async fn a_tainted_box_is_not_completed_into_what_it_cannot_become() {
 }
 
 #[tokio::test]
+async fn what_completing_a_tainted_box_loses_is_told_or_refused() {
+    for strict in [false, true] {
+        let room = format!("apply-taint-loss-{strict}");
+        let bench = Bench::configured(&room, &json!({"room": room, "strict": strict})).await;
+        let old = state(&object(bench.change(&Json::Null, &config()).await.new_state.as_ref()).unwrap());
+        let open = json!({"name": SOCKS, "lid": {"locked": false}});
+        let plan = bench.plan(&Json::Null, &open, &Bytes::new()).await;
+        assert_eq!(summaries(&plan.diagnostics), [""; 0], "to the plan, it is a new box");
+        bench.apply(boxed(&old), null(), &plan.planned_private).await;
+        let made = bench.apply(boxed(&Json::Null), plan.planned_state.unwrap(), &plan.planned_private).await;
+        assert_eq!(summaries(&made.diagnostics), ["box opens"]);
+        assert_eq!(errors(&made.diagnostics).is_empty(), !strict);
+        let lid = lock(&bench.cloud.boxes)[SOCKS].lid.clone();
+        assert_eq!(lid.get().unwrap().locked.get(), Some(&strict));
+    }
+}
+
+#[tokio::test]
 async fn a_box_that_is_completed_keeps_what_was_decided_when_it_was_made() {
     let bench = Bench::new("apply-taint-kept").await;
     let low = json!({"name": SOCKS, "shelf": "low"});
