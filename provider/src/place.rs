@@ -15,6 +15,8 @@ use crate::fault::fault;
 /// How long a plan may wait to learn whose credentials it has.
 const PLANNING: Duration = Duration::from_secs(10);
 
+const WHOSE: &str = "find out whose credentials these are";
+
 /// A model that says where its object is.
 pub trait Placed: Model {
     /// The account.
@@ -70,10 +72,7 @@ pub async fn enter<M: Placed>(cx: &Cx<Cloud>, model: &M) -> Result<Place, Diagno
 /// # Errors
 /// When the identity cannot be read or the account is not allowed.
 pub async fn caller(cloud: &Cloud, client: &Client) -> Result<String, Diagnostics> {
-    let identity = client
-        .caller_identity()
-        .await
-        .map_err(|error| fault("find out whose credentials these are", &error))?;
+    let identity = client.caller_identity().await.map_err(|error| fault(WHOSE, &error))?;
     let account = identity.account_id.clone();
     cloud.admits(&account)?;
     Ok(account)
@@ -83,10 +82,12 @@ pub async fn caller(cloud: &Cloud, client: &Client) -> Result<String, Diagnostic
 pub async fn plan<M: Placed>(cx: &Cx<Cloud>, plan: &mut Plan<M>) {
     let Ok(cloud) = cx.client() else { return };
     plan_region(cloud, plan);
-    // Learning the account is a courtesy of the plan: without it the account stays unknown until apply.
     let client = cloud.client.with_cancel(cx.cancel().clone()).with_deadline(Instant::now() + PLANNING);
-    let Ok(identity) = client.caller_identity().await else { return };
-    let account = identity.account_id.clone();
+    let account = match foreseen(cloud, &client).await {
+        Ok(Some(account)) => account,
+        Ok(None) => return,
+        Err(refused) => return plan.diagnostics.extend(refused),
+    };
     let stated = match plan.planned().account_id() {
         Attr::Known(stated) => Some(stated.clone()),
         Attr::Null | Attr::Unknown(_) => None,
@@ -98,6 +99,25 @@ pub async fn plan<M: Placed>(cx: &Cx<Cloud>, plan: &mut Plan<M>) {
             set(plan, "account_id", account)
         }
         None => {}
+    }
+}
+
+/// The account that a plan can count on; `None` when it cannot be learned just now, which fails no plan.
+///
+/// Credentials that are refused do fail it: nothing can be applied with them. And a saved plan that is applied once they
+/// have expired is refused for that reason, instead of for an account id that was known and no longer is.
+async fn foreseen(cloud: &Cloud, client: &Client) -> Result<Option<String>, Diagnostics> {
+    match client.caller_identity().await {
+        Ok(identity) => {
+            cloud.admits(&identity.account_id)?;
+            Ok(Some(identity.account_id.clone()))
+        }
+        Err(error)
+            if !error.is_throttling() && error.service_error().is_some_and(|said| said.status < 500) =>
+        {
+            Err(fault(WHOSE, &error))
+        }
+        Err(_) => Ok(None),
     }
 }
 
@@ -199,7 +219,56 @@ pub fn parse_id<const N: usize>(id: &str, names: [&str; N]) -> Result<ImportId<N
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+
     use super::*;
+    use crate::config::ProviderConfig;
+
+    /// A provider whose every call is answered with this status and body.
+    async fn answered(status: &'static str, body: &'static str, allowed: &[&str]) -> Cloud {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).unwrap();
+            let length = body.len();
+            write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            )
+            .unwrap();
+        });
+        let config = ProviderConfig {
+            access_key: "id".into(),
+            secret_key: "secret".into(),
+            endpoint_url: format!("http://{address}").into(),
+            max_retries: 0.into(),
+            allowed_account_ids: Some(allowed.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>())
+                .filter(|ids| !ids.is_empty())
+                .into(),
+            ..ProviderConfig::default()
+        };
+        config.connect("1.11.4").await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_plan_fails_on_credentials_that_are_refused_and_on_no_other_trouble() {
+        let ours = r#"{"RequestId":"R","AccountId":"1234567890123456","Arn":"acs:ram::1:user/x"}"#;
+        let expired =
+            r#"{"RequestId":"R","Code":"InvalidSecurityToken.Expired","Message":"It has expired."}"#;
+        let busy = r#"{"RequestId":"R","Code":"ServiceUnavailable","Message":"Try again."}"#;
+        let cloud = answered("200 OK", ours, &[]).await;
+        assert_eq!(foreseen(&cloud, &cloud.client).await.unwrap().as_deref(), Some("1234567890123456"));
+        let cloud = answered("200 OK", ours, &["9234567890123456"]).await;
+        let refused = foreseen(&cloud, &cloud.client).await.unwrap_err();
+        assert_eq!(refused.0[0].summary, "Account 1234567890123456 is not to be touched");
+        let cloud = answered("400 Bad Request", expired, &[]).await;
+        let refused = foreseen(&cloud, &cloud.client).await.unwrap_err();
+        assert!(refused.0[0].detail.contains("InvalidSecurityToken.Expired"), "{}", refused.0[0].detail);
+        let cloud = answered("503 Service Unavailable", busy, &[]).await;
+        assert_eq!(foreseen(&cloud, &cloud.client).await.unwrap(), None);
+    }
 
     #[test]
     fn import_ids() {
