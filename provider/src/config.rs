@@ -19,7 +19,7 @@ const READ_TIMEOUT: [&str; 1] = ["CLIENT_READ_TIMEOUT"];
 const CONNECT_TIMEOUT: [&str; 1] = ["CLIENT_CONNECT_TIMEOUT"];
 
 /// Arguments of the provider block.
-#[derive(Debug, Clone, Model)]
+#[derive(Debug, Clone, Default, Model)]
 pub struct ProviderConfig {
     /// Access key id. Also `ALICLOUD_ACCESS_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_ID` or `ALIBABACLOUD_ACCESS_KEY_ID`.
     #[attr(optional)]
@@ -166,8 +166,13 @@ fn first(environment: &Environment, names: &[&str]) -> Option<String> {
 impl ProviderConfig {
     /// Checks across arguments.
     pub fn validate(&self, found: &mut Diagnostics) {
-        if let (Some(region), None | Some(false)) = (self.region.get(), self.skip_region_validation.get())
+        self.validate_in(&Environment::default(), found);
+    }
+
+    fn validate_in(&self, environment: &Environment, found: &mut Diagnostics) {
+        if let Some(region) = self.region.get()
             && !self.skip_region_validation.is_unknown()
+            && !self.skips_region_validation(environment)
             && check::region(region).is_ok()
             && let Err(unknown) = alibaba::region::check(region)
         {
@@ -192,12 +197,7 @@ impl ProviderConfig {
     /// When the region is unknown, there are no usable credentials, or an endpoint makes no sense.
     pub async fn connect(self, terraform_version: &str) -> Result<Cloud, Diagnostics> {
         let environment = Environment::default();
-        let skip_region_validation = match self.skip_region_validation.get() {
-            Some(skip) => *skip,
-            None => {
-                first(&environment, &SKIP_REGION_VALIDATION).is_some_and(|text| text == "true" || text == "1")
-            }
-        };
+        let skip_region_validation = self.skips_region_validation(&environment);
         let region = self.region.clone().into_option().or_else(|| first(&environment, &REGION));
         if let (Some(region), false) = (&region, skip_region_validation) {
             alibaba::region::check(region).map_err(|unknown| place::unknown_region(&unknown))?;
@@ -235,6 +235,15 @@ impl ProviderConfig {
             allowed: self.allowed_account_ids.into_option(),
             forbidden: self.forbidden_account_ids.into_option().unwrap_or_default(),
         })
+    }
+
+    fn skips_region_validation(&self, environment: &Environment) -> bool {
+        match self.skip_region_validation.get() {
+            Some(skip) => *skip,
+            None => {
+                first(environment, &SKIP_REGION_VALIDATION).is_some_and(|text| text == "true" || text == "1")
+            }
+        }
     }
 
     fn sources(&self, environment: &Environment) -> Sources {
@@ -283,4 +292,30 @@ impl ProviderConfig {
 fn timeout(stated: &Attr<i64>, environment: &Environment, names: &[&str]) -> Option<Duration> {
     let stated = stated.get().and_then(|time| u64::try_from(*time).ok());
     stated.or_else(|| first(environment, names)?.parse().ok()).map(Duration::from_millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_regions_are_accepted_where_that_is_asked_for() {
+        let found = |skip: Attr<bool>, environment: &[(&str, &str)]| {
+            let environment = Environment::of(environment.iter().copied());
+            let config = ProviderConfig {
+                region: "cn-atlantis".into(),
+                skip_region_validation: skip,
+                ..ProviderConfig::default()
+            };
+            let mut found = Diagnostics::new();
+            config.validate_in(&environment, &mut found);
+            found.0.len()
+        };
+        let variable = [("ALICLOUD_SKIP_REGION_VALIDATION", "true")];
+        assert_eq!(found(Attr::Null, &[]), 1);
+        assert_eq!(found(Attr::Null, &variable), 0);
+        assert_eq!(found(true.into(), &[]), 0);
+        assert_eq!(found(false.into(), &variable), 1, "the provider block comes first");
+        assert_eq!(found(Attr::UNKNOWN, &[]), 0);
+    }
 }
