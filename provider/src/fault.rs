@@ -28,9 +28,24 @@ pub fn exists(label: &str, resource: &str, import_id: &str) -> Diagnostics {
         format!(
             "It was not made by this configuration, or an earlier apply was killed before its state was saved. To manage \
              it, add this block beside the resource and apply again:\n\n  import {{\n    to = {resource}.NAME\n    id = \
-             \"{import_id}\"\n  }}\n\nwith the resource's own address in place of {resource}.NAME. Otherwise choose \
-             another name."
+             \"{import_id}\"\n  }}\n\nwith the resource's own address in place of {resource}.NAME. If Terraform was \
+             about to replace the resource itself (create_before_destroy, or another resource has it), take that \
+             back: after terraform untaint, or without -replace, it is changed in place. Otherwise choose another name."
         ),
     )
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_exists_can_be_imported_or_untainted() {
+        let found = exists("trail \"audit\"", "alitrail_trail", "audit@cn-beijing");
+        assert_eq!(found.0[0].summary, "trail \"audit\" exists already");
+        for part in ["to = alitrail_trail.NAME\n    id = \"audit@cn-beijing\"\n", "terraform untaint"] {
+            assert!(found.0[0].detail.contains(part), "{}", found.0[0].detail);
+        }
+    }
 }
