@@ -1,6 +1,6 @@
 //! The calls of `alitrail_trail`: in which order, and what to do when an answer does not come.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use alibaba::Error;
 use alibaba::actiontrail::{ActionTrail, DescribeTrails, Trail};
@@ -8,6 +8,7 @@ use plugin::Cx;
 
 use super::model::TrailModel;
 use crate::config::Cloud;
+use crate::patience::patiently;
 use crate::place::Place;
 
 /// How long roles and policies that were just made may take to reach ActionTrail.
@@ -59,11 +60,9 @@ impl Trails<'_> {
     pub(super) async fn create(&self) -> Result<(), Error> {
         let settings = self.model.settings();
         let service = self.service();
-        let created = self
-            .patiently(|| async {
-                service.create_trail(&settings, self.model.is_organization()).await.map(drop)
-            })
-            .await;
+        let organization = self.model.is_organization();
+        let create = || service.create_trail(&settings, organization);
+        let created = patiently(self.cx, PROPAGATION, Error::is_not_yet_visible, create).await;
         match created {
             Err(error) if error.may_have_been_applied() => {
                 let afterwards = self.place.afterwards(self.cx.client().map_err(|_| error.clone())?);
@@ -76,7 +75,7 @@ impl Trails<'_> {
                     .await;
                 if settled.is_ok() { Ok(()) } else { Err(error) }
             }
-            other => other,
+            other => other.map(drop),
         }
     }
 
@@ -91,7 +90,8 @@ impl Trails<'_> {
     pub(super) async fn update(&self) -> Result<(), Error> {
         let settings = self.model.settings();
         let service = self.service();
-        self.patiently(|| async { service.update_trail(&settings).await.map(drop) }).await
+        let update = || service.update_trail(&settings);
+        patiently(self.cx, PROPAGATION, Error::is_not_yet_visible, update).await.map(drop)
     }
 
     /// Brings logging to where it should be and waits until the service says so; `reached` is how things are.
@@ -101,7 +101,8 @@ impl Trails<'_> {
         if self.model.wants_logging() != reached.wants_logging() {
             let wanted = self.model.wants_logging();
             if wanted {
-                self.patiently(|| service.start_logging(name)).await?;
+                let start = || service.start_logging(name);
+                patiently(self.cx, PROPAGATION, Error::is_not_yet_visible, start).await?;
             } else {
                 service.stop_logging(name).await?;
             }
@@ -119,7 +120,7 @@ impl Trails<'_> {
         let what = format!("{} to be listed as it is now", self.model.label());
         let settled = |trail: Trail| {
             let now = self.model.read_from(&trail, &self.place);
-            (now.settings() == self.model.settings() && now.status == self.model.status).then_some(now)
+            (now.is_set_as(&self.model) && now.status == self.model.status).then_some(now)
         };
         self.place
             .client
@@ -137,28 +138,5 @@ impl Trails<'_> {
         let what = format!("{} to be gone", self.model.label());
         let gone = || async { Ok(self.find().await?.is_none().then_some(())) };
         self.place.client.wait(&what, PROPAGATION, gone).await
-    }
-
-    /// Tries again while what the trail relies on has been made but is not visible everywhere yet. When it never is,
-    /// the service's own refusal is the error.
-    async fn patiently<F, Fut>(&self, mut call: F) -> Result<(), Error>
-    where
-        F: FnMut() -> Fut,
-        Fut: Future<Output = Result<(), Error>>,
-    {
-        let end = self.cx.deadline().min(Instant::now() + PROPAGATION);
-        let mut pause = Duration::from_millis(200);
-        loop {
-            match call().await {
-                Err(error) if error.is_not_yet_visible() && Instant::now() + pause < end => {
-                    tokio::select! {
-                        () = self.cx.cancel().cancelled() => return Err(error),
-                        () = tokio::time::sleep(pause) => {}
-                    }
-                    pause = (pause * 2).min(Duration::from_secs(5));
-                }
-                other => return other,
-            }
-        }
     }
 }

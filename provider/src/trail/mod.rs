@@ -127,7 +127,7 @@ impl Resource for TrailResource {
         let trails = Trails { cx, place: enter(cx, &planned).await?, model: planned };
         let doing = format!("update {}", trails.model.label());
         let mut reached = prior;
-        if trails.model.settings() != reached.settings() {
+        if !trails.model.is_set_as(&reached) {
             trails.update().await.map_err(|error| fault(&doing, &error))?;
             reached = TrailModel { status: reached.status, ..trails.model.clone().at(&trails.place) };
             cx.keep(&reached);

@@ -155,6 +155,24 @@ impl TrailModel {
         }
     }
 
+    /// Whether a trail with these settings is one with those: the service may spell ARNs in its own way.
+    pub(super) fn is_set_as(&self, other: &Self) -> bool {
+        let folded = |model: &Self| {
+            let mut settings = model.settings();
+            for arn in [
+                &mut settings.oss_write_role_arn,
+                &mut settings.sls_project_arn,
+                &mut settings.sls_write_role_arn,
+                &mut settings.max_compute_project_arn,
+                &mut settings.max_compute_write_role_arn,
+            ] {
+                *arn = arn.take().map(|arn| arn.to_ascii_lowercase());
+            }
+            settings
+        };
+        folded(self) == folded(other)
+    }
+
     /// The model with what follows from where the trail is.
     pub(super) fn at(self, place: &Place) -> Self {
         Self {

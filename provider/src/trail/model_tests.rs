@@ -38,3 +38,19 @@ fn fresh_is_not_logging_and_no_region_means_all() {
     assert_eq!(read.status.as_str(), Some("Disable"));
     assert_eq!(read.trail_region.as_str(), Some("All"));
 }
+
+#[test]
+fn a_trail_is_as_it_should_be_however_the_service_spells_its_arns() {
+    let wanted = TrailModel {
+        max_compute_project_arn: "acs:odps:cn-hangzhou:1:project/actiontrail_Events".into(),
+        event_rw: "All".into(),
+        ..TrailModel::default()
+    };
+    let echoed = Some("acs:odps:cn-hangzhou:1:project/actiontrail_events".to_owned());
+    let trail = Trail { max_compute_project_arn: echoed, event_rw: Some("All".into()), ..Trail::default() };
+    let seen = wanted.read_from(&trail, &place());
+    let seen = TrailModel { trail_name: Attr::Null, trail_region: Attr::Null, ..seen };
+    assert!(seen.is_set_as(&wanted));
+    assert!(!TrailModel { event_rw: "Write".into(), ..seen.clone() }.is_set_as(&wanted));
+    assert!(!TrailModel { max_compute_project_arn: Attr::Null, ..seen }.is_set_as(&wanted));
+}
