@@ -206,6 +206,7 @@ fn error(rule: &Rule, service: Service) -> Option<Error> {
         status: rule.status.unwrap_or(status),
         code: rule.code.clone().unwrap_or_else(|| code.to_owned()),
         message: rule.message.clone().unwrap_or_else(|| message.to_owned()),
+        denial: None,
     })
 }
 

@@ -11,11 +11,13 @@ pub(crate) struct Error {
     pub(crate) status: u16,
     pub(crate) code: String,
     pub(crate) message: String,
+    /// `AccessDeniedDetail` of a refusal by policy.
+    pub(crate) denial: Option<Box<Value>>,
 }
 
 impl Error {
     pub(crate) fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into() }
+        Self { status, code: code.into(), message: message.into(), denial: None }
     }
 
     /// The gateway's error for a mandatory parameter that is not there.
@@ -69,13 +71,16 @@ pub(crate) fn reply(call: &Call, outcome: Outcome) -> Reply {
 
 /// An error's envelope.
 pub(crate) fn error_reply(error: &Error, xml: bool, host: &str, request_id: &str) -> Reply {
-    let answer = serde_json::json!({
+    let mut answer = serde_json::json!({
         "RequestId": request_id,
         "HostId": host,
         "Code": error.code,
         "Message": error.message,
         "Recommend": format!("https://api.aliyun.com/troubleshoot?q={}", error.code),
     });
+    if let Some(denial) = &error.denial {
+        answer["AccessDeniedDetail"] = Value::clone(denial);
+    }
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reply = if xml {
         let mut text = XML.to_owned();

@@ -229,7 +229,7 @@ fn first_world(members: u32) -> World {
         organization_id: Some(DIRECTORY.to_owned()),
         ..Account::default()
     };
-    account.ram.users.insert(USER.to_owned(), User { user_id: ram::numeric_id(&management, USER) });
+    account.ram.users.insert(USER.to_owned(), User::new(ram::numeric_id(&management, USER)));
     world.accounts.insert(management.clone(), account);
     let key = AccessKey {
         account: management.clone(),
@@ -237,20 +237,30 @@ fn first_world(members: u32) -> World {
         principal: Principal::User { name: USER.to_owned() },
         active: true,
         token: None,
+        policy: None,
         expires: None,
     };
     world.access_keys.insert(ACCESS_KEY.to_owned(), key);
     for member in 1..=u64::from(members) {
         let id = (ACCOUNT + member).to_string();
-        let mut account = Account {
-            name: format!("member-{member}"),
-            organization_id: Some(DIRECTORY.to_owned()),
-            ..Account::default()
-        };
-        account.ram.roles.insert(MEMBER_ROLE.to_owned(), member_role(&management, &id, now));
+        let account = member_account(&management, &id, &format!("member-{member}"), DIRECTORY, now);
         world.accounts.insert(id, account);
     }
     world
+}
+
+/// A member of a resource directory, with the role through which the management account gets in.
+pub(crate) fn member_account(
+    management: &str,
+    id: &str,
+    name: &str,
+    directory: &str,
+    now: OffsetDateTime,
+) -> Account {
+    let mut account =
+        Account { name: name.to_owned(), organization_id: Some(directory.to_owned()), ..Account::default() };
+    account.ram.roles.insert(MEMBER_ROLE.to_owned(), member_role(management, id, now));
+    account
 }
 
 fn member_role(management: &str, member: &str, now: OffsetDateTime) -> Role {
@@ -268,6 +278,7 @@ fn member_role(management: &str, member: &str, now: OffsetDateTime) -> Role {
         description: String::new(),
         max_session_duration: 3600,
         create_date: now,
+        update_date: None,
         service_linked: false,
         policies: vec!["AdministratorAccess".to_owned()],
     }

@@ -30,9 +30,10 @@ pub const QUOTAS: Switch = Switch {
 /// All switches of all services.
 pub fn all() -> impl Iterator<Item = &'static Switch> {
     [
-        &[QUOTAS, crate::limits::RATE_LIMITS],
+        &[QUOTAS, crate::limits::RATE_LIMITS, crate::permissions::DENIAL_CODE],
         crate::actiontrail::SWITCHES,
         crate::oss::SWITCHES,
+        crate::resource_manager::SWITCHES,
         crate::sls::SWITCHES,
     ]
     .into_iter()

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use crate::switches::Switches;
-use crate::{actiontrail, oss, ram, sls};
+use crate::{actiontrail, oss, ram, resource_manager, sls};
 
 /// All accounts and their resources.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub struct World {
     pub accounts: BTreeMap<String, Account>,
     /// Access keys of every account by key id, temporary ones included.
     pub access_keys: BTreeMap<String, AccessKey>,
+    /// Resource directories by id (`rd-…`).
+    pub directories: BTreeMap<String, resource_manager::Directory>,
     /// Object storage: bucket names are unique over all accounts and regions.
     pub oss: oss::State,
     /// The service clock.
@@ -69,6 +71,9 @@ pub struct AccessKey {
     /// The token that must accompany a temporary key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
+    /// What a session was narrowed to, as a policy document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
     /// When a temporary key lapses, by the wall clock.
     #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     pub expires: Option<OffsetDateTime>,
@@ -192,6 +197,7 @@ mod tests {
             principal: Principal::Root,
             active: true,
             token: Some(Secret::new("hidden-token")),
+            policy: None,
             expires: None,
         };
         let shown = format!("{key:?}");

@@ -90,6 +90,7 @@ impl Cloud {
             description: String::new(),
             max_session_duration: 3600,
             create_date: time::macros::datetime!(2026-01-15 08:00:00 UTC),
+            update_date: None,
             service_linked: false,
             policies: policies.iter().map(|policy| (*policy).to_owned()).collect(),
         };

@@ -18,6 +18,7 @@ fn key(secret: &str) -> AccessKey {
         principal: Principal::Root,
         active: true,
         token: None,
+        policy: None,
         expires: None,
     }
 }

@@ -9,14 +9,14 @@ use time::OffsetDateTime;
 use super::request::{Malformed, Request};
 use super::route::{Route, RouteError, Service, route};
 use super::{Fate, Shared, Stale, lock};
-use crate::auth::{Scheme, Signer, authenticate, refuse, service_error};
+use crate::auth::{AuthError, Scheme, Signer, authenticate, refuse, service_error};
 use crate::faults::{Fault, Kind, throttling};
 use crate::http::{Call, Caller, Reply};
 use crate::limits::RATE_LIMITS;
 use crate::requests::Entry;
-use crate::rpc::{self, Error};
+use crate::rpc::Error;
 use crate::world::World;
-use crate::{actiontrail, oss, regions, sls, sts};
+use crate::{actiontrail, oss, permissions, ram, regions, resource_manager, sls, sts};
 
 /// Answers a request.
 pub(crate) fn answer(shared: &Shared, request: Result<Request, Malformed>) -> Fate {
@@ -77,10 +77,13 @@ fn enter(
     };
     entry.action.clone_from(&call.action);
     entry.write = is_write(route.service, &call);
-    if let Err(error) = signer {
+    let unsigned = route.service == Service::Sts && call.action == sts::UNSIGNED;
+    if let Err(error) = signer
+        && !(unsigned && error == AuthError::Anonymous)
+    {
         return refuse(&error, &kept, route, request_id).into();
     }
-    entry.account = Some(call.caller.account.clone());
+    entry.account = Some(call.caller.account.clone()).filter(|account| !account.is_empty());
     if let Err(error) = gateway(&call, route) {
         return fail(error, &kept).into();
     }
@@ -89,6 +92,9 @@ fn enter(
     if limited && !lock(&shared.limits).admit(route.service, &call.caller.account, &call.action, second) {
         let (status, code, message) = throttling(route.service);
         return fail(Error::new(status, code, message), &kept).into();
+    }
+    if let Err(error) = permissions::check(&lock(&shared.world), route.service, &call) {
+        return fail(error, &kept).into();
     }
     let faults = lock(&shared.faults).strike(route.service, &call.action);
     entry.faults = faults.iter().map(|fault| fault.kind.name()).collect();
@@ -141,9 +147,8 @@ fn run(world: &mut World, service: Service, call: &Call) -> Option<Reply> {
         Service::Sts => sts::handle,
         Service::Oss => oss::handle,
         Service::Sls => sls::handle,
-        Service::Ram | Service::ResourceManager => {
-            |_: &mut World, call: &Call| rpc::reply(call, Err(rpc::unknown_action()))
-        }
+        Service::Ram => ram::handle,
+        Service::ResourceManager => resource_manager::handle,
     };
     catch_unwind(AssertUnwindSafe(|| handle(world, call))).ok()
 }

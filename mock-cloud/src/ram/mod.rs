@@ -1,12 +1,21 @@
-//! RAM: the users and roles of an account, as far as identities, trust and trails need them.
+//! RAM (API version 2015-05-01): the users, roles and policies of an account, as far as identities, trust and trails
+//! need them, and what the policies let whom do.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use self::policies::Holder;
+use crate::http::{Call, Reply};
+use crate::rpc::{self, Error, Outcome};
 use crate::world::World;
 
+pub(crate) mod evaluate;
+mod policies;
+pub(crate) mod roles;
+mod system;
 pub(crate) mod trust;
 
 /// Users and roles of one account.
@@ -17,6 +26,22 @@ pub struct State {
     pub users: BTreeMap<String, User>,
     /// Roles by name, in the spelling of their creation.
     pub roles: BTreeMap<String, Role>,
+    /// Policies that the account made for itself, by name.
+    pub policies: BTreeMap<String, Policy>,
+}
+
+/// A policy of an account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// What it says, as the text that was given.
+    pub document: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: String,
+    /// When it was made.
+    #[serde(with = "time::serde::rfc3339")]
+    pub create_date: OffsetDateTime,
 }
 
 /// A RAM user.
@@ -25,6 +50,20 @@ pub struct State {
 pub struct User {
     /// Numeric id.
     pub user_id: String,
+    /// Names of the attached policies; everything is allowed to a user for whom none are given.
+    #[serde(default = "administrator")]
+    pub policies: Vec<String>,
+}
+
+fn administrator() -> Vec<String> {
+    vec!["AdministratorAccess".to_owned()]
+}
+
+impl User {
+    /// A user to whom everything is allowed.
+    pub fn new(user_id: String) -> Self {
+        Self { user_id, policies: administrator() }
+    }
 }
 
 /// A RAM role.
@@ -44,12 +83,76 @@ pub struct Role {
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
     pub create_date: OffsetDateTime,
+    /// When it was last changed.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub update_date: Option<OffsetDateTime>,
     /// Whether a service made it for itself.
     #[serde(default)]
     pub service_linked: bool,
     /// Names of the attached policies.
     #[serde(default)]
     pub policies: Vec<String>,
+}
+
+/// Answers a RAM call.
+pub fn handle(world: &mut World, call: &Call) -> Reply {
+    let outcome = match call.action.as_str() {
+        "CreateRole" => roles::create(world, call),
+        "GetRole" => roles::get(world, call),
+        "UpdateRole" => roles::update(world, call),
+        "DeleteRole" => roles::delete(world, call),
+        "ListRoles" => roles::list(world, call),
+        "CreatePolicy" => policies::create(world, call),
+        "GetPolicy" => policies::get(world, call),
+        "DeletePolicy" => policies::delete(world, call),
+        "ListPolicies" => policies::list(world, call),
+        "AttachPolicyToRole" => policies::attach(world, call, Holder::Role),
+        "DetachPolicyFromRole" => policies::detach(world, call, Holder::Role),
+        "ListPoliciesForRole" => policies::list_for(world, call, Holder::Role),
+        "AttachPolicyToUser" => policies::attach(world, call, Holder::User),
+        "DetachPolicyFromUser" => policies::detach(world, call, Holder::User),
+        "ListPoliciesForUser" => policies::list_for(world, call, Holder::User),
+        _ => Err(rpc::unknown_action()),
+    };
+    rpc::reply(call, outcome)
+}
+
+/// One page of a list: `Marker` says where it begins, `MaxItems` (1 to 1000, default 100) how long it is.
+fn page(call: &Call, all: Vec<Value>, wrap: impl Fn(Vec<Value>) -> Value) -> Outcome {
+    let bad =
+        |name: &str| Error::new(400, format!("InvalidParameter.{name}"), format!("{name} is not valid."));
+    let most = match rpc::text(call, "MaxItems") {
+        None => 100,
+        Some(text) => {
+            text.parse().ok().filter(|most| (1..=1000).contains(most)).ok_or_else(|| bad("MaxItems"))?
+        }
+    };
+    let start: usize = rpc::text(call, "Marker").map_or(Ok(0), str::parse).map_err(|_| bad("Marker"))?;
+    let total = all.len();
+    let items: Vec<Value> = all.into_iter().skip(start).take(most).collect();
+    let next = start.saturating_add(items.len());
+    let mut answer = wrap(items);
+    answer["IsTruncated"] = json!(next < total);
+    if next < total {
+        answer["Marker"] = json!(next.to_string());
+    }
+    Ok(answer)
+}
+
+/// The documents of policies by name. A name without a document is from a state that was edited by hand and allows
+/// everything.
+pub(crate) fn documents(world: &World, account: &str, names: &[String]) -> Vec<String> {
+    let custom = world.accounts.get(account).map(|account| &account.ram.policies);
+    let document = |name: &String| {
+        let own = custom.and_then(|policies| policies.get(name)).map(|policy| policy.document.clone());
+        own.or_else(|| system::document(name)).or_else(|| system::document("AdministratorAccess"))
+    };
+    names.iter().filter_map(document).collect()
+}
+
+/// The ARN of a role, in the lower case in which services spell it.
+pub(crate) fn role_arn(account: &str, name: &str) -> String {
+    format!("acs:ram::{account}:role/{}", name.to_lowercase())
 }
 
 fn hour() -> i64 {
@@ -97,6 +200,7 @@ pub(crate) fn ensure_service_linked_role(
         description: String::new(),
         max_session_duration: hour(),
         create_date: now,
+        update_date: None,
         service_linked: true,
         policies: vec![name.replacen("ServiceRoleFor", "ServiceRolePolicyFor", 1)],
     });
@@ -108,3 +212,6 @@ pub(crate) fn numeric_id(account: &str, name: &str) -> String {
     let number = u64::from_str_radix(&digest[..15], 16).unwrap_or_default();
     format!("3{:017}", number % 100_000_000_000_000_000)
 }
+
+#[cfg(test)]
+mod tests;

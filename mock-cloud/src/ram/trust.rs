@@ -15,8 +15,38 @@ pub(crate) fn allows_identity(document: &str, account: &str, arn: &str) -> bool 
     })
 }
 
+/// Whether the holder of a token with these claims may, whom an identity provider vouches for. Conditions compare the
+/// claims `oidc:iss`, `oidc:sub` and `oidc:aud`; one of another kind fails.
+pub(crate) fn allows_federated(document: &str, provider: &str, claims: &Value) -> bool {
+    decide_statements(document, |statement| {
+        names(&statement["Principal"]["Federated"], |known| known == provider)
+            && claims_hold(&statement["Condition"], claims)
+    })
+}
+
+fn claims_hold(condition: &Value, claims: &Value) -> bool {
+    let Value::Object(operators) = condition else { return condition.is_null() };
+    operators.iter().all(|(operator, keys)| {
+        let fits: fn(&str, &str) -> bool = match operator.as_str() {
+            "StringEquals" => |wanted, claim| wanted == claim,
+            "StringLike" => super::evaluate::matches,
+            _ => return false,
+        };
+        keys.as_object().is_some_and(|keys| {
+            keys.iter().all(|(key, wanted)| {
+                let claim = key.strip_prefix("oidc:").map_or(&Value::Null, |name| &claims[name]);
+                names(wanted, |wanted| names(claim, |claim| fits(wanted, claim)))
+            })
+        })
+    })
+}
+
 /// Goes through the statements: one that denies wins over any that allows.
 fn decide(document: &str, matches: impl Fn(&Value) -> bool) -> bool {
+    decide_statements(document, |statement| matches(&statement["Principal"]))
+}
+
+fn decide_statements(document: &str, matches: impl Fn(&Value) -> bool) -> bool {
     let Ok(document) = serde_json::from_str::<Value>(document) else { return false };
     let statements = match &document["Statement"] {
         Value::Array(statements) => statements.as_slice(),
@@ -26,7 +56,7 @@ fn decide(document: &str, matches: impl Fn(&Value) -> bool) -> bool {
         statements.iter().any(|statement| {
             statement["Effect"] == effect
                 && names(&statement["Action"], |action| ["sts:AssumeRole", "sts:*", "*"].contains(&action))
-                && matches(&statement["Principal"])
+                && matches(statement)
         })
     };
     applies("Allow") && !applies("Deny")

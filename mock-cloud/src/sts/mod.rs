@@ -1,5 +1,7 @@
 //! STS (API version 2015-04-01): who the caller is, and temporary keys for roles.
 
+mod oidc;
+
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use serde_json::{Value, json};
@@ -15,10 +17,14 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
     let outcome = match call.action.as_str() {
         "GetCallerIdentity" => caller_identity(world, call),
         "AssumeRole" => assume_role(world, call, OffsetDateTime::now_utc()),
+        UNSIGNED => oidc::assume(world, call, OffsetDateTime::now_utc()),
         _ => Err(rpc::unknown_action()),
     };
     rpc::reply(call, outcome)
 }
+
+/// The one action that needs no signature.
+pub(crate) const UNSIGNED: &str = "AssumeRoleWithOIDC";
 
 fn caller_identity(world: &mut World, call: &Call) -> Outcome {
     let account = &call.caller.account;
@@ -65,22 +71,46 @@ fn assume_role(world: &mut World, call: &Call, wall: OffsetDateTime) -> Outcome 
         return Err(Error::new(403, "NoPermission", message));
     }
     let seconds = duration(call, role.max_session_duration)?;
-    let (account, name, role_id) = (account.to_owned(), name.to_owned(), role.role_id.clone());
+    let session = Session {
+        account: account.to_owned(),
+        role: name.to_owned(),
+        role_id: role.role_id.clone(),
+        arn: arn.to_owned(),
+        name: session.to_owned(),
+        seconds,
+    };
+    Ok(grant(world, call, session, wall))
+}
+
+/// A session that is granted.
+struct Session {
+    account: String,
+    role: String,
+    role_id: String,
+    /// The role as the caller named it.
+    arn: String,
+    name: String,
+    seconds: i64,
+}
+
+/// Makes the temporary key of a session.
+fn grant(world: &mut World, call: &Call, session: Session, wall: OffsetDateTime) -> Value {
     let id = format!("STS.{}", random(24));
     let (secret, token) = (random(44), format!("CAIS{}", random(480)));
-    let expires = wall.replace_nanosecond(0).unwrap_or(wall) + Duration::seconds(seconds);
-    let answer = answer(call, arn, session, &role_id, [&id, &secret, &token], expires);
+    let expires = wall.replace_nanosecond(0).unwrap_or(wall) + Duration::seconds(session.seconds);
+    let answer = answer(call, &session.arn, &session.name, &session.role_id, [&id, &secret, &token], expires);
     world.access_keys.retain(|_, key| key.expires.is_none_or(|end| end + Duration::hours(1) > wall));
     let key = AccessKey {
-        account,
+        account: session.account,
         secret: Secret::new(secret),
-        principal: Principal::Role { role: name, session: session.to_owned() },
+        principal: Principal::Role { role: session.role, session: session.name },
         active: true,
         token: Some(Secret::new(token)),
+        policy: rpc::text(call, "Policy").map(str::to_owned),
         expires: Some(expires),
     };
     world.access_keys.insert(id, key);
-    Ok(answer)
+    answer
 }
 
 fn answer(

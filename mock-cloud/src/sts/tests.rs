@@ -15,7 +15,7 @@ const WALL: OffsetDateTime = datetime!(2026-01-15 08:30:00 UTC);
 fn world(principal: Principal) -> World {
     let mut world = World::default();
     let mut account = Account::default();
-    account.ram.users.insert("ci".into(), User { user_id: "200000000000000001".into() });
+    account.ram.users.insert("ci".into(), User::new("200000000000000001".into()));
     world.accounts.insert(ME.into(), account);
     let mut member = Account::default();
     let role = Role {
@@ -26,6 +26,7 @@ fn world(principal: Principal) -> World {
         description: String::new(),
         max_session_duration: 7200,
         create_date: WALL,
+        update_date: None,
         service_linked: false,
         policies: vec![],
     };
@@ -37,6 +38,7 @@ fn world(principal: Principal) -> World {
         principal,
         active: true,
         token: None,
+        policy: None,
         expires: None,
     };
     world.access_keys.insert("test".into(), key);
@@ -126,4 +128,51 @@ fn refuses_with_the_documented_codes() {
     let mut rooted = self::world(Principal::Root);
     let error = assume(&mut rooted, &[("RoleArn", ROLE), session]).unwrap_err();
     assert_eq!((error.status, error.code.as_str()), (403, "NoPermission"));
+}
+
+#[test]
+fn a_token_of_a_trusted_provider_opens_a_role() {
+    use base64::Engine;
+    let provider = "acs:ram::1000000000000002:oidc-provider/ci";
+    let mut world = world(user());
+    let role = world.accounts.get_mut(MEMBER).unwrap().ram.roles.get_mut("Auditor").unwrap();
+    role.assume_role_policy_document = json!({ "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole",
+        "Principal": { "Federated": [provider] },
+        "Condition": { "StringEquals": { "oidc:aud": ["sts"] }, "StringLike": { "oidc:sub": "repo:acme/*" } } }] })
+    .to_string();
+    let token = |subject: &str, end: i64| {
+        let claims = json!({ "iss": "https://ci.example", "aud": "sts", "sub": subject, "exp": end });
+        let encode = |text: String| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+        format!("{}.{}.{}", encode("{}".into()), encode(claims.to_string()), encode("signature".into()))
+    };
+    let later = WALL.unix_timestamp() + 60;
+    let mut assume = |token: &str, provider: &str| {
+        let mut call = Call::test("", Method::POST, "/");
+        call.action = UNSIGNED.to_owned();
+        for (name, value) in [
+            ("OIDCProviderArn", provider),
+            ("RoleArn", ROLE),
+            ("OIDCToken", token),
+            ("RoleSessionName", "ci"),
+        ] {
+            call.query.push((name.to_owned(), Some(value.to_owned())));
+        }
+        oidc::assume(&mut world, &call, WALL)
+    };
+    let answer = assume(&token("repo:acme/infra", later), provider).unwrap();
+    assert_eq!(answer["OIDCTokenInfo"]["Subject"], "repo:acme/infra");
+    assert!(answer["Credentials"]["AccessKeyId"].as_str().unwrap().starts_with("STS."));
+    for (token, provider, code) in [
+        (token("repo:other/infra", later), provider, "AuthenticationFail.NoPermission"),
+        (
+            token("repo:acme/infra", later),
+            "acs:ram::1000000000000002:oidc-provider/x",
+            "AuthenticationFail.NoPermission",
+        ),
+        (token("repo:acme/infra", 1), provider, "AuthenticationFail.OIDCToken.Expired"),
+        ("no token".to_owned(), provider, "InvalidParameter.OIDCToken"),
+        (token("repo:acme/infra", later), "ci", "InvalidParameter.OIDCProviderArn"),
+    ] {
+        assert_eq!(assume(&token, provider).unwrap_err().code, code);
+    }
 }

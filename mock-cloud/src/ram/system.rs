@@ -1,0 +1,95 @@
+//! System policies: those that the vendor provides and that trails, their readers and their roles are given. Documents
+//! say what the vendor's do for the services of this mock; actions of other services are left out.
+
+use serde_json::json;
+
+/// Policies that allow everything, or everything of one service, by name and action pattern.
+const FULL: &[(&str, &str)] = &[
+    ("AdministratorAccess", "*"),
+    ("AliyunActionTrailFullAccess", "actiontrail:*"),
+    ("AliyunOSSFullAccess", "oss:*"),
+    ("AliyunLogFullAccess", "log:*"),
+    ("AliyunRAMFullAccess", "ram:*"),
+    ("AliyunSTSAssumeRoleAccess", "sts:AssumeRole"),
+    ("AliyunResourceDirectoryFullAccess", "resourcemanager:*"),
+];
+
+/// Actions that change nothing, by policy name.
+const READ_ONLY: &[(&str, &[&str])] = &[
+    ("ReadOnlyAccess", &["*:Get*", "*:List*", "*:Describe*", "*:Lookup*", "*:Head*"]),
+    (
+        "AliyunActionTrailReadOnlyAccess",
+        &["actiontrail:Get*", "actiontrail:List*", "actiontrail:Describe*", "actiontrail:Lookup*"],
+    ),
+    ("AliyunOSSReadOnlyAccess", &["oss:Get*", "oss:List*"]),
+    ("AliyunLogReadOnlyAccess", &["log:Get*", "log:List*"]),
+    ("AliyunRAMReadOnlyAccess", &["ram:Get*", "ram:List*"]),
+];
+
+/// What a role needs to take deliveries of a trail (vendor documentation, "Deliver events across accounts").
+const DELIVERY: &[&str] = &[
+    "oss:ListObjects",
+    "oss:PutObject",
+    "oss:GetBucketInfo",
+    "oss:GetBucketLifecycle",
+    "oss:GetBucketLocation",
+    "kms:*",
+    "log:GetProject",
+    "log:PostLogStoreLogs",
+    "log:CreateLogstore",
+    "log:GetLogstore",
+    "log:UpdateLogStore",
+    "log:CreateIndex",
+    "log:UpdateIndex",
+    "log:GetIndex",
+    "log:GetLogStoreLogs",
+    "log:*Dashboard",
+    "log:*SavedSearch",
+];
+
+/// Names of policies with the actions of [`DELIVERY`].
+const DELIVERING: &[&str] = &[
+    "AliyunActionTrailDeliveryPolicy",
+    "AliyunServiceRolePolicyForActionTrail",
+    "AliyunActionTrailRolePolicy",
+];
+
+/// The document of a system policy.
+pub(crate) fn document(name: &str) -> Option<String> {
+    let actions = FULL
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, action)| json!(action))
+        .or_else(|| READ_ONLY.iter().find(|(known, _)| *known == name).map(|(_, actions)| json!(actions)))
+        .or_else(|| DELIVERING.contains(&name).then(|| json!(DELIVERY)))?;
+    let statement = json!({ "Effect": "Allow", "Action": actions, "Resource": "*" });
+    Some(json!({ "Version": "1", "Statement": [statement] }).to_string())
+}
+
+/// The names of all of them.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let full = FULL.iter().map(|(name, _)| *name);
+    full.chain(READ_ONLY.iter().map(|(name, _)| *name)).chain(DELIVERING.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ram::evaluate::{Ask, Verdict, is_document, judge};
+
+    #[test]
+    fn every_one_is_a_policy() {
+        for name in names() {
+            assert!(is_document(&document(name).unwrap()), "{name}");
+        }
+        assert!(document("AliyunNoSuchPolicy").is_none());
+    }
+
+    #[test]
+    fn readers_cannot_write() {
+        let reader = document("AliyunActionTrailReadOnlyAccess").unwrap();
+        let ask = |action: &str| Ask { action: action.to_owned(), resource: "*".to_owned() };
+        assert_eq!(judge([reader.as_str()], &ask("actiontrail:DescribeTrails")), Verdict::Allowed);
+        assert_eq!(judge([reader.as_str()], &ask("actiontrail:StopLogging")), Verdict::Silent);
+    }
+}

@@ -1,0 +1,137 @@
+//! Roles and policies through the API.
+
+use http::Method;
+
+use super::*;
+
+const ME: &str = "1000000000000001";
+const TRUST: &str = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+    "Principal":{"Service":["actiontrail.aliyuncs.com"]}}]}"#;
+const POLICY: &str =
+    r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:PutObject","Resource":"*"}]}"#;
+
+fn ask(world: &mut World, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
+    let mut call = Call::test(ME, Method::POST, "/?Format=JSON");
+    call.action = action.to_owned();
+    let pairs = parameters.iter().map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())));
+    call.query.extend(pairs);
+    let reply = handle(world, &call);
+    (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap())
+}
+
+fn ok(world: &mut World, action: &str, parameters: &[(&str, &str)]) -> Value {
+    let (status, body) = ask(world, action, parameters);
+    assert_eq!(status, 200, "{action} {parameters:?}: {body}");
+    body
+}
+
+fn err(world: &mut World, action: &str, parameters: &[(&str, &str)]) -> (u16, String) {
+    let (status, body) = ask(world, action, parameters);
+    (status, body["Code"].as_str().unwrap_or("it succeeded").to_owned())
+}
+
+fn refusal(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}
+
+#[test]
+fn a_role_from_creation_to_deletion() {
+    let mut world = World::default();
+    let name = ("RoleName", "Audit-Delivery");
+    let made = ok(&mut world, "CreateRole", &[name, ("AssumeRolePolicyDocument", TRUST)])["Role"].clone();
+    assert_eq!(made["Arn"], format!("acs:ram::{ME}:role/audit-delivery"));
+    assert_eq!((&made["MaxSessionDuration"], &made["RoleName"]), (&json!(3600), &json!("Audit-Delivery")));
+    let twice = [("RoleName", "audit-delivery"), ("AssumeRolePolicyDocument", TRUST)];
+    assert_eq!(err(&mut world, "CreateRole", &twice), refusal(409, "EntityAlreadyExists.Role"));
+    ok(
+        &mut world,
+        "UpdateRole",
+        &[name, ("NewMaxSessionDuration", "7200"), ("NewDescription", "deliveries")],
+    );
+    let seen = ok(&mut world, "GetRole", &[name])["Role"].clone();
+    assert_eq!((&seen["MaxSessionDuration"], &seen["Description"]), (&json!(7200), &json!("deliveries")));
+    assert_eq!(seen["AssumeRolePolicyDocument"], TRUST);
+    assert_eq!(ok(&mut world, "ListRoles", &[])["Roles"]["Role"][0]["RoleName"], "Audit-Delivery");
+    ok(&mut world, "DeleteRole", &[name]);
+    assert_eq!(err(&mut world, "GetRole", &[name]), refusal(404, "EntityNotExist.Role"));
+}
+
+#[test]
+fn roles_are_validated() {
+    let mut world = World::default();
+    let trust = ("AssumeRolePolicyDocument", TRUST);
+    for (parameters, code) in [
+        (&[trust][..], "MissingRoleName"),
+        (&[("RoleName", "a b"), trust], "InvalidParameter.RoleName.InvalidChars"),
+        (&[("RoleName", &"a".repeat(65)), trust], "InvalidParameter.RoleName.Length"),
+        (&[("RoleName", "a"), ("AssumeRolePolicyDocument", POLICY)], "MalformedPolicyDocument"),
+        (&[("RoleName", "a"), trust, ("MaxSessionDuration", "60")], "InvalidParameter.MaxSessionDuration"),
+    ] {
+        assert_eq!(err(&mut world, "CreateRole", parameters), refusal(400, code), "{parameters:?}");
+    }
+    ensure_service_linked_role(
+        &mut world,
+        ME,
+        "AliyunServiceRoleForX",
+        "x.aliyuncs.com",
+        OffsetDateTime::UNIX_EPOCH,
+    );
+    assert_eq!(ask(&mut world, "DeleteRole", &[("RoleName", "AliyunServiceRoleForX")]).0, 403);
+}
+
+#[test]
+fn policies_are_attached_and_detached() {
+    let mut world = World::default();
+    let role = ("RoleName", "delivery");
+    ok(&mut world, "CreateRole", &[role, ("AssumeRolePolicyDocument", TRUST)]);
+    ok(&mut world, "CreatePolicy", &[("PolicyName", "write"), ("PolicyDocument", POLICY)]);
+    let own = [("PolicyType", "Custom"), ("PolicyName", "write"), role];
+    ok(&mut world, "AttachPolicyToRole", &own);
+    ok(&mut world, "AttachPolicyToRole", &[("PolicyType", "System"), ("PolicyName", "ReadOnlyAccess"), role]);
+    let listed = ok(&mut world, "ListPoliciesForRole", &[role])["Policies"]["Policy"].clone();
+    let kinds: Vec<&str> =
+        listed.as_array().unwrap().iter().map(|policy| policy["PolicyType"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["Custom", "System"]);
+    let policy = ok(&mut world, "GetPolicy", &own[..2]);
+    assert_eq!(
+        (&policy["Policy"]["AttachmentCount"], &policy["DefaultPolicyVersion"]["PolicyDocument"]),
+        (&json!(1), &json!(POLICY))
+    );
+    let again = err(&mut world, "AttachPolicyToRole", &own);
+    assert_eq!(again, refusal(409, "EntityAlreadyExists.Role.Policy"));
+    assert_eq!(err(&mut world, "DeleteRole", &[role]), refusal(409, "DeleteConflict.Role.Policy"));
+    assert_eq!(err(&mut world, "DeletePolicy", &own[1..2]), refusal(409, "DeleteConflict.Policy.Attachment"));
+    ok(&mut world, "DetachPolicyFromRole", &own);
+    assert_eq!(err(&mut world, "DetachPolicyFromRole", &own), refusal(404, "EntityNotExist.Role.Policy"));
+    ok(&mut world, "DeletePolicy", &own[1..2]);
+    assert_eq!(err(&mut world, "AttachPolicyToRole", &own), refusal(404, "EntityNotExist.Policy"));
+    let broken = [("PolicyName", "broken"), ("PolicyDocument", "{}")];
+    assert_eq!(
+        err(&mut world, "CreatePolicy", &broken),
+        refusal(400, "InvalidParameter.PolicyDocument.MalformedDocument")
+    );
+}
+
+#[test]
+fn lists_come_in_pages_and_limits_hold() {
+    let mut world = World::default();
+    let role = ("RoleName", "delivery");
+    ok(&mut world, "CreateRole", &[role, ("AssumeRolePolicyDocument", TRUST)]);
+    for number in 0..6 {
+        let name = format!("own-{number}");
+        let policy = ("PolicyName", name.as_str());
+        ok(&mut world, "CreatePolicy", &[policy, ("PolicyDocument", POLICY)]);
+        let attached = ask(&mut world, "AttachPolicyToRole", &[("PolicyType", "Custom"), policy, role]);
+        assert_eq!(attached.0, if number < 5 { 200 } else { 409 });
+    }
+    let first = ok(&mut world, "ListPolicies", &[("PolicyType", "Custom"), ("MaxItems", "4")]);
+    assert_eq!((&first["IsTruncated"], &first["Marker"]), (&json!(true), &json!("4")));
+    let rest =
+        ok(&mut world, "ListPolicies", &[("PolicyType", "Custom"), ("MaxItems", "4"), ("Marker", "4")]);
+    assert_eq!(rest["Policies"]["Policy"].as_array().unwrap().len(), 2);
+    assert_eq!(rest["IsTruncated"], false);
+    assert_eq!(
+        err(&mut world, "ListPolicies", &[("MaxItems", "0")]),
+        refusal(400, "InvalidParameter.MaxItems")
+    );
+}

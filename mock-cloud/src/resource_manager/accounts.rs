@@ -1,0 +1,108 @@
+//! The directory and its accounts: GetResourceDirectory, ListAccounts, GetAccount, CreateResourceAccount.
+
+use serde_json::{Value, json};
+
+use super::state::{Directory, Member, tail};
+use super::{directory_mut, page};
+use crate::http::Call;
+use crate::rpc::{self, Error, Outcome};
+use crate::switches::Switch;
+use crate::world::{Account, World};
+
+/// Whether the management account is among the accounts that ListAccounts lists.
+pub(crate) const LIST_MANAGEMENT_ACCOUNT: Switch = Switch {
+    name: "list_management_account",
+    values: &["false", "true"],
+    doc: "ListAccounts lists the management account besides the members.",
+    source: "The description speaks of members only; whether the management account counts as one is not said.",
+};
+
+pub(super) fn directory(world: &mut World, _: &Call, id: &str) -> Outcome {
+    let name = |world: &World, master: &str| {
+        world.accounts.get(master).map(|account| account.name.clone()).unwrap_or_default()
+    };
+    let directory = directory_mut(world, id).clone();
+    let created = directory.create_time.map(rpc::timestamp).unwrap_or_default();
+    Ok(json!({ "ResourceDirectory": {
+        "ResourceDirectoryId": id,
+        "RootFolderId": directory.root_folder,
+        "MasterAccountId": directory.master,
+        "MasterAccountName": name(world, &directory.master),
+        "CreateTime": created.replace('Z', ".000Z"),
+        "ControlPolicyStatus": if directory.control_policies_enabled { "Enabled" } else { "Disabled" },
+        "MemberDeletionStatus": "Disabled",
+        "MemberAccountDisplayNameSyncStatus": "Disabled",
+    } }))
+}
+
+pub(super) fn list(world: &mut World, call: &Call, id: &str) -> Outcome {
+    let keyword = rpc::text(call, "QueryKeyword").unwrap_or("");
+    let with_master = world.switches.on(&LIST_MANAGEMENT_ACCOUNT);
+    let directory = directory_mut(world, id).clone();
+    let master = with_master.then_some(&directory.master);
+    let all = master.into_iter().chain(directory.members.keys());
+    let all = all.map(|account| describe(world, &directory, id, account)).filter(|account| {
+        ["AccountId", "DisplayName"]
+            .iter()
+            .any(|field| account[*field].as_str().is_some_and(|text| text.contains(keyword)))
+    });
+    page(call, all.collect(), |items| json!({ "Accounts": { "Account": items } }))
+}
+
+pub(super) fn get(world: &mut World, call: &Call, id: &str) -> Outcome {
+    let account = rpc::required(call, "AccountId")?;
+    let directory = directory_mut(world, id).clone();
+    check(&directory, account)?;
+    let mut element = describe(world, &directory, id, account);
+    element["Location"] = json!("Cloud");
+    element["EmailStatus"] = json!("");
+    element["HasSecureMobilePhone"] = json!(false);
+    Ok(json!({ "Account": element }))
+}
+
+/// A new account, in the folder that is named or the root.
+pub(super) fn create(world: &mut World, call: &Call, id: &str) -> Outcome {
+    let name = rpc::required(call, "DisplayName")?;
+    let directory = directory_mut(world, id).clone();
+    let folder = rpc::text(call, "ParentFolderId").unwrap_or(&directory.root_folder);
+    super::folders::check(&directory, folder)?;
+    let newest = world.accounts.keys().filter_map(|id| id.parse::<u64>().ok()).max().unwrap_or_default();
+    let account = newest.saturating_add(1).to_string();
+    let state = crate::server::member_account(&directory.master, &account, name, id, call.now);
+    world.accounts.insert(account.clone(), state);
+    let directory = directory_mut(world, id);
+    directory.members.insert(account.clone(), Member::new(folder, call.now));
+    let directory = directory.clone();
+    Ok(json!({ "Account": describe(world, &directory, id, &account) }))
+}
+
+/// Whether an account belongs to the directory.
+pub(super) fn check(directory: &Directory, account: &str) -> Result<(), Error> {
+    if account == directory.master || directory.members.contains_key(account) {
+        return Ok(());
+    }
+    Err(Error::new(404, "EntityNotExists.Account", format!("The account does not exist: {account}.")))
+}
+
+/// An account as lists show it.
+pub(super) fn describe(world: &World, directory: &Directory, id: &str, account: &str) -> Value {
+    let name = world.accounts.get(account).map(|account: &Account| account.name.as_str()).unwrap_or("");
+    let member = directory.members.get(account);
+    let folder = member.map_or(directory.root_folder.as_str(), |member| member.folder.as_str());
+    let joined = member.map(|member| member.join_time).or(directory.create_time);
+    let time = joined.map(rpc::timestamp).unwrap_or_default().replace('Z', ".000Z");
+    let path = super::folders::chain(directory, folder).join("/");
+    json!({
+        "AccountId": account,
+        "AccountName": format!("{name}-{}@{id}.aliyunid.com", tail(account)),
+        "DisplayName": name,
+        "Type": if member.is_some() { "ResourceAccount" } else { "CloudAccount" },
+        "Status": "CreateSuccess",
+        "FolderId": folder,
+        "ResourceDirectoryId": id,
+        "ResourceDirectoryPath": format!("{id}/{path}/{account}"),
+        "JoinMethod": if member.is_some() { "created" } else { "invited" },
+        "JoinTime": time,
+        "ModifyTime": time,
+    })
+}

@@ -1,0 +1,280 @@
+//! Control policies: what accounts of the directory cannot do, whatever their own policies say.
+
+use serde_json::{Value, json};
+
+use super::state::{ControlPolicy, Directory, FULL_ACCESS, tail};
+use super::{accounts, directory_mut, folders, page};
+use crate::http::Call;
+use crate::ram::evaluate;
+use crate::rpc::{self, Error, Outcome};
+use crate::world::World;
+
+/// The policy that is attached everywhere at first.
+const FULL_DOCUMENT: &str = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+/// Policies that one folder or account may have (Resource Directory documentation, "Limits").
+const ATTACHED: usize = 10;
+
+/// The documents in force for an account, one list per level from the root folder down to the account itself; none
+/// when control policies are off or do not reach the account, as the management account.
+pub(crate) fn levels(world: &World, account: &str) -> Vec<Vec<String>> {
+    let id = world.accounts.get(account).and_then(|account| account.organization_id.as_ref());
+    let directory = id.and_then(|id| world.directories.get(id));
+    let Some(directory) = directory.filter(|directory| directory.control_policies_enabled) else {
+        return Vec::new();
+    };
+    let Some(member) = directory.members.get(account) else { return Vec::new() };
+    let mut targets = folders::chain(directory, &member.folder);
+    targets.push(account.to_owned());
+    let documents = |target: &String| {
+        let ids = attached(directory, target);
+        ids.iter().filter_map(|id| find(directory, id).map(|policy| policy.document)).collect()
+    };
+    targets.iter().map(documents).collect()
+}
+
+/// The policy that everybody has and nobody made.
+fn full_access(directory: &Directory) -> ControlPolicy {
+    let created = directory.create_time.unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+    ControlPolicy {
+        name: "FullAliyunAccess".to_owned(),
+        description: String::new(),
+        document: FULL_DOCUMENT.to_owned(),
+        create_time: created,
+        update_time: created,
+    }
+}
+
+fn find(directory: &Directory, id: &str) -> Option<ControlPolicy> {
+    if id == FULL_ACCESS {
+        return Some(full_access(directory));
+    }
+    directory.control_policies.get(id).cloned()
+}
+
+fn attached(directory: &Directory, target: &str) -> Vec<String> {
+    let full = !directory.without_full_access.iter().any(|known| known == target);
+    let more = directory.attachments.get(target).into_iter().flatten().cloned();
+    full.then(|| FULL_ACCESS.to_owned()).into_iter().chain(more).collect()
+}
+
+pub(super) fn act(world: &mut World, call: &Call, rd: &str) -> Outcome {
+    let directory = directory_mut(world, rd);
+    match call.action.as_str() {
+        "EnableControlPolicy" => {
+            directory.control_policies_enabled = true;
+            Ok(json!({ "EnablementStatus": "Enabled" }))
+        }
+        "DisableControlPolicy" => {
+            directory.control_policies_enabled = false;
+            Ok(json!({ "EnablementStatus": "Disabled" }))
+        }
+        "GetControlPolicyEnablementStatus" => {
+            let status = if directory.control_policies_enabled { "Enabled" } else { "Disabled" };
+            Ok(json!({ "EnablementStatus": status }))
+        }
+        "CreateControlPolicy" => create(directory, call, rd),
+        "GetControlPolicy" => {
+            let id = rpc::required(call, "PolicyId")?;
+            let policy = find(directory, id).ok_or_else(|| missing(id))?;
+            let mut element = describe(directory, id, &policy);
+            element["PolicyDocument"] = json!(policy.document);
+            Ok(json!({ "ControlPolicy": element }))
+        }
+        "UpdateControlPolicy" => update(directory, call),
+        "DeleteControlPolicy" => delete(directory, call),
+        "ListControlPolicies" => list(directory, call),
+        "AttachControlPolicy" => attach(directory, call),
+        "DetachControlPolicy" => detach(directory, call),
+        "ListControlPolicyAttachmentsForTarget" => for_target(directory, call),
+        "ListTargetAttachmentsForControlPolicy" => for_policy(world, call, rd),
+        _ => Err(rpc::unknown_action()),
+    }
+}
+
+fn missing(id: &str) -> Error {
+    Error::new(404, "EntityNotExists.ControlPolicy", format!("The control policy does not exist: {id}."))
+}
+
+fn describe(directory: &Directory, id: &str, policy: &ControlPolicy) -> Value {
+    let system = id == FULL_ACCESS;
+    let others = directory.attachments.values().filter(|ids| ids.iter().any(|known| known == id)).count();
+    let everywhere = 1 + directory.folders.len() + directory.members.len();
+    let count =
+        if system { everywhere - directory.without_full_access.len().min(everywhere) } else { others };
+    json!({
+        "PolicyId": id,
+        "PolicyName": policy.name,
+        "PolicyType": if system { "System" } else { "Custom" },
+        "Description": policy.description,
+        "EffectScope": "RAM",
+        "AttachmentCount": count.to_string(),
+        "CreateDate": rpc::timestamp(policy.create_time),
+        "UpdateDate": rpc::timestamp(policy.update_time),
+    })
+}
+
+fn check_document(document: &str) -> Result<(), Error> {
+    if document.len() <= 4096 && evaluate::is_document(document) {
+        return Ok(());
+    }
+    let message = "PolicyDocument is not a policy document of at most 4096 characters.";
+    Err(Error::new(400, "InvalidParameter.PolicyDocument", message))
+}
+
+fn check_name(directory: &Directory, name: &str, except: &str) -> Result<(), Error> {
+    let taken = directory.control_policies.iter().any(|(id, policy)| policy.name == name && id != except);
+    if taken || name == "FullAliyunAccess" {
+        let message = format!("There is a control policy {name} already.");
+        return Err(Error::new(409, "EntityAlreadyExists.ControlPolicy", message));
+    }
+    Ok(())
+}
+
+fn create(directory: &mut Directory, call: &Call, rd: &str) -> Outcome {
+    let name = rpc::required(call, "PolicyName")?;
+    let document = rpc::required(call, "PolicyDocument")?;
+    if rpc::required(call, "EffectScope")? != "RAM" {
+        return Err(Error::new(400, "InvalidParameter.EffectScope", "EffectScope must be RAM."));
+    }
+    check_document(document)?;
+    check_name(directory, name, "")?;
+    let id = (1..)
+        .map(|number| format!("cp-{}{number:04}", tail(rd)))
+        .find(|id| !directory.control_policies.contains_key(id))
+        .unwrap_or_default();
+    let policy = ControlPolicy {
+        name: name.to_owned(),
+        description: rpc::text(call, "Description").unwrap_or_default().to_owned(),
+        document: document.to_owned(),
+        create_time: call.now,
+        update_time: call.now,
+    };
+    directory.control_policies.insert(id.clone(), policy.clone());
+    Ok(json!({ "ControlPolicy": describe(directory, &id, &policy) }))
+}
+
+fn update(directory: &mut Directory, call: &Call) -> Outcome {
+    let id = rpc::required(call, "PolicyId")?;
+    let document = rpc::text(call, "NewPolicyDocument");
+    document.map_or(Ok(()), check_document)?;
+    if let Some(name) = rpc::text(call, "NewPolicyName") {
+        check_name(directory, name, id)?;
+    }
+    let policy = directory.control_policies.get_mut(id).ok_or_else(|| missing(id))?;
+    for (value, field) in [
+        (document, &mut policy.document),
+        (rpc::text(call, "NewPolicyName"), &mut policy.name),
+        (rpc::text(call, "NewDescription"), &mut policy.description),
+    ] {
+        if let Some(value) = value {
+            value.clone_into(field);
+        }
+    }
+    policy.update_time = call.now;
+    let policy = policy.clone();
+    Ok(json!({ "ControlPolicy": describe(directory, id, &policy) }))
+}
+
+fn delete(directory: &mut Directory, call: &Call) -> Outcome {
+    let id = rpc::required(call, "PolicyId")?;
+    if !directory.control_policies.contains_key(id) {
+        return Err(missing(id));
+    }
+    if directory.attachments.values().flatten().any(|known| known == id) {
+        let message = "The control policy is attached; detach it first.";
+        return Err(Error::new(409, "DeleteConflict.ControlPolicy.Attached", message));
+    }
+    directory.control_policies.remove(id);
+    Ok(json!({}))
+}
+
+fn list(directory: &Directory, call: &Call) -> Outcome {
+    let wanted = rpc::text(call, "PolicyType").unwrap_or("");
+    let system = std::iter::once((FULL_ACCESS.to_owned(), full_access(directory)));
+    let custom = directory.control_policies.iter().map(|(id, policy)| (id.clone(), policy.clone()));
+    let all = system.chain(custom).map(|(id, policy)| describe(directory, &id, &policy));
+    let all = all.filter(|policy| wanted.is_empty() || policy["PolicyType"] == wanted).collect();
+    page(call, all, |items| json!({ "ControlPolicies": { "ControlPolicy": items } }))
+}
+
+/// The folder or account that a call names as a target.
+fn target<'c>(directory: &Directory, call: &'c Call) -> Result<&'c str, Error> {
+    let target = rpc::required(call, "TargetId")?;
+    if folders::check(directory, target).is_ok() || directory.members.contains_key(target) {
+        return Ok(target);
+    }
+    Err(Error::new(404, "EntityNotExists.Target", format!("There is no folder or member {target}.")))
+}
+
+fn attach(directory: &mut Directory, call: &Call) -> Outcome {
+    let id = rpc::required(call, "PolicyId")?;
+    let target = target(directory, call)?;
+    find(directory, id).ok_or_else(|| missing(id))?;
+    let now = attached(directory, target);
+    if now.iter().any(|known| known == id) {
+        let message = "The control policy is attached to the target already.";
+        return Err(Error::new(409, "EntityAlreadyExists.ControlPolicyAttachment", message));
+    }
+    if now.len() >= ATTACHED {
+        let message = format!("A target has at most {ATTACHED} control policies.");
+        return Err(Error::new(409, "LimitExceeded.ControlPolicyAttachment", message));
+    }
+    if id == FULL_ACCESS {
+        directory.without_full_access.retain(|known| known != target);
+    } else {
+        directory.attachments.entry(target.to_owned()).or_default().push(id.to_owned());
+    }
+    Ok(json!({}))
+}
+
+fn detach(directory: &mut Directory, call: &Call) -> Outcome {
+    let id = rpc::required(call, "PolicyId")?;
+    let target = target(directory, call)?;
+    let now = attached(directory, target);
+    if !now.iter().any(|known| known == id) {
+        let message = "The control policy is not attached to the target.";
+        return Err(Error::new(404, "EntityNotExists.ControlPolicyAttachment", message));
+    }
+    if now.len() == 1 {
+        let message = "A target keeps at least one control policy.";
+        return Err(Error::new(409, "DeleteConflict.ControlPolicyAttachment.Last", message));
+    }
+    if id == FULL_ACCESS {
+        directory.without_full_access.push(target.to_owned());
+    } else if let Some(ids) = directory.attachments.get_mut(target) {
+        ids.retain(|known| known != id);
+    }
+    Ok(json!({}))
+}
+
+fn for_target(directory: &Directory, call: &Call) -> Outcome {
+    let target = target(directory, call)?;
+    let all = attached(directory, target).into_iter().filter_map(|id| {
+        let policy = find(directory, &id)?;
+        let mut element = describe(directory, &id, &policy);
+        element["AttachDate"] = element["UpdateDate"].clone();
+        Some(element)
+    });
+    let all: Vec<Value> = all.collect();
+    Ok(json!({ "ControlPolicyAttachments": { "ControlPolicyAttachment": all } }))
+}
+
+fn for_policy(world: &mut World, call: &Call, rd: &str) -> Outcome {
+    let id = rpc::required(call, "PolicyId")?;
+    let directory = directory_mut(world, rd).clone();
+    let policy = find(&directory, id).ok_or_else(|| missing(id))?;
+    let folders = std::iter::once(&directory.root_folder).chain(directory.folders.keys());
+    let targets = folders.map(|id| (id, "Folder")).chain(directory.members.keys().map(|id| (id, "Account")));
+    let all = targets.filter(|(target, _)| attached(&directory, target).iter().any(|known| known == id));
+    let all = all.map(|(target, kind)| {
+        let account = accounts::describe(world, &directory, rd, target);
+        let folder = directory.folders.get(target).map_or("Root", |folder| folder.name.as_str());
+        json!({
+            "TargetId": target,
+            "TargetType": if *target == directory.root_folder { "Root" } else { kind },
+            "TargetName": if kind == "Account" { account["DisplayName"].clone() } else { json!(folder) },
+            "AttachDate": rpc::timestamp(policy.update_time),
+        })
+    });
+    page(call, all.collect(), |items| json!({ "TargetAttachments": { "TargetAttachment": items } }))
+}

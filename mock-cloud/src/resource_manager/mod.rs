@@ -1,0 +1,140 @@
+//! ResourceManager (API version 2020-03-31) and the part of it that is also served as ResourceDirectoryMaster
+//! (2022-04-19): service-linked roles, and the resource directory with its accounts, folders and control policies.
+
+mod accounts;
+mod control_policies;
+mod delegation;
+mod folders;
+mod linked_roles;
+mod state;
+
+use serde_json::{Value, json};
+
+pub(crate) use self::control_policies::levels;
+pub use self::state::{ControlPolicy, Directory, Folder, Member};
+use crate::http::{Call, Reply};
+use crate::rpc::{self, Error, Outcome};
+use crate::switches::Switch;
+use crate::world::World;
+
+/// What the reference leaves open.
+pub const SWITCHES: &[Switch] = &[accounts::LIST_MANAGEMENT_ACCOUNT];
+
+/// Answers a ResourceManager call.
+pub fn handle(world: &mut World, call: &Call) -> Reply {
+    let outcome = act(world, call);
+    rpc::reply(call, outcome)
+}
+
+fn act(world: &mut World, call: &Call) -> Outcome {
+    match call.action.as_str() {
+        "CreateServiceLinkedRole" => return linked_roles::create(world, call),
+        "DeleteServiceLinkedRole" => return linked_roles::delete(world, call),
+        "GetServiceLinkedRoleDeletionStatus" => return linked_roles::deletion_status(world, call),
+        "GetRole" => return linked_roles::get(world, call),
+        _ => {}
+    }
+    let id = directory_of(world, call)?;
+    let directory = world.directories.entry(id.clone()).or_default();
+    let may_write = directory.master == call.caller.account;
+    let may_read = may_write
+        || call.action == "GetResourceDirectory"
+        || world.accounts.get(&call.caller.account).is_some_and(|account| account.organization_admin);
+    let reads = ["Get", "List"].iter().any(|verb| call.action.starts_with(verb));
+    // Which reads a delegated administrator or a member may do is not documented.
+    if !(may_write || (reads && may_read)) {
+        let message = "Only the management account of the resource directory may do this.";
+        return Err(Error::new(403, "NoPermission", message));
+    }
+    match call.action.as_str() {
+        "GetResourceDirectory" => accounts::directory(world, call, &id),
+        "ListAccounts" => accounts::list(world, call, &id),
+        "GetAccount" => accounts::get(world, call, &id),
+        "CreateResourceAccount" => accounts::create(world, call, &id),
+        "ListAccountsForParent" => folders::accounts(world, call, &id),
+        "MoveAccount" => folders::move_account(world, call, &id),
+        "CreateFolder" => folders::create(world, call, &id),
+        "GetFolder" => folders::get(world, call, &id),
+        "UpdateFolder" => folders::update(world, call, &id),
+        "DeleteFolder" => folders::delete(world, call, &id),
+        "ListFoldersForParent" => folders::list(world, call, &id),
+        "ListAncestors" => folders::ancestors(world, call, &id),
+        "RegisterDelegatedAdministrator" => delegation::register(world, call, &id),
+        "DeregisterDelegatedAdministrator" => delegation::deregister(world, call, &id),
+        "ListDelegatedAdministrators" => delegation::administrators(world, call, &id),
+        "ListDelegatedServicesForAccount" => delegation::services(world, call, &id),
+        "ListTrustedServiceStatus" => delegation::trusted(world, call, &id),
+        _ => control_policies::act(world, call, &id),
+    }
+}
+
+/// The directory of the caller. A state whose accounts belong to one that is not written down gets it written down.
+fn directory_of(world: &mut World, call: &Call) -> Result<String, Error> {
+    let account = world.accounts.get(&call.caller.account);
+    let Some(id) = account.and_then(|account| account.organization_id.clone()) else {
+        let (status, code) = match call.action.as_str() {
+            "GetResourceDirectory" => (404, "ResourceDirectoryNotInUse"),
+            _ => (404, "EntityNotExists.ResourceDirectory"),
+        };
+        return Err(Error::new(status, code, "The resource directory is not enabled for this account."));
+    };
+    let belongs = |account: &crate::world::Account| account.organization_id.as_deref() == Some(id.as_str());
+    let members: Vec<String> =
+        world.accounts.iter().filter(|(_, account)| belongs(account)).map(|(id, _)| id.clone()).collect();
+    let known = world.directories.get(&id).map_or("", |directory| directory.master.as_str());
+    if known.is_empty() {
+        let admin = members.iter().find(|id| world.accounts[*id].organization_admin);
+        let master = admin.or(members.first()).cloned().unwrap_or_default();
+        world.directories.insert(id.clone(), Directory::new(&master, call.now));
+    }
+    if let Some(directory) = world.directories.get_mut(&id) {
+        let root = directory.root_folder.clone();
+        for member in members.into_iter().filter(|member| *member != directory.master) {
+            directory.members.entry(member).or_insert_with(|| Member::new(&root, call.now));
+        }
+    }
+    Ok(id)
+}
+
+/// The directory itself, which [`directory_of`] found.
+fn directory_mut<'w>(world: &'w mut World, id: &str) -> &'w mut Directory {
+    world.directories.entry(id.to_owned()).or_default()
+}
+
+/// One page of a list by `PageNumber` (1) and `PageSize` (1 to 100, default 10), or by `MaxResults` and `NextToken`.
+fn page(call: &Call, all: Vec<Value>, wrap: impl Fn(Vec<Value>) -> Value) -> Outcome {
+    let number = |name: &str, most: usize, default: usize| match rpc::text(call, name) {
+        None => Ok(default),
+        Some(text) => text.parse().ok().filter(|value| (1..=most).contains(value)).ok_or_else(|| {
+            Error::new(
+                400,
+                format!("InvalidParameter.{name}"),
+                format!("{name} must be between 1 and {most}."),
+            )
+        }),
+    };
+    let total = all.len();
+    if rpc::text(call, "MaxResults").is_some() || rpc::text(call, "NextToken").is_some() {
+        let size = number("MaxResults", 100, 10)?;
+        let start: usize = rpc::text(call, "NextToken").map_or(Ok(0), str::parse).map_err(|_| {
+            Error::new(400, "InvalidParameter.NextToken", "NextToken is not one that was given out.")
+        })?;
+        let items: Vec<Value> = all.into_iter().skip(start).take(size).collect();
+        let next = start.saturating_add(items.len());
+        let mut answer = wrap(items);
+        answer["TotalCount"] = json!(total);
+        if next < total {
+            answer["NextToken"] = json!(next.to_string());
+        }
+        return Ok(answer);
+    }
+    let (page, size) = (number("PageNumber", 1_000_000, 1)?, number("PageSize", 100, 10)?);
+    let mut answer = wrap(all.into_iter().skip((page - 1) * size).take(size).collect());
+    answer["TotalCount"] = json!(total);
+    answer["PageNumber"] = json!(page);
+    answer["PageSize"] = json!(size);
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,200 @@
+//! The directory as its management account sees and changes it.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::ram::evaluate::{Ask, Verdict, judge};
+use crate::world::Account;
+
+const MASTER: &str = "1000000000000001";
+const MEMBER: &str = "1000000000000003";
+
+fn world(members: u64) -> World {
+    let mut world = World::default();
+    for number in 0..=members {
+        let account = Account {
+            name: format!("account-{number}"),
+            organization_admin: number == 0,
+            organization_id: Some("rd-test01".to_owned()),
+            ..Account::default()
+        };
+        world.accounts.insert((1_000_000_000_000_001 + number).to_string(), account);
+    }
+    world
+}
+
+fn ask(world: &mut World, account: &str, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
+    let mut call = Call::test(account, Method::POST, "/?Format=JSON");
+    call.action = action.to_owned();
+    let pairs = parameters.iter().map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())));
+    call.query.extend(pairs);
+    let reply = handle(world, &call);
+    (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap())
+}
+
+fn ok(world: &mut World, action: &str, parameters: &[(&str, &str)]) -> Value {
+    let (status, body) = ask(world, MASTER, action, parameters);
+    assert_eq!(status, StatusCode::OK.as_u16(), "{action} {parameters:?}: {body}");
+    body
+}
+
+fn err(world: &mut World, action: &str, parameters: &[(&str, &str)]) -> (u16, String) {
+    let (status, body) = ask(world, MASTER, action, parameters);
+    (status, body["Code"].as_str().unwrap_or("it succeeded").to_owned())
+}
+
+fn refusal(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}
+
+#[test]
+fn accounts_come_in_pages() {
+    let mut world = world(25);
+    let directory = ok(&mut world, "GetResourceDirectory", &[]);
+    assert_eq!(directory["ResourceDirectory"]["MasterAccountId"], MASTER);
+    let first = ok(&mut world, "ListAccounts", &[]);
+    assert_eq!(first["Accounts"]["Account"].as_array().unwrap().len(), 10);
+    assert_eq!((&first["TotalCount"], &first["PageSize"]), (&json!(25), &json!(10)));
+    let last = ok(&mut world, "ListAccounts", &[("PageNumber", "3"), ("PageSize", "10")]);
+    assert_eq!(last["Accounts"]["Account"].as_array().unwrap().len(), 5);
+    assert_eq!(last["Accounts"]["Account"][0]["JoinMethod"], "created");
+    let token = ok(&mut world, "ListAccounts", &[("MaxResults", "20")])["NextToken"].clone();
+    let rest =
+        ok(&mut world, "ListAccounts", &[("MaxResults", "20"), ("NextToken", token.as_str().unwrap())]);
+    assert_eq!(rest["Accounts"]["Account"].as_array().unwrap().len(), 5);
+    assert!(rest.get("NextToken").is_none());
+    world.switches.set("list_management_account", "true").unwrap();
+    assert_eq!(ok(&mut world, "ListAccounts", &[])["TotalCount"], 26);
+    for (parameters, code) in [
+        (&[("PageSize", "101")][..], "InvalidParameter.PageSize"),
+        (&[("MaxResults", "0")], "InvalidParameter.MaxResults"),
+        (&[("NextToken", "x")], "InvalidParameter.NextToken"),
+    ] {
+        assert_eq!(err(&mut world, "ListAccounts", parameters), refusal(400, code));
+    }
+    let unknown = err(&mut world, "GetAccount", &[("AccountId", "1")]);
+    assert_eq!(unknown, refusal(404, "EntityNotExists.Account"));
+    assert_eq!(ask(&mut world, MEMBER, "ListAccounts", &[]).0, 403);
+    world.accounts.get_mut(MASTER).unwrap().organization_id = None;
+    assert_eq!(err(&mut world, "GetResourceDirectory", &[]), refusal(404, "ResourceDirectoryNotInUse"));
+    assert_eq!(err(&mut world, "ListAccounts", &[]), refusal(404, "EntityNotExists.ResourceDirectory"));
+}
+
+#[test]
+fn accounts_live_in_folders() {
+    let mut world = world(3);
+    let folder = ok(&mut world, "CreateFolder", &[("FolderName", "prod")])["Folder"].clone();
+    let id = folder["FolderId"].as_str().unwrap();
+    ok(&mut world, "MoveAccount", &[("AccountId", MEMBER), ("DestinationFolderId", id)]);
+    let inside = ok(&mut world, "ListAccountsForParent", &[("ParentFolderId", id)]);
+    assert_eq!(inside["Accounts"]["Account"][0]["AccountId"], MEMBER);
+    let path =
+        ok(&mut world, "GetAccount", &[("AccountId", MEMBER)])["Account"]["ResourceDirectoryPath"].clone();
+    assert!(path.as_str().unwrap().ends_with(&format!("/{id}/{MEMBER}")), "{path}");
+    assert_eq!(
+        ok(&mut world, "ListAncestors", &[("ChildId", MEMBER)])["Folders"]["Folder"][1]["FolderName"],
+        "prod"
+    );
+    let full = err(&mut world, "DeleteFolder", &[("FolderId", id)]);
+    assert_eq!(full, refusal(409, "DeleteConflict.Folder.NotEmpty"));
+    let twice = err(&mut world, "CreateFolder", &[("FolderName", "prod")]);
+    assert_eq!(twice, refusal(409, "EntityAlreadyExists.Folder"));
+    let made = ok(&mut world, "CreateResourceAccount", &[("DisplayName", "new"), ("ParentFolderId", id)]);
+    let made = made["Account"]["AccountId"].as_str().unwrap();
+    assert!(world.accounts[made].ram.roles.contains_key("ResourceDirectoryAccountAccessRole"));
+}
+
+#[test]
+fn delegated_administrators_may_make_organization_trails() {
+    let mut world = world(3);
+    let pair = [("AccountId", MEMBER), ("ServicePrincipal", "actiontrail.aliyuncs.com")];
+    ok(&mut world, "RegisterDelegatedAdministrator", &pair);
+    assert!(world.accounts[MEMBER].organization_admin);
+    assert_eq!(ask(&mut world, MEMBER, "ListAccounts", &[]).0, 200);
+    let list = ok(&mut world, "ListDelegatedAdministrators", &[pair[1]]);
+    assert_eq!(list["Accounts"]["Account"][0]["AccountId"], MEMBER);
+    let services = ok(&mut world, "ListDelegatedServicesForAccount", &[pair[0]]);
+    assert_eq!(services["DelegatedServices"]["DelegatedService"][0]["Status"], "ENABLED");
+    assert_eq!(
+        err(&mut world, "RegisterDelegatedAdministrator", &pair),
+        refusal(409, "AccountAlreadyRegistered")
+    );
+    let master = err(&mut world, "RegisterDelegatedAdministrator", &[("AccountId", MASTER), pair[1]]);
+    assert_eq!(master, refusal(409, "CannotRegisterMasterAsDelegatedAdministrator"));
+    ok(&mut world, "DeregisterDelegatedAdministrator", &pair);
+    assert!(!world.accounts[MEMBER].organization_admin);
+    assert_eq!(
+        err(&mut world, "DeregisterDelegatedAdministrator", &pair),
+        refusal(409, "AccountNotRegistered")
+    );
+}
+
+#[test]
+fn control_policies_reach_members_through_their_folders() {
+    let mut world = world(3);
+    let document = r#"{"Version":"1","Statement":[{"Effect":"Deny","Action":"actiontrail:StopLogging","Resource":"*"}]}"#;
+    let made = ok(
+        &mut world,
+        "CreateControlPolicy",
+        &[("PolicyName", "keep-logging"), ("EffectScope", "RAM"), ("PolicyDocument", document)],
+    );
+    let id = made["ControlPolicy"]["PolicyId"].as_str().unwrap();
+    let root = ok(&mut world, "GetResourceDirectory", &[])["ResourceDirectory"]["RootFolderId"].clone();
+    let pair = [("PolicyId", id), ("TargetId", root.as_str().unwrap())];
+    ok(&mut world, "AttachControlPolicy", &pair);
+    assert!(levels(&world, MEMBER).is_empty());
+    ok(&mut world, "EnableControlPolicy", &[]);
+    let stop = Ask { action: "actiontrail:StopLogging".into(), resource: "*".into() };
+    let verdicts: Vec<Verdict> =
+        levels(&world, MEMBER).iter().map(|level| judge(level.iter().map(String::as_str), &stop)).collect();
+    assert_eq!(verdicts, [Verdict::Denied, Verdict::Allowed]);
+    assert!(levels(&world, MASTER).is_empty());
+    let attached = ok(&mut world, "ListControlPolicyAttachmentsForTarget", &[pair[1]]);
+    assert_eq!(attached["ControlPolicyAttachments"]["ControlPolicyAttachment"].as_array().unwrap().len(), 2);
+    let targets = ok(&mut world, "ListTargetAttachmentsForControlPolicy", &[pair[0]]);
+    assert_eq!(targets["TargetAttachments"]["TargetAttachment"][0]["TargetType"], "Root");
+    assert_eq!(
+        err(&mut world, "DeleteControlPolicy", &[pair[0]]),
+        refusal(409, "DeleteConflict.ControlPolicy.Attached")
+    );
+    ok(&mut world, "DetachControlPolicy", &pair);
+    let last = err(&mut world, "DetachControlPolicy", &[("PolicyId", "cp-FullAliyunAccess"), pair[1]]);
+    assert_eq!(last, refusal(409, "DeleteConflict.ControlPolicyAttachment.Last"));
+    ok(&mut world, "DeleteControlPolicy", &[pair[0]]);
+    assert_eq!(ok(&mut world, "ListControlPolicies", &[])["TotalCount"], 1);
+}
+
+#[test]
+fn service_linked_roles_come_and_go() {
+    let mut world = world(0);
+    let service = [("ServiceName", "actiontrail.aliyuncs.com")];
+    let role = ok(&mut world, "CreateServiceLinkedRole", &service)["Role"].clone();
+    assert_eq!(role["Arn"], format!("acs:ram::{MASTER}:role/aliyunserviceroleforactiontrail"));
+    assert_eq!(role["IsServiceLinkedRole"], true);
+    assert_eq!(
+        err(&mut world, "CreateServiceLinkedRole", &service),
+        refusal(409, "EntityAlreadyExists.Role")
+    );
+    let name = [("RoleName", "AliyunServiceRoleForActionTrail")];
+    assert_eq!(ok(&mut world, "GetRole", &name)["Role"]["MaxSessionDuration"], 3600);
+    let task = ok(&mut world, "DeleteServiceLinkedRole", &name)["DeletionTaskId"].clone();
+    let status = [("DeletionTaskId", task.as_str().unwrap())];
+    assert_eq!(ok(&mut world, "GetServiceLinkedRoleDeletionStatus", &status)["Status"], "SUCCEEDED");
+    assert_eq!(err(&mut world, "GetRole", &name), refusal(404, "EntityNotExist.Role"));
+    for (action, parameters, expected) in [
+        (
+            "CreateServiceLinkedRole",
+            [("ServiceName", "none.aliyuncs.com")],
+            refusal(404, "EntityNotExist.Service"),
+        ),
+        (
+            "GetServiceLinkedRoleDeletionStatus",
+            [("DeletionTaskId", "task")],
+            refusal(400, "InvalidParameter.DeletionTaskId.Length"),
+        ),
+        ("GetRole", [("RoleName", "a b")], refusal(400, "InvalidParameter.RoleName.InvalidChars")),
+    ] {
+        assert_eq!(err(&mut world, action, &parameters), expected, "{action}");
+    }
+}
