@@ -270,6 +270,30 @@ fn a_project_that_goes_takes_its_logstore_along() {
 }
 
 #[test]
+fn a_store_that_a_service_is_about_to_make_is_waited_for() {
+    let stage = Stage::new(&full());
+    stage.configure(&around());
+    stage.apply();
+    stage.configure(&store("  adopt_existing = true").replace(STORE, "actiontrail_elsewhere"));
+    let path = store_path(&stage.cloud, "actiontrail_elsewhere");
+    let mark = stage.cloud.mark();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(std::time::Duration::from_secs(4));
+            let made =
+                json!({"ttl": 3650, "autoSplit": true, "maxSplitShard": 64, "productType": "actiontrail"});
+            stage.cloud.put(&path, &made).expect("the store is made");
+        });
+        stage.apply();
+    });
+    let writes = stage.cloud.writes_since(mark);
+    let writes: Vec<&str> = writes.iter().map(|write| write.action.as_str()).collect();
+    assert_eq!(writes, ["UpdateLogStore"], "appendMeta is what the store lacks");
+    assert_eq!(stage.cloud.get(&path).unwrap()["appendMeta"], true);
+    stage.assert_empty("after the store was taken over");
+}
+
+#[test]
 fn taking_over_a_store_says_what_it_cuts() {
     let stage = Stage::new(&full());
     stage.cloud.put(&stage.cloud.project(PROJECT), &json!({"logstores": {STORE: {"ttl": 3650}}})).unwrap();
