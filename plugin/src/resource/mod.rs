@@ -7,6 +7,7 @@
 //!   protection takes an apply of its own;
 //! - a change that only a new object can have is an error unless the object's key changes too: such an object is
 //!   never deleted to be made again under the same name;
+//! - a plan that deletes the object at one address and has it at another is an error that asks for a moved block;
 //! - when Terraform insists on replacing the object under its own key (it is tainted, or `-replace` was given), it is
 //!   completed instead. The create plan carries the key in the plan's private bytes; the delete call that finds its
 //!   own key there deletes nothing and hands the object to the create call of the same process.
@@ -20,7 +21,7 @@ mod registered;
 use std::future::Future;
 
 pub use plan::Plan;
-pub(crate) use registered::{HandedOver, Planned, Request, panicked};
+pub(crate) use registered::{HandedOver, Planned, Request, Walk, panicked};
 pub use registered::{Managed, Registered};
 
 use crate::{Cx, Diagnostic, Diagnostics, Model, Path};

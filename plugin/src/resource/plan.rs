@@ -1,9 +1,10 @@
 //! Planning: what Terraform will show, and what it will refuse to do.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use super::registered::{Planned, Request};
-use super::{Loss, Resource};
+use super::registered::{Planned, Request, Walk};
+use super::{Holding, Loss, Resource};
+use crate::cx::lock;
 use crate::private::{Private, Replaced};
 use crate::schema::{Attribute, Schema};
 use crate::value::{Object, ShapeError, Value};
@@ -54,12 +55,13 @@ pub(super) async fn plan<R: Resource>(
     schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
     denies_losses: bool,
+    walk: &Mutex<Walk>,
     request: Request,
 ) -> Result<Planned, Diagnostics> {
     let Request { prior, config, private, .. } = request;
     let handed = Private::read(&private);
     let Some(config) = config else {
-        return plan_destroy::<R>(prior, denies_losses);
+        return plan_destroy::<R>(prior, denies_losses, walk);
     };
     let attributes = model_attributes(schema);
     let object = planning::object(&schema.attributes, prior.as_ref(), &config);
@@ -77,6 +79,11 @@ pub(super) async fn plan<R: Resource>(
     let Plan { prior: typed_prior, planned: typed, mut diagnostics, losses, mut object, replace, .. } = plan;
     report(losses, denies_losses, &mut diagnostics);
     let next = R::holding(&typed);
+    if let Some(Holding { key: Some(key), label, .. }) = &next
+        && lock(walk).keeps(R::TYPE, key)
+    {
+        diagnostics.push(elsewhere(label));
+    }
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
         if let Some(Replaced { label, protected: true }) = handed.replaces {
             diagnostics.push(protected(&label));
@@ -111,6 +118,8 @@ pub(super) async fn plan<R: Resource>(
                 diagnostics.extend(unchangeable(&held.label, &replace_paths));
             } else if held.protected {
                 diagnostics.push(protected(&held.label));
+            } else {
+                deleted_here(R::TYPE, held, walk, &mut diagnostics);
             }
         }
         R::losses(&typed_prior, None)
@@ -122,13 +131,22 @@ pub(super) async fn plan<R: Resource>(
     Ok(Planned { planned: Some(object), replace: replace_paths, private: private.write(), diagnostics })
 }
 
-fn plan_destroy<R: Resource>(prior: Option<Object>, denies_losses: bool) -> Result<Planned, Diagnostics> {
+fn plan_destroy<R: Resource>(
+    prior: Option<Object>,
+    denies_losses: bool,
+    walk: &Mutex<Walk>,
+) -> Result<Planned, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     if let Some(prior) = prior {
         let prior = R::Model::from_object(prior).map_err(bug)?;
         match R::holding(&prior) {
             Some(held) if held.protected => diagnostics.push(protected(&held.label)),
-            _ => report(R::losses(&prior, None), denies_losses, &mut diagnostics),
+            held => {
+                if let Some(held) = held {
+                    deleted_here(R::TYPE, &held, walk, &mut diagnostics);
+                }
+                report(R::losses(&prior, None), denies_losses, &mut diagnostics);
+            }
         }
     }
     let private = Private { destroys: true, ..Private::default() };
@@ -160,6 +178,26 @@ pub(super) fn protected(label: &str) -> Diagnostic {
          only then destroy or replace it.",
     )
     .at(Path::attribute("deletion_protection"))
+}
+
+/// Refuses to delete what another address has.
+fn deleted_here(what: &'static str, held: &Holding, walk: &Mutex<Walk>, diagnostics: &mut Diagnostics) {
+    if let Some(key) = &held.key
+        && lock(walk).destroys(what, key)
+    {
+        diagnostics.push(elsewhere(&held.label));
+    }
+}
+
+fn elsewhere(label: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{label} is at two addresses, and deleted at one"),
+        "This plan deletes it at one address and makes or keeps it at another. It is the same object, and one that holds \
+         evidence is never deleted to be made again under the same name. If the resource was renamed, or has another key \
+         in for_each or count, add a moved block from the old address to the new one; if it was imported into the new \
+         one, take the old one out of the state with a removed block (destroy = false); otherwise give the new object \
+         another name.",
+    )
 }
 
 pub(super) fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {

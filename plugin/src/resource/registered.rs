@@ -1,6 +1,6 @@
 //! Resources of any type behind one interface, as the server needs them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -16,6 +16,27 @@ use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts};
 
 /// Objects on their way from a delete call to the create call of the same replacement, by type and key.
 pub(crate) type HandedOver = Mutex<HashMap<(&'static str, String), Object>>;
+
+/// The objects that hold something, and that this walk of Terraform plans to have and to delete, by type and key.
+#[derive(Debug, Default)]
+pub struct Walk {
+    keeps: HashSet<(&'static str, String)>,
+    destroys: HashSet<(&'static str, String)>,
+}
+
+impl Walk {
+    /// Notes that an object is made or stays; whether it is deleted too.
+    pub(crate) fn keeps(&mut self, what: &'static str, key: &str) -> bool {
+        self.keeps.insert((what, key.to_owned()));
+        self.destroys.contains(&(what, key.to_owned()))
+    }
+
+    /// Notes that an object is deleted; whether it is made or stays too.
+    pub(crate) fn destroys(&mut self, what: &'static str, key: &str) -> bool {
+        self.destroys.insert((what, key.to_owned()));
+        self.keeps.contains(&(what, key.to_owned()))
+    }
+}
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -65,6 +86,7 @@ pub trait Managed<C>: Send + Sync {
         &self,
         cx: &Arc<Cx<C>>,
         denies_losses: bool,
+        walk: &Mutex<Walk>,
         request: Request,
     ) -> Result<Planned, Diagnostics>;
     /// Carries out a change.
@@ -153,9 +175,10 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         &self,
         cx: &Arc<Cx<R::Client>>,
         denies_losses: bool,
+        walk: &Mutex<Walk>,
         request: Request,
     ) -> Result<Planned, Diagnostics> {
-        plan::plan::<R>(self.schema(), cx, denies_losses, request).await
+        plan::plan::<R>(self.schema(), cx, denies_losses, walk, request).await
     }
 
     async fn apply(

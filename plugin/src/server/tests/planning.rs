@@ -77,6 +77,7 @@ async fn a_new_name_replaces_and_the_same_name_never_does() {
     let renamed = bench.plan(&stored("socks"), &json!({"name": "shirts"}), &Bytes::new()).await;
     assert_eq!(renamed.requires_replace.len(), 1);
     assert_eq!(errors(&renamed.diagnostics), [""; 0]);
+    let bench = Bench::new("plan-replace").await;
     let moved = bench.plan(&stored("socks"), &json!({"name": "socks", "shelf": "low"}), &Bytes::new()).await;
     assert_eq!(errors(&moved.diagnostics), [r#"shelf of box "socks" cannot be changed"#]);
     let imported = merged(stored("socks"), &json!({"shelf": null}));
@@ -99,6 +100,33 @@ async fn what_is_not_known_yet_neither_replaces_nor_refuses() {
     // Another name is another box, whichever it will be.
     let renamed = bench.plan(&stored("socks"), &json!({"name": "?"}), &Bytes::new()).await;
     assert_eq!(renamed.requires_replace.len(), 1);
+}
+
+#[tokio::test]
+async fn a_box_that_changes_its_address_has_to_be_moved() {
+    let refused = [r#"box "socks" is at two addresses, and deleted at one"#];
+    let (socks, shirts) = (json!({"name": "socks"}), json!({"name": "shirts"}));
+    let bench = Bench::new("plan-address").await;
+    assert_eq!(errors(&bench.plan(&stored("socks"), &Json::Null, &Bytes::new()).await.diagnostics), [""; 0]);
+    assert_eq!(errors(&bench.plan(&Json::Null, &shirts, &Bytes::new()).await.diagnostics), [""; 0]);
+    assert_eq!(errors(&bench.plan(&Json::Null, &socks, &Bytes::new()).await.diagnostics), refused);
+    // The other way round, in walks of their own; imported, it is there already.
+    for prior in [Json::Null, stored("socks")] {
+        let bench = Bench::new("plan-address").await;
+        assert_eq!(errors(&bench.plan(&prior, &socks, &Bytes::new()).await.diagnostics), [""; 0]);
+        assert_eq!(
+            errors(&bench.plan(&stored("socks"), &Json::Null, &Bytes::new()).await.diagnostics),
+            refused
+        );
+    }
+    // The names of a list that lost its first element, each at the index before.
+    let bench = Bench::new("plan-address").await;
+    let shifted = bench.plan(&stored("socks"), &shirts, &Bytes::new()).await;
+    assert_eq!((errors(&shifted.diagnostics), shifted.requires_replace.len()), (vec![], 1));
+    let second = bench.plan(&Json::Null, &shirts, &shifted.planned_private).await;
+    assert_eq!(errors(&second.diagnostics), [""; 0]);
+    let last = bench.plan(&stored("shirts"), &Json::Null, &Bytes::new()).await;
+    assert_eq!(errors(&last.diagnostics), [r#"box "shirts" is at two addresses, and deleted at one"#]);
 }
 
 #[tokio::test]
