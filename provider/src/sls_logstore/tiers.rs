@@ -28,7 +28,7 @@ pub(super) fn check(model: &LogstoreModel) -> Diagnostics {
             "hot_ttl is {hot} days, but retention_period deletes logs after {kept}. Lower hot_ttl, leave it out to keep \
              all logs hot, or raise retention_period."
         );
-        wrong("hot_ttl", "Hot for longer than kept", detail);
+        wrong("hot_ttl", "hot_ttl is longer than retention_period", detail);
         return found;
     }
     let Some(infrequent) = model.infrequent_access_ttl.get().copied() else { return found };
@@ -89,7 +89,7 @@ mod tests {
             );
         }
         for (kept, hot, infrequent, summary) in [
-            (60.into(), 90.into(), Attr::Null, "Hot for longer than kept"),
+            (60.into(), 90.into(), Attr::Null, "hot_ttl is longer than retention_period"),
             (Attr::Null, Attr::Null, 30.into(), "infrequent_access_ttl without hot_ttl"),
             (59.into(), 30.into(), 30.into(), "Tiers are longer than the retention"),
             (119.into(), 30.into(), 30.into(), "Too few days left for archive storage"),
