@@ -36,7 +36,7 @@ trail = trails(name_list=NAME)[0]
 equal((trail.status, trail.event_rw, trail.trail_region, trail.is_organization_trail),
       ("Fresh", "All", "All", False), "a new trail")
 equal(trail.trail_arn, f"acs:actiontrail:{REGION}:{ACCOUNT}:trail/{NAME}", "ARN")
-equal(logs.get_logstore(PROJECT, f"actiontrail_{NAME}").get_logstore_name(), f"actiontrail_{NAME}", "its logstore")
+equal(logs.get_logstore(PROJECT, f"actiontrail_{NAME}").logstore_name, f"actiontrail_{NAME}", "its logstore")
 refused("TrailAlreadyExistsException",
         lambda: client.create_trail(models.CreateTrailRequest(name=NAME, oss_bucket_name=BUCKET)))
 

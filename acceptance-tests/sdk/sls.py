@@ -23,7 +23,7 @@ def life(client, project):
     refused("LogStoreAlreadyExist", lambda: client.create_logstore(project, "events", ttl=30, shard_count=2), 400)
     client.update_logstore(project, "events", ttl=365)
     equal(client.get_logstore(project, "events").get_ttl(), 365, "changed retention")
-    equal(client.list_logstores(project).get_logstores(), ["events"], "list")
+    equal(client.list_logstore(project).get_logstores(), ["events"], "list")
     client.delete_logstore(project, "events")
     refused("LogStoreNotExist", lambda: client.get_logstore(project, "events"), 404)
     client.delete_project(project)

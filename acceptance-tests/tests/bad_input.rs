@@ -205,7 +205,7 @@ fn ask(case: &Case) -> (String, Vec<String>) {
     } else {
         stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"])
     };
-    let mut hidden = said;
+    let mut hidden = said.replace(&*stage.path().to_string_lossy(), "<directory>");
     for (secret, name) in [
         (stage.cloud.account_id.as_str(), "<account>"),
         (stage.cloud.access_key.as_str(), "<access key>"),
@@ -217,17 +217,34 @@ fn ask(case: &Case) -> (String, Vec<String>) {
     assert!(!hidden.contains("not-the-secret"), "{}: the secret is shown", case.name);
     let accepted = stage.cloud.writes_since(mark).into_iter().filter(|write| write.accepted);
     let written = accepted.map(|write| write.action).collect();
-    (without_request_ids(&hidden), written)
+    (without_chance(&hidden), written)
 }
 
-/// Request ids differ from run to run.
-fn without_request_ids(text: &str) -> String {
+/// Request ids and times differ from run to run.
+fn without_chance(text: &str) -> String {
     let is_id = |word: &str| {
-        let plain = word.trim_matches(|c: char| !c.is_ascii_hexdigit());
-        plain.len() >= 24 && plain.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+        word.len() >= 24
+            && word.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+            && word.contains(|c: char| c.is_ascii_digit())
     };
-    let words = text.split(' ').map(|word| if is_id(word) { "<request id>" } else { word });
-    words.collect::<Vec<_>>().join(" ")
+    let is_time =
+        |word: &str| word.len() == 20 && word.starts_with("20") && word.ends_with('Z') && word.contains('T');
+    let belongs = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == ':';
+    let mut plain = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        plain.push_str(match word.trim_end_matches(':') {
+            id if is_id(id) => "<request id>",
+            time if is_time(time) => "<time>",
+            _ => word,
+        });
+        let next = after.find(belongs).unwrap_or(after.len());
+        plain.push_str(&after[..next]);
+        rest = &after[next..];
+    }
+    plain
 }
 
 #[test]
