@@ -186,6 +186,27 @@ fn arn_of(
     }
 }
 
+/// The id of a resource group.
+///
+/// # Errors
+/// When it does not look like one.
+pub fn resource_group(id: &str) -> Result<(), String> {
+    if id.strip_prefix("rg-").is_some_and(|rest| !rest.is_empty()) {
+        return Ok(());
+    }
+    Err(format!(
+        "{id:?} is not the id of a resource group, which looks like \"rg-acfmw3ty5y1234\". Leave the attribute out to \
+         stay in the account's default group."
+    ))
+}
+
+/// Tags that the vendor's own services put on things, and that nobody else can set.
+#[must_use]
+pub fn is_system_tag(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.starts_with("acs:") || key.starts_with("aliyun")
+}
+
 /// Whether two ARNs name the same thing: the service writes some of them in lower case.
 #[must_use]
 pub fn same_arn(one: &Value, other: &Value) -> bool {
@@ -250,6 +271,15 @@ mod tests {
             assert!(role_arn(&text(bad)).is_err(), "{bad}");
         }
         assert!(max_compute_project_arn(&text("acs:odps:cn-hangzhou:1:project/other")).is_err());
+    }
+
+    #[test]
+    fn resource_groups_and_tags_of_the_vendor() {
+        assert_eq!(resource_group("rg-acfmw3ty5y1234"), Ok(()));
+        for bad in ["default", "rg-", ""] {
+            assert!(resource_group(bad).is_err(), "{bad}");
+        }
+        assert!(is_system_tag("acs:rm:rgId") && is_system_tag("Aliyun-x") && !is_system_tag("owner"));
     }
 
     #[test]

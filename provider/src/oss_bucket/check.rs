@@ -47,17 +47,6 @@ pub(super) fn tls_versions(versions: &BTreeSet<String>) -> Result<(), String> {
     }
 }
 
-/// The id of a resource group.
-pub(super) fn resource_group(id: &str) -> Result<(), String> {
-    if id.strip_prefix("rg-").is_some_and(|rest| !rest.is_empty()) {
-        return Ok(());
-    }
-    Err(format!(
-        "{id:?} is not the id of a resource group, which looks like \"rg-acfmw3ty5y1234\". Leave the attribute out to \
-         stay in the account's default group."
-    ))
-}
-
 /// The id of a key.
 pub(super) fn key_id(id: &str) -> Result<(), String> {
     if id.is_empty() {
@@ -226,6 +215,5 @@ mod tests {
         assert_eq!(summaries(&cold), ["ZRS is not offered for this storage class"]);
         assert!(summaries(&BucketModel { storage_class: "Archive".into(), ..cold }).is_empty());
         assert!(tls_versions(&BTreeSet::from(["TLSv1.4".to_owned()])).unwrap_err().contains("\"TLSv1.0\""));
-        assert!(resource_group("default").is_err());
     }
 }

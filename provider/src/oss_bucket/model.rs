@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use alibaba::oss::{BucketInfo, Encryption, HttpsConfig, NewBucket};
 use plugin::{Attr, Model};
 
-use super::check::{key_id, resource_group, tags, tls_versions};
+use super::check::{key_id, tags, tls_versions};
 use crate::check;
 use crate::place::{Place, Placed};
 
@@ -96,7 +96,7 @@ pub struct BucketModel {
     /// somebody moves it.
     #[attr(
         keeps = "only the service knows the id of the account's default group",
-        check = resource_group,
+        check = check::resource_group,
         samples("rg-acfmw3ty5yaaaaa", "rg-acfmw3ty5ybbbbb"),
         remote = "/ResourceGroupId"
     )]
@@ -242,7 +242,7 @@ impl BucketModel {
     /// The model as the service describes the bucket.
     pub(super) fn read_from(&self, seen: Seen, place: &Place) -> Self {
         let Seen { info, tags, https } = seen;
-        let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !is_system_tag(key)).collect();
+        let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !check::is_system_tag(key)).collect();
         let encryption = info.server_side_encryption.map(|rule| EncryptionModel {
             sse_algorithm: rule.sse_algorithm.into(),
             kms_master_key_id: rule.kms_master_key_id.into(),
@@ -271,12 +271,6 @@ impl BucketModel {
         }
         .at(place)
     }
-}
-
-/// Tags that the vendor's own services put on buckets, and that nobody else can set.
-fn is_system_tag(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    key.starts_with("acs:") || key.starts_with("aliyun")
 }
 
 impl Placed for BucketModel {

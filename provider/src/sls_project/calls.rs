@@ -7,8 +7,8 @@ use alibaba::Error;
 use alibaba::sls::{Project, Sls};
 use plugin::{Cx, Diagnostic, Diagnostics, Path};
 
-use super::check::is_system_tag;
 use super::model::ProjectModel;
+use crate::check::is_system_tag;
 use crate::config::Cloud;
 use crate::fault::{exists, fault, fault_at};
 use crate::patience::{patiently, settled};

@@ -2,17 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::is_system_tag;
+
 /// At most this many tags (SLS API reference, TagResources).
 const MOST_TAGS: usize = 20;
 
 /// At most this many bytes of description (SLS API reference, CreateProject).
 const LONGEST_DESCRIPTION: usize = 512;
-
-/// Tags that the vendor's own services put on projects, and that nobody else can set.
-pub(super) fn is_system_tag(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    key.starts_with("acs:") || key.starts_with("aliyun")
-}
 
 /// Tags of a project.
 pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
@@ -49,17 +45,6 @@ pub(super) fn description(text: &str) -> Result<(), String> {
     Err(format!(
         "The description has {} bytes; at most {LONGEST_DESCRIPTION} are stored. Shorten it.",
         text.len()
-    ))
-}
-
-/// The id of a resource group.
-pub(super) fn resource_group(id: &str) -> Result<(), String> {
-    if id.strip_prefix("rg-").is_some_and(|rest| !rest.is_empty()) {
-        return Ok(());
-    }
-    Err(format!(
-        "{id:?} is not the id of a resource group, which looks like \"rg-acfmw3ty5y1234\". Leave the attribute out to \
-         stay in the account's default group."
     ))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use alibaba::sls::{NewProject, Project, ProjectChange};
 use plugin::{Attr, Model};
 
-use super::check::{description, is_system_tag, resource_group, tags};
+use super::check::{description, tags};
 use crate::check;
 use crate::place::{Place, Placed};
 
@@ -42,7 +42,7 @@ pub struct ProjectModel {
     /// somebody moves it.
     #[attr(
         keeps = "only the service knows the id of the account's default group",
-        check = resource_group,
+        check = check::resource_group,
         samples("rg-acfmw3ty5yaaaaa", "rg-acfmw3ty5ybbbbb"),
         remote = "/resourceGroupId"
     )]
@@ -134,7 +134,7 @@ impl ProjectModel {
 
     /// The model as the service describes the project. `self` is what the state has.
     pub(super) fn read_from(&self, project: &Project, tags: BTreeMap<String, String>, place: &Place) -> Self {
-        let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !is_system_tag(key)).collect();
+        let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !check::is_system_tag(key)).collect();
         // No description and an empty one are the same to the service; the state keeps the user's way to say it.
         let description = match (project.description.as_str(), self.description.as_str()) {
             ("", Some("")) => "".into(),
