@@ -7,8 +7,12 @@
 //! | `ALITRAIL_TEST_TERRAFORM=all` | run the short scenarios on all nine packaged versions, not only the oldest and newest |
 //! | `ALITRAIL_TEST_KEEP=1` | keep every working directory; without it only those of failed tests are kept |
 
-// A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
 
 mod artifacts;
 mod cloud;

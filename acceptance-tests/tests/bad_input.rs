@@ -2,6 +2,13 @@
 //! has to name the attribute or argument, say what is wrong and what to do, and come before any write to the cloud.
 //! The texts are held in one snapshot; `INSTA_UPDATE=always cargo test --test bad_input` writes it anew.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
 use std::fmt::Write;
 use std::sync::Mutex;
 

@@ -1,6 +1,13 @@
 //! The baseline module as a user applies it: the single-account example on the oldest, the usual and the newest
 //! Terraform, and the variables that it refuses.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
 use std::fs;
 use std::path::Path;
 

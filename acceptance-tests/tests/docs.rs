@@ -1,5 +1,12 @@
 //! The registry pages are what the declarations say.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
 use std::process::Command;
 
 #[test]

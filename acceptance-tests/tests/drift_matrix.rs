@@ -5,6 +5,13 @@
 //! An attribute is tried twice where it can be left out: set in the configuration, and left to its default. Each try is
 //! an instance of its own, so that one apply, one drift, one plan and one apply serve a whole resource.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
 use std::collections::BTreeMap;
 
 use acceptance_tests::{Cloud, Stage, full};

@@ -1,6 +1,13 @@
 //! The mock cloud judged by those who know the real one: official SDKs make the calls that the resources depend on,
 //! each successfully and refused with a documented error, signed by their own code.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
 use acceptance_tests::{Cloud, Python, REGION};
 
 fn conforms(script: &str) {

@@ -1,5 +1,12 @@
 //! `alitrail_sls_project` and `alitrail_sls_logstore` through their whole life on a real Terraform.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Cloud, Stage, full, others};
 use serde_json::json;

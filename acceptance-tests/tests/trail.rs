@@ -1,5 +1,12 @@
 //! `alitrail_trail` through its whole life on a real Terraform.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{REGION, Stage, full, others};
 use serde_json::json;

@@ -1,5 +1,12 @@
 //! The plugin as Terraform sees it: its schema and the examples, and what is left after an apply that did not end as it
 //! should.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
 mod interruption;
 mod schema;
