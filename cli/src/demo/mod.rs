@@ -48,10 +48,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     println!("An audit trail from nothing to torn down, on a mock of the cloud.\n");
 
     let place = Place::find()?;
-    if !std::io::stderr().is_terminal() {
+    if place.builds() && !std::io::stderr().is_terminal() {
         println!("  building the provider; the first time this takes some minutes");
     }
-    let plugin = steps.step("the provider is built", || {
+    let title = if place.builds() { "the provider is built" } else { "the provider is there" };
+    let plugin = steps.step(title, || {
         let plugin = place.plugin(&interrupt)?;
         let size = fs::metadata(&plugin).map(|data| data.len()).unwrap_or_default();
         Ok((plugin, format!("{:.1} MB", size as f64 / 1e6)))
@@ -91,7 +92,9 @@ fn finish(outcome: Result<(), Failure>, steps: &Steps, directory: tempfile::Temp
         Err(failure) if failure.is_interrupt() => Err(failure),
         Err(failure) => {
             let kept = directory.keep();
-            Err(failure.with_hint(format!("The working directory is kept: {}", kept.display())))
+            let place = format!("The working directory is kept: {}", kept.display());
+            let hint = failure.hint().map_or(place.clone(), |hint| format!("{hint} {place}"));
+            Err(failure.with_hint(hint))
         }
     }
 }

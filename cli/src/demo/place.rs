@@ -44,6 +44,11 @@ impl Place {
         }
     }
 
+    /// Whether the plugin is built here.
+    pub(super) fn builds(&self) -> bool {
+        matches!(self, Place::Checkout { .. })
+    }
+
     /// Where downloaded programs are kept.
     pub(super) fn downloads(&self) -> PathBuf {
         match self {
