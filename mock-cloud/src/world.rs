@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use crate::events::History;
 use crate::switches::Switches;
 use crate::{actiontrail, oss, ram, resource_manager, sls};
 
@@ -27,6 +28,9 @@ pub struct World {
     pub clock: Clock,
     /// Open points of the documentation that are not at their default.
     pub switches: Switches,
+    /// What was done lately; not part of the saved state.
+    #[serde(skip)]
+    pub events: History,
 }
 
 /// One account.
@@ -41,6 +45,8 @@ pub struct Account {
     pub organization_id: Option<String>,
     /// Users and roles.
     pub ram: ram::State,
+    /// What the account has of ActionTrail besides its trails.
+    pub actiontrail: actiontrail::Settings,
     /// Regional resources by region id.
     pub regions: BTreeMap<String, Region>,
 }

@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use super::Trail;
 use super::trails::invalid;
+use crate::ram::evaluate::{Ask, Verdict, judge};
 use crate::ram::{self, trust};
 use crate::rpc::Error;
 use crate::sls;
@@ -21,13 +22,13 @@ pub(super) fn default_role(account: &str) -> String {
 
 /// A log project named by an ARN.
 pub(super) struct Project<'t> {
-    region: &'t str,
-    account: &'t str,
-    name: &'t str,
+    pub(super) region: &'t str,
+    pub(super) account: &'t str,
+    pub(super) name: &'t str,
 }
 
 /// Reads `acs:log:<region>:<uid>:project/<name>`.
-fn project(arn: &str) -> Option<Project<'_>> {
+pub(super) fn project(arn: &str) -> Option<Project<'_>> {
     let mut parts = arn.splitn(5, ':');
     let (acs, log, region, account, rest) =
         (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -105,7 +106,16 @@ pub(super) fn reach_bucket(world: &World, account: &str, trail: &Trail) -> Resul
         Error::new(403, "InsufficientBucketPolicyException", message)
     };
     let unknown = || Error::new(403, "NeedOssRamAuthorize", "The role for the OSS bucket does not exist.");
-    reach(world, account, &bucket.owner, &trail.oss_write_role_arn, unknown, denied)
+    let ask = Ask {
+        action: "oss:PutObject".to_owned(),
+        resource: format!("acs:oss:*:{}:{}/AliyunLogs", bucket.owner, trail.oss_bucket_name),
+    };
+    // What a bucket policy denies to everybody, it denies to the service's role as well.
+    let refuses_all = bucket.policy.as_deref().is_some_and(|policy| judge_everybody(policy, &ask));
+    if refuses_all {
+        return Err(denied());
+    }
+    reach(world, account, &bucket.owner, &trail.oss_write_role_arn, &ask, unknown, denied)
 }
 
 /// Whether the project and its logstore can be written to by the trail's role.
@@ -116,11 +126,18 @@ pub(super) fn reach_project(world: &World, account: &str, trail: &Trail) -> Resu
         Error::new(403, "InsufficientSlsPolicyException", message)
     };
     let unknown = || Error::new(403, "NeedSlsRamAuthorize", "The role for the SLS project does not exist.");
-    reach(world, account, project.account, &trail.sls_write_role_arn, unknown, denied)
+    let ask = Ask {
+        action: "log:PostLogStoreLogs".to_owned(),
+        resource: format!(
+            "acs:log:{}:{}:project/{}/logstore/actiontrail_",
+            project.region, project.account, project.name
+        ),
+    };
+    reach(world, account, project.account, &trail.sls_write_role_arn, &ask, unknown, denied)
 }
 
 /// Whether the logstore of a trail exists, apart from what the role may do.
-pub(super) fn find_logstore(world: &World, name: &str, trail: &Trail) -> Result<(), Error> {
+fn find_logstore(world: &World, name: &str, trail: &Trail) -> Result<(), Error> {
     let Some(project) = project(&trail.sls_project_arn) else { return Ok(()) };
     let region = world.region(project.account, project.region);
     if !region.is_some_and(|region| region.sls.projects.contains_key(project.name)) {
@@ -134,18 +151,25 @@ pub(super) fn find_logstore(world: &World, name: &str, trail: &Trail) -> Result<
     }
 }
 
+/// Whether logs can be delivered: the project, its logstore and the role.
+pub(super) fn reach_logstore(world: &World, account: &str, name: &str, trail: &Trail) -> Result<(), Error> {
+    find_logstore(world, name, trail)?;
+    reach_project(world, account, trail)
+}
+
 /// The logstore of a trail.
 pub(super) fn logstore(trail: &str) -> String {
     format!("actiontrail_{trail}")
 }
 
 /// Whether a role, or the service-linked one when none is given, reaches what `owner` owns. A role reaches what is in
-/// its own account, when it trusts the service and has a policy; what the policy says is not looked at.
+/// its own account, when it trusts the service and its policies allow the operation.
 fn reach(
     world: &World,
     account: &str,
     owner: &str,
     arn: &str,
+    ask: &Ask,
     unknown: impl Fn() -> Error,
     denied: impl Fn() -> Error,
 ) -> Result<(), Error> {
@@ -156,7 +180,21 @@ fn reach(
     let cross_account = format!("{account}@{PRINCIPAL}");
     let trusts = trust::allows_service(&role.assume_role_policy_document, &cross_account)
         || (role_account == account && trust::allows_service(&role.assume_role_policy_document, PRINCIPAL));
-    if role_account == owner && trusts && !role.policies.is_empty() { Ok(()) } else { Err(denied()) }
+    let documents = ram::documents(world, role_account, &role.policies);
+    let allowed = judge(documents.iter().map(String::as_str), ask) == Verdict::Allowed;
+    if role_account == owner && trusts && allowed { Ok(()) } else { Err(denied()) }
+}
+
+/// Whether a bucket policy denies an operation to everybody. Statements that name who they are for are left out.
+fn judge_everybody(policy: &str, ask: &Ask) -> bool {
+    let mut document: serde_json::Value = serde_json::from_str(policy).unwrap_or_default();
+    if let Some(statements) = document["Statement"].as_array_mut() {
+        statements.retain(|statement| match &statement["Principal"] {
+            serde_json::Value::Array(names) => names.iter().any(|name| name == "*"),
+            one => one == "*",
+        });
+    }
+    judge([document.to_string().as_str()], ask) == Verdict::Denied
 }
 
 /// What the service makes for a trail: its own role where that is used, and the logstore.

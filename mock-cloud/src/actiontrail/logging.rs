@@ -1,19 +1,11 @@
 //! StartLogging, StopLogging and GetTrailStatus: whether a trail delivers, since when, and how it goes.
 
-use serde_json::{Value, json};
-use time::{Duration, OffsetDateTime};
-
-use super::{Status, Trail, destinations, home_of, switches, trail_mut};
+use super::delivery::deliver;
+use super::{Status, destinations, home_of, switches, trail_mut};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::world::World;
-
-/// From StartLogging to the first delivery (observed).
-const FIRST_DELIVERY: Duration = Duration::seconds(22);
-/// Between objects in the bucket (vendor documentation: about every 5 minutes).
-const BUCKET_INTERVAL: Duration = Duration::minutes(5);
-/// Between batches in the logstore (vendor documentation: within about a minute).
-const LOGSTORE_INTERVAL: Duration = Duration::minutes(1);
+use serde_json::{Value, json};
 
 pub(super) fn start(world: &mut World, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
@@ -53,7 +45,7 @@ pub(super) fn status(world: &mut World, call: &Call) -> Outcome {
         return Err(super::not_found());
     }
     let to_bucket = destinations::reach_bucket(world, account, &trail);
-    let to_logstore = reach_logstore(world, account, name, &trail);
+    let to_logstore = destinations::reach_logstore(world, account, name, &trail);
     let omit = world.switches.is(&switches::STATUS_BEFORE_START, "omit");
     let mut answer = json!({
         "IsLogging": trail.status == Status::Enable,
@@ -84,44 +76,4 @@ fn error_text(destination: &str, logging: bool, reached: Result<(), Error>) -> V
         Err(error) if logging => json!(format!("write {destination} failed, exception: {}", error.message)),
         Ok(()) | Err(_) => json!(""),
     }
-}
-
-fn reach_logstore(world: &World, account: &str, name: &str, trail: &Trail) -> Result<(), Error> {
-    destinations::find_logstore(world, name, trail)?;
-    destinations::reach_project(world, account, trail)
-}
-
-/// Catches up with the deliveries that have fallen due, if the destinations can be reached.
-pub(super) fn deliver(
-    world: &mut World,
-    account: &str,
-    home: &str,
-    name: &str,
-    now: OffsetDateTime,
-) -> Result<(), Error> {
-    let trail = trail_mut(world, account, home, name)?.clone();
-    let Some(start) = trail.start_logging_time.filter(|_| trail.status == Status::Enable) else {
-        return Ok(());
-    };
-    let to_bucket =
-        !trail.oss_bucket_name.is_empty() && destinations::reach_bucket(world, account, &trail).is_ok();
-    let to_logstore =
-        !trail.sls_project_arn.is_empty() && reach_logstore(world, account, name, &trail).is_ok();
-    let trail = trail_mut(world, account, home, name)?;
-    if to_bucket {
-        trail.latest_delivery_time = trail.latest_delivery_time.max(latest(start, now, BUCKET_INTERVAL));
-    }
-    if to_logstore {
-        let time = latest(start, now, LOGSTORE_INTERVAL);
-        trail.latest_delivery_log_service_time = trail.latest_delivery_log_service_time.max(time);
-    }
-    Ok(())
-}
-
-/// The last time a delivery was due.
-fn latest(start: OffsetDateTime, now: OffsetDateTime, interval: Duration) -> Option<OffsetDateTime> {
-    let first = start.checked_add(FIRST_DELIVERY)?;
-    let since = (now - first).whole_seconds();
-    let step = interval.whole_seconds();
-    (since >= 0).then(|| now - Duration::seconds(since % step))
 }

@@ -1,9 +1,14 @@
 //! ActionTrail (API version 2020-07-06): trails, their status and the checks on their destinations. What the API
 //! reference leaves open is a switch, see [`SWITCHES`], or marked as assumed where it is decided.
 
+mod account;
+mod delivery;
 mod describe;
 mod destinations;
+mod history_jobs;
 mod logging;
+mod lookup;
+mod selectors;
 mod switches;
 mod trails;
 
@@ -14,6 +19,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::OffsetDateTime;
 
+pub use self::account::Settings;
+pub(crate) use self::delivery::advance;
+pub use self::history_jobs::Job;
+pub use self::selectors::Selector;
 pub use self::switches::SWITCHES;
 use crate::http::{Call, Reply};
 use crate::regions;
@@ -81,6 +90,12 @@ pub struct Trail {
     /// Last delivery to the logstore.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub latest_delivery_log_service_time: Option<OffsetDateTime>,
+    /// Which data events it also records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_event_selector: Option<Selector>,
+    /// Kinds of insights that it delivers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub insight_selectors: Vec<String>,
 }
 
 /// Whether a trail delivers.
@@ -128,6 +143,28 @@ fn act(world: &mut World, call: &Call) -> Outcome {
         }
         "StopLogging" => logging::stop(world, call),
         "DescribeRegions" => describe_regions(call),
+        "LookupEvents" => lookup::lookup(world, call),
+        "PutDataEventSelector" => selectors::put(world, call),
+        "GetDataEventSelector" => selectors::get(world, call),
+        "ListDataEventSelectors" => selectors::list(world, call),
+        "DeleteDataEventSelector" => selectors::delete(world, call),
+        "ListDataEventServices" => selectors::services(call),
+        "CreateDeliveryHistoryJob" => history_jobs::create(world, call),
+        "GetDeliveryHistoryJob" => history_jobs::get(world, call),
+        "ListDeliveryHistoryJobs" => history_jobs::list(world, call),
+        "DeleteDeliveryHistoryJob" => history_jobs::delete(world, call),
+        "GetGlobalEventsStorageRegion" if call.method != Method::GET => {
+            Err(Error::new(400, "UnsupportedHTTPMethod", "The action supports the method GET only."))
+        }
+        "GetGlobalEventsStorageRegion" => account::global_region(world, call),
+        "UpdateGlobalEventsStorageRegion" => account::set_global_region(world, call),
+        "EnableInsight" => account::enable_insight(world, call),
+        "DisableInsight" => account::disable_insight(world, call),
+        "GetInsightTypes" => account::insight_types(world, call),
+        "PutInsightSelectors" => account::put_insight_selectors(world, call),
+        "GetInsightSelectors" => account::insight_selectors(world, call),
+        "GetInsightsEventsCount" => account::insight_counts(call),
+        "LookupInsightEvents" => account::insight_events(call),
         _ => Err(rpc::unknown_action()),
     }
 }

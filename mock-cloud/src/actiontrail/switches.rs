@@ -13,6 +13,9 @@ pub const SWITCHES: &[Switch] = &[
     TRAIL_FROM_OTHER_REGIONS,
     STOP_LOGGING_METHOD,
     STATUS_BEFORE_START,
+    super::selectors::MISSING_SELECTOR,
+    super::history_jobs::HISTORY_JOBS,
+    super::account::GLOBAL_REGION,
 ];
 
 pub(super) const UPDATE_TRAIL: Switch = Switch {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Status, Trail, destinations, home_of, logging, switches, trail_mut};
+use super::{Status, Trail, delivery, destinations, history_jobs, home_of, switches, trail_mut};
 use crate::http::Call;
 use crate::regions;
 use crate::rpc::{self, Error, Outcome};
@@ -49,6 +49,8 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         stop_logging_time: None,
         latest_delivery_time: None,
         latest_delivery_log_service_time: None,
+        data_event_selector: None,
+        insight_selectors: Vec::new(),
     };
     fill(world, call, &mut trail, true);
     check_settings(world, &trail)?;
@@ -59,7 +61,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
 pub(super) fn update(world: &mut World, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
     let home = home_of(world, call, name)?;
-    logging::deliver(world, &call.caller.account, &home, name, call.now)?;
+    delivery::deliver(world, &call.caller.account, &home, name, call.now)?;
     let mut trail = trail_mut(world, &call.caller.account, &home, name)?.clone();
     let replace = world.switches.is(&switches::UPDATE_TRAIL, "replace");
     fill(world, call, &mut trail, replace);
@@ -72,6 +74,10 @@ pub(super) fn update(world: &mut World, call: &Call) -> Outcome {
 pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
     let home = home_of(world, call, name)?;
+    if history_jobs::is_running(world, &call.caller.account, Some(name), call.now) {
+        let message = "A history delivery job of the trail is running.";
+        return Err(Error::new(400, "ForbiddenDeleteTrail", message));
+    }
     world.region_mut(&call.caller.account, &home).actiontrail.trails.remove(name);
     Ok(json!({}))
 }

@@ -89,7 +89,7 @@ impl Admin {
                 Err(AdminError::Method(method.clone()))
             }
             (names, &Method::GET) => {
-                let tree = whole(&lock(&self.shared.world))?;
+                let tree = whole(settled(&mut lock(&self.shared.world)))?;
                 tree::find(&tree, names).cloned().ok_or_else(|| AdminError::NotFound(path.to_owned()))
             }
             (names, method) => self.edit(names, path, method, body),
@@ -99,7 +99,7 @@ impl Admin {
     /// Edits a node of the tree. The world changes only when the edited tree is a world again.
     fn edit(&self, names: &[&str], path: &str, method: &Method, body: &[u8]) -> Outcome {
         let mut world = lock(&self.shared.world);
-        let mut tree = whole(&world)?;
+        let mut tree = whole(settled(&mut world))?;
         let not_found = || AdminError::NotFound(path.to_owned());
         match *method {
             Method::PATCH => {
@@ -118,8 +118,10 @@ impl Admin {
             }
             _ => return Err(AdminError::Method(method.clone())),
         }
-        *world = serde_json::from_value(tree)
+        let edited: World = serde_json::from_value(tree)
             .map_err(|error| AdminError::Bad(format!("the edited document does not fit: {error}")))?;
+        let events = std::mem::take(&mut world.events);
+        *world = World { events, ..edited };
         // What the edit left, in the form that the world gives it.
         let tree = whole(&world)?;
         Ok(tree::find(&tree, names).cloned().unwrap_or(Value::Null))
@@ -159,7 +161,7 @@ impl Admin {
         let Advance { advance_seconds } = parse(body)?;
         let mut world = lock(&self.shared.world);
         world.clock.offset_seconds = world.clock.offset_seconds.saturating_add(i64::from(advance_seconds));
-        Ok(clock(&world))
+        Ok(clock(settled(&mut world)))
     }
 
     fn set_switches(&self, body: &[u8]) -> Outcome {
@@ -191,6 +193,14 @@ fn list_switches(set: &Switches) -> Value {
         (switch.name.to_owned(), about)
     };
     Value::Object(switches::all().map(describe).collect())
+}
+
+/// The world after everything that time does to it by itself.
+fn settled(world: &mut World) -> &World {
+    let now = world.clock.now();
+    crate::actiontrail::advance(world, now);
+    crate::oss::advance(world, now);
+    world
 }
 
 fn whole(world: &World) -> Outcome {

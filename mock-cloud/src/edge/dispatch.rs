@@ -16,7 +16,7 @@ use crate::limits::RATE_LIMITS;
 use crate::requests::Entry;
 use crate::rpc::Error;
 use crate::world::World;
-use crate::{actiontrail, oss, permissions, ram, regions, resource_manager, sls, sts};
+use crate::{actiontrail, events, oss, permissions, ram, regions, resource_manager, sls, sts};
 
 /// Answers a request.
 pub(crate) fn answer(shared: &Shared, request: Result<Request, Malformed>) -> Fate {
@@ -93,8 +93,10 @@ fn enter(
         let (status, code, message) = throttling(route.service);
         return fail(Error::new(status, code, message), &kept).into();
     }
-    if let Err(error) = permissions::check(&lock(&shared.world), route.service, &call) {
-        return fail(error, &kept).into();
+    if let Some(refusal) =
+        refuse_by_policy(shared, route.service, &mut call, entry.write, |error| fail(error, &kept))
+    {
+        return refusal.into();
     }
     let faults = lock(&shared.faults).strike(route.service, &call.action);
     entry.faults = faults.iter().map(|fault| fault.kind.name()).collect();
@@ -116,6 +118,21 @@ fn enter(
     Fate { reply: (!lost).then_some(reply), delay }
 }
 
+/// The answer to a call that no policy allows. Such a call is an event, too.
+fn refuse_by_policy(
+    shared: &Shared,
+    service: Service,
+    call: &mut Call,
+    write: bool,
+    word: impl Fn(Error) -> Reply,
+) -> Option<Reply> {
+    let mut world = lock(&shared.world);
+    let reply = word(permissions::check(&world, service, call).err()?);
+    call.now = world.clock.now();
+    events::record(&mut world, service, call, write, &reply);
+    Some(reply)
+}
+
 /// Runs the service on the world, or a read on the world as it was while a write is not visible yet. Nothing when the
 /// service panicked.
 fn carry_out(
@@ -127,18 +144,23 @@ fn carry_out(
 ) -> Option<Reply> {
     let mut world = lock(&shared.world);
     call.now = world.clock.now();
+    actiontrail::advance(&mut world, call.now);
     let mut stale = lock(&shared.stale);
     stale.take_if(|stale| Instant::now() >= stale.until);
     if !write && let Some(stale) = stale.as_ref().filter(|stale| stale.service == service) {
         let mut before = stale.world.clone();
-        return run(&mut before, service, call);
+        let reply = run(&mut before, service, call)?;
+        events::record(&mut world, service, call, write, &reply);
+        return Some(reply);
     }
     let hide = faults.iter().find(|fault| fault.kind == Kind::DelayVisibility && write);
     if let Some(fault) = hide {
         let until = Instant::now() + Duration::from_millis(fault.milliseconds);
         *stale = Some(Stale { service, world: Box::new(world.clone()), until });
     }
-    run(&mut world, service, call)
+    let reply = run(&mut world, service, call)?;
+    events::record(&mut world, service, call, write, &reply);
+    Some(reply)
 }
 
 fn run(world: &mut World, service: Service, call: &Call) -> Option<Reply> {

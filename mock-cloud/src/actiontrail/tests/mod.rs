@@ -5,9 +5,13 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use super::*;
+use crate::edge::route::Service;
 use crate::oss::Bucket;
 use crate::ram::Role;
 use crate::world::Account;
+
+mod delivery;
+mod events;
 
 const ME: &str = "1000000000000001";
 const OTHER: &str = "1000000000000002";
@@ -50,11 +54,16 @@ impl Cloud {
         call.now += self.passed;
         let pairs = parameters.iter().map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())));
         call.query.extend(pairs);
-        handle(&mut self.world, &call)
+        super::advance(&mut self.world, call.now);
+        let reply = handle(&mut self.world, &call);
+        let write = !["Describe", "Get", "Lookup"].iter().any(|verb| action.starts_with(verb));
+        crate::events::record(&mut self.world, Service::ActionTrail, &call, write, &reply);
+        reply
     }
 
     fn ok(&mut self, action: &str, parameters: &[(&str, &str)]) -> Value {
-        let method = if action == "StopLogging" { Method::GET } else { Method::POST };
+        let get = ["StopLogging", "GetGlobalEventsStorageRegion"].contains(&action);
+        let method = if get { Method::GET } else { Method::POST };
         let reply = self.raw(method, action, parameters);
         let body: Value = serde_json::from_slice(&reply.body).unwrap();
         assert_eq!(reply.status, StatusCode::OK, "{action} {parameters:?}: {body}");

@@ -1,0 +1,197 @@
+//! Data events: which a trail also records, and the projects they go to. Selectors are kept and answered as the text that
+//! was put; the mock records no data events itself.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use super::{home_of, lookup, trail_mut};
+use crate::http::Call;
+use crate::regions;
+use crate::rpc::{self, Error, Outcome};
+use crate::switches::Switch;
+use crate::world::World;
+
+/// What GetDataEventSelector answers for a trail without one.
+pub(super) const MISSING_SELECTOR: Switch = Switch {
+    name: "missing_data_event_selector",
+    values: &["empty", "not_found"],
+    doc: "GetDataEventSelector on a trail without selector answers without one (empty) or TrailNotFoundException.",
+    source: "Not documented; other clients are prepared for both.",
+};
+
+/// Services with data events and some of their events, as ListDataEventServices names them.
+const SERVICES: &[(&str, &[&str])] = &[
+    ("Cms", &["PutCustomMetric", "PutCustomEvent"]),
+    ("Oss", &["GetObject", "PutObject", "DeleteObject", "HeadObject", "CopyObject", "ListObjects"]),
+    ("Ots", &["GetRow", "PutRow", "DeleteRow"]),
+];
+
+/// The selector of a trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Selector {
+    /// JSON list of selectors, as it was put.
+    pub event_selectors: String,
+    /// Whether every region is covered.
+    #[serde(default)]
+    pub is_trail_all_region: bool,
+    /// Regions that are covered otherwise; without any, the home region.
+    #[serde(default)]
+    pub trail_region_ids: Vec<String>,
+    /// When it was put.
+    #[serde(with = "time::serde::rfc3339")]
+    pub create_time: OffsetDateTime,
+}
+
+pub(super) fn put(world: &mut World, call: &Call) -> Outcome {
+    let name = rpc::required(call, "TrailName")?;
+    let text = rpc::required(call, "EventSelectors")?;
+    check(text)?;
+    let home = home_of(world, call, name)?;
+    let regions: Vec<String> = rpc::text(call, "TrailRegionIds")
+        .map(|list| list.split(',').map(|id| id.trim().to_owned()).collect())
+        .unwrap_or_default();
+    if !regions.iter().all(|id| regions::exists(id)) {
+        return Err(invalid("TrailRegionIds must be ids of regions."));
+    }
+    let selector = Selector {
+        event_selectors: text.to_owned(),
+        is_trail_all_region: rpc::flag(call, "IsTrailAllRegion", "InvalidQueryParameter")?,
+        trail_region_ids: regions,
+        create_time: call.now,
+    };
+    let account = call.caller.account.clone();
+    for region in covered(&selector, &home) {
+        let project = project(&account, region);
+        world.region_mut(&account, region).sls.projects.entry(project).or_default();
+    }
+    trail_mut(world, &account, &home, name)?.data_event_selector = Some(selector);
+    let arn = arn(&account, &home, name);
+    Ok(json!({ "DataEventSelectors": text, "TrailArn": arn }))
+}
+
+pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
+    let name = rpc::required(call, "TrailName")?;
+    let home = home_of(world, call, name)?;
+    let strict = world.switches.is(&MISSING_SELECTOR, "not_found");
+    let account = call.caller.account.clone();
+    let trail = trail_mut(world, &account, &home, name)?;
+    let arn = arn(&account, &home, name);
+    match &trail.data_event_selector {
+        Some(selector) => {
+            let mut answer = describe(&account, &home, selector);
+            answer["DataEventSelectors"] = json!(selector.event_selectors);
+            answer["TrailArn"] = json!(arn);
+            Ok(answer)
+        }
+        None if strict => Err(super::not_found()),
+        None => Ok(json!({ "DataEventSelectors": "", "TrailArn": arn })),
+    }
+}
+
+pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
+    let name = rpc::required(call, "TrailName")?;
+    let home = home_of(world, call, name)?;
+    trail_mut(world, &call.caller.account, &home, name)?.data_event_selector = None;
+    Ok(json!({}))
+}
+
+pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
+    let account = &call.caller.account;
+    let trails = world.region_mut(account, &call.region).actiontrail.trails.iter();
+    let infos = trails.filter_map(|(name, trail)| {
+        let selector = trail.data_event_selector.as_ref()?;
+        let mut info = describe(account, &call.region, selector);
+        info["TrailName"] = json!(name);
+        info["TrailArn"] = json!(arn(account, &call.region, name));
+        info["EventSelectors"] = json!(selector.event_selectors);
+        Some(info)
+    });
+    page(call, infos.collect(), "DataEventSelectorInfos")
+}
+
+pub(super) fn services(call: &Call) -> Outcome {
+    let infos = SERVICES.iter().map(|(name, events)| json!({ "ServiceName": name, "EventNames": events }));
+    page(call, infos.collect(), "ServiceInfos")
+}
+
+fn page(call: &Call, all: Vec<Value>, name: &str) -> Outcome {
+    let size = lookup::page_size(call, "MaxResults", 100, 20)?;
+    let start: usize = rpc::text(call, "NextToken")
+        .map_or(Ok(0), str::parse)
+        .map_err(|_| Error::new(400, "InvalidNextToken", "NextToken is not one that was given out."))?;
+    let total = all.len();
+    let items: Vec<Value> = all.into_iter().skip(start).take(size).collect();
+    let next = start.saturating_add(items.len());
+    let mut data = json!({ name: items, "MaxResults": size });
+    if next < total {
+        data["NextToken"] = json!(next.to_string());
+    }
+    Ok(json!({ "Data": data }))
+}
+
+fn covered<'s>(selector: &'s Selector, home: &'s str) -> Vec<&'s str> {
+    if selector.is_trail_all_region {
+        return regions::REGIONS.iter().map(|region| region.id).collect();
+    }
+    if selector.trail_region_ids.is_empty() {
+        return vec![home];
+    }
+    selector.trail_region_ids.iter().map(String::as_str).collect()
+}
+
+/// The project that the service makes for the data events of a region.
+fn project(account: &str, region: &str) -> String {
+    format!("actiontrail-log-{account}-{region}")
+}
+
+fn arn(account: &str, home: &str, name: &str) -> String {
+    format!("acs:actiontrail:{home}:{account}:trail/{name}")
+}
+
+fn describe(account: &str, home: &str, selector: &Selector) -> Value {
+    let configs: Vec<Value> = covered(selector, home)
+        .into_iter()
+        .map(|region| {
+            json!({
+                "TrailRegion": region,
+                "RegionSlsProjectArn": format!("acs:log:{region}:{account}:project/{}", project(account, region)),
+                "Status": "success",
+                "CreateTime": rpc::timestamp(selector.create_time),
+            })
+        })
+        .collect();
+    json!({ "IsTrailAllRegion": selector.is_trail_all_region, "SlsDeliveryConfigs": configs })
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(400, "InvalidQueryParameter", message)
+}
+
+/// A list of at most 20 selectors; codes of the refusals are assumed, none is published.
+fn check(text: &str) -> Result<(), Error> {
+    let list: Vec<Value> =
+        serde_json::from_str(text).map_err(|_| invalid("EventSelectors must be a JSON list."))?;
+    if list.is_empty() || list.len() > 20 {
+        return Err(invalid("EventSelectors must have between 1 and 20 elements."));
+    }
+    for selector in &list {
+        if !SERVICES.iter().any(|(name, _)| selector["ServiceName"] == *name) {
+            return Err(invalid("ServiceName must be one that ListDataEventServices lists."));
+        }
+        let kind = selector
+            .get("ReadWriteType")
+            .is_none_or(|kind| ["Read", "Write", "All"].iter().any(|known| kind == known));
+        if !kind {
+            return Err(invalid("ReadWriteType must be Read, Write or All."));
+        }
+        for field in ["EventName", "ResourceArn"] {
+            let count = |operator: &str| selector[field][operator].as_array().map_or(0, Vec::len);
+            if count("Equals") + count("NotEquals") > 10 {
+                return Err(invalid("EventName and ResourceArn take at most 10 values."));
+            }
+        }
+    }
+    Ok(())
+}

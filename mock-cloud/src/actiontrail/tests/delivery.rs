@@ -1,0 +1,165 @@
+//! What arrives in bucket and logstore, when, and what keeps it from arriving.
+
+use std::io::Read;
+
+use super::*;
+
+impl Cloud {
+    /// A cloud a minute before logging starts, so that preparations are not among the events.
+    fn early() -> Self {
+        Self { passed: -Duration::MINUTE, ..Self::new() }
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.world
+            .oss
+            .objects
+            .get("audit-bucket")
+            .map(|keys| keys.keys().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// The names of the events in an object.
+    fn delivered(&self, key: &str) -> Vec<String> {
+        let body = &self.world.oss.objects["audit-bucket"][key][0].body.0;
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(body.as_ref()).read_to_string(&mut text).unwrap();
+        let events: Vec<Value> = serde_json::from_str(&text).unwrap();
+        events.iter().map(|event| event["eventName"].as_str().unwrap().to_owned()).collect()
+    }
+
+    fn after(&mut self, passed: Duration) {
+        self.passed += passed;
+        let now = time::macros::datetime!(2026-01-15 08:30:00 UTC) + self.passed;
+        super::super::advance(&mut self.world, now);
+    }
+
+    fn start(&mut self) {
+        self.passed = Duration::ZERO;
+        self.ok("StartLogging", &[("Name", "audit-trail")]);
+    }
+}
+
+#[test]
+fn objects_have_the_documented_keys_and_contents() {
+    let mut cloud = Cloud::early();
+    cloud.create();
+    cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssKeyPrefix", "prefix")]);
+    cloud.start();
+    cloud.ok("DescribeTrails", &[]);
+    cloud.region = "us-west-1";
+    cloud.ok("DescribeTrails", &[]);
+    cloud.after(Duration::seconds(21));
+    assert!(cloud.keys().is_empty());
+    cloud.after(Duration::seconds(1));
+    let keys = cloud.keys();
+    let start = |region: &str| {
+        format!("prefix/AliyunLogs/Actiontrail/{region}/2026/01/15/Actiontrail_{region}_20260115083022_1002_")
+    };
+    assert_eq!(keys.len(), 2, "{keys:?}");
+    assert!(
+        keys[0].starts_with(&start("cn-hangzhou")) && keys[1].starts_with(&start("us-west-1")),
+        "{keys:?}"
+    );
+    assert_eq!(
+        cloud.delivered(&keys[0]),
+        ["StartLogging", "DescribeTrails", "AssumeRole", "GetBucketLocation"]
+    );
+    let tail: Vec<&str> = keys[0].rsplit('_').collect();
+    let object = &cloud.world.oss.objects["audit-bucket"][&keys[0]][0];
+    assert_eq!(tail[0], format!("{}.gz", object.etag.to_lowercase()));
+    assert_eq!((tail[1], tail[2]), (object.body.0.len().to_string().as_str(), "4"));
+}
+
+#[test]
+fn the_logstore_gets_each_event_once() {
+    let mut cloud = Cloud::early();
+    cloud.create();
+    cloud.start();
+    cloud.after(Duration::minutes(3));
+    cloud.ok("DescribeTrails", &[]);
+    cloud.after(Duration::minutes(3));
+    cloud.after(Duration::minutes(3));
+    let logs = &cloud.world.region_mut(ME, "cn-hangzhou").sls.logs["audit"]["actiontrail_audit-trail"];
+    let count = |name: &str| {
+        logs.iter().filter(|log| log.fields["event"].contains(&format!(r#""eventName":"{name}""#))).count()
+    };
+    assert_eq!((count("StartLogging"), count("DescribeTrails"), count("CreateTrail")), (1, 1, 0));
+    assert_eq!(logs[0].fields["__topic__"], "actiontrail_audit_event");
+    assert_eq!(logs[0].time, 1_768_465_800);
+}
+
+#[test]
+fn trails_take_what_they_are_for() {
+    let mut cloud = Cloud::early();
+    cloud.create();
+    cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("EventRW", "Write"), ("TrailRegion", "cn-hangzhou")]);
+    cloud.start();
+    cloud.ok("DescribeTrails", &[]);
+    cloud.region = "us-west-1";
+    cloud.ok("EnableInsight", &[("InsightType", "IpInsight")]);
+    cloud.after(Duration::minutes(1));
+    let keys = cloud.keys();
+    assert_eq!(keys.len(), 1, "{keys:?}");
+    assert_eq!(cloud.delivered(&keys[0]), ["StartLogging"]);
+}
+
+#[test]
+fn organization_trails_sort_by_account() {
+    let mut cloud = Cloud::early();
+    for id in [ME, OTHER] {
+        let account = cloud.world.accounts.entry(id.to_owned()).or_default();
+        account.organization_id = Some("rd-test".to_owned());
+        account.organization_admin = id == ME;
+    }
+    let wide = [("Name", "audit-trail"), ("OssBucketName", "audit-bucket"), ("IsOrganizationTrail", "true")];
+    cloud.ok("CreateTrail", &wide);
+    cloud.start();
+    cloud.account = OTHER;
+    cloud.ok("DescribeTrails", &[]);
+    cloud.after(Duration::minutes(1));
+    let keys = cloud.keys();
+    assert!(
+        keys[1].starts_with(&format!("AliyunLogs/Actiontrail/rd-test/{OTHER}/cn-hangzhou/2026/01/15/")),
+        "{keys:?}"
+    );
+    assert_eq!(cloud.delivered(&keys[1]), ["DescribeTrails"]);
+}
+
+#[test]
+fn what_cannot_be_delivered_waits() {
+    let mut cloud = Cloud::early();
+    let role = cloud.role(ME, "Delivery", "actiontrail.aliyuncs.com", &["AliyunActionTrailDeliveryPolicy"]);
+    cloud.ok(
+        "CreateTrail",
+        &[("Name", "audit-trail"), ("OssBucketName", "audit-bucket"), ("OssWriteRoleArn", &role)],
+    );
+    cloud.start();
+    cloud.world.accounts.get_mut(ME).unwrap().ram.roles.get_mut("Delivery").unwrap().policies =
+        vec!["AliyunOSSReadOnlyAccess".to_owned()];
+    cloud.after(Duration::minutes(1));
+    let status = cloud.status();
+    assert_eq!((&status["OssBucketStatus"], cloud.keys().len()), (&json!(false), 0));
+    assert!(status["LatestDeliveryError"].as_str().unwrap().contains("not allowed"), "{status}");
+    cloud.world.accounts.get_mut(ME).unwrap().ram.roles.get_mut("Delivery").unwrap().policies =
+        vec!["AliyunActionTrailDeliveryPolicy".to_owned()];
+    let deny = r#"{"Version":"1","Statement":[{"Effect":"Deny","Principal":["*"],"Action":["oss:*"],"Resource":["acs:oss:*:*:*"]}]}"#;
+    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy = Some(deny.to_owned());
+    cloud.after(Duration::minutes(1));
+    assert_eq!(cloud.status()["OssBucketStatus"], false);
+    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy = None;
+    cloud.after(Duration::minutes(5));
+    let keys = cloud.keys();
+    assert!(cloud.delivered(&keys[0]).contains(&"StartLogging".to_owned()), "{keys:?}");
+    assert_eq!(cloud.status()["LatestDeliveryError"], "");
+}
+
+#[test]
+fn months_may_pass_at_once() {
+    let mut cloud = Cloud::early();
+    cloud.create();
+    cloud.start();
+    cloud.after(Duration::days(120));
+    assert_eq!(cloud.keys().len(), 2);
+    assert_eq!(cloud.status()["LatestDeliveryTime"], "2026-05-15T08:25:22Z");
+}
