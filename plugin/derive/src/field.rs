@@ -115,7 +115,8 @@ impl Declared {
 
     /// The expression that builds the attribute's declaration.
     pub(crate) fn declaration(&self) -> TokenStream {
-        let Self { name, description, inner, mode, sensitive, block, replace, lasting, state_only, .. } = self;
+        let Self { name, description, inner, mode, sensitive, block, replace, lasting, state_only, .. } =
+            self;
         let volatile = self.volatile;
         let identity = option(self.identity.as_ref().map(|part| quote!(::plugin::schema::Identity::#part)));
         let same = option(self.same.as_ref().map(ToTokens::to_token_stream));
