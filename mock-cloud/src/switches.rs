@@ -124,6 +124,16 @@ mod tests {
     }
 
     #[test]
+    fn the_guide_lists_every_switch() {
+        let guide = include_str!("../../docs/guides/mock-cloud.md");
+        for switch in all() {
+            let values: Vec<String> = switch.values.iter().map(|value| format!("`{value}`")).collect();
+            let row = format!("| `{}` | {} |", switch.name, values.join(", "));
+            assert!(guide.contains(&row), "the guide lacks the row: {row} {} |", switch.doc);
+        }
+    }
+
+    #[test]
     fn refuses_what_it_does_not_know() {
         let mut switches = Switches::default();
         assert!(matches!(switches.set("no_such", "true"), Err(SwitchError::Unknown(_))));
