@@ -18,8 +18,23 @@ fn per_second(service: Service, action: &str) -> Option<u32> {
     match (service, action) {
         (
             Service::ActionTrail,
-            "CreateTrail" | "UpdateTrail" | "DeleteTrail" | "StartLogging" | "StopLogging",
+            "CreateTrail"
+            | "UpdateTrail"
+            | "DeleteTrail"
+            | "StartLogging"
+            | "StopLogging"
+            | "CreateDeliveryHistoryJob"
+            | "DeleteDeliveryHistoryJob"
+            | "UpdateGlobalEventsStorageRegion"
+            | "EnableInsight",
         ) => Some(5),
+        (
+            Service::ActionTrail,
+            "LookupEvents"
+            | "GetDeliveryHistoryJob"
+            | "ListDeliveryHistoryJobs"
+            | "GetGlobalEventsStorageRegion",
+        ) => Some(10),
         (Service::ActionTrail, "DescribeTrails" | "GetTrailStatus" | "DescribeRegions") => Some(100),
         (Service::Sts, _) => Some(100),
         _ => None,

@@ -392,3 +392,44 @@ fn state_is_saved_and_loaded_and_stopping_is_clean() {
     }
     cloud.stop();
 }
+
+#[test]
+fn permissions_are_enforced_and_refusals_are_events() {
+    let cloud = Cloud::start(Options::default());
+    let user = json!({ "user_id": "200000000000000009", "policies": ["AliyunActionTrailReadOnlyAccess"] });
+    let key = json!({ "account": "1000000000000001", "secret": "s", "principal": { "type": "user", "name": "auditor" } });
+    let path = "/v1/accounts/1000000000000001/ram/users/auditor";
+    assert_eq!(cloud.admin("PUT", path, &user).0, 200);
+    assert_eq!(cloud.admin("PUT", "/v1/access_keys/auditor-key", &key).0, 200);
+    let host = "actiontrail.cn-hangzhou.aliyuncs.com";
+    let ask = |action: &str, query: &str| {
+        let signing = Signing { id: Some("auditor-key"), secret: Some("s"), ..Signing::default() };
+        exchange(&cloud.address(), &cloud.signed(host, action, query, &signing)).unwrap()
+    };
+    assert_eq!(ask("DescribeTrails", "").status, 200);
+    let refused = ask("DeleteTrail", "Name=audit-trail");
+    assert_eq!((refused.status, refused.code().as_str()), (403, "NoPermission"));
+    assert_eq!(refused.json()["AccessDeniedDetail"]["AuthAction"], "actiontrail:DeleteTrail");
+    let events = ask("LookupEvents", "").json()["Events"].clone();
+    assert_eq!(
+        (&events[0]["eventName"], &events[0]["errorCode"]),
+        (&json!("DeleteTrail"), &json!("NoPermission"))
+    );
+    assert_eq!(events[0]["userIdentity"]["userName"], "auditor");
+    cloud.stop();
+}
+
+#[test]
+fn a_token_of_an_identity_provider_needs_no_signature() {
+    let cloud = Cloud::start(Options::default());
+    let ask = |action: &str| {
+        let head = format!(
+            "POST /?Action={action}&Version=2015-04-01&Format=JSON HTTP/1.1\r\nhost: sts.aliyuncs.com\r\n\
+             content-length: 0\r\n\r\n"
+        );
+        exchange(&cloud.address(), &head).unwrap().code()
+    };
+    assert_eq!(ask("AssumeRoleWithOIDC"), "MissingOIDCProviderArn");
+    assert_eq!(ask("AssumeRole"), "MissingAccessKeyId");
+    cloud.stop();
+}
