@@ -62,6 +62,7 @@ pub(super) fn get_acl(request: &mut Request<'_>) -> Answer {
 #[derive(Serialize, Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct PublicAccessBlock {
+    #[serde(deserialize_with = "xml::truth")]
     block_public_access: bool,
 }
 

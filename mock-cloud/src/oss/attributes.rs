@@ -200,6 +200,7 @@ pub(super) fn get_request_payment(request: &mut Request<'_>) -> Answer {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct TransferAcceleration {
+    #[serde(deserialize_with = "xml::truth")]
     enabled: bool,
 }
 

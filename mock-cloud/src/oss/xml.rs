@@ -64,6 +64,16 @@ fn expect_root(found: &str, root: &str, seen: &mut bool) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A boolean in any letter case: the Python SDK writes `True`, and the service takes it.
+pub(super) fn truth<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    match text.trim() {
+        truth if truth.eq_ignore_ascii_case("true") => Ok(true),
+        truth if truth.eq_ignore_ascii_case("false") => Ok(false),
+        other => Err(serde::de::Error::custom(format!("{other:?} is neither true nor false"))),
+    }
+}
+
 /// A 200 answer whose body is `value` under the root element `root`.
 pub(super) fn reply<T: Serialize>(root: &str, value: &T) -> Result<Reply, Fault> {
     let document = quick_xml::se::to_string_with_root(root, value)
@@ -79,6 +89,21 @@ pub(super) fn document_reply(document: String) -> Reply {
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    struct Block {
+        #[serde(deserialize_with = "super::truth")]
+        on: bool,
+    }
+
+    #[test]
+    fn booleans_in_any_letter_case() {
+        for (text, on) in [("true", true), ("True", true), ("FALSE", false)] {
+            let block: Block = super::read(format!("<B><on>{text}</on></B>").as_bytes(), "B").unwrap();
+            assert_eq!(block.on, on);
+        }
+        assert!(super::read::<Block>(b"<B><on>yes</on></B>", "B").is_err());
+    }
 
     use super::*;
 
