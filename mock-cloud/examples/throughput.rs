@@ -1,0 +1,126 @@
+//! Measures how many signed requests a second the mock answers over 64 connections on two threads, with how much memory.
+//!
+//! `cargo run --release -p mock-cloud --example throughput [SECONDS]`: runs for 10 seconds by default, 60 at most, and
+//! fails when a request fails or fewer than 2,000 a second are answered.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use hmac::{Hmac, KeyInit, Mac};
+use mock_cloud::{MockCloud, Options};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use time::macros::format_description;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+const CONNECTIONS: u64 = 64;
+const WANTED: f64 = 2_000.0;
+const HOST: &str = "actiontrail.cn-hangzhou.aliyuncs.com";
+
+fn main() -> Result<(), Failure> {
+    let seconds: u64 = std::env::args().nth(1).map_or(Ok(10), |text| text.parse())?;
+    let time = Duration::from_secs(seconds.clamp(1, 60));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(measure(time))
+}
+
+async fn measure(time: Duration) -> Result<(), Failure> {
+    let mock = MockCloud::start(Options::default()).await?;
+    let address = mock.endpoint_url().trim_start_matches("http://").to_owned();
+    let before = resident_kilobytes();
+    let start = Instant::now();
+    let clients: Vec<_> = (0..CONNECTIONS)
+        .map(|number| {
+            let (id, secret) = (mock.access_key().to_owned(), mock.secret_key().to_owned());
+            tokio::spawn(client(address.clone(), id, secret, number, start + time))
+        })
+        .collect();
+    let mut answered = 0;
+    for client in clients {
+        answered += client.await??;
+    }
+    let rate = f64::from(answered) / start.elapsed().as_secs_f64();
+    println!("{answered} signed requests over {CONNECTIONS} connections, none failed");
+    println!("{rate:.0} requests a second (wanted: {WANTED:.0})");
+    if let (Some(before), Some(after)) = (before, resident_kilobytes()) {
+        println!("memory: {} MB before, {} MB after", before / 1024, after / 1024);
+    }
+    mock.shutdown().await;
+    if rate < WANTED { Err(format!("only {rate:.0} requests a second").into()) } else { Ok(()) }
+}
+
+/// Sends one request after the other over one connection and counts the answers.
+async fn client(
+    address: String,
+    id: String,
+    secret: String,
+    number: u64,
+    end: Instant,
+) -> Result<u32, Failure> {
+    let mut stream = TcpStream::connect(&address).await?;
+    stream.set_nodelay(true)?;
+    let mut buffer = Vec::with_capacity(16 * 1024);
+    let mut count = 0;
+    while Instant::now() < end {
+        let request = signed(&id, &secret, &format!("bench-{number}-{count}"))?;
+        stream.write_all(request.as_bytes()).await?;
+        let status = answer(&mut stream, &mut buffer).await?;
+        if status != 200 {
+            return Err(format!("HTTP {status}: {}", String::from_utf8_lossy(&buffer)).into());
+        }
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// A DescribeTrails call with an ACS3 signature.
+fn signed(id: &str, secret: &str, nonce: &str) -> Result<String, Failure> {
+    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    let date = OffsetDateTime::now_utc().format(format)?;
+    let hash = hex(&Sha256::digest(b""));
+    let headers = format!(
+        "host:{HOST}\nx-acs-action:DescribeTrails\nx-acs-content-sha256:{hash}\nx-acs-date:{date}\n\
+         x-acs-signature-nonce:{nonce}\nx-acs-version:2020-07-06\n"
+    );
+    let names = "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
+    let canonical = format!("POST\n/\n\n{headers}\n{names}\n{hash}");
+    let text = format!("ACS3-HMAC-SHA256\n{}", hex(&Sha256::digest(canonical.as_bytes())));
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())?.chain_update(text);
+    let signature = hex(&mac.finalize().into_bytes());
+    let lines = headers.trim_end().replace('\n', "\r\n");
+    Ok(format!(
+        "POST / HTTP/1.1\r\n{lines}\r\ncontent-length:0\r\nauthorization:ACS3-HMAC-SHA256 \
+         Credential={id},SignedHeaders={names},Signature={signature}\r\n\r\n"
+    ))
+}
+
+/// Reads one whole answer into the buffer and gives its status.
+async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16, Failure> {
+    buffer.clear();
+    loop {
+        if stream.read_buf(buffer).await? == 0 {
+            return Err("the connection was closed".into());
+        }
+        let Some(head) = buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+        let text = std::str::from_utf8(&buffer[..head])?.to_ascii_lowercase();
+        let length = text.lines().find_map(|line| line.strip_prefix("content-length:"));
+        let length: usize = length.ok_or("the answer has no length")?.trim().parse()?;
+        if buffer.len() >= head + 4 + length {
+            return Ok(text.split(' ').nth(1).ok_or("the answer has no status")?.parse()?);
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Memory of this process, where the system tells it.
+fn resident_kilobytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
