@@ -74,6 +74,10 @@ const CASES: &[Case] = &[
         stage.write("profiles.json", &profiles.to_string());
         stage.workspace.set("ALIBABA_CLOUD_CREDENTIALS_FILE", "profiles.json");
     }),
+    Case::provider("profile: the file is not JSON", "profile = \"default\"", |stage| {
+        stage.write("profiles.json", "{\"profiles\": [");
+        stage.workspace.set("ALIBABA_CLOUD_CREDENTIALS_FILE", "profiles.json");
+    }),
     Case::provider(
         "endpoint: plain http to another host",
         "endpoint_url = \"http://192.0.2.1:8080\"",
