@@ -147,8 +147,8 @@ impl Workspace {
             return Err(self.failed(&all, &output));
         }
         let plan = Plan::from_json(self.json(&["show", "-json", PLAN_FILE])?);
-        // After a refresh alone the plan itself has to be asked: Terraform 1.11 exits with 2 for an untouched resource that
-        // has a number, because it compares numbers from the state file and from the provider by their precision.
+        // After a refresh alone the plan itself has to be asked: Terraform 1.11.4 has been seen to exit with 2 for an
+        // untouched bucket lifecycle, with no drift in the plan and the same state before and after; 1.6.6 and 1.15.5 exit with 0.
         let judged = !arguments.contains(&"-refresh-only");
         if judged && plan.is_empty() != (code == Some(0)) {
             let reason = format!("exit code {code:?}, but the plan holds:\n{}", plan.summary());
