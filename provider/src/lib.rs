@@ -17,6 +17,7 @@ pub mod check;
 pub mod config;
 pub mod data;
 pub mod fault;
+pub mod json;
 pub mod oss_bucket;
 pub mod oss_bucket_lifecycle;
 pub mod patience;
