@@ -45,10 +45,20 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    /// Starts a mock on a free port.
+    /// Starts a mock on a free port, with the switches of `ALITRAIL_TEST_SWITCHES`.
     pub fn start() -> Self {
+        let chosen = std::env::var("ALITRAIL_TEST_SWITCHES").unwrap_or_default();
+        let chosen = chosen.split(',').filter_map(|switch| switch.split_once('='));
+        Self::with_switches(&chosen.collect::<Vec<_>>())
+    }
+
+    /// Starts a mock with switches at other values than their defaults.
+    pub fn with_switches(switches: &[(&str, &str)]) -> Self {
         let mut command = Command::new(&artifacts().alitrail);
         command.args(["mock", "--listen", "127.0.0.1:0"]);
+        for (name, value) in switches {
+            command.arg("--switch").arg(format!("{name}={value}"));
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("alitrail mock starts");
         let stdout = child.stdout.take().expect("its standard output");

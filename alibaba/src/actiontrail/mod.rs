@@ -79,8 +79,9 @@ impl ActionTrail {
         self.write(CREATE_TRAIL, &settings.name, parameters).await
     }
 
-    /// Gives a trail exactly these settings; what is unset is cleared.
-    pub async fn update_trail(&self, settings: &TrailSettings) -> Result<CreatedTrail, Error> {
+    /// Gives a trail exactly these settings; what is unset is cleared. The answer has the settings as they are now, but
+    /// neither status nor times.
+    pub async fn update_trail(&self, settings: &TrailSettings) -> Result<Trail, Error> {
         self.write(UPDATE_TRAIL, &settings.name, settings.all_parameters()).await
     }
 

@@ -46,6 +46,28 @@ impl TrailSettings {
         ]
     }
 
+    /// Puts a blank in place of what should be unset but is there in `kept`, and says whether there was anything: a blank
+    /// clears where an empty string does not.
+    pub fn blank_what_was_kept(&mut self, kept: &Self) -> bool {
+        let pairs = [
+            (&mut self.oss_bucket_name, &kept.oss_bucket_name),
+            (&mut self.oss_key_prefix, &kept.oss_key_prefix),
+            (&mut self.oss_write_role_arn, &kept.oss_write_role_arn),
+            (&mut self.sls_project_arn, &kept.sls_project_arn),
+            (&mut self.sls_write_role_arn, &kept.sls_write_role_arn),
+            (&mut self.max_compute_project_arn, &kept.max_compute_project_arn),
+            (&mut self.max_compute_write_role_arn, &kept.max_compute_write_role_arn),
+        ];
+        let mut any = false;
+        for (wanted, kept) in pairs {
+            if wanted.is_none() && kept.is_some() {
+                *wanted = Some(" ".to_owned());
+                any = true;
+            }
+        }
+        any
+    }
+
     /// What is set, for a new trail.
     pub(super) fn set_parameters(&self) -> Pairs {
         let set =
@@ -61,7 +83,7 @@ impl TrailSettings {
     }
 }
 
-/// The answer to a creation or update: the settings as stored, without status and ARN.
+/// The answer to a creation: the settings as stored, without status and ARN.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct CreatedTrail {

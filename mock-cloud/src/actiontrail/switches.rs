@@ -5,6 +5,7 @@ use crate::switches::Switch;
 /// All of them.
 pub const SWITCHES: &[Switch] = &[
     UPDATE_TRAIL,
+    UPDATE_TRAIL_EMPTY,
     ECHO_OSS_WRITE_ROLE,
     ALLOW_TRAIL_WITHOUT_DESTINATION,
     DEFAULT_EVENT_RW,
@@ -23,6 +24,13 @@ pub(super) const UPDATE_TRAIL: Switch = Switch {
     values: &["merge", "replace"],
     doc: "UpdateTrail keeps the value of a parameter that is left out (merge) or clears it (replace).",
     source: "Not documented; clients have been seen to lose fields that they left out.",
+};
+
+pub(super) const UPDATE_TRAIL_EMPTY: Switch = Switch {
+    name: "update_trail_empty",
+    values: &["clear", "keep"],
+    doc: "An empty parameter of UpdateTrail clears (clear), or counts as left out, and a single blank clears (keep).",
+    source: "Not documented; clients send an empty string today and had to send a blank to the API of 2017.",
 };
 
 pub(super) const ECHO_OSS_WRITE_ROLE: Switch = Switch {

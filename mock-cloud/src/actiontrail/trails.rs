@@ -82,13 +82,15 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({}))
 }
 
-/// Takes settings over from the parameters. An empty parameter clears; a missing one does when `replace` is set.
+/// Takes settings over from the parameters. A missing parameter clears when `replace` is set.
 fn fill(world: &World, call: &Call, trail: &mut Trail, replace: bool) {
+    let keep = world.switches.is(&switches::UPDATE_TRAIL_EMPTY, "keep");
     for (name, setting) in SETTINGS {
         match call.param(name) {
-            Some(value) => value.clone_into(setting(trail)),
-            None if replace => setting(trail).clear(),
-            None => {}
+            Some(" ") if keep => setting(trail).clear(),
+            Some(value) if !(keep && value.is_empty()) => value.clone_into(setting(trail)),
+            _ if replace => setting(trail).clear(),
+            _ => {}
         }
     }
     if trail.event_rw.is_empty() {

@@ -88,10 +88,15 @@ impl Trails<'_> {
 
     /// Sends all settings: what an update leaves out may be lost.
     pub(super) async fn update(&self) -> Result<(), Error> {
-        let settings = self.model.settings();
+        let mut settings = self.model.settings();
         let service = self.service();
         let update = || service.update_trail(&settings);
-        patiently(self.cx, PROPAGATION, Error::is_not_yet_visible, update).await.map(drop)
+        let answer = patiently(self.cx, PROPAGATION, Error::is_not_yet_visible, update).await?;
+        let now = self.model.read_from(&answer, &self.place).settings();
+        if settings.blank_what_was_kept(&now) {
+            service.update_trail(&settings).await?;
+        }
+        Ok(())
     }
 
     /// Brings logging to where it should be and waits until the service says so; `reached` is how things are.

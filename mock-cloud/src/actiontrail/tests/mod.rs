@@ -212,6 +212,14 @@ fn update_merges_or_replaces() {
     let changed =
         cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssBucketName", ""), ("OssKeyPrefix", "")]);
     assert_eq!((&changed["OssBucketName"], &changed["OssWriteRoleArn"]), (&json!(""), &json!("")));
+    cloud.world.switches.set("update_trail_empty", "keep").unwrap();
+    let changed = |cloud: &mut Cloud, prefix| {
+        cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssKeyPrefix", prefix)])["OssKeyPrefix"].clone()
+    };
+    assert_eq!(
+        ["prefix", "", " ", ""].map(|prefix| changed(&mut cloud, prefix)),
+        ["prefix", "prefix", "", ""]
+    );
     cloud.world.switches.set("update_trail", "replace").unwrap();
     let changed = cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssBucketName", "other-bucket")]);
     assert_eq!((&changed["EventRW"], &changed["SlsProjectArn"]), (&json!("All"), &json!("")));

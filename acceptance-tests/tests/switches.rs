@@ -1,0 +1,286 @@
+//! The provider under every value of every switch: whatever the cloud does where its documentation is open, a trail with
+//! its bucket and its project can be made, changed, repaired, imported, removed and made again, and every plan in between
+//! is empty. Switches of different services know nothing of each other, so one run turns several of them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use acceptance_tests::{Cloud, Stage, full};
+use serde_json::json;
+
+/// Declares a test for each set of switches, and the list of all of them.
+macro_rules! runs {
+    ($($name:ident: [$($switch:literal = $value:literal),* $(,)?];)*) => {
+        const RUNS: &[&[(&str, &str)]] = &[$(&[$(($switch, $value)),*]),*];
+        $(
+            #[test]
+            fn $name() {
+                whole_life(&[$(($switch, $value)),*]);
+            }
+        )*
+    };
+}
+
+runs! {
+    updates_replace_and_answers_are_spare: [
+        "update_trail" = "replace",
+        "echo_oss_write_role" = "false",
+        "status_before_start" = "empty",
+        "oss_lifecycle_order" = "by_id",
+        "oss_https_config_unset" = "disabled",
+        "oss_encryption_unset_status" = "400",
+        "sls_empty_policy" = "object",
+    ];
+    empty_parameters_keep_and_buckets_start_open: [
+        "update_trail_empty" = "keep",
+        "describe_organization" = "include",
+        "default_event_rw" = "Write",
+        "trail_region_list" = "refuse",
+        "oss_public_access_block_default" = "false",
+        "oss_repeated_put_bucket_acl" = "keep",
+        "oss_put_acl_creates_bucket" = "true",
+        "sls_project_policy" = "false",
+    ];
+    everything_answers_everywhere: [
+        "describe_organization" = "always",
+        "trail_from_other_regions" = "found",
+        "stop_logging_method" = "any",
+        "oss_info_from_any_endpoint" = "true",
+        "oss_resource_groups" = "false",
+        "oss_worm_with_versioning" = "exclusive",
+        "sls_records_region" = "every",
+    ];
+    reads_lag_and_names_are_free_at_once: [
+        "oss_config_lag" = "2s",
+        "oss_name_hold" = "off",
+        "oss_redundancy_transition_pace" = "seconds",
+        "sls_project_lag" = "5s",
+        "sls_logstore_lag" = "5s",
+        "allow_trail_without_destination" = "true",
+    ];
+    reads_lag_and_names_are_held_for_long: [
+        "oss_config_lag" = "5s",
+        "oss_name_hold" = "8h",
+        "sls_project_lag" = "60s",
+        "sls_logstore_lag" = "60s",
+    ];
+    limits_and_refusals_are_others: [
+        "quotas" = "off",
+        "rate_limits" = "on",
+        "denial_code" = "Forbidden.RAM",
+        "missing_data_event_selector" = "not_found",
+        "default_global_events_region" = "cn-hangzhou",
+        "history_jobs" = "refused",
+        "list_management_account" = "true",
+    ];
+}
+
+#[test]
+fn every_value_of_every_switch_is_run() {
+    let mut missing = Vec::new();
+    for switch in mock_cloud::switches::all() {
+        for value in &switch.values[1..] {
+            if !RUNS.iter().any(|run| run.contains(&(switch.name, value))) {
+                missing.push(format!("{}={value}", switch.name));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no run has these: {}", missing.join(", "));
+}
+
+const BUCKET: &str = "switched-archive";
+const PROJECT: &str = "switched-events";
+const TRAIL: &str = "switched-trail";
+const WIDE: &str = "switched-organization";
+
+/// What one resource is in the configuration before and after the change, what drifts, and what imports it.
+struct Piece {
+    address: &'static str,
+    attributes: [&'static str; 2],
+    node: fn(&Cloud) -> String,
+    drift: serde_json::Value,
+    id: &'static str,
+}
+
+fn pieces() -> Vec<Piece> {
+    vec![
+        Piece {
+            address: "alitrail_oss_bucket.archive",
+            attributes: [
+                "bucket = \"switched-archive\"\nforce_destroy = true\ntags = { owner = \"security\" }\n\
+                 server_side_encryption = { sse_algorithm = \"KMS\" }",
+                "bucket = \"switched-archive\"\nforce_destroy = true\nversioning = \"Suspended\"",
+            ],
+            node: |cloud| cloud.bucket(BUCKET),
+            drift: json!({"ACL": "public-read", "BlockPublicAccess": false, "ServerSideEncryptionRule": null, "HttpsConfiguration": null}),
+            id: "switched-archive",
+        },
+        Piece {
+            address: "alitrail_oss_bucket_lifecycle.archive",
+            attributes: [
+                "bucket = alitrail_oss_bucket.archive.bucket\n\
+                 rules = { later = { prefix = \"b/\", expiration = { days = 900 } }, \
+                 earlier = { prefix = \"a/\", expiration = { days = 400 } } }",
+                "bucket = alitrail_oss_bucket.archive.bucket\n\
+                 rules = { later = { prefix = \"b/\", expiration = { days = 900 } }, \
+                 all = { prefix = \"a/\", transitions = { IA = { days = 30 } } } }",
+            ],
+            node: |cloud| format!("{}/Lifecycle/Rules/later", cloud.bucket(BUCKET)),
+            drift: json!({"Expiration": {"Days": 1}}),
+            id: "switched-archive",
+        },
+        Piece {
+            address: "alitrail_sls_project.events",
+            attributes: [
+                "project_name = \"switched-events\"\ndescription = \"events\"",
+                "project_name = \"switched-events\"\ntags = { owner = \"security\" }",
+            ],
+            node: |cloud| cloud.project(PROJECT),
+            drift: json!({"description": "somebody was here"}),
+            id: "switched-events",
+        },
+        Piece {
+            address: "alitrail_sls_logstore.cases",
+            attributes: [
+                "project_name = alitrail_sls_project.events.project_name\nlogstore_name = \"cases\"\nretention_period = 400",
+                "project_name = alitrail_sls_project.events.project_name\nlogstore_name = \"cases\"\nretention_period = 500",
+            ],
+            node: |cloud| format!("{}/logstores/cases", cloud.project(PROJECT)),
+            drift: json!({"ttl": 30}),
+            id: "switched-events:cases",
+        },
+        Piece {
+            address: "alitrail_trail.account",
+            attributes: [
+                "trail_name = \"switched-trail\"\noss_bucket_name = alitrail_oss_bucket.archive.bucket\n\
+                 oss_key_prefix = \"account-events\"\nsls_project_arn = alitrail_sls_project.events.arn",
+                "trail_name = \"switched-trail\"\noss_bucket_name = alitrail_oss_bucket.archive.bucket\n\
+                 event_rw = \"Write\"\ntrail_region = \"cn-hangzhou\"\nstatus = \"Disable\"",
+            ],
+            node: |cloud| cloud.trail(TRAIL),
+            drift: json!({"Status": "Enable", "EventRW": "All", "OssKeyPrefix": "foreign-events"}),
+            id: "switched-trail",
+        },
+        Piece {
+            address: "alitrail_trail.organization",
+            attributes: [
+                "trail_name = \"switched-organization\"\nis_organization_trail = true\n\
+                 sls_project_arn = alitrail_sls_project.events.arn",
+                "trail_name = \"switched-organization\"\nis_organization_trail = true\n\
+                 sls_project_arn = alitrail_sls_project.events.arn\nevent_rw = \"Write\"",
+            ],
+            node: |cloud| cloud.trail(WIDE),
+            drift: json!({"Status": "Disable"}),
+            id: "switched-organization",
+        },
+    ]
+}
+
+fn configuration(pieces: &[Piece], which: usize) -> String {
+    let blocks = pieces.iter().map(|piece| {
+        let (kind, name) = piece.address.split_once('.').expect("an address");
+        format!("resource \"{kind}\" \"{name}\" {{\n{}\n}}\n", piece.attributes[which])
+    });
+    blocks.collect()
+}
+
+/// Lets the service clock run ten times as fast until dropped: what lags in a run catches up in a fraction of it.
+fn while_time_flies<R>(stage: &Stage, act: impl FnOnce() -> R) -> R {
+    struct Stop<'s>(&'s AtomicBool);
+    impl Drop for Stop<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                stage.cloud.advance_clock(1);
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        });
+        let _stop = Stop(&stop);
+        act()
+    })
+}
+
+fn whole_life(switches: &[(&str, &str)]) {
+    let stage = Stage::with_cloud(&full(), Cloud::with_switches(switches));
+    while_time_flies(&stage, || live(&stage, &pieces()));
+}
+
+fn live(stage: &Stage, pieces: &[Piece]) {
+    stage.configure(&configuration(pieces, 0));
+    stage.apply();
+    stage.assert_empty("after create");
+
+    stage.configure(&configuration(pieces, 1));
+    stage.apply();
+    stage.assert_empty("after the change");
+
+    for piece in pieces {
+        stage.cloud.patch(&(piece.node)(&stage.cloud), &piece.drift).expect("drift");
+    }
+    let plan = stage.plan(&[]);
+    for piece in pieces {
+        let change = plan.change(piece.address).unwrap_or_else(|| panic!("{} drifted", piece.address));
+        assert_eq!(change.actions, ["update"], "{}", plan.summary());
+    }
+    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    assert!(stage.plan(&[]).is_empty(), "the drift was repaired");
+
+    let before = stage.workspace.state().expect("state");
+    let addresses: Vec<&str> = pieces.iter().map(|piece| piece.address).collect();
+    let forget = [&["state", "rm"][..], &addresses].concat();
+    stage.workspace.succeed(&forget).unwrap_or_else(|error| panic!("{error}"));
+    let imports = pieces
+        .iter()
+        .map(|piece| format!("import {{\n  to = {}\n  id = {:?}\n}}\n", piece.address, piece.id));
+    stage.write("import.tf", &imports.collect::<String>());
+    let plan = stage.plan(&[]);
+    let kept = plan.changes.iter().filter(|change| change.importing && change.actions == ["no-op"]).count();
+    // What only the state knows is no part of the object and cannot be imported.
+    let state_only = plan.changes.iter().all(|change| {
+        change.actions == ["no-op"] || change.attributes().iter().all(|change| change.path == "force_destroy")
+    });
+    assert!(state_only && kept + 1 == pieces.len(), "{}", plan.summary());
+    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    stage.remove("import.tf");
+    assert_eq!(stage.workspace.state().expect("state"), before, "the imported state");
+    assert!(stage.plan(&[]).is_empty(), "after import");
+
+    stage.destroy();
+    assert_eq!(stage.cloud.remains(), Vec::<String>::new());
+    stage.cloud.advance_clock(9 * 3600);
+    stage.apply();
+    stage.destroy();
+    assert_eq!(stage.cloud.remains(), Vec::<String>::new());
+}
+
+#[test]
+fn a_refusal_says_what_is_missing_whatever_its_code() {
+    let stage = Stage::new(&full());
+    let users = format!("accounts/{}/ram/users", stage.cloud.account_id);
+    stage.configure(
+        &configuration(&pieces()[4..5], 0)
+            .replace("alitrail_oss_bucket.archive.bucket", "\"switched-archive\"")
+            .replace("alitrail_sls_project.events.arn", "null"),
+    );
+    stage
+        .cloud
+        .patch(&users, &json!({"terraform": {"policies": ["ReadOnlyAccess"]}}))
+        .expect("fewer policies");
+    for code in ["NoPermission", "Forbidden.RAM"] {
+        stage.cloud.put("switches", &json!({"denial_code": code})).expect("switch");
+        let said = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(said.contains(code) && said.contains("actiontrail:CreateTrail"), "{said}");
+    }
+}
