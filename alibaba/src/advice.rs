@@ -16,6 +16,9 @@ const NOT_FOUND: &[&str] = &[
     "ProjectNotExist",
     "LogStoreNotExist",
     "IndexConfigNotExist",
+    "EntityNotExist.Role",
+    "EntityNotExist.Role.Policy",
+    "EntityNotExist.Policy",
 ];
 
 const ALREADY_EXISTS: &[&str] = &[
@@ -24,6 +27,9 @@ const ALREADY_EXISTS: &[&str] = &[
     "ProjectAlreadyExist",
     "LogStoreAlreadyExist",
     "IndexAlreadyExist",
+    "EntityAlreadyExists.Role",
+    "EntityAlreadyExists.Role.Policy",
+    "EntityAlreadyExists.Policy",
 ];
 
 const THROTTLED: &[&str] = &[
@@ -125,7 +131,7 @@ pub(crate) fn advice(error: &ServiceError) -> Option<String> {
     } else if error.is_denied() {
         return Some(denied(error));
     } else if is_throttling(code, error.status) {
-        "The account called this API too often, and trying again several times did not help. Run with less parallelism, \
+        "The account called this API too often, and trying again did not help. Run with less parallelism, \
          or see what else uses the account."
     } else if error.status >= 500 {
         "The service had a fault of its own, and trying again several times did not help. Try later; if it stays, give \
@@ -162,6 +168,9 @@ fn denied(error: &ServiceError) -> String {
             Service::Oss => "oss",
             Service::Sls => "log",
             Service::Sts => "sts",
+            // Service-linked roles are a matter of RAM, whichever service makes them.
+            Service::ResourceManager if !error.action.contains("Role") => "resourcemanager",
+            Service::Ram | Service::ResourceManager => "ram",
         };
         format!("{prefix}:{}", error.action)
     });
@@ -223,6 +232,18 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         "NeedOssRamAuthorize" | "NeedSlsRamAuthorize" => {
             "The role given for writing does not exist or does not trust actiontrail.aliyuncs.com. Check its ARN and its \
              trust policy."
+        }
+        "LimitExceeded.Role" => {
+            "The account has as many roles as its quota allows. Delete what is not needed."
+        }
+        "DeleteConflict.Policy.Attachment" => {
+            "The policy is attached to another role or user. Detach it there first."
+        }
+        "EntityAlreadyExists.Role" | "EntityAlreadyExists.Policy" => {
+            "Role and policy names are unique in the account. Import the existing one or choose another name."
+        }
+        "ResourceDirectoryNotInUse" => {
+            "The account has no Resource Directory and belongs to none. Enable it in the management account first."
         }
         "ForbiddenDeleteTrail" => "A history delivery job of the trail is running. Delete the job first.",
         "InvalidProtocol.NeedSsl" => "This action is available over HTTPS only.",

@@ -13,6 +13,8 @@ use crate::credentials::CredentialsProvider;
 use crate::endpoint::{EndpointError, Endpoints, Service};
 use crate::error::Error;
 use crate::oss::{BucketReads, Oss};
+use crate::ram::Ram;
+use crate::resource_manager::ResourceManager;
 use crate::sls::Sls;
 use crate::sts::{CallerIdentity, Sts};
 use crate::transport::{Request, Response, Scope, Transport};
@@ -138,6 +140,16 @@ impl Client {
     /// Simple Log Service in a region.
     pub fn sls(&self, region: &str) -> Sls {
         Sls::new(self.clone(), region)
+    }
+
+    /// Roles and policies of the account.
+    pub fn ram(&self) -> Ram {
+        Ram::new(self.clone())
+    }
+
+    /// Service-linked roles and the organization of the account.
+    pub fn resource_manager(&self) -> ResourceManager {
+        ResourceManager::new(self.clone())
     }
 
     /// Security tokens in a region; the central endpoint without one.

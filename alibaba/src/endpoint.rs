@@ -22,11 +22,16 @@ pub enum Service {
     Sls,
     /// Security tokens and the caller's identity.
     Sts,
+    /// Roles and policies of an account.
+    Ram,
+    /// Service-linked roles, and the accounts of an organization.
+    ResourceManager,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 4] = [Self::ActionTrail, Self::Oss, Self::Sls, Self::Sts];
+    pub const ALL: [Self; 6] =
+        [Self::ActionTrail, Self::Oss, Self::Sls, Self::Sts, Self::Ram, Self::ResourceManager];
 
     /// The key under which users override the service's endpoint.
     pub fn key(self) -> &'static str {
@@ -35,6 +40,8 @@ impl Service {
             Self::Oss => "oss",
             Self::Sls => "log",
             Self::Sts => "sts",
+            Self::Ram => "ram",
+            Self::ResourceManager => "resourcemanager",
         }
     }
 
@@ -51,6 +58,8 @@ impl fmt::Display for Service {
             Self::Oss => "OSS",
             Self::Sls => "SLS",
             Self::Sts => "STS",
+            Self::Ram => "RAM",
+            Self::ResourceManager => "Resource Management",
         })
     }
 }
@@ -341,6 +350,9 @@ pub fn default_host(service: Service, region: Option<&str>) -> String {
             | "ap-southeast-2",
         ) => "sts.aliyuncs.com".to_owned(),
         (Service::Sts, region) => format!("sts.{region}.aliyuncs.com"),
+        // Global services: one host each.
+        (Service::Ram, _) => "ram.aliyuncs.com".to_owned(),
+        (Service::ResourceManager, _) => "resourcemanager.aliyuncs.com".to_owned(),
     }
 }
 

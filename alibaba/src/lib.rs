@@ -19,7 +19,7 @@
 //! | [`sign`] | the signature algorithms, as pure functions |
 //! | [`endpoint`], [`region`] | which host serves which service where |
 //! | `transport` | sending: pooling, retry, pacing, deadlines, errors of the wire |
-//! | [`actiontrail`], [`sts`], [`oss`], [`sls`] | the calls themselves, typed |
+//! | [`actiontrail`], [`oss`], [`sls`], [`sts`], [`ram`], [`resource_manager`] | the calls themselves, typed |
 //! | [`coalesce`], [`wait`] | sharing reads, ordering writes, polling |
 
 pub mod actiontrail;
@@ -31,7 +31,9 @@ pub mod endpoint;
 mod error;
 mod lenient;
 pub mod oss;
+pub mod ram;
 pub mod region;
+pub mod resource_manager;
 mod rpc;
 mod secret;
 pub mod sign;

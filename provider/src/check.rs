@@ -154,6 +154,14 @@ pub fn role_arn(arn: &str) -> Result<(), String> {
     arn_of(arn, "ram", false, "role", "a RAM role", "acs:ram::1234567890123456:role/audit-delivery")
 }
 
+/// The ARN of a KMS key.
+///
+/// # Errors
+/// When it is not one.
+pub fn kms_key_arn(arn: &str) -> Result<(), String> {
+    arn_of(arn, "kms", true, "key", "a KMS key", "acs:kms:cn-hangzhou:1234567890123456:key/key-hzz1234")
+}
+
 fn arn_of(
     arn: &str,
     service: &str,

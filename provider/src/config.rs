@@ -96,6 +96,12 @@ pub struct EndpointsBlock {
     /// Host of STS.
     #[attr(optional)]
     pub sts: Attr<String>,
+    /// Host of RAM.
+    #[attr(optional)]
+    pub ram: Attr<String>,
+    /// Host of Resource Management.
+    #[attr(optional)]
+    pub resourcemanager: Attr<String>,
 }
 
 /// Signature versions.
@@ -276,6 +282,8 @@ impl ProviderConfig {
                 Service::Oss => block.oss.as_str(),
                 Service::Sls => block.log.as_str(),
                 Service::Sts => block.sts.as_str(),
+                Service::Ram => block.ram.as_str(),
+                Service::ResourceManager => block.resourcemanager.as_str(),
                 _ => None,
             });
             let product = service.key().to_ascii_uppercase();

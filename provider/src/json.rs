@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 ///
 /// # Errors
 /// A sentence with the place of the mistake and the fix.
-pub fn object(text: &String) -> Result<(), String> {
+pub fn object(text: &str) -> Result<(), String> {
     match serde_json::from_str(text) {
         Ok(Json::Object(_)) => Ok(()),
         Ok(other) => Err(format!(
@@ -43,10 +43,10 @@ mod tests {
 
     #[test]
     fn says_where_a_text_stops_being_json() {
-        let error = object(&"{\"a\": 1,\n}".to_owned()).unwrap_err();
+        let error = object("{\"a\": 1,\n}").unwrap_err();
         assert!(error.contains("line 2"), "{error}");
-        assert!(object(&"[1]".to_owned()).unwrap_err().contains("got a list"));
-        assert_eq!(object(&"{}".to_owned()), Ok(()));
+        assert!(object("[1]").unwrap_err().contains("got a list"));
+        assert_eq!(object("{}"), Ok(()));
     }
 
     #[test]

@@ -16,12 +16,14 @@
 pub mod check;
 pub mod config;
 pub mod data;
+pub mod delivery_role;
 pub mod fault;
 pub mod json;
 pub mod oss_bucket;
 pub mod oss_bucket_lifecycle;
 pub mod patience;
 pub mod place;
+pub mod service_linked_role;
 pub mod sls_logstore;
 pub mod sls_project;
 pub mod trail;
@@ -62,8 +64,10 @@ impl Provider for Alitrail {
 
     fn resources() -> Vec<Box<dyn Managed<Cloud>>> {
         vec![
+            Registered::<delivery_role::DeliveryRoleResource>::new(),
             Registered::<oss_bucket::BucketResource>::new(),
             Registered::<oss_bucket_lifecycle::LifecycleResource>::new(),
+            Registered::<service_linked_role::ServiceLinkedRoleResource>::new(),
             Registered::<sls_logstore::LogstoreResource>::new(),
             Registered::<sls_project::ProjectResource>::new(),
             Registered::<trail::TrailResource>::new(),
@@ -73,6 +77,7 @@ impl Provider for Alitrail {
     fn data_sources() -> Vec<Box<dyn Readable<Cloud>>> {
         vec![
             RegisteredData::<data::CallerIdentitySource>::new(),
+            RegisteredData::<data::OrganizationAccountsSource>::new(),
             RegisteredData::<data::TrailStatusSource>::new(),
             RegisteredData::<data::TrailsSource>::new(),
         ]

@@ -217,6 +217,21 @@ pub fn parse_id<const N: usize>(id: &str, names: [&str; N]) -> Result<ImportId<N
     Ok((found, region.map(str::to_owned).into(), account.map(str::to_owned).into()))
 }
 
+/// The name and account of an import id of a global service; a left out account is null.
+///
+/// # Errors
+/// When it does not have the form `<name>[@<account>]`.
+pub fn parse_global_id(id: &str, name: &str) -> Result<(String, Attr<String>), Diagnostic> {
+    let (found, account) = id.split_once('@').map_or((id, None), |(found, account)| (found, Some(account)));
+    if found.is_empty() || account.is_some_and(|account| account.is_empty() || account.contains('@')) {
+        return Err(Diagnostic::error(
+            "Invalid import id",
+            format!("{id:?} does not have the form <{name}>[@<account_id>]."),
+        ));
+    }
+    Ok((found.to_owned(), account.map(str::to_owned).into()))
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
@@ -285,6 +300,17 @@ mod tests {
                 "{wrong}: {}",
                 error.detail
             );
+        }
+    }
+
+    #[test]
+    fn import_ids_of_global_services() {
+        let (name, account) = parse_global_id("delivery@12345678", "role_name").unwrap();
+        assert_eq!((name.as_str(), account.as_str()), ("delivery", Some("12345678")));
+        assert_eq!(parse_global_id("a:b", "role_name").unwrap(), ("a:b".to_owned(), Attr::Null));
+        for wrong in ["", "@1", "a@", "a@b@c"] {
+            let error = parse_global_id(wrong, "role_name").unwrap_err();
+            assert!(error.detail.contains("<role_name>[@<account_id>]"), "{wrong}: {}", error.detail);
         }
     }
 }

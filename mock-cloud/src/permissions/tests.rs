@@ -15,7 +15,7 @@ fn world(document: &str) -> World {
     let mut world = World::default();
     let mut account = Account::default();
     let now = time::macros::datetime!(2026-01-15 08:30:00 UTC);
-    let policy = Policy { document: document.to_owned(), description: String::new(), create_date: now };
+    let policy = Policy::new(document, "", now);
     account.ram.policies.insert("own".into(), policy);
     let user = User { user_id: "200000000000000001".into(), policies: vec!["own".into()] };
     account.ram.users.insert("ci".into(), user);

@@ -17,6 +17,7 @@ mod policies;
 pub(crate) mod roles;
 mod system;
 pub(crate) mod trust;
+mod versions;
 
 /// Users and roles of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -42,6 +43,29 @@ pub struct Policy {
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
     pub create_date: OffsetDateTime,
+    /// Number of the version that holds, whose text is the document.
+    #[serde(default = "versions::first")]
+    pub version: u32,
+    /// When that version was made, if it is not the first.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub update_date: Option<OffsetDateTime>,
+    /// The other versions, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub older: Vec<versions::Version>,
+}
+
+impl Policy {
+    /// A policy with one version.
+    pub fn new(document: impl Into<String>, description: impl Into<String>, now: OffsetDateTime) -> Self {
+        Self {
+            document: document.into(),
+            description: description.into(),
+            create_date: now,
+            version: versions::first(),
+            update_date: None,
+            older: Vec::new(),
+        }
+    }
 }
 
 /// A RAM user.
@@ -105,6 +129,11 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
         "CreatePolicy" => policies::create(world, call),
         "GetPolicy" => policies::get(world, call),
         "DeletePolicy" => policies::delete(world, call),
+        "CreatePolicyVersion" => versions::create(world, call),
+        "ListPolicyVersions" => versions::list(world, call),
+        "GetPolicyVersion" => versions::get(world, call),
+        "SetDefaultPolicyVersion" => versions::set_default(world, call),
+        "DeletePolicyVersion" => versions::delete(world, call),
         "ListPolicies" => policies::list(world, call),
         "AttachPolicyToRole" => policies::attach(world, call, Holder::Role),
         "DetachPolicyFromRole" => policies::detach(world, call, Holder::Role),

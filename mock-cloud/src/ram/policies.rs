@@ -68,11 +68,11 @@ impl Holder {
     }
 }
 
-fn state<'w>(world: &'w mut World, call: &Call) -> &'w mut State {
+pub(super) fn state<'w>(world: &'w mut World, call: &Call) -> &'w mut State {
     &mut world.accounts.entry(call.caller.account.clone()).or_default().ram
 }
 
-fn missing(name: &str) -> Error {
+pub(super) fn missing(name: &str) -> Error {
     Error::new(404, "EntityNotExist.Policy", format!("The policy does not exist: {name}."))
 }
 
@@ -103,11 +103,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         let message = format!("The policy already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.Policy", message));
     }
-    let policy = Policy {
-        document: document.to_owned(),
-        description: rpc::text(call, "Description").unwrap_or_default().to_owned(),
-        create_date: call.now,
-    };
+    let policy = Policy::new(document, rpc::text(call, "Description").unwrap_or_default(), call.now);
     let answer = json!({ "Policy": describe(name, Some(&policy), 0) });
     policies.insert(name.to_owned(), policy);
     Ok(answer)
@@ -120,10 +116,10 @@ pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
     let document = policy.map(|policy| policy.document.clone()).or_else(|| system::document(&name));
     let element = describe(&name, policy, attachments(state, &name));
     let version = json!({
-        "VersionId": "v1",
+        "VersionId": element["DefaultVersion"],
         "IsDefaultVersion": true,
         "PolicyDocument": document,
-        "CreateDate": element["CreateDate"],
+        "CreateDate": element["UpdateDate"],
     });
     Ok(json!({ "Policy": element, "DefaultPolicyVersion": version }))
 }
@@ -137,6 +133,11 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
     if attachments(state, name) > 0 {
         let message = "The policy is attached to roles or users; detach it first.";
         return Err(Error::new(409, "DeleteConflict.Policy.Attachment", message));
+    }
+    let cascades = rpc::text(call, "CascadingDelete").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    if !cascades && state.policies.get(name).is_some_and(|policy| !policy.older.is_empty()) {
+        let message = "The policy has versions that do not hold; delete them first.";
+        return Err(Error::new(409, "DeleteConflict.Policy.Version", message));
     }
     state.policies.remove(name);
     Ok(json!({}))
@@ -193,7 +194,7 @@ pub(super) fn list_for(world: &mut World, call: &Call, holder: Holder) -> Outcom
             json!({
                 "PolicyName": name,
                 "PolicyType": Kind::of(state, name).name(),
-                "DefaultVersion": "v1",
+                "DefaultVersion": policy.map_or("v1".to_owned(), |policy| format!("v{}", policy.version)),
                 "Description": policy.map_or("", |policy| policy.description.as_str()),
                 "AttachDate": rpc::timestamp(call.now),
             })
@@ -218,9 +219,9 @@ fn describe(name: &str, policy: Option<&Policy>, attachments: usize) -> Value {
         "PolicyName": name,
         "PolicyType": if policy.is_some() { "Custom" } else { "System" },
         "Description": policy.map_or("", |policy| policy.description.as_str()),
-        "DefaultVersion": "v1",
+        "DefaultVersion": format!("v{}", policy.map_or(1, |policy| policy.version)),
         "AttachmentCount": attachments,
         "CreateDate": rpc::timestamp(created),
-        "UpdateDate": rpc::timestamp(created),
+        "UpdateDate": rpc::timestamp(policy.and_then(|policy| policy.update_date).unwrap_or(created)),
     })
 }

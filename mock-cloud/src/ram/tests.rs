@@ -135,3 +135,49 @@ fn lists_come_in_pages_and_limits_hold() {
         refusal(400, "InvalidParameter.MaxItems")
     );
 }
+
+#[test]
+fn a_policy_keeps_five_versions_and_one_holds() {
+    let mut world = World::default();
+    let (policy, custom) = (("PolicyName", "write"), ("PolicyType", "Custom"));
+    let other = POLICY.replace("PutObject", "GetObject");
+    ok(&mut world, "CreatePolicy", &[policy, ("PolicyDocument", POLICY)]);
+    ok(&mut world, "CreatePolicyVersion", &[policy, ("PolicyDocument", &other)]);
+    let seen = |world: &mut World| ok(world, "GetPolicy", &[policy, custom])["DefaultPolicyVersion"].clone();
+    assert_eq!(seen(&mut world)["PolicyDocument"], POLICY, "a version does not hold by itself");
+    ok(&mut world, "SetDefaultPolicyVersion", &[policy, ("VersionId", "v2")]);
+    assert_eq!(
+        (&seen(&mut world)["VersionId"], &seen(&mut world)["PolicyDocument"]),
+        (&json!("v2"), &json!(other))
+    );
+    assert_eq!(
+        ok(&mut world, "GetPolicyVersion", &[policy, ("VersionId", "v1")])["PolicyVersion"]["PolicyDocument"],
+        POLICY
+    );
+    let holding = [policy, ("VersionId", "v2")];
+    assert_eq!(
+        err(&mut world, "DeletePolicyVersion", &holding),
+        refusal(409, "DeleteConflict.PolicyVersion.Default")
+    );
+    assert_eq!(err(&mut world, "DeletePolicy", &[policy]), refusal(409, "DeleteConflict.Policy.Version"));
+    let more = [policy, ("PolicyDocument", POLICY), ("SetAsDefault", "true")];
+    for _ in 0..3 {
+        ok(&mut world, "CreatePolicyVersion", &more);
+    }
+    assert_eq!(err(&mut world, "CreatePolicyVersion", &more), refusal(409, "LimitExceeded.Policy.Version"));
+    let rotating =
+        [&more[..], &[("RotateStrategy", "DeleteOldestNonDefaultVersionWhenLimitExceeded")]].concat();
+    ok(&mut world, "CreatePolicyVersion", &rotating);
+    let versions = ok(&mut world, "ListPolicyVersions", &[policy])["PolicyVersions"]["PolicyVersion"].clone();
+    let ids: Vec<&str> =
+        versions.as_array().unwrap().iter().map(|one| one["VersionId"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["v2", "v3", "v4", "v5", "v6"]);
+    assert_eq!(versions[4]["IsDefaultVersion"], true);
+    ok(&mut world, "DeletePolicyVersion", &[policy, ("VersionId", "v3")]);
+    assert_eq!(
+        err(&mut world, "GetPolicyVersion", &[policy, ("VersionId", "v3")]),
+        refusal(404, "EntityNotExist.Policy.Version")
+    );
+    ok(&mut world, "DeletePolicy", &[policy, ("CascadingDelete", "true")]);
+    assert_eq!(err(&mut world, "GetPolicy", &[policy, custom]), refusal(404, "EntityNotExist.Policy"));
+}

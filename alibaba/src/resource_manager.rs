@@ -1,0 +1,281 @@
+//! Resource Management: the roles that services have for themselves, and the accounts of an organization
+//! (ResourceManager API reference, version 2020-03-31).
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::client::Client;
+use crate::endpoint::Service;
+use crate::error::Error;
+use crate::lenient::{self, decode};
+use crate::ram::Role;
+use crate::rpc::{Action, Api, Verb};
+use crate::sign::Pairs;
+use crate::transport::Effect;
+
+const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
+
+const fn action(name: &'static str, effect: Effect) -> Action {
+    Action { name, method: Verb::Post, effect, per_second: Some(10) }
+}
+
+const CREATE_SERVICE_LINKED_ROLE: Action = action("CreateServiceLinkedRole", Effect::Once);
+const DELETE_SERVICE_LINKED_ROLE: Action = action("DeleteServiceLinkedRole", Effect::Repeatable);
+const DELETION_STATUS: Action = action("GetServiceLinkedRoleDeletionStatus", Effect::Read);
+const GET_ROLE: Action = action("GetRole", Effect::Read);
+const GET_RESOURCE_DIRECTORY: Action = action("GetResourceDirectory", Effect::Read);
+const LIST_ACCOUNTS: Action = action("ListAccounts", Effect::Read);
+
+/// The most accounts that one page may have; the service's default is ten.
+const PAGE: u32 = 100;
+
+/// Resource Management of one account.
+#[derive(Debug, Clone)]
+pub struct ResourceManager {
+    client: Client,
+}
+
+/// The directory of an organization's accounts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ResourceDirectory {
+    /// `rd-…`.
+    #[serde(deserialize_with = "lenient::text")]
+    pub resource_directory_id: String,
+    /// The folder at the top, `r-…`.
+    #[serde(deserialize_with = "lenient::text")]
+    pub root_folder_id: String,
+    /// The account that manages all others.
+    #[serde(deserialize_with = "lenient::text")]
+    pub master_account_id: String,
+}
+
+/// An account of the organization.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Account {
+    /// The account.
+    #[serde(deserialize_with = "lenient::text")]
+    pub account_id: String,
+    /// Login name, `<name>@<directory>.aliyunid.com`.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub account_name: Option<String>,
+    /// Name that people see.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub display_name: Option<String>,
+    /// `ResourceAccount` for one that the directory made, `CloudAccount` for one that was invited.
+    #[serde(rename = "Type", deserialize_with = "lenient::text_or_unset")]
+    pub kind: Option<String>,
+    /// Such as `CreateSuccess` or `InviteSuccess`.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub status: Option<String>,
+    /// The folder it is in.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub folder_id: Option<String>,
+    /// Directory, folders from the top, and account, separated by slashes.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub resource_directory_path: Option<String>,
+    /// `created` or `invited`.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub join_method: Option<String>,
+    /// When it joined.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub join_time: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RoleAnswer {
+    role: Role,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Deletion {
+    deletion_task_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeletionStatus {
+    status: String,
+    #[serde(default)]
+    reason: Reason,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Reason {
+    #[serde(deserialize_with = "lenient::text")]
+    message: String,
+    role_usages: RoleUsages,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct RoleUsages {
+    #[serde(deserialize_with = "lenient::list")]
+    role_usage: Vec<RoleUsage>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct RoleUsage {
+    #[serde(deserialize_with = "lenient::text")]
+    region: String,
+    resources: Resources,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Resources {
+    #[serde(deserialize_with = "lenient::list")]
+    resource: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DirectoryAnswer {
+    resource_directory: ResourceDirectory,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct AccountsAnswer {
+    #[serde(deserialize_with = "lenient::number_or_unset")]
+    total_count: Option<i64>,
+    accounts: Accounts,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Accounts {
+    #[serde(deserialize_with = "lenient::list")]
+    account: Vec<Account>,
+}
+
+/// How the deletion of a service-linked role ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deleted {
+    /// The role is gone.
+    Done,
+    /// The service kept it.
+    Refused {
+        /// The service's own words.
+        message: String,
+        /// What uses it, as `<region>: <resource>`.
+        users: Vec<String>,
+    },
+}
+
+impl ResourceManager {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Makes the role that a service such as `actiontrail.aliyuncs.com` works with. [`Error::LostAnswer`] means that
+    /// it may be there.
+    pub async fn create_service_linked_role(&self, service: &str) -> Result<Role, Error> {
+        let answer: RoleAnswer = self.call(CREATE_SERVICE_LINKED_ROLE, pair("ServiceName", service)).await?;
+        Ok(answer.role)
+    }
+
+    /// A role, such as one of a service.
+    pub async fn get_role(&self, name: &str) -> Result<Role, Error> {
+        self.call(GET_ROLE, pair("RoleName", name)).await.map(|RoleAnswer { role }| role)
+    }
+
+    /// Deletes the role of a service, which takes the service's consent, and waits at most `timeout` for it.
+    pub async fn delete_service_linked_role(&self, name: &str, timeout: Duration) -> Result<Deleted, Error> {
+        let Deletion { deletion_task_id } =
+            self.call(DELETE_SERVICE_LINKED_ROLE, pair("RoleName", name)).await?;
+        let what = format!("role {name} to be deleted");
+        self.client
+            .wait(&what, timeout, || async {
+                let task = pair("DeletionTaskId", &deletion_task_id);
+                let DeletionStatus { status, reason } = self.call(DELETION_STATUS, task).await?;
+                Ok(match status.as_str() {
+                    "SUCCEEDED" => Some(Deleted::Done),
+                    "FAILED" | "INTERNAL_ERROR" => Some(reason.refusal()),
+                    _ => None,
+                })
+            })
+            .await
+    }
+
+    /// The directory that the account belongs to.
+    pub async fn get_resource_directory(&self) -> Result<ResourceDirectory, Error> {
+        let answer: DirectoryAnswer = self.call(GET_RESOURCE_DIRECTORY, Pairs::new()).await?;
+        Ok(answer.resource_directory)
+    }
+
+    /// All member accounts of the organization.
+    pub async fn list_accounts(&self) -> Result<Vec<Account>, Error> {
+        let mut all = Vec::new();
+        for page in 1_u32.. {
+            let mut parameters = pair("PageNumber", &page.to_string());
+            parameters.extend(pair("PageSize", &PAGE.to_string()));
+            let answer: AccountsAnswer = self.call(LIST_ACCOUNTS, parameters).await?;
+            let last = answer.accounts.account.is_empty();
+            all.extend(answer.accounts.account);
+            // The total says when it is done even if the service gives smaller pages than asked for.
+            if last
+                || all.len() >= usize::try_from(answer.total_count.unwrap_or_default()).unwrap_or_default()
+            {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    async fn call<T: DeserializeOwned>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
+        let answer = API.call(&self.client, None, action, parameters).await?;
+        decode(API.service, action.name, &answer)
+    }
+}
+
+impl Reason {
+    fn refusal(self) -> Deleted {
+        let users = self.role_usages.role_usage.into_iter().flat_map(|usage| {
+            let region = usage.region;
+            usage.resources.resource.into_iter().map(move |resource| format!("{region}: {resource}"))
+        });
+        Deleted::Refused { message: self.message, users: users.collect() }
+    }
+}
+
+fn pair(name: &str, value: &str) -> Pairs {
+    vec![(name.to_owned(), value.to_owned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_deletion_names_what_uses_the_role() {
+        let status: DeletionStatus = serde_json::from_str(
+            r#"{"Status":"FAILED","Reason":{"Message":"The role is in use.","RoleUsages":{"RoleUsage":[
+                {"Region":"cn-beijing","Resources":{"Resource":["acs:actiontrail:cn-beijing:1:trail/audit"]}}]}}}"#,
+        )
+        .unwrap();
+        let Deleted::Refused { message, users } = status.reason.refusal() else { panic!("refused") };
+        assert_eq!(message, "The role is in use.");
+        assert_eq!(users, ["cn-beijing: acs:actiontrail:cn-beijing:1:trail/audit"]);
+        let done: DeletionStatus = serde_json::from_str(r#"{"Status":"SUCCEEDED"}"#).unwrap();
+        assert_eq!(done.status, "SUCCEEDED");
+    }
+
+    #[test]
+    fn accounts_are_read() {
+        let answer: AccountsAnswer = serde_json::from_str(
+            r#"{"TotalCount":1,"Accounts":{"Account":[{"AccountId":1000000000000001,"DisplayName":"","Type":"ResourceAccount"}]}}"#,
+        )
+        .unwrap();
+        let [account] = answer.accounts.account.try_into().unwrap();
+        assert_eq!((account.account_id.as_str(), account.display_name), ("1000000000000001", None));
+        assert_eq!(account.kind.as_deref(), Some("ResourceAccount"));
+    }
+}

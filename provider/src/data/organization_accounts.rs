@@ -1,0 +1,178 @@
+//! `alitrail_organization_accounts`: the accounts of an organization.
+
+use std::collections::BTreeMap;
+
+use alibaba::resource_manager::Account;
+use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+
+use crate::check;
+use crate::config::Cloud;
+use crate::fault::fault;
+use crate::place::{Placed, enter};
+
+/// The data source.
+#[derive(Debug)]
+pub struct OrganizationAccountsSource;
+
+/// Attributes of `alitrail_organization_accounts`.
+#[derive(Debug, Clone, Default, Model)]
+pub struct OrganizationAccountsModel {
+    /// Id of the Resource Directory.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Account that asks: the management account, or a delegated administrator. Default: the account of the provider's
+    /// credentials.
+    #[attr(keeps = "unset is the provider's", check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// List the accounts of this folder only, such as `fd-xxxxxxxxxx`.
+    #[attr(optional, check = folder)]
+    pub folder_id: Attr<String>,
+    /// With `folder_id`, list the accounts of the folders below it too.
+    #[attr(default = true)]
+    pub include_subfolders: Attr<bool>,
+    /// The account that manages the organization. It is not a member, and not in the lists.
+    #[attr(computed)]
+    pub management_account_id: Attr<String>,
+    /// The folder at the top.
+    #[attr(computed)]
+    pub root_folder_id: Attr<String>,
+    /// Ids of the accounts, in order.
+    #[attr(computed)]
+    pub ids: Attr<Vec<String>>,
+    /// The accounts by id.
+    #[attr(computed)]
+    pub accounts: Attr<BTreeMap<String, AccountEntry>>,
+}
+
+/// One account of `alitrail_organization_accounts`.
+#[derive(Debug, Clone, Default, Model)]
+pub struct AccountEntry {
+    /// Id.
+    #[attr(computed)]
+    pub account_id: Attr<String>,
+    /// Name that people see.
+    #[attr(computed)]
+    pub display_name: Attr<String>,
+    /// Login name.
+    #[attr(computed)]
+    pub account_name: Attr<String>,
+    /// `ResourceAccount` for one that the directory made, `CloudAccount` for one that was invited.
+    #[attr(computed)]
+    pub r#type: Attr<String>,
+    /// How it came in, such as `CreateSuccess`.
+    #[attr(computed)]
+    pub status: Attr<String>,
+    /// Folder it is in.
+    #[attr(computed)]
+    pub folder_id: Attr<String>,
+    /// Directory, folders from the top, and account, separated by slashes.
+    #[attr(computed)]
+    pub resource_directory_path: Attr<String>,
+    /// `created` or `invited`.
+    #[attr(computed)]
+    pub join_method: Attr<String>,
+    /// When it joined.
+    #[attr(computed)]
+    pub join_time: Attr<String>,
+}
+
+fn folder(id: &str) -> Result<(), String> {
+    let named = |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty());
+    if named("fd-") || named("r-") {
+        return Ok(());
+    }
+    Err(format!("{id:?} is not the id of a folder. It begins with fd-, or with r- for the one at the top."))
+}
+
+impl DataSource for OrganizationAccountsSource {
+    type Client = Cloud;
+    type Model = OrganizationAccountsModel;
+    const TYPE: &'static str = "alitrail_organization_accounts";
+    const DESCRIPTION: &'static str = "The member accounts of the organization (Resource Directory) that the account manages, \
+        all of them or those of one folder.";
+
+    async fn read(
+        cx: &Cx<Cloud>,
+        config: OrganizationAccountsModel,
+    ) -> Result<OrganizationAccountsModel, Diagnostics> {
+        let place = enter(cx, &config).await?;
+        let service = place.client.resource_manager();
+        let (directory, listed) = tokio::join!(service.get_resource_directory(), service.list_accounts());
+        let directory = directory.map_err(|error| fault("read the Resource Directory", &error))?;
+        let listed = listed.map_err(|error| fault("list the accounts of the organization", &error))?;
+        let deep = config.include_subfolders.get().copied().unwrap_or(true);
+        let wanted =
+            |account: &&Account| config.folder_id.as_str().is_none_or(|folder| is_in(account, folder, deep));
+        let accounts: BTreeMap<_, _> = listed
+            .iter()
+            .filter(wanted)
+            .map(|account| (account.account_id.clone(), entry(account)))
+            .collect();
+        Ok(OrganizationAccountsModel {
+            id: directory.resource_directory_id.into(),
+            account_id: place.account.into(),
+            management_account_id: directory.master_account_id.into(),
+            root_folder_id: directory.root_folder_id.into(),
+            ids: accounts.keys().cloned().collect::<Vec<_>>().into(),
+            accounts: accounts.into(),
+            ..config
+        })
+    }
+}
+
+/// Whether an account is in a folder, or in one below it. The path names all folders above the account.
+fn is_in(account: &Account, folder: &str, deep: bool) -> bool {
+    let path = account.resource_directory_path.as_deref().unwrap_or_default();
+    account.folder_id.as_deref() == Some(folder) || deep && path.split('/').any(|step| step == folder)
+}
+
+fn entry(account: &Account) -> AccountEntry {
+    AccountEntry {
+        account_id: account.account_id.clone().into(),
+        display_name: account.display_name.clone().into(),
+        account_name: account.account_name.clone().into(),
+        r#type: account.kind.clone().into(),
+        status: account.status.clone().into(),
+        folder_id: account.folder_id.clone().into(),
+        resource_directory_path: account.resource_directory_path.clone().into(),
+        join_method: account.join_method.clone().into(),
+        join_time: account.join_time.clone().into(),
+    }
+}
+
+impl Placed for OrganizationAccountsModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_hold_what_is_below_them() {
+        let account = Account {
+            folder_id: Some("fd-team".to_owned()),
+            resource_directory_path: Some("rd-1/r-1/fd-prod/fd-team/1000000000000001".to_owned()),
+            ..Account::default()
+        };
+        assert!(
+            is_in(&account, "fd-team", false)
+                && is_in(&account, "fd-prod", true)
+                && is_in(&account, "r-1", true)
+        );
+        assert!(!is_in(&account, "fd-prod", false) && !is_in(&account, "fd-test", true));
+    }
+
+    #[test]
+    fn folder_ids() {
+        assert!(
+            folder("fd-x").is_ok() && folder("r-x").is_ok() && folder("x").is_err() && folder("r-").is_err()
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! What trails can no longer deliver once a role changes.
+
+use plugin::{Loss, Path};
+
+use super::model::DeliveryRoleModel;
+
+/// What is no longer delivered once `prior` becomes `planned`, or is deleted.
+pub(super) fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleModel>) -> Vec<Loss> {
+    let label = prior.label();
+    let Some(planned) = planned else {
+        return vec![Loss {
+            path: Path::root(),
+            summary: format!("{label} is deleted"),
+            detail: "Trails that write with it can deliver nothing from then on. What they could not deliver is lost after \
+                     a while; ActionTrail itself keeps events for 90 days."
+                .to_owned(),
+        }];
+    };
+    let destinations = [
+        ("oss_bucket_name", "bucket", &prior.oss_bucket_name, &planned.oss_bucket_name),
+        ("sls_project_arn", "project", &prior.sls_project_arn, &planned.sls_project_arn),
+        ("trusted_account_id", "trails of account", &prior.trusted_account_id, &planned.trusted_account_id),
+    ];
+    let lost = destinations.into_iter().filter_map(|(attribute, what, before, after)| {
+        let before = before.as_str()?;
+        let stays = after.is_unknown() || after.as_str().is_some_and(|after| after.eq_ignore_ascii_case(before));
+        (!stays).then(|| Loss {
+            path: Path::attribute(attribute),
+            summary: format!("{label} is no longer for {what} {before:?}"),
+            detail: format!(
+                "From this apply on, what was delivered with this role for {what} {before:?} can no longer be. Move the \
+                 trails that use it to another role or destination first."
+            ),
+        })
+    });
+    lost.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use plugin::Attr;
+
+    use super::*;
+
+    #[test]
+    fn narrowing_and_deleting_are_losses_and_widening_is_none() {
+        let role = DeliveryRoleModel {
+            role_name: "delivery".into(),
+            trusted_account_id: "1000000000000001".into(),
+            oss_bucket_name: "archive".into(),
+            ..DeliveryRoleModel::default()
+        };
+        let wider = DeliveryRoleModel { sls_project_arn: "acs:log:r:1:project/p".into(), ..role.clone() };
+        assert!(losses(&role, Some(&wider)).is_empty());
+        let narrower = DeliveryRoleModel { sls_project_arn: Attr::Null, ..wider.clone() };
+        let [loss] = losses(&wider, Some(&narrower)).try_into().unwrap();
+        assert_eq!(loss.path, Path::attribute("sls_project_arn"));
+        let other = DeliveryRoleModel { trusted_account_id: "1000000000000002".into(), ..role.clone() };
+        assert_eq!(losses(&role, Some(&other)).len(), 1);
+        assert_eq!(losses(&role, None)[0].summary, "delivery role \"delivery\" is deleted");
+    }
+}

@@ -1,0 +1,105 @@
+//! The attributes of `alitrail_service_linked_role`.
+
+use alibaba::ram::Role;
+use plugin::{Attr, Model};
+
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Services around audit trails that have a role for themselves, and its name (RAM user guide, services that support
+/// service-linked roles).
+const ROLES: [(&str, &str); 4] = [
+    ("actiontrail.aliyuncs.com", "AliyunServiceRoleForActionTrail"),
+    ("config.aliyuncs.com", "AliyunServiceRoleForConfig"),
+    ("audit.log.aliyuncs.com", "AliyunServiceRoleForSLSAudit"),
+    ("alert.log.aliyuncs.com", "AliyunServiceRoleForSLSAlert"),
+];
+
+/// Attributes of `alitrail_service_linked_role`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "accounts/{account_id}/ram/roles/{role_name}")]
+pub struct ServiceLinkedRoleModel {
+    /// `<service_name>:<role_name>`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// The service that works with the role.
+    #[attr(
+        default = "actiontrail.aliyuncs.com",
+        replace,
+        identity,
+        one_of(
+            "actiontrail.aliyuncs.com",
+            "config.aliyuncs.com",
+            "audit.log.aliyuncs.com",
+            "alert.log.aliyuncs.com"
+        )
+    )]
+    pub service_name: Attr<String>,
+    /// Account the role is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a role stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// Delete the role on destroy. The service refuses while something uses it, such as a trail. Otherwise it is left
+    /// in the account, where it does no harm and other trails may need it.
+    #[attr(default = false, state_only)]
+    pub delete_on_destroy: Attr<bool>,
+    /// Name of the role, which the service decides.
+    #[attr(computed)]
+    pub role_name: Attr<String>,
+    /// Id of the role.
+    #[attr(computed)]
+    pub role_id: Attr<String>,
+    /// ARN of the role.
+    #[attr(computed)]
+    pub arn: Attr<String>,
+    /// When the role was made.
+    #[attr(computed)]
+    pub create_date: Attr<String>,
+}
+
+/// The name of a service's role.
+pub(super) fn role_of(service: &str) -> Option<&'static str> {
+    ROLES.iter().find(|(known, _)| *known == service).map(|(_, role)| *role)
+}
+
+impl ServiceLinkedRoleModel {
+    /// How messages name the role.
+    pub(super) fn label(&self) -> String {
+        format!("service-linked role of {}", self.service())
+    }
+
+    pub(super) fn service(&self) -> &str {
+        self.service_name.as_str().unwrap_or_default()
+    }
+
+    /// The id of the service's role.
+    pub(super) fn id_of(service: &str) -> Option<String> {
+        role_of(service).map(|role| format!("{service}:{role}"))
+    }
+
+    /// The model with what follows from where the role is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self { id: Self::id_of(self.service()).into(), account_id: place.account.clone().into(), ..self }
+    }
+
+    /// The model as the service describes the role.
+    pub(super) fn read_from(&self, role: &Role, place: &Place) -> Self {
+        Self {
+            role_name: role.role_name.clone().into(),
+            role_id: role.role_id.clone().into(),
+            arn: role.arn.clone().into(),
+            create_date: role.create_date.clone().into(),
+            ..self.clone()
+        }
+        .at(place)
+    }
+}
+
+impl Placed for ServiceLinkedRoleModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        None
+    }
+}
