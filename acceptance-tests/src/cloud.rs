@@ -54,11 +54,14 @@ impl Cloud {
 
     /// Starts a mock with switches at other values than their defaults.
     pub fn with_switches(switches: &[(&str, &str)]) -> Self {
+        let settings: Vec<String> = switches.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Self::with(&settings.iter().flat_map(|setting| ["--switch", setting]).collect::<Vec<_>>())
+    }
+
+    /// Starts a mock with further arguments of `alitrail mock`.
+    pub fn with(arguments: &[&str]) -> Self {
         let mut command = Command::new(&artifacts().alitrail);
-        command.args(["mock", "--listen", "127.0.0.1:0"]);
-        for (name, value) in switches {
-            command.arg("--switch").arg(format!("{name}={value}"));
-        }
+        command.args(["mock", "--listen", "127.0.0.1:0"]).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("alitrail mock starts");
         let stdout = child.stdout.take().expect("its standard output");

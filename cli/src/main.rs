@@ -24,8 +24,8 @@ enum Task {
     Demo(demo::Arguments),
     /// Serve a mock of the cloud on a local address.
     ///
-    /// ActionTrail, OSS, SLS and STS with signatures checked. Prints one line of JSON on standard output when it is
-    /// ready (endpoint_url, access_key, secret_key, account_id, admin_url); Ctrl-C stops it.
+    /// ActionTrail, OSS, SLS, RAM, STS and Resource Directory, with signatures checked. Prints one line of JSON on
+    /// standard output when it is ready (endpoint_url, access_key, secret_key, account_id, admin_url); Ctrl-C stops it.
     Mock(mock::Arguments),
 }
 

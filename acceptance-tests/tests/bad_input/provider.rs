@@ -1,0 +1,55 @@
+//! The provider block and what it finds around it.
+
+use serde_json::json;
+
+use super::Case;
+
+pub(super) const CASES: &[Case] = &[
+    Case::provider("region: missing", "", |stage| stage.workspace.unset("ALIBABA_CLOUD_REGION")),
+    Case::provider("region: not a region", "region = \"hangzhou\"", |_| {}),
+    Case::provider("access key: unknown", "", |stage| {
+        stage.workspace.set("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAInosuchkey0000000");
+    }),
+    Case::provider("access key: wrong secret", "", |stage| {
+        stage.workspace.set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "not-the-secret");
+    }),
+    Case::provider("access key: secret missing", "", |stage| {
+        stage.workspace.unset("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+    }),
+    Case::provider("credentials: none at all", "", |stage| {
+        stage.workspace.unset("ALIBABA_CLOUD_ACCESS_KEY_ID");
+        stage.workspace.unset("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+        let home = stage.path().to_owned();
+        stage.workspace.set("HOME", home);
+    }),
+    Case::provider("profile: unknown", "profile = \"no-such-profile\"", |stage| {
+        stage.workspace.unset("ALIBABA_CLOUD_ACCESS_KEY_ID");
+        stage.workspace.unset("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+        let profiles = json!({"current": "default", "profiles": [{"name": "default", "mode": "AK"}]});
+        stage.write("profiles.json", &profiles.to_string());
+        stage.workspace.set("ALIBABA_CLOUD_CREDENTIALS_FILE", "profiles.json");
+    }),
+    Case::provider("profile: the file is not JSON", "profile = \"default\"", |stage| {
+        stage.write("profiles.json", "{\"profiles\": [");
+        stage.workspace.set("ALIBABA_CLOUD_CREDENTIALS_FILE", "profiles.json");
+    }),
+    Case::provider(
+        "endpoint: plain http to another host",
+        "endpoint_url = \"http://192.0.2.1:8080\"",
+        |_| {},
+    ),
+    Case::provider(
+        "endpoint: nobody listens",
+        "endpoint_url = \"http://127.0.0.1:9\"\n  max_retries = 0",
+        |_| {},
+    ),
+    Case::provider("endpoint: not an address", "endpoint_url = \"no address\"", |_| {}),
+    Case::provider("account: not allowed", "allowed_account_ids = [\"1000000000009999\"]", |_| {}),
+    Case::provider("clock: a quarter of an hour off", "", |stage| {
+        // The mock shares this machine's clock, so its answer to a wrong one is ordered.
+        stage
+            .cloud
+            .set_faults(&json!([{"kind": "server_error", "status": 400, "code": "InvalidTimeStamp.Expired",
+            "message": "Specified time stamp or date value is expired."}]));
+    }),
+];

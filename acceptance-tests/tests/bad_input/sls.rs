@@ -1,0 +1,25 @@
+//! Projects, logstores and what is in them.
+
+use super::Case;
+
+pub(super) const CASES: &[Case] = &[
+    Case::plan(
+        "project: name too short",
+        "resource \"alitrail_sls_project\" \"this\" {\n  project_name = \"ab\"\n}",
+    ),
+    Case::plan(
+        "logstore: kept for no time",
+        "resource \"alitrail_sls_logstore\" \"this\" {\n  project_name = \"events\"\n  logstore_name = \"audit\"\n  \
+         retention_period = 0\n}",
+    ),
+    Case::plan(
+        "logstore: hot for longer than kept",
+        "resource \"alitrail_sls_logstore\" \"this\" {\n  project_name = \"events\"\n  logstore_name = \"audit\"\n  \
+         retention_period = 60\n  hot_ttl = 90\n}",
+    ),
+    Case::apply(
+        "logstore: project does not exist",
+        "resource \"alitrail_sls_logstore\" \"this\" {\n  project_name = \"no-such-project\"\n  logstore_name = \
+         \"audit\"\n}",
+    ),
+];

@@ -1,0 +1,2 @@
+# By name.
+terraform import alitrail_delivery_role.example audit-delivery
