@@ -60,4 +60,6 @@ fn replace_link(plugin: &Path, link: &Path) {
         fs::copy(plugin, &fresh).expect("copy of the plugin");
     }
     fs::rename(&fresh, link).expect("plugin in its directory");
+    // A rename onto another link of the same file does nothing, by POSIX, and leaves both.
+    let _ = fs::remove_file(&fresh);
 }

@@ -118,7 +118,7 @@ impl Scenario {
                 plan.summary()
             );
             stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{what}: {error}"));
-            stage.assert_empty(&format!("after {what}"));
+            stage.assert_unchanged(&format!("after {what}"));
         }
     }
 

@@ -39,6 +39,7 @@ pub struct Workspace {
 }
 
 const PLAN_FILE: &str = "plan.tfplan";
+const PLAN_OPTION: &str = "-out=plan.tfplan";
 const APPLY_PLAN: [&str; 4] = ["apply", "-no-color", "-input=false", PLAN_FILE];
 const CLI_CONFIG: &str = "terraform.tfrc";
 
@@ -138,23 +139,40 @@ impl Workspace {
     /// `plan` with further arguments, read back from the saved plan file. An error when planning fails or when the exit
     /// code of `-detailed-exitcode` and the plan contradict each other.
     pub fn plan(&self, arguments: &[&str]) -> Result<Plan, Error> {
-        let plan_option = format!("-out={PLAN_FILE}");
-        let mut all = vec!["plan", "-no-color", "-input=false", "-detailed-exitcode", &plan_option];
-        all.extend(arguments);
-        let output = self.run(&all)?;
-        let code = output.code();
-        if code != Some(0) && code != Some(2) {
-            return Err(self.failed(&all, &output));
-        }
-        let plan = Plan::from_json(self.json(&["show", "-json", PLAN_FILE])?);
+        let (all, code) = self.run_plan(arguments)?;
+        let plan = self.saved_plan()?;
         // After a refresh alone the plan itself has to be asked: Terraform 1.11.4 has been seen to exit with 2 for an
         // untouched bucket lifecycle, with no drift in the plan and the same state before and after; 1.6.6 and 1.15.5 exit with 0.
         let judged = !arguments.contains(&"-refresh-only");
-        if judged && plan.is_empty() != (code == Some(0)) {
-            let reason = format!("exit code {code:?}, but the plan holds:\n{}", plan.summary());
+        if judged && plan.is_empty() != (code == 0) {
+            let reason = format!("exit code {code}, but the plan holds:\n{}", plan.summary());
             return Err(Error::Answer { command: self.label(&all), reason });
         }
         Ok(plan)
+    }
+
+    /// The same, for who expects nothing: `None` when Terraform's exit code already says that nothing changes, which
+    /// spares the reading back.
+    pub fn plan_if_any(&self, arguments: &[&str]) -> Result<Option<Plan>, Error> {
+        match self.run_plan(arguments)? {
+            (_, 0) => Ok(None),
+            _ => self.saved_plan().map(Some),
+        }
+    }
+
+    /// Plans into the plan file; gives the whole command and its exit code, 0 for no changes or 2 for some.
+    fn run_plan<'a>(&self, arguments: &[&'a str]) -> Result<(Vec<&'a str>, i32), Error> {
+        let mut all = vec!["plan", "-no-color", "-input=false", "-detailed-exitcode", PLAN_OPTION];
+        all.extend(arguments);
+        let output = self.run(&all)?;
+        match output.code() {
+            Some(code @ (0 | 2)) => Ok((all, code)),
+            _ => Err(self.failed(&all, &output)),
+        }
+    }
+
+    fn saved_plan(&self) -> Result<Plan, Error> {
+        Ok(Plan::from_json(self.json(&["show", "-json", PLAN_FILE])?))
     }
 
     /// Applies the plan that [`Workspace::plan`] saved.
