@@ -161,6 +161,11 @@ fn denied(error: &ServiceError) -> String {
                 bucket private, or switch the block off first."
             .to_owned();
     }
+    if error.message.contains("public bucket policy") {
+        return "Block Public Access is on, for the bucket or for the account, so no policy that lets everybody in can be \
+                set. Narrow its Allow statements, or switch the block off first."
+            .to_owned();
+    }
     let action = error.access_denied.as_ref().and_then(|detail| detail.auth_action.clone());
     let action = action.unwrap_or_else(|| {
         let prefix = match error.service {
@@ -270,6 +275,29 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         }
         "BucketDataRedundancyTransitionTaskNotSupport" => {
             "This bucket or region cannot be converted to zone-redundant storage."
+        }
+        "InvalidPolicyDocument" | "MalformedPolicy" | "MalformedPolicyDocument" => {
+            "The service does not take this bucket policy. Each statement needs Effect, Action, Principal and Resource, \
+             and the document Version \"1\"."
+        }
+        "InvalidTargetBucketForLogging" => {
+            "Access logs can go only to an existing bucket of the same account and region. Check target_bucket."
+        }
+        "WORMConfigurationAlreadyExists" => {
+            "The bucket has a retention policy already. Import it, or extend it."
+        }
+        "WORMConfigurationLocked" => {
+            "The retention policy is locked: it can be extended, and never be shortened or removed."
+        }
+        "NoSuchWORMConfiguration" => {
+            "The bucket has no retention policy (any more): one that is not locked within 24 hours lapses."
+        }
+        "InvalidWORMConfiguration" => {
+            "Retention is 1 to 25550 days, and a locked policy can only be extended."
+        }
+        "InvalidBucketState" => {
+            "A retention policy (WORM) and suspended versioning exclude each other. Enable versioning before the policy \
+             begins; under a policy it cannot be suspended."
         }
         "FileImmutable" => "A retention policy (WORM) protects the objects until it ends.",
         "NoSuchBucket" => "The bucket does not exist, in this region at least. Check its name and region.",

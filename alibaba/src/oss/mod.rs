@@ -4,9 +4,12 @@
 
 mod bucket;
 mod lifecycle;
+mod logging;
 mod objects;
+mod policy;
 mod redundancy;
 mod settings;
+mod worm;
 pub mod xml;
 
 use bytes::Bytes;
@@ -24,9 +27,11 @@ pub use lifecycle::{
     AbortMultipartUpload, Expiration, Filter, LifecycleRule, NoncurrentVersionExpiration,
     NoncurrentVersionTransition, Not, Tag, Transition,
 };
-pub use objects::{Emptied, ObjectVersion, Upload, VersionPage};
+pub use logging::BucketLogging;
+pub use objects::{ObjectVersion, Upload, VersionPage};
 pub use redundancy::RedundancyTransition;
 pub use settings::{CipherSuite, Encryption, HttpsConfig};
+pub use worm::BucketWorm;
 
 use xml::{Element, XmlError};
 
@@ -49,13 +54,14 @@ struct Call<'c> {
     key: &'c str,
     query: Pairs,
     headers: Pairs,
-    body: Option<Element>,
+    body: String,
 }
 
 impl<'c> Call<'c> {
     fn new(action: &'static str, method: Method, bucket: Option<&'c str>) -> Self {
         let effect = if method == Method::GET { Effect::Read } else { Effect::Repeatable };
-        Self { action, method, effect, bucket, key: "", query: Vec::new(), headers: Vec::new(), body: None }
+        let (query, headers) = (Vec::new(), Vec::new());
+        Self { action, method, effect, bucket, key: "", query, headers, body: String::new() }
     }
 
     fn get(action: &'static str, bucket: &'c str) -> Self {
@@ -89,8 +95,20 @@ impl<'c> Call<'c> {
     }
 
     fn body(mut self, body: Element) -> Self {
-        self.body = Some(body);
+        self.body = body.document();
         self
+    }
+
+    /// A body that is JSON. The official SDKs label it like all others, and the service takes it so.
+    fn json(mut self, body: &str) -> Self {
+        body.clone_into(&mut self.body);
+        self
+    }
+
+    /// What writes have to wait for each other: those to one setting, or to one object, of one bucket.
+    fn turn(&self) -> String {
+        let setting = self.query.first().map_or("", |(name, _)| name);
+        format!("bucket/{}/{}?{setting}", self.bucket.unwrap_or_default(), self.key)
     }
 
     fn once(mut self) -> Self {
@@ -129,7 +147,7 @@ impl Oss {
 
     async fn send(&self, call: Call<'_>) -> Result<Response, Error> {
         let mut headers = call.headers;
-        let body = call.body.map(|body| body.document()).unwrap_or_default();
+        let body = call.body;
         if !body.is_empty() {
             headers.push(("content-type".to_owned(), "application/xml".to_owned()));
         }
@@ -180,10 +198,11 @@ impl Oss {
         }
     }
 
-    /// A call that changes a bucket: one at a time, and no read from before it answers anybody after it.
+    /// A call that changes a bucket: one at a time for each of its settings, and no read from before it answers anybody
+    /// after it.
     async fn write(&self, call: Call<'_>) -> Result<Response, Error> {
         let bucket = call.bucket.unwrap_or_default();
-        let _turn = self.client.turn(Service::Oss, call.action, format!("bucket/{bucket}")).await?;
+        let _turn = self.client.turn(Service::Oss, call.action, call.turn()).await?;
         let _written = Written(self.client.bucket_reads(), self.reads_of(bucket));
         self.send(call).await
     }

@@ -45,15 +45,6 @@ pub struct Upload {
     pub upload_id: String,
 }
 
-/// What was removed from a bucket.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Emptied {
-    /// Versions and delete markers.
-    pub versions: usize,
-    /// Unfinished uploads.
-    pub uploads: usize,
-}
-
 /// A text of a listing, which is encoded if the answer says so, because keys may hold what XML cannot.
 fn decoded(root: &Element, element: &Element, name: &str) -> Result<String, XmlError> {
     let text = element.get(name).map(|child| child.text.clone()).unwrap_or_default();
@@ -165,33 +156,6 @@ impl Oss {
         match self.write(call).await {
             Err(error) if !error.is_code("NoSuchUpload") => Err(error),
             _ => Ok(()),
-        }
-    }
-
-    /// Removes everything from a bucket: all versions, all delete markers, all unfinished uploads.
-    pub async fn empty_bucket(&self, bucket: &str) -> Result<Emptied, Error> {
-        let mut emptied = Emptied::default();
-        let mut after = None;
-        loop {
-            let page = self.list_object_versions(bucket, "", after.as_ref()).await?;
-            self.delete_object_versions(bucket, &page.versions).await?;
-            emptied.versions += page.versions.len();
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        let mut after = None;
-        loop {
-            let (uploads, next) = self.list_multipart_uploads(bucket, after.as_ref()).await?;
-            for upload in &uploads {
-                self.abort_multipart_upload(bucket, upload).await?;
-            }
-            emptied.uploads += uploads.len();
-            after = next;
-            if after.is_none() {
-                return Ok(emptied);
-            }
         }
     }
 }

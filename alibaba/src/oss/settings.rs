@@ -175,7 +175,13 @@ impl Oss {
     /// Blocks public access for the whole account, or stops blocking it.
     pub async fn put_public_access_block(&self, block: bool) -> Result<(), Error> {
         let call = Call::new("PutPublicAccessBlock", Method::PUT, None).query("publicAccessBlock", "");
-        self.send(call.body(write_block(block))).await.map(drop)
+        self.write(call.body(write_block(block))).await.map(drop)
+    }
+
+    /// Forgets the account's setting, which stops blocking; fine if there is none.
+    pub async fn delete_public_access_block(&self) -> Result<(), Error> {
+        let call = Call::new("DeletePublicAccessBlock", Method::DELETE, None).query("publicAccessBlock", "");
+        self.write(call).await.map(drop)
     }
 
     /// The bucket's tags.

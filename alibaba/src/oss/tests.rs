@@ -35,3 +35,49 @@ async fn a_name_that_is_no_host_label_never_leaves_this_machine() {
     let error = client.oss("cn-hangzhou").get_bucket_info("Bad_Name").await.unwrap_err().to_string();
     assert!(error.contains("not a valid bucket name"), "{error}");
 }
+
+#[test]
+fn access_logging_is_on_or_off() {
+    let read = |text: &str| BucketLogging::read(&Element::parse(text.as_bytes()).unwrap());
+    assert_eq!(read("<BucketLoggingStatus/>"), Ok(None));
+    let logging = BucketLogging {
+        target_bucket: "logs".into(),
+        target_prefix: Some("oss/".into()),
+        logging_role: Some("writer".into()),
+    };
+    assert_eq!(BucketLogging::read(&logging.write()), Ok(Some(logging.clone())));
+    // An empty prefix is none, and is written as the service shows it.
+    let bare = BucketLogging { target_prefix: None, logging_role: None, ..logging };
+    assert_eq!(
+        bare.write().document().split_once("?>").unwrap().1,
+        "<BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix></TargetPrefix></LoggingEnabled>\
+         </BucketLoggingStatus>"
+    );
+    assert!(read("<BucketLoggingStatus><LoggingEnabled/></BucketLoggingStatus>").is_err());
+}
+
+#[test]
+fn a_retention_policy_is_read_whole_or_not_at_all() {
+    let read = |text: &str| BucketWorm::read(&Element::parse(text.as_bytes()).unwrap());
+    let worm = read(
+        "<WormConfiguration><WormId>581D8A7FFA064C80827CAB4076A93A78</WormId><State>Locked</State>\
+         <RetentionPeriodInDays>366</RetentionPeriodInDays><CreationDate>2026-01-15T08:30:00.000Z</CreationDate></WormConfiguration>",
+    )
+    .unwrap();
+    assert_eq!((worm.state.as_str(), worm.retention_period_in_days), ("Locked", 366));
+    assert!(read("<WormConfiguration><WormId>A</WormId><State>Locked</State></WormConfiguration>").is_err());
+}
+
+#[test]
+fn only_writes_to_the_same_setting_or_object_wait_for_each_other() {
+    let tags = Call::put("PutBucketTags", "b").query("tagging", "");
+    let untag = Call::delete("DeleteBucketTags", "b").query("tagging", "");
+    let acl = Call::put("PutBucketAcl", "b").query("acl", "");
+    let mut abort = Call::delete("AbortMultipartUpload", "b").query("uploadId", "1");
+    abort.key = "one";
+    let make = Call::put("PutBucket", "b");
+    assert_eq!(tags.turn(), untag.turn());
+    let turns = std::collections::BTreeSet::from([tags.turn(), acl.turn(), abort.turn(), make.turn()]);
+    assert_eq!(turns.len(), 4);
+    assert_ne!(tags.turn(), Call::put("PutBucketTags", "c").query("tagging", "").turn());
+}
