@@ -165,11 +165,31 @@ fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
             }
             (json!({}), own)
         }
+        "alitrail_oss_account_public_access_block" => (json!({}), json!({})),
         "alitrail_oss_bucket" => (json!({}), json!({"bucket": name})),
-        "alitrail_oss_bucket_lifecycle" => (
-            json!({"alitrail_oss_bucket": {label: {"bucket": name}}}),
-            json!({"bucket": format!("${{alitrail_oss_bucket.{label}.bucket}}")}),
-        ),
+        satellite if satellite.starts_with("alitrail_oss_bucket_") => {
+            let mut buckets = json!({label: {"bucket": name}});
+            let mut own = json!({"bucket": format!("${{alitrail_oss_bucket.{label}.bucket}}")});
+            match satellite {
+                "alitrail_oss_bucket_logging" => {
+                    for target in ["access-logs-one", "access-logs-two"] {
+                        buckets[target] = json!({"bucket": target});
+                    }
+                    own["target_bucket"] = json!("access-logs-one");
+                    own["depends_on"] = json!(["alitrail_oss_bucket.access-logs-one"]);
+                }
+                "alitrail_oss_bucket_worm" => {
+                    let consent = name.as_str();
+                    let state = if path == ["status"] { "Locked" } else { "InProgress" };
+                    merge(
+                        &mut own,
+                        &json!({"retention_period_in_days": 30, "status": state, "lock_consent": consent}),
+                    );
+                }
+                _ => {}
+            }
+            (json!({ "alitrail_oss_bucket": buckets }), own)
+        }
         "alitrail_sls_project" => (json!({}), json!({"project_name": name})),
         "alitrail_sls_logstore" => {
             let project = format!("${{alitrail_sls_project.{label}.project_name}}");
@@ -229,6 +249,11 @@ fn fill(value: &Value, cloud: &Cloud, region: &str) -> Value {
     serde_json::from_str(&text).expect("still JSON")
 }
 
+/// What the cloud holds of an instance.
+fn held(cloud: &Cloud, instance: &Instance) -> Value {
+    cloud.get(&instance.node).unwrap().pointer(&instance.pointer).cloned().unwrap_or(Value::Null)
+}
+
 fn holds(resource: &str) {
     let managed = <Alitrail as plugin::Provider>::resources();
     let managed = managed.iter().find(|managed| managed.name() == resource).expect("the resource");
@@ -268,13 +293,16 @@ fn holds(resource: &str) {
     stage.assert_empty("after create");
 
     let state = stage.workspace.state().unwrap();
-    for (instance, region) in &mut instances {
-        let entry = &entries[instance.entry];
+    for (instance, _) in &mut instances {
         let own = &state[&format!("{resource}.{}", instance.label)];
         instance.node = node(managed.remote(), own);
-        instance.pointer = node(entry.pointer, own);
+        instance.pointer = node(entries[instance.entry].pointer, own);
+        instance.before = held(&stage.cloud, instance);
+    }
+    // Only now, because of a setting that an account has once all instances share the document.
+    for (instance, region) in &instances {
+        let entry = &entries[instance.entry];
         let mut document = stage.cloud.get(&instance.node).unwrap();
-        instance.before = document.pointer(&instance.pointer).cloned().unwrap_or(Value::Null);
         let values = entry.wire.each_ref().map(|value| fill(value, &stage.cloud, region));
         let other =
             values.iter().rev().find(|value| **value != instance.before).expect("two different values");
@@ -307,8 +335,7 @@ fn holds(resource: &str) {
 
     stage.apply_plan_while_hours_pass();
     for (instance, _) in &instances {
-        let document = stage.cloud.get(&instance.node).unwrap();
-        let after = document.pointer(&instance.pointer).cloned().unwrap_or(Value::Null);
+        let after = held(&stage.cloud, instance);
         assert_eq!(after, instance.before, "{} is back in the cloud", instance.label);
     }
     stage.assert_empty("after the repair");
@@ -327,6 +354,26 @@ fn delivery_role() {
 #[test]
 fn oss_bucket() {
     holds("alitrail_oss_bucket");
+}
+
+#[test]
+fn oss_account_public_access_block() {
+    holds("alitrail_oss_account_public_access_block");
+}
+
+#[test]
+fn oss_bucket_logging() {
+    holds("alitrail_oss_bucket_logging");
+}
+
+#[test]
+fn oss_bucket_policy() {
+    holds("alitrail_oss_bucket_policy");
+}
+
+#[test]
+fn oss_bucket_worm() {
+    holds("alitrail_oss_bucket_worm");
 }
 
 #[test]
@@ -350,8 +397,12 @@ fn every_resource_is_in_the_matrix() {
     let names: Vec<&str> = resources.iter().map(|managed| managed.name()).collect();
     let tests = [
         "alitrail_delivery_role",
+        "alitrail_oss_account_public_access_block",
         "alitrail_oss_bucket",
         "alitrail_oss_bucket_lifecycle",
+        "alitrail_oss_bucket_logging",
+        "alitrail_oss_bucket_policy",
+        "alitrail_oss_bucket_worm",
         "alitrail_sls_logstore",
         "alitrail_sls_project",
         "alitrail_trail",

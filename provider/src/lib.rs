@@ -19,8 +19,12 @@ pub mod data;
 pub mod delivery_role;
 pub mod fault;
 pub mod json;
+pub mod oss_account_public_access_block;
 pub mod oss_bucket;
 pub mod oss_bucket_lifecycle;
+pub mod oss_bucket_logging;
+pub mod oss_bucket_policy;
+pub mod oss_bucket_worm;
 pub mod patience;
 pub mod place;
 pub mod service_linked_role;
@@ -65,8 +69,12 @@ impl Provider for Alitrail {
     fn resources() -> Vec<Box<dyn Managed<Cloud>>> {
         vec![
             Registered::<delivery_role::DeliveryRoleResource>::new(),
+            Registered::<oss_account_public_access_block::AccountBlockResource>::new(),
             Registered::<oss_bucket::BucketResource>::new(),
             Registered::<oss_bucket_lifecycle::LifecycleResource>::new(),
+            Registered::<oss_bucket_logging::LoggingResource>::new(),
+            Registered::<oss_bucket_policy::PolicyResource>::new(),
+            Registered::<oss_bucket_worm::WormResource>::new(),
             Registered::<service_linked_role::ServiceLinkedRoleResource>::new(),
             Registered::<sls_logstore::LogstoreResource>::new(),
             Registered::<sls_project::ProjectResource>::new(),
@@ -77,6 +85,7 @@ impl Provider for Alitrail {
     fn data_sources() -> Vec<Box<dyn Readable<Cloud>>> {
         vec![
             RegisteredData::<data::CallerIdentitySource>::new(),
+            RegisteredData::<data::BucketsSource>::new(),
             RegisteredData::<data::OrganizationAccountsSource>::new(),
             RegisteredData::<data::TrailStatusSource>::new(),
             RegisteredData::<data::TrailsSource>::new(),

@@ -12,8 +12,11 @@ use plugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Path, Plan};
 use crate::config::Cloud;
 use crate::fault::fault;
 
-/// How long a plan may wait to learn whose credentials it has.
-const PLANNING: Duration = Duration::from_secs(10);
+/// Where calls go that any region answers alike, when no region is given.
+const ANYWHERE: &str = "cn-hangzhou";
+
+/// How long a plan may wait to learn whose credentials it has, or what is there already.
+pub(crate) const PLANNING: Duration = Duration::from_secs(10);
 
 const WHOSE: &str = "find out whose credentials these are";
 
@@ -43,6 +46,12 @@ impl Place {
     pub fn afterwards(&self, cloud: &Cloud) -> Self {
         let client = cloud.client.with_deadline(Instant::now() + Duration::from_secs(30));
         Self { client, ..self.clone() }
+    }
+
+    /// The same place with a region to call, for what belongs to the account as a whole.
+    #[must_use]
+    pub fn somewhere(self, cloud: &Cloud) -> Self {
+        Self { region: cloud.region.clone().unwrap_or_else(|| ANYWHERE.to_owned()), ..self }
     }
 }
 

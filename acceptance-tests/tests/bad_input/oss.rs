@@ -41,4 +41,51 @@ pub(super) const CASES: &[Case] = &[
         "resource \"alitrail_oss_bucket_lifecycle\" \"this\" {\n  bucket = \"an-archive\"\n  rules = {\n    all = { \
          expiration = { days = 400 } }\n  }\n}",
     ),
+    Case::plan(
+        "bucket: KMS key in another region",
+        "resource \"alitrail_oss_bucket\" \"this\" {\n  bucket = \"an-archive\"\n  server_side_encryption = {\n    \
+         sse_algorithm = \"KMS\"\n    kms_master_key_id = \
+         \"acs:kms:cn-shanghai:1234567890123456:key/0000-1111\"\n  }\n}",
+    ),
+    Case::plan(
+        "policy: not JSON",
+        "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = \"{ Version = 1 }\"\n}",
+    ),
+    Case::plan(
+        "policy: a statement without Resource",
+        "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = jsonencode({ Version = \
+         \"1\", Statement = [{ Effect = \"Deny\", Action = \"oss:*\", Principal = \"*\" }] })\n}",
+    ),
+    Case::plan(
+        "policy: opens the bucket to the world",
+        "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = jsonencode({ Version = \
+         \"1\", Statement = [{ Effect = \"Allow\", Action = \"oss:GetObject\", Principal = \"*\", Resource = \
+         \"acs:oss:*:*:an-archive/*\" }] })\n}",
+    ),
+    Case::plan(
+        "policy: locks out the caller",
+        "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = jsonencode({ Version = \
+         \"1\", Statement = [{ Effect = \"Deny\", Action = \"oss:*\", Principal = \"*\", Resource = \
+         \"acs:oss:*:*:an-archive\" }] })\n}",
+    ),
+    Case::plan(
+        "logging: role given by ARN",
+        "resource \"alitrail_oss_bucket_logging\" \"this\" {\n  bucket = \"an-archive\"\n  target_bucket = \
+         \"access-logs\"\n  logging_role = \"acs:ram::1234567890123456:role/writer\"\n}",
+    ),
+    Case::plan(
+        "retention: locked without consent",
+        "resource \"alitrail_oss_bucket_worm\" \"this\" {\n  bucket = \"an-archive\"\n  retention_period_in_days = 180\n  \
+         status = \"Locked\"\n}",
+    ),
+    Case::plan(
+        "retention: longer than the service takes",
+        "resource \"alitrail_oss_bucket_worm\" \"this\" {\n  bucket = \"an-archive\"\n  retention_period_in_days = \
+         30000\n  status = \"InProgress\"\n}",
+    ),
+    Case::apply(
+        "retention: bucket does not exist",
+        "resource \"alitrail_oss_bucket_worm\" \"this\" {\n  bucket = \"an-archive\"\n  retention_period_in_days = 30\n  \
+         status = \"InProgress\"\n}",
+    ),
 ];

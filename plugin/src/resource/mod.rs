@@ -60,6 +60,11 @@ pub trait Resource: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What stays in the cloud when the object is destroyed, for one that cannot be deleted: a warning of the plan.
+    fn stays(_prior: &Self::Model) -> Option<Diagnostic> {
+        None
+    }
+
     /// Creates the object and returns it whole. After each step that changed something, [`Cx::keep`] it.
     fn create(
         cx: &Cx<Self::Client>,

@@ -122,6 +122,7 @@ pub(super) async fn plan<R: Resource>(
                 deleted_here(R::TYPE, held, walk, &mut diagnostics);
             }
         }
+        diagnostics.extend(R::stays(&typed_prior).into_iter().collect::<Vec<_>>().into());
         R::losses(&typed_prior, None)
     };
     report(losses, denies_losses, &mut diagnostics);
@@ -145,6 +146,7 @@ fn plan_destroy<R: Resource>(
                 if let Some(held) = held {
                     deleted_here(R::TYPE, &held, walk, &mut diagnostics);
                 }
+                diagnostics.extend(R::stays(&prior).into_iter().collect::<Vec<_>>().into());
                 report(R::losses(&prior, None), denies_losses, &mut diagnostics);
             }
         }

@@ -2,10 +2,12 @@
 
 mod caller_identity;
 mod organization_accounts;
+mod oss_buckets;
 mod trail_status;
 mod trails;
 
 pub use caller_identity::{CallerIdentityModel, CallerIdentitySource};
 pub use organization_accounts::{AccountEntry, OrganizationAccountsModel, OrganizationAccountsSource};
+pub use oss_buckets::{BucketEntry, BucketsModel, BucketsSource};
 pub use trail_status::{TrailStatusModel, TrailStatusSource};
 pub use trails::{TrailEntry, TrailsModel, TrailsSource};

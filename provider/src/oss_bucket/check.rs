@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alibaba::oss::BucketWorm;
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::BucketModel;
@@ -132,6 +133,19 @@ pub(super) fn key_region(planned: &BucketModel) -> Option<Diagnostic> {
         )
         .at(Path::attribute("server_side_encryption").child("kms_master_key_id"))
     })
+}
+
+/// Versioning cannot be suspended under a retention policy.
+pub(super) fn kept(planned: &BucketModel, worm: &BucketWorm) -> Diagnostic {
+    Diagnostic::error(
+        format!("versioning of {} cannot be suspended", planned.label()),
+        format!(
+            "The bucket has a retention policy ({}, {} days), and the service suspends no versioning under one. Keep \
+             versioning = \"Enabled\"; a policy that is in progress can be removed first, in an apply of its own.",
+            worm.state, worm.retention_period_in_days
+        ),
+    )
+    .at(Path::attribute("versioning"))
 }
 
 #[cfg(test)]

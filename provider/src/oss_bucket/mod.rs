@@ -11,8 +11,10 @@ mod fault;
 mod losses;
 mod model;
 mod redundancy;
+pub(crate) mod satellite;
 mod settings;
 
+use alibaba::oss::Oss;
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
@@ -43,6 +45,14 @@ impl Resource for BucketResource {
         place::plan(cx, plan).await;
         if let Some(error) = check::key_region(plan.planned()) {
             plan.diagnostics.push(error);
+        }
+        let is_suspended = |model: &BucketModel| model.versioning.as_str() == Some("Suspended");
+        if is_suspended(plan.planned()) && plan.prior.as_ref().is_some_and(|prior| !is_suspended(prior)) {
+            let ask = async |oss: Oss, bucket: String| oss.get_bucket_worm(&bucket).await;
+            let worm = satellite::learn(cx, plan.planned(), &plan.planned().bucket, ask).await.flatten();
+            plan.diagnostics.extend(
+                worm.map(|worm| check::kept(plan.planned(), &worm)).into_iter().collect::<Vec<_>>().into(),
+            );
         }
         let stored = plan.prior.as_ref().and_then(|prior| prior.redundancy_type.as_str());
         if stored == Some("ZRS") && plan.planned().redundancy_type.as_str() == Some("LRS") {

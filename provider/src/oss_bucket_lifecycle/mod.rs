@@ -14,11 +14,12 @@ mod rule_check;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
+use alibaba::oss::Oss;
 use plugin::{Cx, Diagnostic, Diagnostics, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
+use crate::oss_bucket::satellite::learn;
 use crate::place::{self, enter};
 use calls::Lifecycles;
 pub use model::{
@@ -26,9 +27,7 @@ pub use model::{
     NoncurrentTransitionModel, NotModel, RuleModel, TagModel, TransitionModel,
 };
 use retention::shortened;
-
-/// How long a plan may wait to learn which rules the bucket has already.
-const PLANNING: Duration = Duration::from_secs(10);
+use wire::from_wire;
 
 /// The resource.
 #[derive(Debug)]
@@ -49,9 +48,10 @@ impl Resource for LifecycleResource {
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LifecycleModel>) {
         place::plan(cx, plan).await;
         if plan.prior.is_none() && !plan.replacing {
-            // A courtesy: when it cannot be learned what is there, nothing is said about it.
-            let found = tokio::time::timeout(PLANNING, existing(cx, plan.planned())).await.ok().flatten();
-            if let (Some(existing), Some(rules)) = (found, plan.planned().rules.get()) {
+            let planned = plan.planned();
+            let ask = async |oss: Oss, bucket: String| oss.get_bucket_lifecycle(&bucket).await.map(from_wire);
+            let existing = learn(cx, planned, &planned.bucket, ask).await.unwrap_or_default();
+            if let (Some(rules), false) = (planned.rules.get(), existing.is_empty()) {
                 let bucket = plan.planned().name().to_owned();
                 let losses: Vec<Loss> =
                     shortened(&existing, rules).iter().map(|change| losses::loss(&bucket, change)).collect();
@@ -68,14 +68,12 @@ impl Resource for LifecycleResource {
 
     async fn create(cx: &Cx<Cloud>, planned: LifecycleModel) -> Result<LifecycleModel, Diagnostics> {
         let lifecycles = Lifecycles { cx, place: enter(cx, &planned).await?, model: planned };
-        let doing = format!("create {}", lifecycles.model.label());
-        lifecycles.put().await.map_err(|error| lifecycles.fault(&doing, &error))
+        lifecycles.put().await.map_err(|error| lifecycles.fault("create", &error))
     }
 
     async fn read(cx: &Cx<Cloud>, prior: LifecycleModel) -> Result<Option<LifecycleModel>, Diagnostics> {
         let lifecycles = Lifecycles { cx, place: enter(cx, &prior).await?, model: prior };
-        let doing = format!("read {}", lifecycles.model.label());
-        let rules = lifecycles.find().await.map_err(|error| lifecycles.fault(&doing, &error))?;
+        let rules = lifecycles.find().await.map_err(|error| lifecycles.fault("read", &error))?;
         Ok(rules.map(|rules| lifecycles.with(rules)))
     }
 
@@ -90,14 +88,12 @@ impl Resource for LifecycleResource {
             // What differs lives in the state only.
             return Ok(model.clone().at(&lifecycles.place));
         }
-        let doing = format!("update {}", model.label());
-        lifecycles.put().await.map_err(|error| lifecycles.fault(&doing, &error))
+        lifecycles.put().await.map_err(|error| lifecycles.fault("update", &error))
     }
 
     async fn delete(cx: &Cx<Cloud>, prior: LifecycleModel) -> Result<(), Diagnostics> {
         let lifecycles = Lifecycles { cx, place: enter(cx, &prior).await?, model: prior };
-        let doing = format!("delete {}", lifecycles.model.label());
-        lifecycles.delete().await.map_err(|error| lifecycles.fault(&doing, &error))
+        lifecycles.delete().await.map_err(|error| lifecycles.fault("delete", &error))
     }
 
     fn parse_id(id: &str) -> Result<LifecycleModel, Diagnostic> {
@@ -110,14 +106,6 @@ impl Resource for LifecycleResource {
         let place = enter(cx, &target).await?;
         Ok(target.at(&place))
     }
-}
-
-/// The rules that a bucket has before it is managed here, as far as that can be learned.
-async fn existing(cx: &Cx<Cloud>, planned: &LifecycleModel) -> Option<BTreeMap<String, RuleModel>> {
-    planned.bucket.get()?;
-    let place = enter(cx, planned).await.ok()?;
-    let lifecycles = Lifecycles { cx, place, model: planned.clone() };
-    lifecycles.find().await.ok()?
 }
 
 /// What the first apply does to rules that exist.

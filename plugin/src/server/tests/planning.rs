@@ -202,3 +202,16 @@ async fn checks_run_on_what_is_known() {
     assert_eq!(found[0].detail, r#""ab" is too short. Use at least 3 letters."#);
     assert_eq!(found[1].detail, r#"colour must be one of "brown" or "blue"; got "green"."#);
 }
+
+#[tokio::test]
+async fn what_cannot_be_deleted_is_told_before_it_is_destroyed_or_replaced() {
+    let bench = Bench::new("plan-stays").await;
+    let nailed = merged(stored("socks"), &json!({"labels": {"nailed": "yes"}}));
+    let same = json!({"name": "socks", "labels": {"nailed": "yes"}});
+    let renamed = json!({"name": "shoes", "labels": {"nailed": "yes"}});
+    for (config, told) in [(Json::Null, true), (renamed, true), (same, false)] {
+        let plan = bench.plan(&nailed, &config, &Bytes::new()).await;
+        let said = summaries(&plan.diagnostics);
+        assert_eq!(said.contains(&"box stays on the shelf"), told, "{config}: {said:?}");
+    }
+}

@@ -124,6 +124,11 @@ impl Resource for BoxResource {
         opened.then_some(loss).into_iter().collect()
     }
 
+    fn stays(prior: &BoxModel) -> Option<Diagnostic> {
+        let nailed = prior.labels.get().is_some_and(|labels| labels.contains_key("nailed"));
+        nailed.then(|| Diagnostic::warning("box stays on the shelf", "It is nailed down."))
+    }
+
     async fn create(cx: &Cx<Arc<Cloud>>, planned: BoxModel) -> Result<BoxModel, Diagnostics> {
         let cloud = cx.client()?;
         if lock(&cloud.boxes).contains_key(&planned.named()) {

@@ -1,0 +1,398 @@
+//! What belongs to a bucket and has a resource of its own: policy, access logging, retention; and the switch that closes
+//! all buckets of an account. Each through its whole life on a real Terraform.
+
+// A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+
+use acceptance_tests::scenario::Scenario;
+use acceptance_tests::{Stage, full, others};
+use serde_json::{Value, json};
+
+const BUCKET: &str = "acceptance-archive";
+
+/// The bucket that everything here belongs to.
+fn bucket() -> String {
+    format!("resource \"alitrail_oss_bucket\" \"archive\" {{\n  bucket = {BUCKET:?}\n}}\n")
+}
+
+fn bucket_name() -> (&'static str, String) {
+    ("bucket", "alitrail_oss_bucket.archive.bucket".to_owned())
+}
+
+/// A policy of one statement, as configuration.
+fn policy(effect: &str, action: &str, principal: &str) -> String {
+    format!(
+        "jsonencode({{ Version = \"1\", Statement = [{{ Effect = {effect:?}, Action = [{action:?}], Principal = \
+         [{principal:?}], Resource = [\"acs:oss:*:*:{BUCKET}/*\"] }}] }})"
+    )
+}
+
+fn policies() -> Scenario {
+    Scenario {
+        resource: "alitrail_oss_bucket_policy",
+        around: bucket(),
+        base: vec![bucket_name(), ("policy", policy("Deny", "oss:DeleteObject", "*"))],
+        changes: vec![
+            ("policy", policy("Allow", "oss:GetObject", "1234567890123456")),
+            ("allow_lockout", "true".to_owned()),
+            ("policy", policy("Deny", "oss:DeleteObject*", "*")),
+            ("allow_lockout", "false".to_owned()),
+            ("allow_public_access", "true".to_owned()),
+            ("allow_public_access", "false".to_owned()),
+        ],
+        node: |cloud| format!("{}/Policy", cloud.bucket(BUCKET)),
+        drift: (
+            json!(
+                "{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"oss:*\",\"Principal\":\"1\",\"Resource\":\"*\"}]}"
+            ),
+            "policy",
+        ),
+        import_id: BUCKET.to_owned(),
+        identity: vec![("bucket", BUCKET.to_owned())],
+        before_recreate: |_| {},
+    }
+}
+
+fn logging() -> Scenario {
+    let target = |name: &str| {
+        format!("resource \"alitrail_oss_bucket\" {name:?} {{\n  bucket = \"access-{name}\"\n}}\n")
+    };
+    Scenario {
+        resource: "alitrail_oss_bucket_logging",
+        around: format!("{}{}{}", bucket(), target("logs-one"), target("logs-two")),
+        base: vec![bucket_name(), ("target_bucket", "alitrail_oss_bucket.logs-one.bucket".to_owned())],
+        changes: vec![
+            ("target_prefix", "\"archive/\"".to_owned()),
+            ("target_bucket", "alitrail_oss_bucket.logs-two.bucket".to_owned()),
+            ("logging_role", "\"AliyunOSSLoggingDefaultRole\"".to_owned()),
+            ("logging_role", "null".to_owned()),
+            ("target_prefix", "null".to_owned()),
+        ],
+        node: |cloud| format!("{}/Logging", cloud.bucket(BUCKET)),
+        drift: (json!({"TargetBucket": "access-logs-one", "TargetPrefix": "x/"}), "target_prefix"),
+        import_id: BUCKET.to_owned(),
+        identity: vec![("bucket", BUCKET.to_owned())],
+        before_recreate: |_| {},
+    }
+}
+
+fn retention() -> Scenario {
+    Scenario {
+        resource: "alitrail_oss_bucket_worm",
+        around: bucket(),
+        base: vec![
+            bucket_name(),
+            ("retention_period_in_days", "30".to_owned()),
+            ("status", "\"InProgress\"".to_owned()),
+        ],
+        changes: vec![
+            ("retention_period_in_days", "60".to_owned()),
+            ("retention_period_in_days", "20".to_owned()),
+            ("lock_consent", format!("{BUCKET:?}")),
+            ("lock_consent", "null".to_owned()),
+        ],
+        node: |cloud| format!("{}/Worm", cloud.bucket(BUCKET)),
+        drift: (json!({"RetentionPeriodInDays": 1}), "retention_period_in_days"),
+        import_id: BUCKET.to_owned(),
+        identity: vec![("bucket", BUCKET.to_owned())],
+        before_recreate: |_| {},
+    }
+}
+
+#[test]
+fn a_policy_lives_through_everything() {
+    policies().full(&full());
+}
+
+#[test]
+fn access_logging_lives_through_everything() {
+    logging().full(&full());
+}
+
+#[test]
+fn a_retention_policy_in_progress_lives_through_everything() {
+    retention().full(&full());
+}
+
+/// The other versions see the one that differs from a bucket's lifecycle: text that is compared by meaning.
+#[test]
+fn a_policy_lives_on_the_other_versions() {
+    for terraform in others() {
+        policies().short(&terraform);
+    }
+}
+
+const APPLY: [&str; 4] = ["apply", "-no-color", "-input=false", "-auto-approve"];
+const PLAN: [&str; 3] = ["plan", "-no-color", "-input=false"];
+
+/// Everything Terraform says in a command that succeeds, on one line.
+fn said(stage: &Stage, arguments: &[&str]) -> String {
+    let output = stage.workspace.run(arguments).unwrap();
+    assert!(output.success(), "{}", output.combined());
+    output.combined().split(['│', '╷', '╵']).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
+fn holds(said: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(said.contains(part), "{part:?} is not in:\n{said}");
+    }
+}
+
+fn with_bucket(resource: &str, attributes: &str) -> String {
+    let bucket_name = bucket_name().1;
+    format!("{}resource {resource:?} \"this\" {{\n  bucket = {bucket_name}\n{attributes}\n}}\n", bucket())
+}
+
+#[test]
+fn a_policy_is_its_meaning_and_what_it_replaces_is_told() {
+    let stage = Stage::new(&full());
+    stage.configure(&bucket());
+    stage.apply();
+    let node = format!("{}/Policy", stage.cloud.bucket(BUCKET));
+    let guard =
+        json!({"Effect": "Deny", "Principal": ["*"], "Action": ["oss:DeleteObject"], "Resource": ["*"]});
+    let by_hand = json!({"Version": "1", "Statement": [guard]}).to_string();
+    stage.cloud.put(&node, &Value::from(by_hand.as_str())).unwrap();
+
+    // The first apply on a bucket that has a policy says what goes.
+    let read = policy("Allow", "oss:GetObject", "1234567890123456");
+    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {read}")));
+    let warned = said(&stage, &PLAN);
+    holds(
+        &warned,
+        &[
+            "has a policy already",
+            "- Deny oss:deleteobject to * on *",
+            "refuses less",
+            "import the policy with the id",
+        ],
+    );
+    stage.apply();
+
+    // What the service may make of the text is no difference.
+    let stored = stage.cloud.get(&node).unwrap();
+    let respelled = stored.as_str().unwrap().replace("[\"oss:GetObject\"]", "\"oss:getobject\"");
+    assert_ne!(stored.as_str(), Some(respelled.as_str()));
+    stage.cloud.put(&node, &Value::from(respelled)).unwrap();
+    stage.assert_empty("after the service wrote the policy differently");
+
+    // Removing it says what is refused no longer.
+    let guard = policy("Deny", "oss:DeleteObject", "*");
+    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {guard}")));
+    stage.apply();
+    stage.configure(&bucket());
+    holds(&said(&stage, &PLAN), &["refuses less", "no longer says: Deny oss:deleteobject"]);
+}
+
+#[test]
+fn a_policy_that_opens_or_locks_out_is_refused_until_it_is_meant() {
+    let stage = Stage::new(&full());
+    let open = policy("Allow", "oss:GetObject", "*");
+    let lock = policy("Deny", "oss:*", "*").replace("/*\"]", "\"]");
+    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {open}")));
+    holds(&stage.fail(&PLAN), &["opens the bucket to the world", "allow_public_access = true"]);
+    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {lock}")));
+    holds(&stage.fail(&PLAN), &["locks out the caller", "allow_lockout = true"]);
+
+    // Meant, but the bucket blocks it: the service refuses, in words that say what to do.
+    let meant = format!("  policy = {open}\n  allow_public_access = true");
+    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &meant));
+    holds(&stage.fail(&APPLY), &["create policy of bucket", "Block Public Access is on"]);
+    let unblocked = with_bucket("alitrail_oss_bucket_policy", &meant).replace(
+        &format!("bucket = {BUCKET:?}"),
+        &format!("bucket = {BUCKET:?}\n  block_public_access = false"),
+    );
+    stage.configure(&unblocked);
+    holds(&said(&stage, &APPLY), &["is opened to the world", "no longer blocks public access"]);
+}
+
+#[test]
+fn where_a_log_ends_is_told() {
+    let stage = Stage::new(&full());
+    let logging =
+        |target: &str| with_bucket("alitrail_oss_bucket_logging", &format!("  target_bucket = {target:?}"));
+    stage.configure(&logging("no-such-bucket"));
+    holds(
+        &stage.fail(&APPLY),
+        &["create access log of bucket", "existing bucket of the same account and region"],
+    );
+    stage.configure(&logging(BUCKET));
+    holds(&said(&stage, &APPLY), &["logs to itself"]);
+    stage.workspace.succeed(&["state", "rm", "alitrail_oss_bucket_logging.this"]).unwrap();
+    stage.configure(&logging("elsewhere"));
+    holds(&said(&stage, &PLAN), &["logs to another bucket", &format!("no longer to {BUCKET:?}")]);
+    stage.configure(&logging(BUCKET));
+    stage.apply();
+    stage.configure(&bucket());
+    holds(&said(&stage, &PLAN), &["are no longer logged", "nobody records who reads"]);
+}
+
+#[test]
+fn a_retention_policy_is_tried_locked_extended_and_never_undone() {
+    let stage = Stage::new(&full());
+    let node = format!("{}/Worm", stage.cloud.bucket(BUCKET));
+    let worm = |days: u32, more: &str| {
+        with_bucket("alitrail_oss_bucket_worm", &format!("  retention_period_in_days = {days}\n{more}"))
+    };
+    let trial = "  status = \"InProgress\"";
+    let locked = format!("  status = \"Locked\"\n  lock_consent = {BUCKET:?}");
+    stage.configure(&worm(30, trial));
+    holds(&said(&stage, &APPLY), &["lapses after 24 hours", "set status = \"Locked\" and lock_consent"]);
+    let begun = stage.cloud.get(&node).unwrap();
+    assert_eq!((&begun["State"], &begun["RetentionPeriodInDays"]), (&json!("InProgress"), &json!(30)));
+
+    // Nobody locked it in time.
+    stage.cloud.advance_clock(25 * 3600);
+    holds(&said(&stage, &PLAN), &["is gone", "not locked within 24 hours lapses", "1 to add"]);
+    stage.apply();
+
+    // The versioning that it needs cannot be suspended.
+    let suspend = |configuration: &str| {
+        configuration.replacen(
+            &format!("bucket = {BUCKET:?}"),
+            &format!("bucket = {BUCKET:?}\n  versioning = \"Suspended\""),
+            1,
+        )
+    };
+    stage.configure(&suspend(&worm(30, trial)));
+    holds(&stage.fail(&PLAN), &["versioning of bucket", "cannot be suspended", "retention policy"]);
+
+    stage.configure(&worm(40, "  status = \"Locked\""));
+    holds(&stage.fail(&PLAN), &["needs consent", "lock_consent is not set", BUCKET]);
+    // Longer and locked at once: locked first and extended then, so that it is never taken back.
+    let mark = stage.cloud.mark();
+    stage.configure(&worm(40, &locked));
+    stage.apply();
+    let steps: Vec<String> = stage.cloud.writes_since(mark).into_iter().map(|write| write.action).collect();
+    assert_eq!(steps, ["CompleteBucketWorm", "ExtendBucketWorm"]);
+    stage.assert_empty("after it was locked");
+
+    stage.configure(&worm(39, &locked));
+    holds(&stage.fail(&PLAN), &["cannot be shortened", "locked at 40 days"]);
+    stage.configure(&worm(40, trial));
+    holds(&stage.fail(&PLAN), &["is locked", "stays locked for good"]);
+    stage.configure(&worm(50, &locked));
+    stage.apply();
+    stage.assert_empty("after it was extended");
+    assert_eq!(stage.cloud.get(&node).unwrap()["RetentionPeriodInDays"], 50);
+
+    // Destroying it warns, forgets, and makes no call.
+    stage.configure(&bucket());
+    let mark = stage.cloud.mark();
+    holds(&said(&stage, &APPLY), &["retention policy of bucket", "stays", "Terraform forgets the policy"]);
+    assert!(stage.cloud.writes_since(mark).is_empty());
+    assert_eq!(stage.cloud.get(&node).unwrap()["State"], "Locked");
+    // One that is there already is not begun again.
+    stage.configure(&worm(50, &locked));
+    holds(&stage.fail(&APPLY), &["exists already", "import {"]);
+    stage.configure(&bucket());
+    stage.destroy();
+    assert!(stage.cloud.remains().is_empty(), "a bucket without objects goes with its policy");
+}
+
+#[test]
+fn lost_answers_make_one_of_each_and_lose_nothing() {
+    let stage = Stage::new(&full());
+    let actions = [
+        "PutBucketPolicy",
+        "PutBucketLogging",
+        "InitiateBucketWorm",
+        "AbortBucketWorm",
+        "DeleteBucketPolicy",
+        "DeleteBucketLogging",
+        "PutPublicAccessBlock",
+        "DeletePublicAccessBlock",
+    ];
+    let lost = |action: &str| json!({"action": action, "kind": "lost_answer", "times": 1});
+    stage.cloud.set_faults(&json!(actions.map(lost)));
+    stage.cloud.put("switches", &json!({"oss_config_lag": "2s"})).unwrap();
+    let name = bucket_name().1;
+    stage.configure(&format!(
+        "{}resource \"alitrail_oss_bucket_policy\" \"this\" {{\n  bucket = {name}\n  policy = {}\n}}\nresource \
+         \"alitrail_oss_bucket_logging\" \"this\" {{\n  bucket = {name}\n  target_bucket = {BUCKET:?}\n}}\nresource \
+         \"alitrail_oss_bucket_worm\" \"this\" {{\n  bucket = {name}\n  retention_period_in_days = 1\n  status = \
+         \"InProgress\"\n}}\nresource \"alitrail_oss_account_public_access_block\" \"this\" {{}}\n",
+        bucket(),
+        policy("Deny", "oss:DeleteObject", "*"),
+    ));
+    let mark = stage.cloud.mark();
+    stage.apply();
+    stage.assert_empty("after answers were lost and came late");
+    stage.destroy();
+    assert_eq!(stage.cloud.requests_since(mark).iter().filter(|request| request.lost).count(), actions.len());
+    assert!(stage.cloud.remains().is_empty());
+}
+
+#[test]
+fn an_account_is_closed_and_opened_only_with_a_warning() {
+    let stage = Stage::new(&full());
+    let account = stage.cloud.account_id.clone();
+    let node = format!("oss/account_public_access_block/{account}");
+    let address = "alitrail_oss_account_public_access_block.this";
+    let block = |attributes: &str| {
+        format!("resource \"alitrail_oss_account_public_access_block\" \"this\" {{\n{attributes}\n}}\n")
+    };
+    stage.configure(&block(""));
+    stage.apply();
+    assert_eq!(stage.cloud.get(&node).unwrap(), true);
+    stage.assert_empty("after create");
+
+    // Switched off and forgotten are the same to the service, and both are put right.
+    stage.cloud.delete(&node).unwrap();
+    let plan = stage.plan(&[]);
+    let change = plan.change(address).unwrap();
+    assert_eq!(
+        (change.actions.as_slice(), change.attributes()[0].path.as_str()),
+        (&["update".to_owned()][..], "block_public_access")
+    );
+    stage.workspace.apply_plan().unwrap();
+    stage.assert_empty("after the drift was repaired");
+
+    stage.configure(&block("  block_public_access = false"));
+    holds(&said(&stage, &APPLY), &["is lifted", "each bucket decides for itself"]);
+    stage.assert_empty("after the block was lifted");
+    stage.configure(&block(""));
+    stage.apply();
+
+    stage.workspace.succeed(&["state", "rm", address]).unwrap();
+    stage.configure(&block("  block_public_access = false"));
+    holds(&said(&stage, &PLAN), &["is lifted"]);
+    stage.configure(&block(""));
+    stage.write("import.tf", &format!("import {{\n  to = {address}\n  id = {account:?}\n}}\n"));
+    let plan = stage.plan(&[]);
+    assert!(plan.changes[0].importing && plan.changes[0].actions == ["no-op"], "{}", plan.summary());
+    stage.workspace.apply_plan().unwrap();
+    stage.remove("import.tf");
+    stage.assert_empty("after import");
+    stage.configure("");
+    holds(&said(&stage, &APPLY), &["is lifted", "removed block"]);
+    assert!(stage.cloud.find(&node).unwrap().is_none());
+}
+
+#[test]
+fn all_buckets_are_listed_page_by_page() {
+    let stage = Stage::new(&full());
+    stage.configure("resource \"alitrail_oss_bucket\" \"this\" {\n  bucket = \"many-0000\"\n  region = \"cn-shanghai\"\n}\n");
+    stage.apply();
+    let one = stage.cloud.get(&stage.cloud.bucket("many-0000")).unwrap();
+    let mut many: serde_json::Map<String, Value> =
+        (0..2100).map(|at| (format!("many-{at:04}"), one.clone())).collect();
+    many.insert("other".to_owned(), one);
+    stage.cloud.put("oss/buckets", &json!(many)).unwrap();
+    stage.configure(
+        "data \"alitrail_oss_buckets\" \"all\" {}\ndata \"alitrail_oss_buckets\" \"some\" {\n  prefix = \"many-20\"\n}\noutput \
+         \"counts\" {\n  value = [length(data.alitrail_oss_buckets.all.buckets), length(data.alitrail_oss_buckets.some.buckets)]\n}\n\
+         output \"region\" {\n  value = data.alitrail_oss_buckets.some.buckets[\"many-2099\"].region\n}\nremoved {\n  from = \
+         alitrail_oss_bucket.this\n  lifecycle {\n    destroy = false\n  }\n}\n",
+    );
+    let mark = stage.cloud.mark();
+    let shown = said(&stage, &PLAN);
+    holds(&shown, &["2101", "100", "region = \"cn-shanghai\""]);
+    let pages = stage
+        .cloud
+        .requests_since(mark)
+        .into_iter()
+        .filter(|request| request.action == "ListBuckets")
+        .count();
+    assert_eq!(pages, 3 + 1);
+}

@@ -1,0 +1,112 @@
+//! `alitrail_oss_buckets`: the buckets of an account, in all regions.
+
+use std::collections::BTreeMap;
+
+use alibaba::oss::BucketSummary;
+use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+
+use crate::check;
+use crate::config::Cloud;
+use crate::fault::fault;
+use crate::place::{Placed, enter};
+
+/// The data source.
+#[derive(Debug)]
+pub struct BucketsSource;
+
+/// Attributes of `alitrail_oss_buckets`.
+#[derive(Debug, Clone, Default, Model)]
+pub struct BucketsModel {
+    /// The account.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Account to list. Default: the account of the provider's credentials.
+    #[attr(keeps = "unset is the provider's", check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// Only buckets whose name begins with it. Default: all.
+    #[attr(optional)]
+    pub prefix: Attr<String>,
+    /// Only buckets of this resource group. Default: all.
+    #[attr(optional, check = check::resource_group)]
+    pub resource_group_id: Attr<String>,
+    /// The buckets by name.
+    #[attr(computed)]
+    pub buckets: Attr<BTreeMap<String, BucketEntry>>,
+}
+
+/// One bucket of `alitrail_oss_buckets`.
+#[derive(Debug, Clone, Default, Model)]
+pub struct BucketEntry {
+    /// Name.
+    #[attr(computed)]
+    pub bucket: Attr<String>,
+    /// Region.
+    #[attr(computed)]
+    pub region: Attr<String>,
+    /// The region as the service spells it: `oss-<region>`.
+    #[attr(computed)]
+    pub location: Attr<String>,
+    /// Storage class of objects that are written without one.
+    #[attr(computed)]
+    pub storage_class: Attr<String>,
+    /// Resource group.
+    #[attr(computed)]
+    pub resource_group_id: Attr<String>,
+    /// Public host of the region, without the bucket.
+    #[attr(computed)]
+    pub extranet_endpoint: Attr<String>,
+    /// Host of the region inside the vendor's network, without the bucket.
+    #[attr(computed)]
+    pub intranet_endpoint: Attr<String>,
+    /// When the bucket was made.
+    #[attr(computed)]
+    pub creation_date: Attr<String>,
+}
+
+impl DataSource for BucketsSource {
+    type Client = Cloud;
+    type Model = BucketsModel;
+    const TYPE: &'static str = "alitrail_oss_buckets";
+    const DESCRIPTION: &'static str =
+        "The OSS buckets of an account, in all regions: one call for every thousand of them.";
+
+    async fn read(cx: &Cx<Cloud>, config: BucketsModel) -> Result<BucketsModel, Diagnostics> {
+        let place = enter(cx, &config).await?.somewhere(cx.client()?);
+        let prefix = config.prefix.as_str().unwrap_or_default();
+        let service = place.client.oss(&place.region);
+        let listed = service.list_buckets(prefix, config.resource_group_id.as_str()).await;
+        let doing = || format!("list the buckets of account {}", place.account);
+        let listed = listed.map_err(|error| fault(doing(), &error))?;
+        let buckets: BTreeMap<_, _> =
+            listed.into_iter().map(|bucket| (bucket.name.clone(), entry(bucket))).collect();
+        Ok(BucketsModel {
+            id: place.account.clone().into(),
+            account_id: place.account.into(),
+            buckets: buckets.into(),
+            ..config
+        })
+    }
+}
+
+fn entry(bucket: BucketSummary) -> BucketEntry {
+    BucketEntry {
+        bucket: bucket.name.into(),
+        region: bucket.region.into(),
+        location: bucket.location.into(),
+        storage_class: bucket.storage_class.into(),
+        resource_group_id: bucket.resource_group_id.into(),
+        extranet_endpoint: bucket.extranet_endpoint.into(),
+        intranet_endpoint: bucket.intranet_endpoint.into(),
+        creation_date: bucket.creation_date.into(),
+    }
+}
+
+impl Placed for BucketsModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        None
+    }
+}

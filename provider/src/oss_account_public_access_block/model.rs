@@ -1,0 +1,58 @@
+//! The attributes of `alitrail_oss_account_public_access_block`.
+
+use plugin::{Attr, Model};
+
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Attributes of `alitrail_oss_account_public_access_block`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "oss/account_public_access_block")]
+pub struct AccountBlockModel {
+    /// Same as `account_id`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// The account. Default: the account of the provider's credentials.
+    #[attr(keeps = "the setting belongs to one account", replace, identity, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// Refuse public ACLs and public policies on every bucket of the account, and ignore those that exist, whatever the
+    /// buckets say themselves.
+    #[attr(default = true, samples(true, false), remote = "/{account_id}")]
+    pub block_public_access: Attr<bool>,
+}
+
+impl AccountBlockModel {
+    /// How messages name the setting.
+    pub(super) fn label(&self) -> String {
+        match self.account_id.as_str() {
+            Some(account) => format!("public access block of account {account}"),
+            None => "public access block of the account".to_owned(),
+        }
+    }
+
+    /// Whether public access is to be blocked.
+    pub(super) fn blocks(&self) -> bool {
+        self.block_public_access.get().copied().unwrap_or_default()
+    }
+
+    /// The setting as it is at a place.
+    pub(super) fn seen(&self, block: bool, place: &Place) -> Self {
+        Self { block_public_access: block.into(), ..self.clone() }.at(place)
+    }
+
+    /// The model with what follows from whose it is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self { id: place.account.clone().into(), account_id: place.account.clone().into(), ..self }
+    }
+}
+
+impl Placed for AccountBlockModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    /// One setting for all regions.
+    fn region(&self) -> Option<&Attr<String>> {
+        None
+    }
+}

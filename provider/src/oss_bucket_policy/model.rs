@@ -1,0 +1,77 @@
+//! The attributes of `alitrail_oss_bucket_policy`: a bucket, and its policy as JSON.
+
+use plugin::{Attr, Model};
+
+use super::check::policy;
+use super::document::same;
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Attributes of `alitrail_oss_bucket_policy`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "oss/buckets/{bucket}")]
+pub struct PolicyModel {
+    /// Same as `bucket`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Bucket that the policy is for.
+    #[attr(required, replace, identity, check = check::bucket_name)]
+    pub bucket: Attr<String>,
+    /// Region of the bucket. Default: the provider's.
+    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account the bucket is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// The whole policy as JSON, best written with `jsonencode`: `Version = "1"`, and statements with `Effect`, `Action`,
+    /// `Principal` and `Resource`. Compared by meaning: the order of statements, actions, principals and values, the
+    /// letter case of actions, and whether a single value stands in a list make no difference.
+    #[attr(
+        required,
+        check = policy,
+        same = same,
+        samples(
+            "{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"oss:*\"],\"Principal\":[\"*\"],\"Resource\":[\"acs:oss:*:*:audit\",\"acs:oss:*:*:audit/*\"],\"Condition\":{\"Bool\":{\"acs:SecureTransport\":[\"false\"]}}}]}",
+            "{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"oss:GetObject\"],\"Principal\":[\"1234567890123456\"],\"Resource\":[\"acs:oss:*:*:audit/*\"]}]}"
+        ),
+        remote = "/Policy"
+    )]
+    pub policy: Attr<String>,
+    /// Take a policy that lets everybody in. The bucket needs `block_public_access = false` too.
+    #[attr(default = false, state_only)]
+    pub allow_public_access: Attr<bool>,
+    /// Take a policy after which these credentials can no longer read, change or remove it.
+    #[attr(default = false, state_only)]
+    pub allow_lockout: Attr<bool>,
+}
+
+impl PolicyModel {
+    /// How messages name the policy.
+    pub(super) fn label(&self) -> String {
+        format!("policy of bucket {:?}", self.name())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.bucket.as_str().unwrap_or_default()
+    }
+
+    /// The model with what follows from where the bucket is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self {
+            id: self.bucket.clone(),
+            region: place.region.clone().into(),
+            account_id: place.account.clone().into(),
+            ..self
+        }
+    }
+}
+
+impl Placed for PolicyModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}

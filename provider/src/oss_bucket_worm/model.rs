@@ -1,0 +1,107 @@
+//! The attributes of `alitrail_oss_bucket_worm`: a bucket, how long its objects are kept, and whether that is final.
+
+use alibaba::oss::BucketWorm;
+use plugin::{Attr, Model};
+
+use super::check::retention;
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// A policy that can still be taken back.
+pub(super) const IN_PROGRESS: &str = "InProgress";
+
+/// A policy that is final.
+pub(super) const LOCKED: &str = "Locked";
+
+/// Attributes of `alitrail_oss_bucket_worm`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "oss/buckets/{bucket}")]
+pub struct WormModel {
+    /// Bucket and id of the policy, separated by a colon.
+    #[attr(computed, volatile)]
+    pub id: Attr<String>,
+    /// Bucket whose objects are kept.
+    #[attr(required, replace, identity, check = check::bucket_name)]
+    pub bucket: Attr<String>,
+    /// Region of the bucket. Default: the provider's.
+    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account the bucket is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// How many days an object cannot be overwritten or deleted after it was last changed: 1 to 25550 (70 years). Once
+    /// locked it can only be extended. While in progress a change begins the policy, and its 24 hours, anew.
+    #[attr(required, check = retention, samples(30, 20), remote = "/Worm/RetentionPeriodInDays")]
+    pub retention_period_in_days: Attr<i64>,
+    /// `InProgress` protects objects at once, can be taken back, and lapses 24 hours after it began, when nothing is
+    /// protected any more. `Locked` is for good: nobody can shorten or remove the policy, neither its owner nor the
+    /// vendor, and the bucket cannot be deleted before the last object has expired.
+    #[attr(
+        required,
+        one_of("InProgress", "Locked"),
+        samples("Locked", "InProgress"),
+        remote = "/Worm/State"
+    )]
+    pub status: Attr<String>,
+    /// Consent to what cannot be undone: the name of the bucket, needed with `status = "Locked"`.
+    #[attr(optional, state_only)]
+    pub lock_consent: Attr<String>,
+    /// Id of the policy.
+    #[attr(computed, volatile)]
+    pub worm_id: Attr<String>,
+    /// When the policy began.
+    #[attr(computed, volatile)]
+    pub create_time: Attr<String>,
+}
+
+impl WormModel {
+    /// How messages name the policy.
+    pub(super) fn label(&self) -> String {
+        format!("retention policy of bucket {:?}", self.name())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.bucket.as_str().unwrap_or_default()
+    }
+
+    pub(super) fn is_locked(&self) -> bool {
+        self.status.as_str() == Some(LOCKED)
+    }
+
+    pub(super) fn days(&self) -> i64 {
+        self.retention_period_in_days.get().copied().unwrap_or_default()
+    }
+
+    /// Whether the policy is as `wanted`.
+    pub(super) fn is_as(&self, wanted: &Self) -> bool {
+        self.status == wanted.status && self.retention_period_in_days == wanted.retention_period_in_days
+    }
+
+    /// The model as the service describes the policy.
+    pub(super) fn read_from(&self, worm: BucketWorm, place: &Place) -> Self {
+        Self {
+            id: format!("{}:{}", self.name(), worm.worm_id).into(),
+            worm_id: worm.worm_id.into(),
+            status: worm.state.into(),
+            retention_period_in_days: worm.retention_period_in_days.into(),
+            create_time: worm.creation_date.into(),
+            ..self.clone()
+        }
+        .at(place)
+    }
+
+    /// The model with what follows from where the bucket is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self { region: place.region.clone().into(), account_id: place.account.clone().into(), ..self }
+    }
+}
+
+impl Placed for WormModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}
