@@ -238,6 +238,7 @@ fn first_world(members: u32) -> World {
         active: true,
         token: None,
         policy: None,
+        created: None,
         expires: None,
     };
     world.access_keys.insert(ACCESS_KEY.to_owned(), key);

@@ -80,6 +80,9 @@ pub struct AccessKey {
     /// What a session was narrowed to, as a policy document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// When it was made through the API.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub created: Option<OffsetDateTime>,
     /// When a temporary key lapses, by the wall clock.
     #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     pub expires: Option<OffsetDateTime>,
@@ -204,6 +207,7 @@ mod tests {
             active: true,
             token: Some(Secret::new("hidden-token")),
             policy: None,
+            created: None,
             expires: None,
         };
         let shown = format!("{key:?}");

@@ -19,6 +19,7 @@ fn key(secret: &str) -> AccessKey {
         active: true,
         token: None,
         policy: None,
+        created: None,
         expires: None,
     }
 }

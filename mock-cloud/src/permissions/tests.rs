@@ -17,7 +17,7 @@ fn world(document: &str) -> World {
     let now = time::macros::datetime!(2026-01-15 08:30:00 UTC);
     let policy = Policy::new(document, "", now);
     account.ram.policies.insert("own".into(), policy);
-    let user = User { user_id: "200000000000000001".into(), policies: vec!["own".into()] };
+    let user = User { policies: vec!["own".into()], ..User::new("200000000000000001".into()) };
     account.ram.users.insert("ci".into(), user);
     world.accounts.insert(ME.into(), account);
     let key = AccessKey {
@@ -27,6 +27,7 @@ fn world(document: &str) -> World {
         active: true,
         token: None,
         policy: None,
+        created: None,
         expires: None,
     };
     world.access_keys.insert("key".into(), key);

@@ -17,6 +17,7 @@ mod policies;
 pub(crate) mod roles;
 mod system;
 pub(crate) mod trust;
+mod users;
 mod versions;
 
 /// Users and roles of one account.
@@ -77,6 +78,15 @@ pub struct User {
     /// Names of the attached policies; everything is allowed to a user for whom none are given.
     #[serde(default = "administrator")]
     pub policies: Vec<String>,
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub display_name: String,
+    /// What the user is for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub comments: String,
+    /// When it was made, if it was made through the API.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub create_date: Option<OffsetDateTime>,
 }
 
 fn administrator() -> Vec<String> {
@@ -86,7 +96,13 @@ fn administrator() -> Vec<String> {
 impl User {
     /// A user to whom everything is allowed.
     pub fn new(user_id: String) -> Self {
-        Self { user_id, policies: administrator() }
+        Self {
+            user_id,
+            policies: administrator(),
+            display_name: String::new(),
+            comments: String::new(),
+            create_date: None,
+        }
     }
 }
 
@@ -126,6 +142,14 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
         "UpdateRole" => roles::update(world, call),
         "DeleteRole" => roles::delete(world, call),
         "ListRoles" => roles::list(world, call),
+        "CreateUser" => users::create(world, call),
+        "GetUser" => users::get(world, call),
+        "DeleteUser" => users::delete(world, call),
+        "ListUsers" => users::list(world, call),
+        "CreateAccessKey" => users::create_key(world, call),
+        "ListAccessKeys" => users::list_keys(world, call),
+        "UpdateAccessKey" => users::update_key(world, call),
+        "DeleteAccessKey" => users::delete_key(world, call),
         "CreatePolicy" => policies::create(world, call),
         "GetPolicy" => policies::get(world, call),
         "DeletePolicy" => policies::delete(world, call),

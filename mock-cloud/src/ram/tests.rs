@@ -165,19 +165,67 @@ fn a_policy_keeps_five_versions_and_one_holds() {
         ok(&mut world, "CreatePolicyVersion", &more);
     }
     assert_eq!(err(&mut world, "CreatePolicyVersion", &more), refusal(409, "LimitExceeded.Policy.Version"));
+    world.switches.set("quotas", "off").unwrap();
+    ok(&mut world, "CreatePolicyVersion", &more);
+    ok(&mut world, "DeletePolicyVersion", &[policy, ("VersionId", "v1")]);
+    world.switches.set("quotas", "on").unwrap();
     let rotating =
         [&more[..], &[("RotateStrategy", "DeleteOldestNonDefaultVersionWhenLimitExceeded")]].concat();
     ok(&mut world, "CreatePolicyVersion", &rotating);
     let versions = ok(&mut world, "ListPolicyVersions", &[policy])["PolicyVersions"]["PolicyVersion"].clone();
     let ids: Vec<&str> =
         versions.as_array().unwrap().iter().map(|one| one["VersionId"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["v2", "v3", "v4", "v5", "v6"]);
+    assert_eq!(ids, ["v3", "v4", "v5", "v6", "v7"]);
     assert_eq!(versions[4]["IsDefaultVersion"], true);
-    ok(&mut world, "DeletePolicyVersion", &[policy, ("VersionId", "v3")]);
+    ok(&mut world, "DeletePolicyVersion", &[policy, ("VersionId", "v4")]);
     assert_eq!(
-        err(&mut world, "GetPolicyVersion", &[policy, ("VersionId", "v3")]),
+        err(&mut world, "GetPolicyVersion", &[policy, ("VersionId", "v4")]),
         refusal(404, "EntityNotExist.Policy.Version")
     );
     ok(&mut world, "DeletePolicy", &[policy, ("CascadingDelete", "true")]);
     assert_eq!(err(&mut world, "GetPolicy", &[policy, custom]), refusal(404, "EntityNotExist.Policy"));
+}
+
+#[test]
+fn users_get_keys_and_lose_them() {
+    let mut world = World::default();
+    let user = ("UserName", "auditor");
+    let made = ok(&mut world, "CreateUser", &[user, ("DisplayName", "Auditor")]);
+    assert_eq!(
+        (&made["User"]["UserName"], &made["User"]["DisplayName"]),
+        (&json!("auditor"), &json!("Auditor"))
+    );
+    assert_eq!(err(&mut world, "CreateUser", &[user]), refusal(409, "EntityAlreadyExists.User"));
+    assert_eq!(
+        err(&mut world, "CreateUser", &[("UserName", "a b")]),
+        refusal(400, "InvalidParameter.UserName.InvalidChars")
+    );
+    assert_eq!(ok(&mut world, "GetUser", &[user])["User"]["UserId"], made["User"]["UserId"]);
+    assert_eq!(ok(&mut world, "ListUsers", &[])["Users"]["User"].as_array().unwrap().len(), 1);
+    let key = ok(&mut world, "CreateAccessKey", &[user])["AccessKey"].clone();
+    let id = key["AccessKeyId"].as_str().unwrap();
+    assert_eq!(world.access_keys[id].secret.expose(), key["AccessKeySecret"]);
+    ok(&mut world, "CreateAccessKey", &[user]);
+    assert_eq!(err(&mut world, "CreateAccessKey", &[user]), refusal(409, "LimitExceeded.User.AccessKey"));
+    world.switches.set("quotas", "off").unwrap();
+    ok(&mut world, "CreateAccessKey", &[user]);
+    let listed = ok(&mut world, "ListAccessKeys", &[user])["AccessKeys"]["AccessKey"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 3);
+    assert!(!listed.to_string().contains("Secret"), "{listed}");
+    ok(&mut world, "UpdateAccessKey", &[user, ("UserAccessKeyId", id), ("Status", "Inactive")]);
+    assert!(!world.access_keys[id].active);
+    assert_eq!(err(&mut world, "DeleteUser", &[user]), refusal(409, "DeleteConflict.User.AccessKey"));
+    for key in listed.as_array().unwrap() {
+        ok(&mut world, "DeleteAccessKey", &[user, ("UserAccessKeyId", key["AccessKeyId"].as_str().unwrap())]);
+    }
+    assert_eq!(
+        err(&mut world, "DeleteAccessKey", &[user, ("UserAccessKeyId", id)]),
+        refusal(404, "EntityNotExist.User.AccessKey")
+    );
+    let reader = [("PolicyType", "System"), ("PolicyName", "ReadOnlyAccess"), user];
+    ok(&mut world, "AttachPolicyToUser", &reader);
+    assert_eq!(err(&mut world, "DeleteUser", &[user]), refusal(409, "DeleteConflict.User.Policy"));
+    ok(&mut world, "DetachPolicyFromUser", &reader);
+    ok(&mut world, "DeleteUser", &[user]);
+    assert_eq!(err(&mut world, "GetUser", &[user]), refusal(404, "EntityNotExist.User"));
 }

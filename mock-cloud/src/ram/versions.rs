@@ -9,6 +9,7 @@ use super::policies::{missing, state};
 use super::{Policy, evaluate};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
+use crate::switches::QUOTAS;
 use crate::world::World;
 
 /// How many versions a policy can have.
@@ -84,12 +85,13 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
             return Err(Error::new(400, "InvalidParameter.RotateStrategy", "RotateStrategy is not valid."));
         }
     };
+    let limited = world.switches.is(&QUOTAS, "on");
     let policy = find(world, call)?;
     if !evaluate::is_document(document) {
         let message = "PolicyDocument is not a policy document.";
         return Err(Error::new(400, "InvalidParameter.PolicyDocument.MalformedDocument", message));
     }
-    if policy.older.len() + 1 >= MOST {
+    if limited && policy.older.len() + 1 >= MOST {
         if !rotates {
             let message = format!("A policy has at most {MOST} versions.");
             return Err(Error::new(409, "LimitExceeded.Policy.Version", message));

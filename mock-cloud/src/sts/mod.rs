@@ -107,6 +107,7 @@ fn grant(world: &mut World, call: &Call, session: Session, wall: OffsetDateTime)
         active: true,
         token: Some(Secret::new(token)),
         policy: rpc::text(call, "Policy").map(str::to_owned),
+        created: None,
         expires: Some(expires),
     };
     world.access_keys.insert(id, key);

@@ -39,6 +39,7 @@ fn world(principal: Principal) -> World {
         active: true,
         token: None,
         policy: None,
+        created: None,
         expires: None,
     };
     world.access_keys.insert("test".into(), key);

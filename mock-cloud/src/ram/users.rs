@@ -1,0 +1,200 @@
+//! RAM users and their access keys (RAM API reference, version 2015-05-01): how an identity with few permissions is made
+//! through the API. A new user may do nothing until a policy is attached.
+
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use super::{User, numeric_id};
+use crate::http::Call;
+use crate::rpc::{self, Error, Outcome};
+use crate::switches::QUOTAS;
+use crate::world::{AccessKey, Principal, Secret, World};
+
+/// Users that an account may have (RAM documentation, "Limits").
+const USERS: usize = 1000;
+/// Access keys that a user may have (RAM documentation, "Limits").
+const KEYS: usize = 2;
+
+pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+    let name = user_name(call)?.to_owned();
+    let limited = world.switches.is(&QUOTAS, "on");
+    let account = &call.caller.account;
+    let users = &mut world.accounts.entry(account.clone()).or_default().ram.users;
+    if users.contains_key(&name) {
+        let message = format!("The user already exists: {name}.");
+        return Err(Error::new(409, "EntityAlreadyExists.User", message));
+    }
+    if limited && users.len() >= USERS {
+        return Err(Error::new(409, "LimitExceeded.User", "The number of users has reached its limit."));
+    }
+    let text = |parameter: &str| rpc::text(call, parameter).unwrap_or_default().to_owned();
+    let user = User {
+        policies: Vec::new(),
+        display_name: text("DisplayName"),
+        comments: text("Comments"),
+        create_date: Some(call.now),
+        ..User::new(numeric_id(account, &name))
+    };
+    let answer = json!({ "User": describe(&name, &user) });
+    users.insert(name, user);
+    Ok(answer)
+}
+
+pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
+    let name = user_name(call)?;
+    Ok(json!({ "User": describe(name, find(world, call, name)?) }))
+}
+
+pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
+    let name = user_name(call)?;
+    if !find(world, call, name)?.policies.is_empty() {
+        let message = "The user has policies attached; detach them first.";
+        return Err(Error::new(409, "DeleteConflict.User.Policy", message));
+    }
+    if keys(world, call, name).next().is_some() {
+        let message = "The user has access keys; delete them first.";
+        return Err(Error::new(409, "DeleteConflict.User.AccessKey", message));
+    }
+    let account = world.accounts.get_mut(&call.caller.account);
+    account.and_then(|account| account.ram.users.remove(name));
+    Ok(json!({}))
+}
+
+pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
+    let account = world.accounts.get(&call.caller.account);
+    let users = account.into_iter().flat_map(|account| &account.ram.users);
+    let all = users.map(|(name, user)| describe(name, user)).collect();
+    super::page(call, all, |items| json!({ "Users": { "User": items } }))
+}
+
+/// The only answer that shows the secret.
+pub(super) fn create_key(world: &mut World, call: &Call) -> Outcome {
+    let name = user_or_caller(world, call)?;
+    find(world, call, &name)?;
+    if world.switches.is(&QUOTAS, "on") && keys(world, call, &name).count() >= KEYS {
+        let message = "The number of access keys of the user has reached its limit.";
+        return Err(Error::new(409, "LimitExceeded.User.AccessKey", message));
+    }
+    let random = || uuid::Uuid::new_v4().simple().to_string();
+    let id = format!("LTAI{}", &random()[..20]);
+    let secret = random()[..30].to_owned();
+    let key = AccessKey {
+        account: call.caller.account.clone(),
+        secret: Secret::new(secret.clone()),
+        principal: Principal::User { name },
+        active: true,
+        token: None,
+        policy: None,
+        created: Some(call.now),
+        expires: None,
+    };
+    let mut answer = describe_key(&id, &key);
+    answer["AccessKeySecret"] = json!(secret);
+    world.access_keys.insert(id, key);
+    Ok(json!({ "AccessKey": answer }))
+}
+
+pub(super) fn list_keys(world: &mut World, call: &Call) -> Outcome {
+    let name = user_or_caller(world, call)?;
+    find(world, call, &name)?;
+    let all: Vec<Value> = keys(world, call, &name).map(|(id, key)| describe_key(id, key)).collect();
+    Ok(json!({ "AccessKeys": { "AccessKey": all } }))
+}
+
+pub(super) fn update_key(world: &mut World, call: &Call) -> Outcome {
+    let active = match rpc::required(call, "Status")? {
+        "Active" => true,
+        "Inactive" => false,
+        _ => {
+            return Err(Error::new(400, "InvalidParameter.Status", "Status must be Active or Inactive."));
+        }
+    };
+    let id = key_id(world, call)?;
+    if let Some(key) = world.access_keys.get_mut(&id) {
+        key.active = active;
+    }
+    Ok(json!({}))
+}
+
+pub(super) fn delete_key(world: &mut World, call: &Call) -> Outcome {
+    let id = key_id(world, call)?;
+    world.access_keys.remove(&id);
+    Ok(json!({}))
+}
+
+/// The keys of a user. Temporary ones are of roles and sessions.
+fn keys<'w>(
+    world: &'w World,
+    call: &'w Call,
+    user: &'w str,
+) -> impl Iterator<Item = (&'w str, &'w AccessKey)> {
+    let own = move |key: &AccessKey| {
+        let of_user = matches!(&key.principal, Principal::User { name } if name == user);
+        key.account == call.caller.account && of_user && key.token.is_none()
+    };
+    world.access_keys.iter().filter(move |(_, key)| own(key)).map(|(id, key)| (id.as_str(), key))
+}
+
+/// The key that a call names, which must be one of the user's.
+fn key_id(world: &World, call: &Call) -> Result<String, Error> {
+    let name = user_or_caller(world, call)?;
+    find(world, call, &name)?;
+    let wanted = rpc::required(call, "UserAccessKeyId")?;
+    if keys(world, call, &name).any(|(id, _)| id == wanted) {
+        return Ok(wanted.to_owned());
+    }
+    let message = format!("The access key does not exist: {wanted}.");
+    Err(Error::new(404, "EntityNotExist.User.AccessKey", message))
+}
+
+/// The user that a call about keys is for: its own, when it names none.
+fn user_or_caller(world: &World, call: &Call) -> Result<String, Error> {
+    if rpc::text(call, "UserName").is_some() {
+        return user_name(call).map(str::to_owned);
+    }
+    match world.access_keys.get(&call.caller.access_key).map(|key| &key.principal) {
+        Some(Principal::User { name }) => Ok(name.clone()),
+        _ => Err(Error::missing("UserName")),
+    }
+}
+
+fn find<'w>(world: &'w World, call: &Call, name: &str) -> Result<&'w User, Error> {
+    let account = world.accounts.get(&call.caller.account);
+    let missing = || Error::new(404, "EntityNotExist.User", format!("The user does not exist: {name}."));
+    account.and_then(|account| account.ram.users.get(name)).ok_or_else(missing)
+}
+
+/// 1 to 64 letters, digits, dots, hyphens and underscores.
+fn user_name(call: &Call) -> Result<&str, Error> {
+    let name = rpc::required(call, "UserName")?;
+    if name.len() > 64 {
+        return Err(Error::new(400, "InvalidParameter.UserName.Length", "UserName is longer than 64."));
+    }
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte)) {
+        let message = "UserName may contain letters, digits, dots, hyphens and underscores.";
+        return Err(Error::new(400, "InvalidParameter.UserName.InvalidChars", message));
+    }
+    Ok(name)
+}
+
+fn describe(name: &str, user: &User) -> Value {
+    let created = rpc::timestamp(user.create_date.unwrap_or(OffsetDateTime::UNIX_EPOCH));
+    json!({
+        "UserId": user.user_id,
+        "UserName": name,
+        "DisplayName": user.display_name,
+        "Comments": user.comments,
+        "Email": "",
+        "MobilePhone": "",
+        "CreateDate": created,
+        "UpdateDate": created,
+    })
+}
+
+fn describe_key(id: &str, key: &AccessKey) -> Value {
+    json!({
+        "AccessKeyId": id,
+        "Status": if key.active { "Active" } else { "Inactive" },
+        "CreateDate": rpc::timestamp(key.created.unwrap_or(OffsetDateTime::UNIX_EPOCH)),
+    })
+}
