@@ -33,7 +33,9 @@ runs! {
         "update_trail" = "replace",
         "echo_oss_write_role" = "false",
         "status_before_start" = "empty",
+        "data_event_selector_text" = "normalised",
         "oss_lifecycle_order" = "by_id",
+        "oss_policy_text" = "normalised",
         "oss_https_config_unset" = "disabled",
         "oss_encryption_unset_status" = "400",
         "sls_empty_policy" = "object",
@@ -52,6 +54,8 @@ runs! {
         "describe_organization" = "always",
         "trail_from_other_regions" = "found",
         "stop_logging_method" = "any",
+        "worm_delivery" = "refused",
+        "oss_policy_denies_own" = "false",
         "oss_info_from_any_endpoint" = "true",
         "oss_resource_groups" = "false",
         "oss_worm_with_versioning" = "exclusive",
@@ -66,6 +70,7 @@ runs! {
         "allow_trail_without_destination" = "true",
     ];
     reads_lag_and_names_are_held_for_long: [
+        "ram_lag" = "5s",
         "oss_config_lag" = "5s",
         "oss_name_hold" = "8h",
         "sls_project_lag" = "60s",

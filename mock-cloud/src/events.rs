@@ -1,7 +1,8 @@
 //! The event history: what ActionTrail knows of the calls that were made, in the schema of the service (ActionTrail
 //! developer guide, "Management event structure"). It lives as long as the process and is not part of the saved state.
 //!
-//! Calls that read or write contents (objects, logs) are data events, which the history does not hold.
+//! Calls that read or write contents (objects, logs) are data events: the history does not hold them, but a trail may
+//! select those of OSS.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
+use crate::actiontrail::{self, DataEvent};
 use crate::edge::route::Service;
 use crate::http::{Call, Reply};
 use crate::world::{AccessKey, Principal, World};
@@ -98,10 +100,48 @@ impl History {
 
 /// Notes a call that was answered, refusals by policy included.
 pub(crate) fn record(world: &mut World, service: Service, call: &Call, write: bool, reply: &Reply) {
-    if call.action.is_empty() || DATA.contains(&call.action.as_str()) || call.caller.account.is_empty() {
+    if call.action.is_empty() || call.caller.account.is_empty() {
         return;
     }
-    let global = matches!(service, Service::Ram | Service::ResourceManager | Service::Sts);
+    if DATA.contains(&call.action.as_str()) {
+        if service == Service::Oss {
+            record_data(world, call, write, reply);
+        }
+        return;
+    }
+    let (account, region) = (call.caller.account.clone(), call.region.clone());
+    let value = Arc::new(describe(world, service, call, write, reply));
+    let global = is_global(service);
+    world.events.push(Event { seq: 0, account, region, time: call.now, global, write, value });
+}
+
+const fn is_global(service: Service) -> bool {
+    matches!(service, Service::Ram | Service::ResourceManager | Service::Sts)
+}
+
+/// Hands an operation on an object to the trails of the bucket's owner that select such.
+fn record_data(world: &mut World, call: &Call, write: bool, reply: &Reply) {
+    let Some(bucket) = call.container.as_deref() else { return };
+    let Some(owner) = world.oss.bucket(bucket).map(|bucket| bucket.owner.clone()) else { return };
+    let resource = format!("acs:oss:{}:{owner}:{bucket}{}", call.region, call.path);
+    let event = DataEvent {
+        account: &owner,
+        region: &call.region,
+        service: "Oss",
+        name: &call.action,
+        write,
+        resource: &resource,
+    };
+    actiontrail::deliver_data_event(world, &event, |world| {
+        let mut value = describe(world, Service::Oss, call, write, reply);
+        value["eventCategory"] = json!("Data");
+        value["recipientAccountId"] = json!(owner);
+        value
+    });
+}
+
+/// The event of a call, as clients see it.
+fn describe(world: &World, service: Service, call: &Call, write: bool, reply: &Reply) -> Value {
     let mut event = json!({
         "eventId": uuid::Uuid::new_v4().to_string().to_uppercase(),
         "eventVersion": "1",
@@ -118,7 +158,7 @@ pub(crate) fn record(world: &mut World, service: Service, call: &Call, write: bo
         "recipientAccountId": call.caller.account,
         "sourceIpAddress": "127.0.0.1",
         "userAgent": call.header("user-agent").unwrap_or(""),
-        "isGlobal": global,
+        "isGlobal": is_global(service),
         "userIdentity": identity(world, call),
         "additionalEventData": { "Scheme": "http" },
     });
@@ -134,9 +174,7 @@ pub(crate) fn record(world: &mut World, service: Service, call: &Call, write: bo
         event["errorCode"] = json!(code);
         event["errorMessage"] = json!(message(reply));
     }
-    let (account, region) = (call.caller.account.clone(), call.region.clone());
-    let value = Arc::new(event);
-    world.events.push(Event { seq: 0, account, region, time: call.now, global, write, value });
+    event
 }
 
 /// Notes what ActionTrail does for a delivery to a bucket: it assumes its role and asks where the bucket is.

@@ -31,6 +31,8 @@ pub struct Call {
     pub region: String,
     /// Who signed.
     pub caller: Caller,
+    /// Whether the bucket or project itself lets in this caller, who is not of its account.
+    pub let_in: bool,
     /// The id that the answer carries, upper-case UUID form for RPC, 24 hexadecimal digits for OSS and SLS.
     pub request_id: String,
     /// The service clock: moved by the admin API, unlike the wall clock that signatures are checked against.
@@ -62,6 +64,7 @@ impl Call {
                 access_key: "test".to_owned(),
                 arn: format!("acs:ram::{account}:root"),
             },
+            let_in: false,
             request_id: "0123456789ABCDEF01234567".to_owned(),
             now: time::macros::datetime!(2026-01-15 08:30:00 UTC),
         }

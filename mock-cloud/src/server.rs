@@ -1,5 +1,6 @@
 //! Starting and stopping the mock: its two listeners, its first accounts and keys.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -282,5 +283,6 @@ fn member_role(management: &str, member: &str, now: OffsetDateTime) -> Role {
         update_date: None,
         service_linked: false,
         policies: vec!["AdministratorAccess".to_owned()],
+        attach_dates: BTreeMap::new(),
     }
 }

@@ -30,7 +30,13 @@ pub const QUOTAS: Switch = Switch {
 /// All switches of all services.
 pub fn all() -> impl Iterator<Item = &'static Switch> {
     [
-        &[QUOTAS, crate::limits::RATE_LIMITS, crate::permissions::DENIAL_CODE],
+        &[
+            QUOTAS,
+            crate::limits::RATE_LIMITS,
+            crate::permissions::DENIAL_CODE,
+            crate::permissions::resources::DENY_BINDS_OWN,
+            crate::ram::LAG,
+        ],
         crate::actiontrail::SWITCHES,
         crate::oss::SWITCHES,
         crate::resource_manager::SWITCHES,

@@ -65,7 +65,7 @@ pub(super) fn deliver(
     };
     if !trail.oss_bucket_name.is_empty()
         && let Some(slot) = due(BUCKET, trail.latest_delivery_time)
-        && destinations::reach_bucket(world, account, &trail).is_ok()
+        && destinations::deliver_to_bucket(world, account, &trail).is_ok()
     {
         let place = Place { account, home, trail: &trail };
         let from = trail.latest_delivery_time.map_or(start, |last| last.max(start));

@@ -2,8 +2,9 @@
 
 use time::OffsetDateTime;
 
-use super::Trail;
 use super::trails::invalid;
+use super::{Trail, switches};
+use crate::permissions::resources::{DENY_BINDS_OWN, Who, judge_for};
 use crate::ram::evaluate::{Ask, Verdict, judge};
 use crate::ram::{self, trust};
 use crate::rpc::Error;
@@ -95,45 +96,79 @@ fn is_used(world: &World, account: &str, name: &str, bucket: &str) -> bool {
     })
 }
 
+/// Whether objects can be delivered. What the bucket itself refuses, by its policy or by retention, shows in deliveries
+/// only, not when a trail is made or started.
+pub(super) fn deliver_to_bucket(world: &World, account: &str, trail: &Trail) -> Result<(), Error> {
+    reach_bucket(world, account, trail)?;
+    let Some(bucket) = world.oss.bucket(&trail.oss_bucket_name) else { return Ok(()) };
+    if bucket.worm.is_some() && world.switches.is(&switches::WORM_DELIVERY, "refused") {
+        return Err(Error::new(409, "FileImmutable", "The object you specified is immutable."));
+    }
+    let who = writer(account, &trail.oss_write_role_arn);
+    let ask = put_object(trail, &bucket.owner);
+    let binds = bucket.owner != account || world.switches.on(&DENY_BINDS_OWN);
+    let policy = bucket.policy.as_deref().filter(|_| binds);
+    match policy.map(|policy| judge_for(policy, &who, &ask, true)) {
+        Some(Verdict::Denied) => Err(refused_bucket()),
+        _ => Ok(()),
+    }
+}
+
+/// The session in which the service writes: of the given role, or of its own.
+fn writer(account: &str, arn: &str) -> Who {
+    let (account, role) = arn
+        .strip_prefix("acs:ram::")
+        .and_then(|rest| rest.split_once(":role/"))
+        .unwrap_or((account, SERVICE_LINKED_ROLE));
+    Who::session(account, role, "actiontrail")
+}
+
+fn put_object(trail: &Trail, owner: &str) -> Ask {
+    let prefix = match trail.oss_key_prefix.trim_end_matches('/') {
+        "" => String::new(),
+        prefix => format!("{prefix}/"),
+    };
+    Ask {
+        action: "oss:PutObject".to_owned(),
+        resource: format!("acs:oss:*:{owner}:{}/{prefix}AliyunLogs/Actiontrail/", trail.oss_bucket_name),
+    }
+}
+
+fn refused_bucket() -> Error {
+    let message = "The role is not allowed to write to the OSS bucket.";
+    Error::new(403, "InsufficientBucketPolicyException", message)
+}
+
 /// Whether the bucket is there and the trail's role may write to it.
 pub(super) fn reach_bucket(world: &World, account: &str, trail: &Trail) -> Result<(), Error> {
     if trail.oss_bucket_name.is_empty() {
         return Ok(());
     }
     let bucket = world.oss.bucket(&trail.oss_bucket_name).ok_or_else(missing_bucket)?;
-    let denied = || {
-        let message = "The role is not allowed to write to the OSS bucket.";
-        Error::new(403, "InsufficientBucketPolicyException", message)
-    };
     let unknown = || Error::new(403, "NeedOssRamAuthorize", "The role for the OSS bucket does not exist.");
-    let ask = Ask {
-        action: "oss:PutObject".to_owned(),
-        resource: format!("acs:oss:*:{}:{}/AliyunLogs", bucket.owner, trail.oss_bucket_name),
-    };
-    // What a bucket policy denies to everybody, it denies to the service's role as well.
-    let refuses_all = bucket.policy.as_deref().is_some_and(|policy| judge_everybody(policy, &ask));
-    if refuses_all {
-        return Err(denied());
-    }
-    reach(world, account, &bucket.owner, &trail.oss_write_role_arn, &ask, unknown, denied)
+    let ask = put_object(trail, &bucket.owner);
+    reach(world, account, &bucket.owner, &trail.oss_write_role_arn, &ask, unknown, refused_bucket)
 }
 
 /// Whether the project and its logstore can be written to by the trail's role.
 pub(super) fn reach_project(world: &World, account: &str, trail: &Trail) -> Result<(), Error> {
     let Some(project) = project(&trail.sls_project_arn) else { return Ok(()) };
-    let denied = || {
-        let message = "The role is not allowed to write to the SLS project.";
-        Error::new(403, "InsufficientSlsPolicyException", message)
-    };
     let unknown = || Error::new(403, "NeedSlsRamAuthorize", "The role for the SLS project does not exist.");
-    let ask = Ask {
+    let role = &trail.sls_write_role_arn;
+    reach(world, account, project.account, role, &post_logs(&project), unknown, refused_project)
+}
+
+fn post_logs(project: &Project<'_>) -> Ask {
+    let Project { region, account, name } = project;
+    Ask {
         action: "log:PostLogStoreLogs".to_owned(),
-        resource: format!(
-            "acs:log:{}:{}:project/{}/logstore/actiontrail_",
-            project.region, project.account, project.name
-        ),
-    };
-    reach(world, account, project.account, &trail.sls_write_role_arn, &ask, unknown, denied)
+        resource: format!("acs:log:{region}:{account}:project/{name}/logstore/actiontrail_"),
+    }
+}
+
+fn refused_project() -> Error {
+    let message = "The role is not allowed to write to the SLS project.";
+    Error::new(403, "InsufficientSlsPolicyException", message)
 }
 
 /// Whether the logstore of a trail exists, apart from what the role may do.
@@ -154,7 +189,15 @@ fn find_logstore(world: &World, name: &str, trail: &Trail) -> Result<(), Error> 
 /// Whether logs can be delivered: the project, its logstore and the role.
 pub(super) fn reach_logstore(world: &World, account: &str, name: &str, trail: &Trail) -> Result<(), Error> {
     find_logstore(world, name, trail)?;
-    reach_project(world, account, trail)
+    reach_project(world, account, trail)?;
+    let Some(project) = project(&trail.sls_project_arn) else { return Ok(()) };
+    let region = world.region(project.account, project.region);
+    let policy = region.and_then(|region| region.sls.projects.get(project.name)?.policy.as_deref());
+    let who = writer(account, &trail.sls_write_role_arn);
+    match policy.map(|policy| judge_for(policy, &who, &post_logs(&project), true)) {
+        Some(Verdict::Denied) => Err(refused_project()),
+        _ => Ok(()),
+    }
 }
 
 /// The logstore of a trail.
@@ -180,21 +223,9 @@ fn reach(
     let cross_account = format!("{account}@{PRINCIPAL}");
     let trusts = trust::allows_service(&role.assume_role_policy_document, &cross_account)
         || (role_account == account && trust::allows_service(&role.assume_role_policy_document, PRINCIPAL));
-    let documents = ram::documents(world, role_account, &role.policies);
+    let documents = ram::role_documents(world, role_account, role);
     let allowed = judge(documents.iter().map(String::as_str), ask) == Verdict::Allowed;
     if role_account == owner && trusts && allowed { Ok(()) } else { Err(denied()) }
-}
-
-/// Whether a bucket policy denies an operation to everybody. Statements that name who they are for are left out.
-fn judge_everybody(policy: &str, ask: &Ask) -> bool {
-    let mut document: serde_json::Value = serde_json::from_str(policy).unwrap_or_default();
-    if let Some(statements) = document["Statement"].as_array_mut() {
-        statements.retain(|statement| match &statement["Principal"] {
-            serde_json::Value::Array(names) => names.iter().any(|name| name == "*"),
-            one => one == "*",
-        });
-    }
-    judge([document.to_string().as_str()], ask) == Verdict::Denied
 }
 
 /// What the service makes for a trail: its own role where that is used, and the logstore.

@@ -44,7 +44,7 @@ pub(super) fn status(world: &mut World, call: &Call) -> Outcome {
     if trail.is_organization_trail != organization {
         return Err(super::not_found());
     }
-    let to_bucket = destinations::reach_bucket(world, account, &trail);
+    let to_bucket = destinations::deliver_to_bucket(world, account, &trail);
     let to_logstore = destinations::reach_logstore(world, account, name, &trail);
     let omit = world.switches.is(&switches::STATUS_BEFORE_START, "omit");
     let mut answer = json!({

@@ -23,6 +23,7 @@ pub use self::account::Settings;
 pub(crate) use self::delivery::advance;
 pub use self::history_jobs::Job;
 pub use self::selectors::Selector;
+pub(crate) use self::selectors::{DataEvent, deliver as deliver_data_event};
 pub use self::switches::SWITCHES;
 use crate::http::{Call, Reply};
 use crate::regions;

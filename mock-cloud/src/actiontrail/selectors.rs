@@ -1,14 +1,15 @@
-//! Data events: which a trail also records, and the projects they go to. Selectors are kept and answered as the text that
-//! was put; the mock records no data events itself.
+//! Data events: which a trail also records, and the projects they go to. Of the services of the mock only OSS has any.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{home_of, lookup, trail_mut};
+use super::{Status, Trail, delivery, destinations, home_of, lookup, trail_mut};
 use crate::http::Call;
+use crate::ram::evaluate::matches;
 use crate::regions;
 use crate::rpc::{self, Error, Outcome};
+use crate::sls;
 use crate::switches::Switch;
 use crate::world::World;
 
@@ -18,6 +19,14 @@ pub(super) const MISSING_SELECTOR: Switch = Switch {
     values: &["empty", "not_found"],
     doc: "GetDataEventSelector on a trail without selector answers without one (empty) or TrailNotFoundException.",
     source: "Not documented; other clients are prepared for both.",
+};
+
+/// Whether the text of selectors comes back as it was put.
+pub(super) const SELECTOR_TEXT: Switch = Switch {
+    name: "data_event_selector_text",
+    values: &["kept", "normalised"],
+    doc: "The JSON text of data event selectors comes back as it was put, or with other blanks and order of members.",
+    source: "Not documented.",
 };
 
 /// Services with data events and some of their events, as ListDataEventServices names them.
@@ -55,6 +64,9 @@ pub(super) fn put(world: &mut World, call: &Call) -> Outcome {
     if !regions.iter().all(|id| regions::exists(id)) {
         return Err(invalid("TrailRegionIds must be ids of regions."));
     }
+    let normalised = serde_json::from_str::<Value>(text).unwrap_or_default().to_string();
+    let kept = world.switches.is(&SELECTOR_TEXT, "kept");
+    let text = if kept { text } else { normalised.as_str() };
     let selector = Selector {
         event_selectors: text.to_owned(),
         is_trail_all_region: rpc::flag(call, "IsTrailAllRegion", "InvalidQueryParameter")?,
@@ -64,7 +76,8 @@ pub(super) fn put(world: &mut World, call: &Call) -> Outcome {
     let account = call.caller.account.clone();
     for region in covered(&selector, &home) {
         let project = project(&account, region);
-        world.region_mut(&account, region).sls.projects.entry(project).or_default();
+        world.region_mut(&account, region).sls.projects.entry(project.clone()).or_default();
+        sls::ensure_logstore(world, &account, region, &project, &destinations::logstore(name));
     }
     trail_mut(world, &account, &home, name)?.data_event_selector = Some(selector);
     let arn = arn(&account, &home, name);
@@ -139,6 +152,68 @@ fn covered<'s>(selector: &'s Selector, home: &'s str) -> Vec<&'s str> {
         return vec![home];
     }
     selector.trail_region_ids.iter().map(String::as_str).collect()
+}
+
+/// An operation on contents, as selectors choose it.
+pub(crate) struct DataEvent<'e> {
+    /// Whose contents they are.
+    pub(crate) account: &'e str,
+    pub(crate) region: &'e str,
+    /// Name of the service in selectors.
+    pub(crate) service: &'e str,
+    pub(crate) name: &'e str,
+    pub(crate) write: bool,
+    /// ARN of what was operated on.
+    pub(crate) resource: &'e str,
+}
+
+impl DataEvent<'_> {
+    /// Whether a logging trail that is at home in `home` records it.
+    fn is_taken(&self, home: &str, trail: &Trail) -> bool {
+        let Some(selector) = trail.data_event_selector.as_ref() else { return false };
+        let list: Vec<Value> = serde_json::from_str(&selector.event_selectors).unwrap_or_default();
+        trail.status == Status::Enable
+            && covered(selector, home).contains(&self.region)
+            && list.iter().any(|one| self.is_chosen(one))
+    }
+
+    fn is_chosen(&self, selector: &Value) -> bool {
+        let kind = match selector["ReadWriteType"].as_str() {
+            Some("Read") => !self.write,
+            Some("Write") => self.write,
+            _ => true,
+        };
+        let any = |field: &str, operator: &str, text: &str| {
+            let patterns = selector[field][operator].as_array().filter(|patterns| !patterns.is_empty())?;
+            Some(patterns.iter().filter_map(Value::as_str).any(|pattern| matches(pattern, text)))
+        };
+        let fits = |field: &str, text: &str| {
+            any(field, "Equals", text).unwrap_or(true) && !any(field, "NotEquals", text).unwrap_or(false)
+        };
+        selector["ServiceName"] == self.service
+            && kind
+            && fits("EventName", self.name)
+            && fits("ResourceArn", self.resource)
+    }
+}
+
+/// Delivers a data event to the trails of the account that select it: at once, into the logstore of the trail in the
+/// region's own project (the name of the logstore is assumed). `describe` makes the event where one is needed.
+pub(crate) fn deliver(world: &mut World, event: &DataEvent<'_>, describe: impl FnOnce(&World) -> Value) {
+    let regions = world.accounts.get(event.account).into_iter().flat_map(|account| &account.regions);
+    let trails =
+        regions.flat_map(|(home, region)| region.actiontrail.trails.iter().map(move |trail| (home, trail)));
+    let taking = trails.filter(|(home, (_, trail))| event.is_taken(home, trail));
+    let names: Vec<String> = taking.map(|(_, (name, _))| name.clone()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let value = describe(world);
+    let project = project(event.account, event.region);
+    for name in names {
+        let logstore = destinations::logstore(&name);
+        sls::append(world, event.account, event.region, &project, &logstore, vec![delivery::log(&value)]);
+    }
 }
 
 /// The project that the service makes for the data events of a region.

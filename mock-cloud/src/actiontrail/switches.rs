@@ -14,6 +14,8 @@ pub const SWITCHES: &[Switch] = &[
     TRAIL_FROM_OTHER_REGIONS,
     STOP_LOGGING_METHOD,
     STATUS_BEFORE_START,
+    WORM_DELIVERY,
+    super::selectors::SELECTOR_TEXT,
     super::selectors::MISSING_SELECTOR,
     super::history_jobs::HISTORY_JOBS,
     super::account::GLOBAL_REGION,
@@ -88,4 +90,12 @@ pub(super) const STATUS_BEFORE_START: Switch = Switch {
     values: &["omit", "empty"],
     doc: "GetTrailStatus leaves out times of what never happened (omit) or answers with empty texts (empty).",
     source: "Not documented.",
+};
+
+pub(super) const WORM_DELIVERY: Switch = Switch {
+    name: "worm_delivery",
+    values: &["delivered", "refused"],
+    doc: "Deliveries come into a bucket with a retention policy, or are refused, which GetTrailStatus shows.",
+    source: "OSS keeps what is there from being changed and takes what is new; ActionTrail names retention among the \
+             reasons why a delivery fails.",
 };

@@ -79,7 +79,7 @@ fn enter(
     entry.write = is_write(route.service, &call);
     let unsigned = route.service == Service::Sts && call.action == sts::UNSIGNED;
     if let Err(error) = signer
-        && !(unsigned && error == AuthError::Anonymous)
+        && !(error == AuthError::Anonymous && (unsigned || is_open(shared, route.service, &call)))
     {
         return refuse(&error, &kept, route, request_id).into();
     }
@@ -118,6 +118,11 @@ fn enter(
     Fate { reply: (!lost).then_some(reply), delay }
 }
 
+/// Whether a call needs no signature because the bucket is open to everybody.
+fn is_open(shared: &Shared, service: Service, call: &Call) -> bool {
+    service == Service::Oss && permissions::check(&lock(&shared.world), service, call) == Ok(true)
+}
+
 /// The answer to a call that no policy allows. Such a call is an event, too.
 fn refuse_by_policy(
     shared: &Shared,
@@ -127,7 +132,13 @@ fn refuse_by_policy(
     word: impl Fn(Error) -> Reply,
 ) -> Option<Reply> {
     let mut world = lock(&shared.world);
-    let reply = word(permissions::check(&world, service, call).err()?);
+    let reply = match permissions::check(&world, service, call) {
+        Ok(let_in) => {
+            call.let_in = let_in;
+            return None;
+        }
+        Err(error) => word(error),
+    };
     call.now = world.clock.now();
     events::record(&mut world, service, call, write, &reply);
     Some(reply)
@@ -231,6 +242,7 @@ fn call(request: Request, route: &Route, signer: Option<&Signer>, region: String
         action: String::new(),
         region,
         caller,
+        let_in: false,
         request_id: request_id.to_owned(),
         now: OffsetDateTime::now_utc(),
     }

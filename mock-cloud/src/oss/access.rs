@@ -1,5 +1,5 @@
 //! Who may reach a bucket: ACL, bucket policy and Block Public Access on bucket and account.
-//! Policies are stored and judged for being public; they are not evaluated against callers.
+//! Whom they let in is decided before a call comes here, in `permissions`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -117,7 +117,9 @@ pub(super) fn put_policy(request: &mut Request<'_>) -> Answer {
     if public && request.public_access_blocked(&bucket) {
         return Err(Fault::denied("Put public bucket policy is not allowed"));
     }
-    request.owned()?.policy = Some(text.to_owned());
+    let kept = request.switches.is(&switches::POLICY_TEXT, "kept");
+    let normalised = serde_json::from_str::<Value>(text).unwrap_or_default().to_string();
+    request.owned()?.policy = Some(if kept { text.to_owned() } else { normalised });
     done()
 }
 

@@ -255,7 +255,7 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
 /// GetObject, HeadObject and GetObjectMeta; a foreign account may read a public object (OSS API reference, GetObject).
 pub(super) fn get(request: &mut Request<'_>) -> Answer {
     let wanted = request.call.param("versionId");
-    may_read(request)?;
+    request.owned()?;
     let shows_versions =
         request.state.buckets.get(request.bucket).is_some_and(|bucket| bucket.versioning.is_some());
     let versions = request.state.objects.get(request.bucket).and_then(|objects| objects.get(request.key));
@@ -301,19 +301,6 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
 
 fn no_such_key(key: &str) -> Fault {
     Fault::new(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.").detail("Key", key)
-}
-
-fn may_read(request: &mut Request<'_>) -> Result<(), Fault> {
-    match request.owned() {
-        Ok(_) => Ok(()),
-        Err(fault) => {
-            let bucket = request.state.buckets.get(request.bucket);
-            let foreign = bucket.is_some_and(|bucket| bucket.owner != request.call.caller.account);
-            let open = bucket
-                .is_some_and(|bucket| bucket.acl != "private" && !request.public_access_blocked(bucket));
-            if foreign && open { Ok(()) } else { Err(fault) }
-        }
-    }
 }
 
 /// DeleteObject: with versions a delete marker, with a version id that version; success for what is not there

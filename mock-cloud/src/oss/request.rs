@@ -37,7 +37,7 @@ impl Request<'_> {
         xml::read(&self.call.body, root)
     }
 
-    /// The bucket of this call, for its owner and through the endpoint of its region.
+    /// The bucket of this call, for its owner and whom it lets in, and through the endpoint of its region.
     pub(super) fn owned(&mut self) -> Result<&mut Bucket, Fault> {
         self.owned_from(false)
     }
@@ -47,7 +47,7 @@ impl Request<'_> {
     pub(super) fn owned_from(&mut self, any_endpoint: bool) -> Result<&mut Bucket, Fault> {
         let (name, region) = (self.bucket, &self.call.region);
         let Some(bucket) = self.state.buckets.get_mut(name) else { return Err(Fault::no_such_bucket(name)) };
-        if bucket.owner != self.call.caller.account {
+        if bucket.owner != self.call.caller.account && !self.call.let_in {
             return Err(Fault::foreign(name));
         }
         if !any_endpoint && bucket.region() != region {
@@ -64,8 +64,7 @@ impl Request<'_> {
     /// Whether public ACLs and policies are refused for this bucket: by its own setting or its owner's
     /// (OSS developer guide, "Block Public Access": the account's setting goes first).
     pub(super) fn public_access_blocked(&self, bucket: &Bucket) -> bool {
-        bucket.block_public_access
-            || self.state.account_public_access_block.get(&bucket.owner).copied().unwrap_or(false)
+        self.state.public_access_blocked(bucket)
     }
 }
 

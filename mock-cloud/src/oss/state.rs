@@ -173,4 +173,10 @@ impl State {
     pub fn bucket(&self, name: &str) -> Option<&Bucket> {
         self.buckets.get(name)
     }
+
+    /// Whether public ACLs and policies of a bucket have no effect.
+    pub(crate) fn public_access_blocked(&self, bucket: &Bucket) -> bool {
+        bucket.block_public_access
+            || self.account_public_access_block.get(&bucket.owner).copied().unwrap_or(false)
+    }
 }

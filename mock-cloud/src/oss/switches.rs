@@ -16,6 +16,7 @@ pub const SWITCHES: &[Switch] = &[
     RESOURCE_GROUPS,
     CONFIG_LAG,
     TRANSITION_PACE,
+    POLICY_TEXT,
 ];
 
 /// How long a deleted bucket's name stays taken.
@@ -104,6 +105,14 @@ pub(super) const CONFIG_LAG: Switch = Switch {
     values: &["0s", "2s", "5s"],
     doc: "How long reads of a bucket's settings still show the state before the last write.",
     source: "SDK tests wait 1 to 5 seconds between writing and reading settings; no figure is documented.",
+};
+
+/// Whether a bucket policy comes back as it was put.
+pub(super) const POLICY_TEXT: Switch = Switch {
+    name: "oss_policy_text",
+    values: &["kept", "normalised"],
+    doc: "GetBucketPolicy answers the text that was put, or the same JSON with other blanks and order of members.",
+    source: "Documented as the stored text; whether it is normalised is not.",
 };
 
 /// How fast a redundancy transition goes.

@@ -24,7 +24,11 @@ pub(super) fn asks(world: &World, service: Service, call: &Call) -> Vec<Ask> {
         }
         Service::ResourceManager => (format!("resourcemanager:{}", call.action), "*".to_owned()),
         Service::Oss => return oss(world, call),
-        Service::Sls => (format!("log:{}", sls_action(&call.action)), sls(account, call)),
+        Service::Sls => {
+            let owner =
+                super::resources::place(world, service, call).map_or(account.as_str(), |place| place.owner);
+            (format!("log:{}", sls_action(&call.action)), sls(owner, call))
+        }
     };
     vec![Ask { action, resource }]
 }

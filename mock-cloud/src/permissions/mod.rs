@@ -1,12 +1,14 @@
-//! Whether an identity may do what it asks for: the policies of users and roles, what a session was narrowed to, and
-//! control policies of the resource directory. Runs after authentication and before the service. What a bucket's or
-//! project's own policy says about strangers is the service's business.
+//! Whether an identity may do what it asks for: the policies of users and roles, what a session was narrowed to, control
+//! policies of the resource directory, and what the bucket or project says itself. Runs after authentication and before
+//! the service.
 
 mod asks;
+pub(crate) mod resources;
 
 use serde_json::json;
 
 use self::asks::asks;
+use self::resources::Who;
 use crate::edge::route::Service;
 use crate::http::Call;
 use crate::ram::evaluate::{Ask, Verdict, judge};
@@ -32,11 +34,43 @@ struct Denial {
     explicit: bool,
 }
 
-/// Refuses a call that the caller may not make, in the service's own words.
-pub(crate) fn check(world: &World, service: Service, call: &Call) -> Result<(), Error> {
-    let Some(key) = world.access_keys.get(&call.caller.access_key) else { return Ok(()) };
-    let denied = asks(world, service, call).into_iter().find_map(|ask| denial(world, key, ask));
-    denied.map_or(Ok(()), |denial| Err(refusal(world, service, call, key, &denial)))
+/// Refuses a call that the caller may not make, in the service's own words. Tells whether a caller of another account, or
+/// one without a name, is let in by the bucket or project itself; strangers that are not are left to the service.
+pub(crate) fn check(world: &World, service: Service, call: &Call) -> Result<bool, Error> {
+    let asks = asks(world, service, call);
+    let place = resources::place(world, service, call);
+    let key = world.access_keys.get(&call.caller.access_key);
+    let who = key.map_or_else(Who::anybody, |key| Who::of(world, key));
+    let mut let_in =
+        place.as_ref().is_some_and(|place| place.owner != call.caller.account) && !asks.is_empty();
+    for ask in asks {
+        let said =
+            place.as_ref().map_or(Verdict::Silent, |place| place.says(&who, &call.caller.account, &ask));
+        let_in &= said == Verdict::Allowed;
+        // The account itself is above the policies of what it owns (assumed): somebody must be able to change them.
+        let root = key.is_none_or(|key| key.principal == Principal::Root);
+        let owner = place.as_ref().is_some_and(|place| place.owner == call.caller.account);
+        if said == Verdict::Denied && !(root && owner) {
+            return Err(refusal_by_place(service));
+        }
+        let denied = key.and_then(|key| denial(world, key, ask).map(|denial| (key, denial)));
+        if let Some((key, denial)) = denied
+            && !(said == Verdict::Allowed && denial.policy == IDENTITY && !denial.explicit)
+        {
+            return Err(refusal(world, service, call, key, &denial));
+        }
+    }
+    Ok(let_in)
+}
+
+/// The policies of a user or role, in the words of `AccessDeniedDetail`.
+const IDENTITY: &str = "AccountLevelIdentityBasedPolicy";
+
+fn refusal_by_place(service: Service) -> Error {
+    if service == Service::Sls {
+        return Error::new(401, "Unauthorized", "Access denied by project policy.");
+    }
+    Error::new(403, "AccessDenied", "You have no right to access this object because of bucket acl.")
 }
 
 fn denial(world: &World, key: &AccessKey, ask: Ask) -> Option<Denial> {
@@ -55,16 +89,13 @@ fn denial(world: &World, key: &AccessKey, ask: Ask) -> Option<Denial> {
         return by_directory;
     }
     let state = world.accounts.get(&key.account).map(|account| &account.ram);
-    let names = match &key.principal {
-        Principal::Root => return None,
-        Principal::User { name } => state.and_then(|state| state.users.get(name)).map(|user| &user.policies),
-        Principal::Role { role, .. } => {
-            state.and_then(|state| state.roles.get(role)).map(|role| &role.policies)
-        }
-    };
     // An identity that is written down nowhere is a key made by hand: nothing says what it may not do.
-    let documents = ram::documents(world, &key.account, names?);
-    refused(judge_all(&documents), "AccountLevelIdentityBasedPolicy").or_else(|| {
+    let documents = match &key.principal {
+        Principal::Root => return None,
+        Principal::User { name } => ram::documents(world, &key.account, &state?.users.get(name)?.policies),
+        Principal::Role { role, .. } => ram::role_documents(world, &key.account, state?.roles.get(role)?),
+    };
+    refused(judge_all(&documents), IDENTITY).or_else(|| {
         let session = key.policy.as_deref()?;
         refused(judge([session], &ask), "SessionPolicy")
     })

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::Method;
+use serde_json::Value;
 
 use super::*;
 use crate::http::Caller;
@@ -128,7 +129,7 @@ fn resources_are_named_as_policies_name_them() {
         ),
     ] {
         let exact = world(&allow(action, resource));
-        assert_eq!(check(&exact, service, &call), Ok(()), "{action} {resource}");
+        assert_eq!(check(&exact, service, &call), Ok(false), "{action} {resource}");
         let other = world(&allow(action, "acs:none"));
         assert!(check(&other, service, &call).is_err(), "{action} {resource}");
     }
@@ -138,7 +139,7 @@ fn resources_are_named_as_policies_name_them() {
 fn sessions_and_directories_narrow() {
     let mut world = world(&allow("*", "*"));
     let stop = call("StopLogging", "/?Name=audit-trail", None);
-    assert_eq!(check(&world, Service::ActionTrail, &stop), Ok(()));
+    assert_eq!(check(&world, Service::ActionTrail, &stop), Ok(false));
     world.access_keys.get_mut("key").unwrap().policy = Some(allow("oss:*", "*"));
     let error = check(&world, Service::ActionTrail, &stop).unwrap_err();
     assert_eq!(error.denial.unwrap()["PolicyType"], "SessionPolicy");
@@ -165,5 +166,105 @@ fn sessions_and_directories_narrow() {
         (&detail["PolicyType"], &detail["NoPermissionType"]),
         (&json!("ControlPolicy"), &json!("ExplicitDeny"))
     );
-    assert_eq!(check(&world, Service::ActionTrail, &call("StartLogging", "/?Name=x", None)), Ok(()));
+    assert_eq!(check(&world, Service::ActionTrail, &call("StartLogging", "/?Name=x", None)), Ok(false));
+}
+
+const OTHER: &str = "1000000000000002";
+
+/// The world of a user who may do nothing, with a bucket of the given account and policy.
+fn with_bucket(owner: &str, policy: Value) -> World {
+    let mut world = world(&allow("none:None", "*"));
+    let mut bucket =
+        crate::oss::Bucket::new(owner, "cn-hangzhou", time::macros::datetime!(2026-01-15 08:30 UTC));
+    bucket.policy = Some(policy.to_string());
+    bucket.block_public_access = false;
+    world.oss.buckets.insert("logs".into(), bucket);
+    world
+}
+
+fn statement(effect: &str, principal: &str, action: &str) -> Value {
+    json!({ "Version": "1", "Statement": [
+        { "Effect": effect, "Principal": [principal], "Action": [action], "Resource": ["acs:oss:*:*:logs/*"] }] })
+}
+
+#[test]
+fn a_bucket_lets_in_whom_its_policy_names() {
+    let get = call("GetObject", "/key", Some("logs"));
+    let delete = call("DeleteObject", "/key", Some("logs"));
+    for principal in [ME, "200000000000000001", "*"] {
+        let world = with_bucket(OTHER, statement("Allow", principal, "oss:GetObject"));
+        assert_eq!(check(&world, Service::Oss, &get), Ok(true), "{principal}");
+        assert_eq!(check(&world, Service::Oss, &delete).unwrap_err().code, "AccessDenied");
+    }
+    let world = with_bucket(OTHER, statement("Allow", "200000000000000002", "oss:GetObject"));
+    assert!(check(&world, Service::Oss, &get).is_err());
+    // An explicit denial by the caller's own account holds all the same.
+    let mut world = with_bucket(OTHER, statement("Allow", ME, "oss:GetObject"));
+    let own = world.accounts.get_mut(ME).unwrap().ram.policies.get_mut("own").unwrap();
+    own.document = allow("oss:*", "*").replace("Allow", "Deny");
+    assert!(check(&world, Service::Oss, &get).is_err());
+    // A session of a role.
+    let mut world = with_bucket(
+        OTHER,
+        statement("Allow", "arn:sts::1000000000000001:assumed-role/reader/*", "oss:GetObject"),
+    );
+    world.access_keys.get_mut("key").unwrap().principal =
+        Principal::Role { role: "Reader".into(), session: "s".into() };
+    assert_eq!(check(&world, Service::Oss, &get), Ok(true));
+}
+
+#[test]
+fn strangers_without_a_name_need_an_open_bucket() {
+    let mut get = call("GetObject", "/key", Some("logs"));
+    get.caller = Caller { account: String::new(), access_key: String::new(), arn: String::new() };
+    let mut world = with_bucket(OTHER, statement("Allow", "*", "oss:GetObject"));
+    assert_eq!(check(&world, Service::Oss, &get), Ok(true));
+    world.oss.buckets.get_mut("logs").unwrap().block_public_access = true;
+    assert_eq!(check(&world, Service::Oss, &get), Ok(false));
+    let bucket = world.oss.buckets.get_mut("logs").unwrap();
+    (bucket.policy, bucket.block_public_access, bucket.acl) = (None, false, "public-read".into());
+    assert_eq!(check(&world, Service::Oss, &get), Ok(true));
+    let mut put = get.clone();
+    put.action = "PutObject".into();
+    assert_eq!(check(&world, Service::Oss, &put), Ok(false));
+    world.oss.account_public_access_block.insert(OTHER.into(), true);
+    assert_eq!(check(&world, Service::Oss, &get), Ok(false));
+}
+
+#[test]
+fn a_bucket_refuses_and_admits_its_own() {
+    let get = call("GetObject", "/key", Some("logs"));
+    let admitted = with_bucket(ME, statement("Allow", "200000000000000001", "oss:GetObject"));
+    assert_eq!(check(&admitted, Service::Oss, &get), Ok(false), "allowed, and no stranger");
+    let mut world = with_bucket(ME, statement("Deny", "*", "oss:*"));
+    world.accounts.get_mut(ME).unwrap().ram.policies.get_mut("own").unwrap().document = allow("*", "*");
+    assert_eq!(check(&world, Service::Oss, &get).unwrap_err().code, "AccessDenied");
+    world.switches.set("oss_policy_denies_own", "false").unwrap();
+    assert_eq!(check(&world, Service::Oss, &get), Ok(false));
+    world.switches.set("oss_policy_denies_own", "true").unwrap();
+    world.access_keys.get_mut("key").unwrap().principal = Principal::Root;
+    assert_eq!(check(&world, Service::Oss, &get), Ok(false), "the account itself can always undo it");
+}
+
+#[test]
+fn a_project_has_a_policy_too() {
+    let mut world = world(&allow("none:None", "*"));
+    let project =
+        |policy: Value| crate::sls::Project { policy: Some(policy.to_string()), ..Default::default() };
+    let policy = json!({ "Version": "1", "Statement": [
+        { "Effect": "Allow", "Principal": [ME], "Action": ["log:GetLogStore"], "Resource": "*" },
+        { "Effect": "Deny", "Principal": ["*"], "Action": ["log:DeleteLogStore"], "Resource": "*" }] });
+    world.region_mut(OTHER, "cn-hangzhou").sls.projects.insert("p1".into(), project(policy));
+    let get = call("GetLogStore", "/logstores/audit", Some("p1"));
+    assert_eq!(check(&world, Service::Sls, &get), Ok(true));
+    let delete = call("DeleteLogStore", "/logstores/audit", Some("p1"));
+    let error = check(&world, Service::Sls, &delete).unwrap_err();
+    assert_eq!((error.status, error.message.as_str()), (401, "Access denied by project policy."));
+    // What it lets in works on the owner's project.
+    let mut get = get;
+    (get.let_in, get.method) = (true, Method::GET);
+    assert!(crate::sls::ensure_logstore(&mut world, OTHER, "cn-hangzhou", "p1", "audit"));
+    assert_eq!(crate::sls::handle(&mut world, &get).status, 200);
+    get.let_in = false;
+    assert_eq!(crate::sls::handle(&mut world, &get).status, 401);
 }

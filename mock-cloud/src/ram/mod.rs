@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use self::policies::Holder;
 use crate::http::{Call, Reply};
 use crate::rpc::{self, Error, Outcome};
+use crate::switches::Switch;
 use crate::world::World;
 
 pub(crate) mod evaluate;
@@ -19,6 +20,14 @@ mod system;
 pub(crate) mod trust;
 mod users;
 mod versions;
+
+/// How long other services do not know what was just made.
+pub(crate) const LAG: Switch = Switch {
+    name: "ram_lag",
+    values: &["0s", "5s"],
+    doc: "How long other services do not see a new role or what was just attached to it, by the service clock.",
+    source: "Documented as eventually consistent; no figure is given.",
+};
 
 /// Users and roles of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -132,6 +141,9 @@ pub struct Role {
     /// Names of the attached policies.
     #[serde(default)]
     pub policies: Vec<String>,
+    /// When those were attached that were attached through the API.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attach_dates: BTreeMap<String, OffsetDateTime>,
 }
 
 /// Answers a RAM call.
@@ -221,12 +233,28 @@ pub(crate) struct Named<'w> {
     pub(crate) role: &'w Role,
 }
 
-/// The role that an ARN names. ARNs are compared in lower case, in which services spell them.
+/// Whether services other than RAM have not heard yet of what was made at a time.
+fn is_news(world: &World, since: OffsetDateTime) -> bool {
+    let lag = world.switches.get(&LAG).trim_end_matches('s').parse().unwrap_or(0);
+    lag > 0 && since + time::Duration::seconds(lag) > world.clock.now()
+}
+
+/// The documents of a role's policies, as far as other services have heard of them.
+pub(crate) fn role_documents(world: &World, account: &str, role: &Role) -> Vec<String> {
+    let known = |name: &&String| !role.attach_dates.get(*name).is_some_and(|since| is_news(world, *since));
+    let names: Vec<String> = role.policies.iter().filter(known).cloned().collect();
+    documents(world, account, &names)
+}
+
+/// The role that an ARN names, for services other than RAM. ARNs are compared in lower case, in which services spell them.
 pub(crate) fn role_by_arn<'w>(world: &'w World, arn: &str) -> Option<Named<'w>> {
     let (account, name) = arn.strip_prefix("acs:ram::")?.split_once(":role/")?;
     let (account, state) = world.accounts.get_key_value(account)?;
     let mut roles = state.ram.roles.iter();
     let (name, role) = roles.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    if is_news(world, role.create_date) && !role.service_linked {
+        return None;
+    }
     Some(Named { account, name, role })
 }
 
@@ -256,6 +284,7 @@ pub(crate) fn ensure_service_linked_role(
         update_date: None,
         service_linked: true,
         policies: vec![name.replacen("ServiceRoleFor", "ServiceRolePolicyFor", 1)],
+        attach_dates: BTreeMap::new(),
     });
 }
 

@@ -158,18 +158,20 @@ pub(super) fn attach(world: &mut World, call: &Call, holder: Holder) -> Outcome 
     let limited = world.switches.is(&QUOTAS, "on");
     let custom: Vec<String> = state(world, call).policies.keys().cloned().collect();
     let policies = holder.policies(world, call)?;
-    let holder = holder.name();
     if policies.contains(&name) {
         let message = format!("The policy {name} is attached already.");
-        return Err(Error::new(409, format!("EntityAlreadyExists.{holder}.Policy"), message));
+        return Err(Error::new(409, format!("EntityAlreadyExists.{}.Policy", holder.name()), message));
     }
     let most = ATTACHED.iter().find(|(known, _)| *known == kind).map_or(usize::MAX, |(_, most)| *most);
     let has = policies.iter().filter(|known| custom.contains(known) == (kind == Kind::Custom)).count();
     if limited && has >= most {
         let message = format!("No more than {most} policies of the type {} can be attached.", kind.name());
-        return Err(Error::new(409, format!("LimitExceeded.{holder}.Policy"), message));
+        return Err(Error::new(409, format!("LimitExceeded.{}.Policy", holder.name()), message));
     }
-    policies.push(name);
+    policies.push(name.clone());
+    if holder == Holder::Role {
+        roles::find(world, call)?.1.attach_dates.insert(name, call.now);
+    }
     Ok(json!({}))
 }
 

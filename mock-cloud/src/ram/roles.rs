@@ -1,5 +1,7 @@
 //! CreateRole, GetRole, UpdateRole, DeleteRole and ListRoles (RAM API reference, version 2015-05-01).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{Role, evaluate, numeric_id};
@@ -36,6 +38,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         update_date: None,
         service_linked: false,
         policies: Vec::new(),
+        attach_dates: BTreeMap::new(),
     };
     let answer = json!({ "Role": describe(account, &name, &role, Detail::Created) });
     roles.insert(name, role);

@@ -1,4 +1,4 @@
-//! Project policies: kept as text, not evaluated.
+//! Project policies, kept as text. Whom they let in is decided before a call comes here, in `permissions`.
 
 use http::StatusCode;
 use serde_json::Value;

@@ -46,13 +46,20 @@ impl<'a> Request<'a> {
         serde_json::from_value(Value::Object(object)).map_err(refused)
     }
 
-    /// What the caller has in the region of the call.
+    /// What the caller has in the region of the call, or, where a project lets in a stranger, what its owner has.
     pub(super) fn region(&mut self) -> &mut State {
-        let (account, region) = (&self.call.caller.account, &self.call.region);
-        &mut self.world.region_mut(account, region).sls
+        let account = self.account();
+        &mut self.world.region_mut(&account, &self.call.region).sls
     }
 
-    /// The project of this call, for its owner; somebody else's is refused and one of another region is not there.
+    /// The account in which the call acts.
+    fn account(&self) -> String {
+        let project = self.call.container.as_deref().filter(|_| self.call.let_in);
+        let owner = project.and_then(|project| owner(self.world, &self.call.region, project));
+        owner.unwrap_or(&self.call.caller.account).to_owned()
+    }
+
+    /// The project of this call, for its owner and whom it lets in; somebody else's is refused and one of another region is not there.
     pub(super) fn project(&mut self) -> Result<&mut Project, Fault> {
         let name = self.project;
         self.project_named(name)
@@ -60,7 +67,7 @@ impl<'a> Request<'a> {
 
     /// A project by name, as [`Self::project`] finds it.
     pub(super) fn project_named(&mut self, name: &str) -> Result<&mut Project, Fault> {
-        let (account, region) = (&self.call.caller.account, &self.call.region);
+        let (account, region) = (&self.account(), &self.call.region);
         let lag = switches::seconds(self.world.switches.get(&switches::PROJECT_LAG));
         let now = self.now();
         let own =

@@ -29,6 +29,7 @@ fn world(principal: Principal) -> World {
         update_date: None,
         service_linked: false,
         policies: vec![],
+        attach_dates: std::collections::BTreeMap::new(),
     };
     member.ram.roles.insert("Auditor".into(), role);
     world.accounts.insert(MEMBER.into(), member);

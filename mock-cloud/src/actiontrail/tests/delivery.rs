@@ -147,6 +147,15 @@ fn what_cannot_be_delivered_waits() {
     cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy = Some(deny.to_owned());
     cloud.after(Duration::minutes(1));
     assert_eq!(cloud.status()["OssBucketStatus"], false);
+    // Another role's refusal is not this one's, and this role is meant whatever the case.
+    let other = deny.replace("\"*\"]", r#""arn:sts::1000000000000001:assumed-role/other/*"]"#);
+    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy = Some(other.clone());
+    assert_eq!(cloud.status()["OssBucketStatus"], true);
+    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy =
+        Some(other.replace("other/*", "Delivery/*"));
+    assert_eq!(cloud.status()["OssBucketStatus"], false);
+    // The calls that configure a trail do not look there.
+    cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssBucketName", "audit-bucket")]);
     cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy = None;
     cloud.after(Duration::minutes(5));
     let keys = cloud.keys();
@@ -162,4 +171,84 @@ fn months_may_pass_at_once() {
     cloud.after(Duration::days(120));
     assert_eq!(cloud.keys().len(), 2);
     assert_eq!(cloud.status()["LatestDeliveryTime"], "2026-05-15T08:25:22Z");
+}
+
+#[test]
+fn what_a_bucket_or_project_refuses_shows_in_deliveries() {
+    let mut cloud = Cloud::early();
+    cloud.create();
+    cloud.start();
+    let worm = json!({ "WormId": "0".repeat(32), "State": "Locked", "RetentionPeriodInDays": 30,
+        "CreationDate": "2026-01-15T08:00:00.000Z" });
+    let worm = serde_json::from_value(worm).unwrap();
+    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().worm = Some(worm);
+    assert_eq!(cloud.status()["LatestDeliveryError"], "");
+    cloud.world.switches.set("worm_delivery", "refused").unwrap();
+    let deny = r#"{"Version":"1","Statement":[{"Effect":"Deny","Principal":["*"],"Action":["log:Post*"],"Resource":["*"]}]}"#;
+    let projects = &mut cloud.world.region_mut(ME, "cn-hangzhou").sls.projects;
+    projects.get_mut("audit").unwrap().policy = Some(deny.to_owned());
+    cloud.after(Duration::minutes(6));
+    let status = cloud.status();
+    assert_eq!(
+        status["LatestDeliveryError"],
+        "write oss failed, exception: The object you specified is immutable."
+    );
+    assert_eq!((&status["OssBucketStatus"], &status["SlsLogStoreStatus"]), (&json!(false), &json!(false)));
+    assert!(status["LatestDeliveryLogServiceError"].as_str().unwrap().contains("not allowed"), "{status}");
+    assert!(cloud.keys().is_empty());
+    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().worm = None;
+    cloud.world.region_mut(ME, "cn-hangzhou").sls.projects.remove("audit");
+    let status = cloud.status();
+    assert!(status["LatestDeliveryLogServiceError"].as_str().unwrap().contains("does not exist"), "{status}");
+    cloud.after(Duration::minutes(6));
+    assert!(!cloud.keys().is_empty());
+}
+
+#[test]
+fn data_events_come_to_the_trails_that_select_them() {
+    let mut cloud = Cloud::early();
+    cloud.create();
+    cloud.start();
+    let text = r#"[{"ServiceName":"Oss","ReadWriteType":"Write","EventName":{"NotEquals":["DeleteObject"]},
+        "ResourceArn":{"Equals":["acs:oss:*:*:other-bucket/a/*"]}}]"#;
+    cloud.ok("PutDataEventSelector", &[("TrailName", "audit-trail"), ("EventSelectors", text)]);
+    let mut act = |action: &str, bucket: &str, key: &str| {
+        let mut call = crate::http::Call::test(ME, http::Method::PUT, key);
+        (call.action, call.container) = (action.to_owned(), Some(bucket.to_owned()));
+        let reply = crate::http::Reply::empty(http::StatusCode::OK);
+        crate::events::record(&mut cloud.world, Service::Oss, &call, !action.starts_with("Get"), &reply);
+    };
+    act("PutObject", "other-bucket", "/a/first");
+    act("PutObject", "other-bucket", "/b/second");
+    act("PutObject", "audit-bucket", "/a/third");
+    act("GetObject", "other-bucket", "/a/fourth");
+    act("DeleteObject", "other-bucket", "/a/fifth");
+    let project = "actiontrail-log-1000000000000001-cn-hangzhou";
+    let logs = cloud.world.region_mut(ME, "cn-hangzhou").sls.logs[project]["actiontrail_audit-trail"].clone();
+    assert_eq!(logs.len(), 1, "{logs:?}");
+    let event: Value = serde_json::from_str(&logs[0].fields["event"]).unwrap();
+    assert_eq!((&event["eventCategory"], &event["eventName"]), (&json!("Data"), &json!("PutObject")));
+    assert!(cloud.world.events.iter().all(|event| event.value["eventName"] != "PutObject"));
+}
+
+#[test]
+fn a_new_role_takes_a_while_to_be_known() {
+    let mut cloud = Cloud::early();
+    cloud.world.switches.set("ram_lag", "5s").unwrap();
+    let role = cloud.role(ME, "Delivery", "actiontrail.aliyuncs.com", &["AliyunActionTrailDeliveryPolicy"]);
+    let create =
+        [("Name", "audit-trail"), ("OssBucketName", "audit-bucket"), ("OssWriteRoleArn", role.as_str())];
+    let delivery = |cloud: &mut Cloud, created, attached| {
+        let roles = &mut cloud.world.accounts.get_mut(ME).unwrap().ram.roles;
+        let role = roles.get_mut("Delivery").unwrap();
+        role.create_date = created;
+        role.attach_dates.insert("AliyunActionTrailDeliveryPolicy".to_owned(), attached);
+    };
+    let (now, before) = (time::OffsetDateTime::now_utc(), time::macros::datetime!(2026-01-15 08:00 UTC));
+    delivery(&mut cloud, now, before);
+    assert_eq!(cloud.err("CreateTrail", &create), error(403, "NeedOssRamAuthorize"));
+    delivery(&mut cloud, before, now);
+    assert_eq!(cloud.err("CreateTrail", &create), error(403, "InsufficientBucketPolicyException"));
+    cloud.world.clock.offset_seconds = 6;
+    cloud.ok("CreateTrail", &create);
 }

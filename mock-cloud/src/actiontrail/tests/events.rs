@@ -124,6 +124,9 @@ fn data_event_selectors_are_kept_as_text() {
         let refused = cloud.err("PutDataEventSelector", &[name, ("EventSelectors", bad)]);
         assert_eq!(refused, error(400, "InvalidQueryParameter"), "{bad}");
     }
+    cloud.world.switches.set("data_event_selector_text", "normalised").unwrap();
+    let put = cloud.ok("PutDataEventSelector", &[name, ("EventSelectors", text)]);
+    assert_eq!(put["DataEventSelectors"], r#"[{"EventName":{"Equals":["GetObject"]},"ServiceName":"Oss"}]"#);
     cloud.ok("DeleteDataEventSelector", &[name]);
     assert_eq!(cloud.ok("GetDataEventSelector", &[name])["DataEventSelectors"], "");
     cloud.world.switches.set("missing_data_event_selector", "not_found").unwrap();

@@ -102,6 +102,7 @@ impl Cloud {
             update_date: None,
             service_linked: false,
             policies: policies.iter().map(|policy| (*policy).to_owned()).collect(),
+            attach_dates: BTreeMap::new(),
         };
         self.world.accounts.entry(account.to_owned()).or_default().ram.roles.insert(name.to_owned(), role);
         format!("acs:ram::{account}:role/{}", name.to_lowercase())

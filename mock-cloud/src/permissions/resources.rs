@@ -1,0 +1,150 @@
+//! What a bucket or a project says itself about who may use it: its policy, and a bucket's ACL. It can let in callers of
+//! other accounts, or anybody, and it can refuse those of its own account.
+
+use serde_json::Value;
+
+use crate::edge::route::Service;
+use crate::http::Call;
+use crate::oss::Bucket;
+use crate::ram;
+use crate::ram::evaluate::{Ask, Verdict, judge, matches};
+use crate::switches::Switch;
+use crate::world::{AccessKey, Principal, World};
+
+/// Whether a denial binds the owner's own identities.
+pub(crate) const DENY_BINDS_OWN: Switch = Switch {
+    name: "oss_policy_denies_own",
+    values: &["true", "false"],
+    doc: "A Deny of a bucket policy holds for RAM users and roles of the bucket's own account as well.",
+    source: "Documented without exception; one report says that users of the same account were not held back.",
+};
+
+/// The names by which a policy can mean a caller: account id, user id, and the ARN of a session.
+pub(crate) struct Who {
+    names: Vec<String>,
+}
+
+impl Who {
+    /// Whoever signed with a key.
+    pub(super) fn of(world: &World, key: &AccessKey) -> Self {
+        let account = key.account.clone();
+        let state = world.accounts.get(&account).map(|account| &account.ram);
+        let own = match &key.principal {
+            Principal::Root => None,
+            Principal::User { name } => {
+                let user = state.and_then(|state| state.users.get(name));
+                Some(user.map_or_else(|| ram::numeric_id(&account, name), |user| user.user_id.clone()))
+            }
+            Principal::Role { role, session } => {
+                Some(format!("arn:sts::{account}:assumed-role/{role}/{session}"))
+            }
+        };
+        Self { names: own.into_iter().chain([account]).collect() }
+    }
+
+    /// A service that has assumed a role.
+    pub(crate) fn session(account: &str, role: &str, session: &str) -> Self {
+        let session = format!("arn:sts::{account}:assumed-role/{role}/{session}");
+        Self { names: vec![session, account.to_owned()] }
+    }
+
+    /// Somebody who did not say who it is.
+    pub(super) const fn anybody() -> Self {
+        Self { names: Vec::new() }
+    }
+
+    /// Whether a statement is for this caller. Services spell the names of roles in lower case, policies need not.
+    fn is_meant(&self, principal: &Value) -> bool {
+        let meant = |pattern: &str| {
+            let fits = |name: &String| matches(&pattern.to_lowercase(), &name.to_lowercase());
+            pattern == "*" || self.names.iter().any(fits)
+        };
+        match principal {
+            Value::Array(patterns) => patterns.iter().filter_map(Value::as_str).any(meant),
+            one => one.as_str().is_some_and(meant),
+        }
+    }
+}
+
+/// What a policy says to an operation of this caller; with `closed`, permissions for everybody are ignored.
+pub(crate) fn judge_for(policy: &str, who: &Who, ask: &Ask, closed: bool) -> Verdict {
+    let Ok(mut document) = serde_json::from_str::<Value>(policy) else { return Verdict::Silent };
+    if let Some(statements) = document["Statement"].as_array_mut() {
+        statements.retain(|statement| {
+            let open = statement["Effect"] == "Allow" && names_everybody(&statement["Principal"]);
+            who.is_meant(&statement["Principal"]) && !(open && closed)
+        });
+    }
+    judge([document.to_string().as_str()], ask)
+}
+
+fn names_everybody(principal: &Value) -> bool {
+    match principal {
+        Value::Array(names) => names.iter().any(|name| name == "*"),
+        one => one == "*",
+    }
+}
+
+/// The bucket or project that a call is for.
+pub(super) struct Place<'w> {
+    /// Whose it is.
+    pub(super) owner: &'w str,
+    policy: Option<&'w str>,
+    bucket: Option<&'w Bucket>,
+    /// Whether public access is blocked.
+    closed: bool,
+    own_are_bound: bool,
+}
+
+/// The bucket or project that a call names, if there is one. Creating it is no call to it.
+pub(super) fn place<'w>(world: &'w World, service: Service, call: &Call) -> Option<Place<'w>> {
+    let name = call.container.as_deref()?;
+    match service {
+        Service::Oss if call.action != "PutBucket" => {
+            let bucket = world.oss.bucket(name)?;
+            Some(Place {
+                owner: &bucket.owner,
+                policy: bucket.policy.as_deref(),
+                bucket: Some(bucket),
+                closed: world.oss.public_access_blocked(bucket),
+                own_are_bound: world.switches.on(&DENY_BINDS_OWN),
+            })
+        }
+        Service::Sls if call.action != "CreateProject" => {
+            // The caller's own comes first, should a state edited by hand have two of the name.
+            let own = world.accounts.get_key_value(&call.caller.account);
+            let (owner, project) = own.into_iter().chain(&world.accounts).find_map(|(id, account)| {
+                let region = account.regions.get(&call.region)?;
+                Some((id, region.sls.projects.get(name)?))
+            })?;
+            Some(Place {
+                owner,
+                policy: project.policy.as_deref(),
+                bucket: None,
+                closed: false,
+                own_are_bound: true,
+            })
+        }
+        _ => None,
+    }
+}
+
+impl Place<'_> {
+    /// What it says to an operation of a caller in the given account.
+    pub(super) fn says(&self, who: &Who, account: &str, ask: &Ask) -> Verdict {
+        let verdict = self.policy.map_or(Verdict::Silent, |policy| judge_for(policy, who, ask, self.closed));
+        match verdict {
+            Verdict::Denied if account == self.owner && !self.own_are_bound => Verdict::Silent,
+            Verdict::Silent if self.acl_allows(ask) => Verdict::Allowed,
+            other => other,
+        }
+    }
+
+    /// Whether the bucket's ACL lets everybody do this to its objects (OSS developer guide, "ACL of a bucket").
+    fn acl_allows(&self, ask: &Ask) -> bool {
+        let acl = self.bucket.filter(|_| !self.closed).map_or("private", |bucket| bucket.acl.as_str());
+        let reads = ["oss:GetObject", "oss:ListObjects"].contains(&ask.action.as_str());
+        let writes = ["oss:PutObject", "oss:DeleteObject"].contains(&ask.action.as_str());
+        (acl != "private" && reads) || (acl == "public-read-write" && writes)
+    }
+}
