@@ -134,8 +134,8 @@ pub(crate) fn advice(error: &ServiceError) -> Option<String> {
         "The account called this API too often, and trying again did not help. Run with less parallelism, \
          or see what else uses the account."
     } else if error.status >= 500 {
-        "The service had a fault of its own, and trying again several times did not help. Try later; if it stays, give \
-         the request id to the vendor's support."
+        "The service had a fault of its own, and what can safely be tried again was. Apply again later; if it stays, \
+         give the request id to the vendor's support."
     } else {
         by_code(error)?
     };

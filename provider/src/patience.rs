@@ -1,5 +1,5 @@
 //! Patience with a service whose front ends learn of a change one after another: calling again while a refusal is one
-//! that passes, and looking again until a change shows.
+//! that passes, looking again until a change shows, and finding out what became of a creation that was not answered.
 
 use std::time::{Duration, Instant};
 
@@ -7,6 +7,7 @@ use alibaba::Error;
 use plugin::Cx;
 
 use crate::config::Cloud;
+use crate::place::Place;
 
 /// Calls again while the refusal is one that passes, for `at_most` this long. When it does not pass, the service's own
 /// refusal is the error.
@@ -69,6 +70,65 @@ where
         }
     }
 }
+
+/// Makes what must not be made twice. There was none a moment ago: when the answer to `create` is lost, or does not say
+/// whether it was done, what `find` finds now is what was asked for. When it finds none, the call is made again.
+///
+/// `spreading` is how long an object that is there may stay hidden from `find`.
+///
+/// # Errors
+/// Those of `create`. One that exists when nothing was tried before is somebody else's.
+pub async fn make<C, CF, F, FF>(
+    cx: &Cx<Cloud>,
+    place: &Place,
+    spreading: Duration,
+    mut create: C,
+    find: F,
+) -> Result<(), Error>
+where
+    C: FnMut() -> CF,
+    CF: Future<Output = Result<(), Error>>,
+    F: Fn(Place) -> FF,
+    FF: Future<Output = Result<bool, Error>>,
+{
+    let mut unsure = None;
+    let mut pause = FIRST;
+    for _ in 0..MOST_CREATIONS {
+        let (error, at_most) = match create().await {
+            Ok(()) => return Ok(()),
+            // By the call before.
+            Err(error) if unsure.is_some() && error.is_already_exists() => (error, spreading),
+            // Called again soon, it would say that it exists.
+            Err(error) if error.service_error().is_some() && error.may_have_been_applied() => {
+                (error, spreading.min(GLANCE))
+            }
+            Err(error) if error.may_have_been_applied() => (error, spreading),
+            Err(error) => return Err(error),
+        };
+        let Ok(cloud) = cx.client() else { return Err(error) };
+        let afterwards = place.afterwards(cloud);
+        let look = || async {
+            let found = find(afterwards.clone()).await?;
+            Ok(found.then_some(()))
+        };
+        let what = "what a call made that was not answered";
+        if afterwards.client.wait(what, at_most, look).await.is_ok() {
+            return Ok(());
+        }
+        let late = cx.cancel().is_cancelled() || Instant::now() + pause >= cx.deadline();
+        if late || rest(cx, &mut pause).await.is_err() {
+            return Err(error);
+        }
+        unsure = Some(error);
+    }
+    Err(unsure.unwrap_or_else(|| Error::Internal("nothing was tried".to_owned())))
+}
+
+/// How often a creation is tried whose answer does not say whether it was done.
+const MOST_CREATIONS: usize = 4;
+
+/// How long to look for what a service's own fault probably kept it from making.
+const GLANCE: Duration = Duration::from_secs(1);
 
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(5);

@@ -4,16 +4,14 @@ use std::time::Duration;
 
 use alibaba::Error;
 use alibaba::ram::Ram;
-use plugin::{Diagnostic, Diagnostics};
+use plugin::{Cx, Diagnostic, Diagnostics};
 
-use super::model::{DeliveryRoleModel, Found};
+use super::model::{DeliveryRoleModel, Found, names};
 use super::policy::{Grants, means};
-use crate::fault::{exists, fault};
-use crate::patience::patiently;
-use crate::place::Place;
-use plugin::Cx;
-
 use crate::config::Cloud;
+use crate::fault::{exists, fault};
+use crate::patience::{make, patiently, settled};
+use crate::place::Place;
 
 /// How long a role or policy that was just made may be unknown to the next call.
 const APPEARING: Duration = Duration::from_secs(60);
@@ -48,29 +46,24 @@ impl Roles<'_> {
         Ok(Some(Found { role, attached, policy: unless_missing(policy)? }))
     }
 
-    /// Makes the role, which can do nothing yet. If the answer is lost and there is a role that trusts whom this one
-    /// is to trust, it is this one: a moment ago there was none.
+    /// Makes the role, which can do nothing yet. One that trusts whom this one is to trust, after an answer was lost, is
+    /// this one.
     pub(super) async fn make(&self, doing: &str, resource: &str) -> Result<(), Diagnostics> {
-        let (ram, name) = (self.ram(), self.model.name());
-        let label = self.model.label();
-        match unless_missing(ram.get_role(name).await).map_err(|error| fault(doing, &error))? {
-            None => {}
-            Some(_) => return Err(exists(&label, resource, name)),
+        let (ram, name, label) = (self.ram(), self.model.name(), self.model.label());
+        if unless_missing(ram.get_role(name).await).map_err(|error| fault(doing, &error))?.is_some() {
+            return Err(exists(&label, resource, name));
         }
         let trust = self.model.trust().unwrap_or_default();
         let description = self.model.description.as_str().unwrap_or_default();
-        match ram.create_role(name, &trust, description).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_already_exists() => Err(exists(&label, resource, name)),
-            Err(error) if error.may_have_been_applied() => {
-                let ram = self.place.afterwards(self.cx.client()?).client.ram();
-                match ram.get_role(name).await {
-                    Ok(role) if means(&role.assume_role_policy_document, &trust) => Ok(()),
-                    _ => Err(fault(doing, &error)),
-                }
-            }
-            Err(error) => Err(fault(doing, &error)),
-        }
+        let create = || async { ram.create_role(name, &trust, description).await.map(drop) };
+        let trust = &trust;
+        let find = |place: Place| async move {
+            let role = unless_missing(place.client.ram().get_role(name).await)?;
+            Ok(role.is_some_and(|role| means(&role.assume_role_policy_document, trust)))
+        };
+        make(self.cx, &self.place, APPEARING, create, find).await.map_err(|error| {
+            if error.is_already_exists() { exists(&label, resource, name) } else { fault(doing, &error) }
+        })
     }
 
     /// Brings trust, description, policy and attachments to what is wanted; only what differs is written.
@@ -146,26 +139,58 @@ impl Roles<'_> {
         .into())
     }
 
-    /// The role as it is after a write.
+    /// The role, once the service shows it.
     pub(super) async fn look(&self, doing: &str) -> Result<Found, Diagnostics> {
+        self.look_until(doing, |_| true).await
+    }
+
+    /// The role as it is after a write: when the service shows what was written, or as it last showed it.
+    pub(super) async fn brought(&self, doing: &str) -> Result<DeliveryRoleModel, Diagnostics> {
+        let own = names(&[self.model.own_policy()]);
+        let as_wanted = |found: &Found| {
+            let seen = self.model.read_from(found, &self.place);
+            names(&found.attached) == own
+                && seen.description == self.model.description
+                && found.policy.as_deref().is_some_and(|policy| Grants::read(policy) == self.model.grants())
+                && self
+                    .model
+                    .trust()
+                    .is_some_and(|trust| means(&found.role.assume_role_policy_document, &trust))
+        };
+        let found = self.look_until(doing, as_wanted).await?;
+        Ok(self.model.read_from(&found, &self.place))
+    }
+
+    async fn look_until(&self, doing: &str, done: impl Fn(&Found) -> bool) -> Result<Found, Diagnostics> {
         let what = format!("{} to be found", self.model.label());
-        let found = self.place.client.wait(&what, APPEARING, || self.find()).await;
+        let found = settled(self.cx, &what, APPEARING, done, || self.find()).await;
         found.map_err(|error| fault(doing, &error))
     }
 
-    /// Takes the role down, with its policy.
+    /// Takes the role down, with its policy. What a list does not show yet may be there, so nothing is taken for gone
+    /// because it is not seen.
     pub(super) async fn delete(&self) -> Result<(), Error> {
         let (ram, name) = (self.ram(), self.model.name());
-        if let Some(found) = self.find().await? {
-            for policy in &found.attached {
+        let document = unless_missing(ram.get_policy_document(name).await)?;
+        let ours = document.is_none_or(|document| Grants::read(&document).is_some());
+        let attached = |error: &Error| {
+            error.is_code("DeleteConflict.Role.Policy") || error.is_code("DeleteConflict.Policy.Attachment")
+        };
+        let delete = || async {
+            let mut policies = unless_missing(ram.list_policies_for_role(name).await)?.unwrap_or_default();
+            policies.push(self.model.own_policy());
+            for policy in &policies {
                 unless_missing(ram.detach_policy_from_role(name, policy).await)?;
             }
-            unless_missing(ram.delete_role(name).await)?;
-        }
-        let ours = unless_missing(ram.get_policy_document(name).await)?
-            .is_some_and(|document| Grants::read(&document).is_some());
+            unless_missing(ram.delete_role(name).await)
+        };
+        patiently(self.cx, APPEARING, attached, delete).await?;
         if ours {
-            unless_missing(ram.delete_policy(name).await)?;
+            // Attached to others by somebody else, it stays with them.
+            match ram.delete_policy(name).await {
+                Err(error) if error.is_not_found() || attached(&error) => {}
+                other => other?,
+            }
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ mod model;
 mod policy;
 
 use plugin::value::Value;
-use plugin::{Cx, Diagnostic, Diagnostics, Loss, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -58,6 +58,15 @@ impl Resource for DeliveryRoleResource {
         }
     }
 
+    fn holding(model: &DeliveryRoleModel) -> Option<Holding> {
+        // Deleted to be made again, it would leave trails without a role for a while.
+        let key = match (model.account_id.as_str(), model.role_name.as_str()) {
+            (Some(account), Some(name)) => Some(format!("{account}/{}", name.to_lowercase())),
+            _ => None,
+        };
+        Some(Holding { key, label: model.label(), protected: false })
+    }
+
     fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleModel>) -> Vec<Loss> {
         losses::losses(prior, planned)
     }
@@ -70,8 +79,7 @@ impl Resource for DeliveryRoleResource {
         cx.keep(&roles.model.read_from(&found, &roles.place));
         roles.may_take_over(&found)?;
         roles.bring(&doing, &found).await?;
-        let found = roles.look(&doing).await?;
-        Ok(roles.model.read_from(&found, &roles.place))
+        roles.brought(&doing).await
     }
 
     async fn read(
@@ -93,8 +101,7 @@ impl Resource for DeliveryRoleResource {
         let doing = format!("update {}", roles.model.label());
         let found = roles.look(&doing).await?;
         roles.bring(&doing, &found).await?;
-        let found = roles.look(&doing).await?;
-        Ok(roles.model.read_from(&found, &roles.place))
+        roles.brought(&doing).await
     }
 
     async fn delete(cx: &Cx<Cloud>, prior: DeliveryRoleModel) -> Result<(), Diagnostics> {

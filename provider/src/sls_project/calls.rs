@@ -11,7 +11,7 @@ use super::model::ProjectModel;
 use crate::check::is_system_tag;
 use crate::config::Cloud;
 use crate::fault::{exists, fault, fault_at};
-use crate::patience::{patiently, settled};
+use crate::patience::{make, patiently, settled};
 use crate::place::Place;
 
 /// How long a new project or logstore may be missing from some front ends, which refresh about once a minute.
@@ -78,27 +78,20 @@ impl Projects<'_> {
     /// Makes the project. The region had none of this name a moment ago, so if the answer is lost and there is one of
     /// this account now, it is this one.
     pub(super) async fn make(&self, doing: &str) -> Result<(), Diagnostics> {
-        match self.sls().create_project(&self.model.new_project()).await {
-            Ok(()) => Ok(()),
-            Err(error) if error.is_code("ProjectAlreadyExist") => {
-                Err(taken(&self.model, &self.place, &error))
+        let (sls, settings) = (self.sls(), self.model.new_project());
+        let find = |place: Place| async move {
+            let project = self.find_with(&place.client.sls(&place.region)).await?;
+            Ok(project
+                .is_some_and(|project| project.owner.as_ref().is_none_or(|owner| *owner == place.account)))
+        };
+        let made = make(self.cx, &self.place, UNANSWERED, || sls.create_project(&settings), find).await;
+        made.map_err(|error| {
+            if error.is_code("ProjectAlreadyExist") {
+                taken(&self.model, &self.place, &error)
+            } else {
+                fault(doing, &error)
             }
-            Err(error) if error.may_have_been_applied() => {
-                let afterwards = self.place.afterwards(self.cx.client()?);
-                let sls = afterwards.client.sls(&afterwards.region);
-                let what = "the project whose creation was not answered";
-                let made = afterwards.client.wait(what, UNANSWERED, || self.find_with(&sls)).await;
-                match made {
-                    Ok(project)
-                        if project.owner.as_ref().is_none_or(|owner| *owner == self.place.account) =>
-                    {
-                        Ok(())
-                    }
-                    _ => Err(fault(doing, &error)),
-                }
-            }
-            Err(error) => Err(fault(doing, &error)),
-        }
+        })
     }
 
     /// The project, if it is there.
