@@ -1,173 +1,16 @@
 //! The mock from outside: raw requests over a socket, signed here by hand, and the admin API.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use std::io::{Read, Write};
+mod support;
+
+use std::io::Write;
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use hmac::{Hmac, KeyInit, Mac};
-use mock_cloud::{Handle, MockCloud, Options};
+use mock_cloud::Options;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
-use time::macros::format_description;
 
-/// A mock and the runtime it lives on.
-struct Cloud {
-    runtime: tokio::runtime::Runtime,
-    handle: Option<Handle>,
-}
-
-impl Cloud {
-    fn start(options: Options) -> Self {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let handle = Some(runtime.block_on(MockCloud::start(options)).unwrap());
-        Self { runtime, handle }
-    }
-
-    fn handle(&self) -> &Handle {
-        self.handle.as_ref().unwrap()
-    }
-
-    fn address(&self) -> String {
-        self.handle().endpoint_url().trim_start_matches("http://").to_owned()
-    }
-
-    fn admin(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let address = self.handle().admin_url().trim_start_matches("http://").to_owned();
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let answer = exchange(&address, &head).unwrap();
-        (answer.status, serde_json::from_str(&answer.body).unwrap_or(Value::Null))
-    }
-
-    /// Signs and sends an ActionTrail or STS call to its real host name.
-    fn rpc(&self, host: &str, action: &str, query: &str) -> Option<Answer> {
-        exchange(&self.address(), &self.signed(host, action, query, &Signing::default()))
-    }
-
-    fn signed(&self, host: &str, action: &str, query: &str, signing: &Signing<'_>) -> String {
-        let version = if host.starts_with("sts") { "2015-04-01" } else { "2020-07-06" };
-        let now = OffsetDateTime::now_utc() + signing.skew;
-        let date = now.format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z")).unwrap();
-        let nonce = signing.nonce.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
-        let hash = hex(&Sha256::digest(b""));
-        let mut headers = vec![
-            ("host", host.to_owned()),
-            ("x-acs-action", action.to_owned()),
-            ("x-acs-content-sha256", hash.clone()),
-            ("x-acs-date", date),
-            ("x-acs-signature-nonce", nonce),
-            ("x-acs-version", version.to_owned()),
-        ];
-        if let Some(token) = signing.token {
-            headers.insert(4, ("x-acs-security-token", token.to_owned()));
-        }
-        let block: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-        let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
-        let names = names.join(";");
-        let method = if action == "StopLogging" { "GET" } else { "POST" };
-        let canonical = format!("{method}\n/\n{query}\n{block}\n{names}\n{hash}");
-        let text = format!("ACS3-HMAC-SHA256\n{}", hex(&Sha256::digest(canonical.as_bytes())));
-        let secret = signing.secret.unwrap_or(self.handle().secret_key());
-        let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(text);
-        let signature = hex(&mac.finalize().into_bytes());
-        let id = signing.id.unwrap_or(self.handle().access_key());
-        let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let target = if signing.proxied { format!("http://{host}/?{query}") } else { format!("/?{query}") };
-        format!(
-            "{method} {target} HTTP/1.1\r\n{lines}content-length: 0\r\nauthorization: ACS3-HMAC-SHA256 \
-             Credential={id},SignedHeaders={names},Signature={signature}\r\n\r\n"
-        )
-    }
-
-    fn stop(mut self) {
-        let handle = self.handle.take().unwrap();
-        self.runtime.block_on(handle.shutdown());
-    }
-}
-
-#[derive(Default)]
-struct Signing<'s> {
-    id: Option<&'s str>,
-    secret: Option<&'s str>,
-    token: Option<&'s str>,
-    nonce: Option<&'s str>,
-    skew: Duration,
-    proxied: bool,
-}
-
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-
-    fn code(&self) -> String {
-        self.json()["Code"].as_str().unwrap_or("").to_owned()
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Sends one request on a connection of its own; nothing when the connection closes without an answer.
-fn exchange(address: &str, request: &str) -> Option<Answer> {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    read_answer(&mut stream)
-}
-
-fn read_answer(stream: &mut TcpStream) -> Option<Answer> {
-    let mut bytes = Vec::new();
-    let mut chunk = [0; 4096];
-    loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head
-                .lines()
-                .find_map(|line| {
-                    line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned)
-                })
-                .map_or(0, |length| length.parse::<usize>().unwrap());
-            if body.len() >= length {
-                let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-                return Some(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() });
-            }
-        }
-        match stream.read(&mut chunk) {
-            Ok(0) | Err(_) => return None,
-            Ok(read) => bytes.extend_from_slice(&chunk[..read]),
-        }
-    }
-}
-
-const HOST: &str = "actiontrail.cn-hangzhou.aliyuncs.com";
-const STS: &str = "sts.cn-hangzhou.aliyuncs.com";
-const CREATE: &str = "Name=audit-trail&OssBucketName=audit-bucket";
-
-/// A mock with a bucket that trails can deliver to.
-fn cloud() -> Cloud {
-    let cloud = Cloud::start(Options::default());
-    let owner = cloud.handle().account_id();
-    cloud.handle().with_world(|world| {
-        let bucket = mock_cloud::oss::Bucket::new(&owner, "cn-hangzhou", OffsetDateTime::now_utc());
-        world.oss.buckets.insert("audit-bucket".to_owned(), bucket);
-    });
-    cloud
-}
+use support::{CREATE, Cloud, HOST, STS, Signing, cloud, exchange, read_answer};
 
 #[test]
 fn a_trail_lives_and_every_request_is_logged() {
@@ -246,42 +89,6 @@ fn a_member_account_is_reached_by_its_role() {
         (&who["IdentityType"], &who["AccountId"]),
         (&json!("RAMUser"), &json!(cloud.handle().account_id()))
     );
-    cloud.stop();
-}
-
-#[test]
-fn faults_strike() {
-    let cloud = cloud();
-    let rules = json!([
-        { "kind": "throttle", "action": "DescribeTrails", "times": 1 },
-        { "kind": "server_error", "action": "CreateTrail", "times": 1, "status": 403,
-          "code": "InsufficientBucketPolicyException" },
-        { "kind": "lost_answer", "action": "CreateTrail", "from": 2, "times": 1 },
-        { "kind": "reset", "action": "StartLogging", "times": 1 },
-        { "kind": "slow", "action": "GetTrailStatus", "milliseconds": 300 },
-        { "kind": "delay_visibility", "action": "UpdateTrail", "milliseconds": 400 },
-    ]);
-    assert_eq!(cloud.admin("PUT", "/v1/faults", &rules).0, 200);
-    let describe = || cloud.rpc(HOST, "DescribeTrails", "").unwrap();
-    assert_eq!(describe().code(), "Throttling.User");
-    assert_eq!(describe().json()["TrailList"], json!([]));
-    assert_eq!(cloud.rpc(HOST, "CreateTrail", CREATE).unwrap().code(), "InsufficientBucketPolicyException");
-    assert!(cloud.rpc(HOST, "CreateTrail", CREATE).is_none());
-    assert_eq!(describe().json()["TrailList"][0]["Name"], "audit-trail");
-    assert!(cloud.rpc(HOST, "StartLogging", "Name=audit-trail").is_none());
-    assert_eq!(describe().json()["TrailList"][0]["Status"], "Fresh");
-    let start = Instant::now();
-    assert_eq!(cloud.rpc(HOST, "GetTrailStatus", "Name=audit-trail").unwrap().status, 200);
-    assert!(start.elapsed() >= Duration::from_millis(300));
-    assert_eq!(cloud.rpc(HOST, "UpdateTrail", "EventRW=Write&Name=audit-trail").unwrap().status, 200);
-    assert_eq!(describe().json()["TrailList"][0]["EventRW"], "All");
-    std::thread::sleep(Duration::from_millis(450));
-    assert_eq!(describe().json()["TrailList"][0]["EventRW"], "Write");
-    let (_, log) = cloud.admin("GET", "/v1/requests?action=CreateTrail", &Value::Null);
-    assert_eq!(log["requests"][1]["faults"], json!(["lost_answer"]));
-    assert_eq!(log["requests"][1]["status"], Value::Null);
-    let (_, rules) = cloud.admin("GET", "/v1/faults", &Value::Null);
-    assert_eq!((&rules[2]["matched"], &rules[2]["struck"]), (&json!(2), &json!(1)));
     cloud.stop();
 }
 
@@ -390,32 +197,6 @@ fn state_is_saved_and_loaded_and_stopping_is_clean() {
     for field in ["endpoint_url", "access_key", "secret_key", "account_id", "admin_url"] {
         assert!(ready[field].is_string(), "{field}");
     }
-    cloud.stop();
-}
-
-#[test]
-fn permissions_are_enforced_and_refusals_are_events() {
-    let cloud = Cloud::start(Options::default());
-    let user = json!({ "user_id": "200000000000000009", "policies": ["AliyunActionTrailReadOnlyAccess"] });
-    let key = json!({ "account": "1000000000000001", "secret": "s", "principal": { "type": "user", "name": "auditor" } });
-    let path = "/v1/accounts/1000000000000001/ram/users/auditor";
-    assert_eq!(cloud.admin("PUT", path, &user).0, 200);
-    assert_eq!(cloud.admin("PUT", "/v1/access_keys/auditor-key", &key).0, 200);
-    let host = "actiontrail.cn-hangzhou.aliyuncs.com";
-    let ask = |action: &str, query: &str| {
-        let signing = Signing { id: Some("auditor-key"), secret: Some("s"), ..Signing::default() };
-        exchange(&cloud.address(), &cloud.signed(host, action, query, &signing)).unwrap()
-    };
-    assert_eq!(ask("DescribeTrails", "").status, 200);
-    let refused = ask("DeleteTrail", "Name=audit-trail");
-    assert_eq!((refused.status, refused.code().as_str()), (403, "NoPermission"));
-    assert_eq!(refused.json()["AccessDeniedDetail"]["AuthAction"], "actiontrail:DeleteTrail");
-    let events = ask("LookupEvents", "").json()["Events"].clone();
-    assert_eq!(
-        (&events[0]["eventName"], &events[0]["errorCode"]),
-        (&json!("DeleteTrail"), &json!("NoPermission"))
-    );
-    assert_eq!(events[0]["userIdentity"]["userName"], "auditor");
     cloud.stop();
 }
 

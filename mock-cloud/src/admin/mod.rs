@@ -79,6 +79,7 @@ impl Admin {
                 let rules: Vec<Rule> = parse(body)?;
                 let mut faults = lock(&self.shared.faults);
                 faults.set(rules).map_err(|error| AdminError::Bad(error.to_string()))?;
+                self.shared.catch_up();
                 Ok(json!(faults.rules()))
             }
             (["stop"], &Method::POST) => {

@@ -18,6 +18,9 @@ use crate::rpc::Error;
 use crate::world::World;
 use crate::{actiontrail, events, oss, permissions, ram, regions, resource_manager, sls, sts};
 
+/// Writes that can be invisible at a time: each keeps a copy of the world. More are visible at once.
+const HIDDEN_WRITES: usize = 32;
+
 /// Answers a request.
 pub(crate) fn answer(shared: &Shared, request: Result<Request, Malformed>) -> Fate {
     let request = match request {
@@ -157,8 +160,8 @@ fn carry_out(
     call.now = world.clock.now();
     actiontrail::advance(&mut world, call.now);
     let mut stale = lock(&shared.stale);
-    stale.take_if(|stale| Instant::now() >= stale.until);
-    if !write && let Some(stale) = stale.as_ref().filter(|stale| stale.service == service) {
+    stale.retain(|stale| Instant::now() < stale.until);
+    if !write && let Some(stale) = stale.iter().find(|stale| stale.service == service) {
         let mut before = stale.world.clone();
         let reply = run(&mut before, service, call)?;
         events::record(&mut world, service, call, write, &reply);
@@ -167,7 +170,9 @@ fn carry_out(
     let hide = faults.iter().find(|fault| fault.kind == Kind::DelayVisibility && write);
     if let Some(fault) = hide {
         let until = Instant::now() + Duration::from_millis(fault.milliseconds);
-        *stale = Some(Stale { service, world: Box::new(world.clone()), until });
+        if stale.len() < HIDDEN_WRITES {
+            stale.push(Stale { service, world: Box::new(world.clone()), until });
+        }
     }
     let reply = run(&mut world, service, call)?;
     events::record(&mut world, service, call, write, &reply);

@@ -25,8 +25,8 @@ pub(crate) struct Shared {
     pub(crate) requests: Mutex<RequestLog>,
     nonces: Nonces,
     limits: Mutex<Limits>,
-    /// What reads see while a write is not visible yet.
-    stale: Mutex<Option<Stale>>,
+    /// What reads see while writes are not visible yet, oldest first.
+    stale: Mutex<Vec<Stale>>,
     default_region: String,
 }
 
@@ -48,6 +48,13 @@ impl Shared {
             stale: Mutex::default(),
             default_region,
         }
+    }
+}
+
+impl Shared {
+    /// Makes all writes visible.
+    pub(crate) fn catch_up(&self) {
+        lock(&self.stale).clear();
     }
 }
 
