@@ -105,13 +105,6 @@ fn insist(stage: &Stage, seed: u64, arguments: &[&str]) -> usize {
             return attempt;
         }
         said = output.combined();
-        println!(
-            "DEBUG seed {seed}: {}",
-            said.lines()
-                .filter(|l| l.contains("HTTP") || l.contains("Error:") || l.contains("help"))
-                .collect::<Vec<_>>()
-                .join("\n    ")
-        );
         assert!(!said.contains("panicked") && !said.contains("plugin crashed"), "seed {seed}:\n{said}");
     }
     panic!("seed {seed}: no success in {MOST_APPLIES} times {}:\n{said}", arguments.join(" "));

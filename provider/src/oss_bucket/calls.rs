@@ -11,6 +11,7 @@ use super::model::{BucketModel, Seen};
 use super::settings::Setting;
 use crate::config::Cloud;
 use crate::fault::{exists, fault};
+use crate::patience::make;
 use crate::place::Place;
 
 /// How long a write may take to show: the service's front ends cache settings for some seconds.
@@ -18,6 +19,9 @@ pub(crate) const SETTLING: Duration = Duration::from_secs(60);
 
 /// How long a new bucket may be missing from some front ends.
 const APPEARING: Duration = Duration::from_secs(120);
+
+/// How long to look for a bucket whose creation was not answered.
+const UNANSWERED: Duration = Duration::from_secs(5);
 
 /// One bucket, where it is. `model` is what is wanted of it.
 pub(super) struct Buckets<'c> {
@@ -82,26 +86,14 @@ impl Buckets<'_> {
     /// Nobody had a bucket of this name a moment ago, so if the answer is lost and there is one of this account now, it
     /// is this one.
     async fn put(&self, redundancy: &str) -> Result<(), Error> {
-        let error = match self.oss().put_bucket(&self.model.new_bucket(redundancy)).await {
-            Err(error) if error.may_have_been_applied() => error,
-            other => return other,
+        let (oss, settings) = (self.oss(), self.model.new_bucket(redundancy));
+        let find = |place: Place| async move {
+            match place.client.oss(&place.region).get_bucket_info(self.model.name()).await {
+                Err(error) if error.is_code("NoSuchBucket") => Ok(false),
+                other => Ok(other?.owner_id.as_ref().is_none_or(|owner| *owner == place.account)),
+            }
         };
-        let Ok(cloud) = self.cx.client() else { return Err(error) };
-        let place = self.place.afterwards(cloud);
-        let oss = place.client.oss(&place.region);
-        let made = place
-            .client
-            .wait("the bucket whose creation was not answered", Duration::from_secs(5), || async {
-                match oss.get_bucket_info(self.model.name()).await {
-                    Err(error) if error.is_code("NoSuchBucket") => Ok(None),
-                    other => other.map(Some),
-                }
-            })
-            .await;
-        match made {
-            Ok(info) if info.owner_id.as_ref().is_none_or(|owner| *owner == place.account) => Ok(()),
-            _ => Err(error),
-        }
+        make(self.cx, &self.place, UNANSWERED, || oss.put_bucket(&settings), find).await
     }
 
     /// The bucket, if it is there: one call that tells most, and one each for what it leaves out.
