@@ -78,6 +78,7 @@ runs! {
     ];
     limits_and_refusals_are_others: [
         "quotas" = "off",
+        "repeat_oss_bucket" = "accepted",
         "rate_limits" = "on",
         "denial_code" = "Forbidden.RAM",
         "missing_data_event_selector" = "not_found",

@@ -183,6 +183,88 @@ fn heads_without_end_and_bodies_without_measure_are_refused() {
     assert_eq!(status(&identity()), 200);
 }
 
+#[test]
+fn bodies_in_chunks_are_read_and_broken_chunks_refused() {
+    let head = "PUT /key HTTP/1.1\r\nhost: fuzz-chunks.oss-cn-hangzhou.aliyuncs.com\r\nconnection: close\r\n\
+                transfer-encoding: chunked\r\n";
+    let trailers = "x: y\r\n".repeat(50_000);
+    let extension = "a".repeat(100_000);
+    for (body, wanted) in [
+        // Whole, so that the lack of a signature is what is refused.
+        ("5\r\nhello\r\n0\r\n\r\n", 403),
+        ("5\r\nhel", 400),
+        ("FFFFFFFFFFFFFFFFF\r\n", 400),
+        ("-1\r\n\r\n", 400),
+        (&format!("5;{extension}\r\nhello\r\n0\r\n\r\n"), 400),
+        (&format!("5\r\nhello\r\n0\r\n{trailers}\r\n"), 400),
+    ] {
+        let answer = exchange(&mock().endpoint_url(), format!("{head}\r\n{body}").as_bytes(), true);
+        assert_eq!(status(&answer), wanted, "{body:.40}: {answer}");
+    }
+    let twice = head.replace("transfer-encoding: chunked", "content-length: 3\r\ncontent-length: 4");
+    assert_eq!(status(&send(&mock().endpoint_url(), format!("{twice}\r\nabcd").as_bytes())), 400);
+    let unending = format!("{head}\r\n{}", format!("100000\r\n{}\r\n", "a".repeat(0x10_0000)).repeat(40));
+    assert_eq!(status(&send(&mock().endpoint_url(), unending.as_bytes())), 413);
+    assert_eq!(status(&identity()), 200);
+}
+
+#[test]
+fn halves_of_requests_hold_nobody_up() {
+    let connect = || TcpStream::connect(mock().endpoint_url().trim_start_matches("http://")).unwrap();
+    let hold = |text: &str, count: usize| -> Vec<TcpStream> {
+        let streams = (0..count).map(|_| {
+            let mut stream = connect();
+            stream.write_all(text.as_bytes()).unwrap();
+            stream
+        });
+        streams.collect()
+    };
+    let heads = hold("GET / HTTP/1.1\r\nhost: x\r\nx-half: ", 200);
+    // More large bodies than are read at a time: those wait, small requests do not.
+    let bodies = hold(
+        "PUT /key HTTP/1.1\r\nhost: fuzz-half.oss-cn-hangzhou.aliyuncs.com\r\ncontent-length: 20000000\r\n\r\nabc",
+        40,
+    );
+    for _ in 0..20 {
+        assert_eq!(status(&identity()), 200);
+    }
+    drop((heads, bodies));
+    // Their places are free again.
+    let whole = format!(
+        "PUT /key HTTP/1.1\r\nhost: fuzz-half.oss-cn-hangzhou.aliyuncs.com\r\ncontent-length: 2000000\r\n\
+         connection: close\r\n\r\n{}",
+        "a".repeat(2_000_000)
+    );
+    assert_eq!(status(&send(&mock().endpoint_url(), whole.as_bytes())), 403);
+}
+
+#[test]
+fn requests_that_come_before_the_answers_are_answered_in_order() {
+    let mut text = String::new();
+    for number in 0..200 {
+        text.push_str(&format!(
+            "GET /{number} HTTP/1.1\r\nhost: fuzz-pipe.oss-cn-hangzhou.aliyuncs.com\r\n\r\n"
+        ));
+    }
+    text.push_str("GET /last HTTP/1.1\r\nhost: unknown.example\r\nconnection: close\r\n\r\n");
+    let answers = send(&mock().endpoint_url(), text.as_bytes());
+    assert_eq!(answers.matches("HTTP/1.1 403").count(), 200, "{answers:.200}");
+    assert!(answers.trim_end().ends_with('}') && answers.matches("HTTP/1.1 400").count() == 1);
+}
+
+#[test]
+fn sixty_four_connections_at_once_are_all_served() {
+    std::thread::scope(|scope| {
+        for _ in 0..64 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    assert_eq!(status(&identity()), 200);
+                }
+            });
+        }
+    });
+}
+
 /// Header values and query texts in which every kind of byte can occur that HTTP lets through.
 fn text() -> impl Strategy<Value = String> {
     proptest::string::string_regex("[ -~]{0,60}").unwrap()

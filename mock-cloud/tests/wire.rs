@@ -148,6 +148,24 @@ fn the_region_of_its_own_address_comes_from_a_parameter_or_the_default() {
 }
 
 #[test]
+fn oss_and_sls_are_reached_at_its_own_address() {
+    let cloud = Cloud::start(Options { default_region: "us-west-1".into(), ..Options::default() });
+    let made = cloud.oss_v4("cn-beijing", "PUT", "/by-address/").unwrap();
+    assert_eq!(made.status, 200, "{made:?}");
+    let (_, bucket) = cloud.admin("GET", "/v1/oss/buckets/by-address", &Value::Null);
+    assert_eq!(bucket["Location"], "oss-cn-beijing", "the region of the signature");
+    assert_eq!(cloud.oss_v4("cn-beijing", "GET", "/by-address/none").unwrap().status, 404);
+    assert_eq!(cloud.oss_v4("cn-beijing", "GET", "/").unwrap().body.matches("by-address").count(), 1);
+    // An older signature names no region: the default.
+    let address = cloud.address();
+    let project = r#"{"projectName":"by-address","description":""}"#;
+    assert_eq!(cloud.sls_at(&address, "POST", "/", project).unwrap().status, 200);
+    let found = cloud.sls_at(&format!("by-address.{address}"), "GET", "/", "").unwrap();
+    assert_eq!((found.status, &found.json()["region"]), (200, &json!("us-west-1")));
+    cloud.stop();
+}
+
+#[test]
 fn malformed_requests_get_an_answer_and_leave_the_mock_standing() {
     let cloud = cloud();
     let long = format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(200_000));

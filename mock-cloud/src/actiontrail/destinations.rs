@@ -62,7 +62,8 @@ pub(super) fn check(world: &World, account: &str, name: &str, trail: &Trail) -> 
         if world.oss.bucket(bucket).is_none() {
             return Err(missing_bucket());
         }
-        if is_used(world, account, name, bucket) {
+        let once = world.switches.is(&switches::REPEAT_OSS_BUCKET, "refused");
+        if once && is_used(world, account, name, bucket) {
             let message = "The OSS bucket is already the destination of another trail.";
             return Err(Error::new(400, "RepeatOssBucket", message));
         }

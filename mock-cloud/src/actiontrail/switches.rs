@@ -14,6 +14,7 @@ pub const SWITCHES: &[Switch] = &[
     TRAIL_FROM_OTHER_REGIONS,
     STOP_LOGGING_METHOD,
     STATUS_BEFORE_START,
+    REPEAT_OSS_BUCKET,
     WORM_DELIVERY,
     super::selectors::SELECTOR_TEXT,
     super::selectors::MISSING_SELECTOR,
@@ -90,6 +91,13 @@ pub(super) const STATUS_BEFORE_START: Switch = Switch {
     values: &["omit", "empty"],
     doc: "GetTrailStatus leaves out times of what never happened (omit) or answers with empty texts (empty).",
     source: "Not documented.",
+};
+
+pub(super) const REPEAT_OSS_BUCKET: Switch = Switch {
+    name: "repeat_oss_bucket",
+    values: &["refused", "accepted"],
+    doc: "A bucket that one trail delivers to is refused to another (RepeatOssBucket), or accepted.",
+    source: "The error is listed; not every account has been seen to meet it.",
 };
 
 pub(super) const WORM_DELIVERY: Switch = Switch {

@@ -22,6 +22,9 @@ use crate::http::Reply;
 const HEAD_BYTES: usize = 64 * 1024;
 /// Largest body of a request.
 const BODY_BYTES: usize = 32 * 1024 * 1024;
+/// Bodies longer than this, or of unknown length, are read only so many at a time.
+const SMALL_BODY_BYTES: u64 = 1024 * 1024;
+const LARGE_BODIES: usize = 16;
 /// Connections served at a time; more wait in the queue of the socket.
 const CONNECTIONS: usize = 4096;
 /// How long a connection may idle or take for a head: longer than clients keep idle connections, so that they close first.
@@ -41,7 +44,7 @@ pub(crate) async fn serve<H>(listener: TcpListener, handler: H, mut stop: watch:
 where
     H: Fn(Parts, Bytes) -> Fate + Send + Sync + 'static,
 {
-    let handler = Arc::new(handler);
+    let shared = Arc::new((handler, Semaphore::new(LARGE_BODIES)));
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = tokio::task::JoinSet::new();
     loop {
@@ -53,9 +56,9 @@ where
         };
         match accepted {
             Ok((stream, _)) => {
-                let (handler, stop) = (Arc::clone(&handler), stop.clone());
+                let (shared, stop) = (Arc::clone(&shared), stop.clone());
                 connections.spawn(async move {
-                    connection(stream, handler, stop).await;
+                    connection(stream, shared, stop).await;
                     drop(slot);
                 });
             }
@@ -77,12 +80,15 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-async fn connection<H>(stream: TcpStream, handler: Arc<H>, mut stop: watch::Receiver<bool>)
+/// What answers requests, and the places for large bodies.
+type Serving<H> = Arc<(H, Semaphore)>;
+
+async fn connection<H>(stream: TcpStream, shared: Serving<H>, mut stop: watch::Receiver<bool>)
 where
     H: Fn(Parts, Bytes) -> Fate + Send + Sync + 'static,
 {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| respond(request, Arc::clone(&handler)));
+    let service = service_fn(move |request| respond(request, Arc::clone(&shared)));
     let connection = http1::Builder::new()
         .max_buf_size(HEAD_BYTES)
         .timer(TokioTimer::new())
@@ -103,7 +109,7 @@ where
 
 async fn respond<H>(
     request: http::Request<Incoming>,
-    handler: Arc<H>,
+    shared: Serving<H>,
 ) -> Result<Response<Full<Bytes>>, Dropped>
 where
     H: Fn(Parts, Bytes) -> Fate + Send + Sync + 'static,
@@ -112,6 +118,10 @@ where
     if body.size_hint().lower() > BODY_BYTES as u64 {
         return Ok(refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"));
     }
+    let (handler, places) = &*shared;
+    // The semaphore is never closed, so there is a place in the end.
+    let large = body.size_hint().upper().is_none_or(|size| size > SMALL_BODY_BYTES);
+    let place = if large { places.acquire().await.ok() } else { None };
     let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_BYTES).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
@@ -121,6 +131,7 @@ where
         Err(_) => return Ok(refusal(StatusCode::REQUEST_TIMEOUT, "the body took too long")),
     };
     let fate = handler(head, body);
+    drop(place);
     if !fate.delay.is_zero() {
         tokio::time::sleep(fate.delay).await;
     }

@@ -124,6 +124,9 @@ fn lists_come_in_pages_and_limits_hold() {
         let attached = ask(&mut world, "AttachPolicyToRole", &[("PolicyType", "Custom"), policy, role]);
         assert_eq!(attached.0, if number < 5 { 200 } else { 409 });
     }
+    world.switches.set("quotas", "off").unwrap();
+    let sixth = [("PolicyType", "Custom"), ("PolicyName", "own-5"), role];
+    ok(&mut world, "AttachPolicyToRole", &sixth);
     let first = ok(&mut world, "ListPolicies", &[("PolicyType", "Custom"), ("MaxItems", "4")]);
     assert_eq!((&first["IsTruncated"], &first["Marker"]), (&json!(true), &json!("4")));
     let rest =

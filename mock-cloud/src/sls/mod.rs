@@ -95,12 +95,11 @@ pub fn append(
     logstore: &str,
     logs: Vec<Log>,
 ) -> bool {
-    if !has_logstore(world, account, region, project, logstore) {
-        return false;
-    }
-    let stored = &mut world.region_mut(account, region).sls.logs;
-    let stored = stored.entry(project.to_owned()).or_default().entry(logstore.to_owned()).or_default();
-    stored.extend(logs);
-    stored.sort_by_key(|log| log.time);
+    let now = world.clock.now().unix_timestamp();
+    let sls = &mut world.region_mut(account, region).sls;
+    let store = sls.projects.get(project).and_then(|project| project.logstores.get(logstore));
+    let Some(ttl) = store.map(|store| store.ttl) else { return false };
+    let stored = sls.logs.entry(project.to_owned()).or_default().entry(logstore.to_owned()).or_default();
+    put_logs::add(stored, logs, ttl, now);
     true
 }

@@ -7,6 +7,7 @@ use http::StatusCode;
 use prost::Message;
 
 use super::fault::Fault;
+use super::logstores::PERMANENT;
 use super::request::{Answer, Request, done};
 use super::state::Log;
 
@@ -67,7 +68,7 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
         let message = format!("logstore {name} is dedicated to {}", store.product_type);
         return Err(Fault::new(StatusCode::UNAUTHORIZED, "Unauthorized", message));
     }
-    let append_meta = store.append_meta;
+    let (append_meta, ttl) = (store.append_meta, store.ttl);
     let mut common = BTreeMap::from([
         ("__topic__".to_owned(), group.topic.unwrap_or_default()),
         ("__source__".to_owned(), group.source.unwrap_or_default()),
@@ -85,9 +86,21 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
     });
     let stored =
         request.region().logs.entry(project.to_owned()).or_default().entry(name.to_owned()).or_default();
+    add(stored, logs, ttl, now);
+    done()
+}
+
+/// Logs that one logstore remembers; beyond that the oldest go, so that memory stays bounded.
+const CAPACITY: usize = 50_000;
+
+/// Adds logs to those of a logstore, in the order of time, and drops what its retention no longer keeps.
+pub(super) fn add(stored: &mut Vec<Log>, logs: impl IntoIterator<Item = Log>, ttl: i64, now: i64) {
     stored.extend(logs);
     stored.sort_by_key(|log| log.time);
-    done()
+    if ttl < PERMANENT {
+        stored.retain(|log| log.time > now - ttl * 86_400);
+    }
+    stored.drain(..stored.len().saturating_sub(CAPACITY));
 }
 
 /// The body as it was before compression, whose size the client states.

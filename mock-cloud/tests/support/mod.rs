@@ -137,6 +137,12 @@ impl Cloud {
 
     /// An SLS call in Hangzhou with a V1 signature.
     pub(crate) fn sls(&self, method: &str, project: &str, path: &str, body: &str) -> Option<Answer> {
+        let host = if project.is_empty() { String::new() } else { format!("{project}.") };
+        self.sls_at(&format!("{host}cn-hangzhou.log.aliyuncs.com"), method, path, body)
+    }
+
+    /// The same to any host.
+    pub(crate) fn sls_at(&self, host: &str, method: &str, path: &str, body: &str) -> Option<Answer> {
         let date = OffsetDateTime::now_utc().format(&Rfc2822).unwrap().replace("+0000", "GMT");
         let (md5, kind) = match body {
             "" => (String::new(), ""),
@@ -152,12 +158,35 @@ impl Cloud {
             "" => String::new(),
             _ => format!("content-md5: {md5}\r\ncontent-type: {kind}\r\n"),
         };
-        let host = if project.is_empty() { String::new() } else { format!("{project}.") };
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {host}cn-hangzhou.log.aliyuncs.com\r\ndate: {date}\r\n{}\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\ndate: {date}\r\n{}\r\n\
              {content}content-length: {}\r\nconnection: close\r\nauthorization: LOG {}:{signature}\r\n\r\n{body}",
             headers.replace('\n', "\r\n"),
             body.len(),
+            self.handle().access_key(),
+        );
+        exchange(&self.address(), &request)
+    }
+
+    /// An OSS call in path style to the address of the mock, with a V4 signature for a region.
+    pub(crate) fn oss_v4(&self, region: &str, method: &str, path: &str) -> Option<Answer> {
+        let date = OffsetDateTime::now_utc();
+        let date = date.format(format_description!("[year][month][day]T[hour][minute][second]Z")).unwrap();
+        let scope = format!("{}/{region}/oss/aliyun_v4_request", &date[..8]);
+        let headers = format!("x-oss-content-sha256:UNSIGNED-PAYLOAD\nx-oss-date:{date}\n");
+        let canonical = format!("{method}\n{path}\n\n{headers}\n\nUNSIGNED-PAYLOAD");
+        let text = format!("OSS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
+        let first = format!("aliyun_v4{}", self.handle().secret_key()).into_bytes();
+        let sign = |key: Vec<u8>, part: &str| {
+            let mac = Hmac::<Sha256>::new_from_slice(&key).unwrap().chain_update(part);
+            mac.finalize().into_bytes().to_vec()
+        };
+        let signature = hex(&sign(scope.split('/').fold(first, sign), &text));
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\n{}\r\ncontent-length: 0\r\nconnection: close\r\n\
+             authorization: OSS4-HMAC-SHA256 Credential={}/{scope},Signature={signature}\r\n\r\n",
+            self.address(),
+            headers.trim_end().replace('\n', "\r\n"),
             self.handle().access_key(),
         );
         exchange(&self.address(), &request)

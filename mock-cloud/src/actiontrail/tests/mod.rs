@@ -201,6 +201,12 @@ fn quotas_hold_unless_switched_off() {
     cloud.region = "cn-hangzhou";
     cloud.world.switches.set("quotas", "off").unwrap();
     cloud.ok("CreateTrail", &[("Name", "audit-trail-7"), ("SlsProjectArn", PROJECT)]);
+    let bucket = ("OssBucketName", "audit-bucket");
+    cloud.ok("CreateTrail", &[("Name", "first-in-bucket"), bucket]);
+    let second = [("Name", "second-in-bucket"), bucket];
+    assert_eq!(cloud.err("CreateTrail", &second), error(400, "RepeatOssBucket"));
+    cloud.world.switches.set("repeat_oss_bucket", "accepted").unwrap();
+    cloud.ok("CreateTrail", &second);
 }
 
 #[test]
@@ -318,6 +324,9 @@ fn organization_trails_are_one_per_account_and_listed_when_asked_for() {
     cloud.ok("CreateTrail", &wide("wide-trail"));
     let second = cloud.err("CreateTrail", &wide("wider-trail"));
     assert_eq!(second, error(400, "MaximumNumberOfOrganizationTrailExceeded"));
+    cloud.world.switches.set("quotas", "off").unwrap();
+    cloud.ok("CreateTrail", &wide("wider-trail"));
+    cloud.ok("DeleteTrail", &[("Name", "wider-trail")]);
     cloud.ok("CreateTrail", &[("Name", "own-trail"), ("SlsProjectArn", PROJECT)]);
     let names = |list: Vec<Value>| -> Vec<String> {
         list.iter().map(|trail| trail["Name"].as_str().unwrap().to_owned()).collect()

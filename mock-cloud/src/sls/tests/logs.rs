@@ -171,3 +171,16 @@ fn the_service_writes_where_users_cannot() {
     cloud.delete("/logstores/actiontrail_t").ok();
     assert!(cloud.world.region(ACCOUNT, "cn-hangzhou").unwrap().sls.logs[PROJECT].is_empty());
 }
+
+#[test]
+fn what_a_logstore_remembers_is_bounded_by_time_and_number() {
+    let log = |time| crate::sls::Log { time, fields: std::collections::BTreeMap::new() };
+    let day = 86_400;
+    let mut stored = vec![log(1)];
+    crate::sls::put_logs::add(&mut stored, [log(40 * day), log(20 * day)], 30, 41 * day);
+    assert_eq!(stored.iter().map(|log| log.time / day).collect::<Vec<_>>(), [20, 40]);
+    crate::sls::put_logs::add(&mut stored, [log(0)], crate::sls::logstores::PERMANENT, 41 * day);
+    assert_eq!(stored.len(), 3);
+    crate::sls::put_logs::add(&mut stored, (0..60_000).map(|second| log(50 * day + second)), 3650, 51 * day);
+    assert_eq!((stored.len(), stored[0].time), (50_000, 50 * day + 10_000));
+}
