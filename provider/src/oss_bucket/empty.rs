@@ -1,8 +1,12 @@
 //! Emptying a bucket: every version, every delete marker, every unfinished upload, page by page.
 
 use alibaba::Error;
+use futures_util::future::try_join_all;
 
 use super::calls::Buckets;
+
+/// How many uploads are given up at the same time.
+const ABORTS: usize = 32;
 
 impl Buckets<'_> {
     /// Removes everything from the bucket; false when there is no bucket. Ends between two calls when Terraform is
@@ -45,12 +49,11 @@ impl Buckets<'_> {
         let (mut after, mut removed) = (None, 0);
         loop {
             let (uploads, next) = oss.list_multipart_uploads(bucket, after.as_ref()).await?;
-            for upload in &uploads {
-                oss.abort_multipart_upload(bucket, upload).await?;
-            }
-            removed += uploads.len();
-            if removed > 0 {
-                tracing::info!(bucket, removed, more = next.is_some(), "giving up unfinished uploads");
+            // One call each, so some of them at a time.
+            for some in uploads.chunks(ABORTS) {
+                try_join_all(some.iter().map(|upload| oss.abort_multipart_upload(bucket, upload))).await?;
+                removed += some.len();
+                tracing::info!(bucket, removed, "giving up unfinished uploads");
             }
             after = next;
             if after.is_none() {

@@ -15,17 +15,21 @@ pub(super) fn losses(prior: &LifecycleModel, planned: Option<&LifecycleModel>) -
 
 /// One rule that deletes earlier than before.
 pub(super) fn loss(bucket: &str, change: &Shortened) -> Loss {
-    let Shortened { rule, kept, before, after } = change;
+    let Shortened { rule, kept, part, before, after } = change;
     let before = match before {
         Some(before) => told(*before),
         None => "never".to_owned(),
     };
     let things = kept.name();
+    let which = match part {
+        Some(prefix) => format!("{things} whose names begin with {prefix:?}"),
+        None => things.to_owned(),
+    };
     Loss {
         path: Path::attribute("rules").key(rule).child(kept.attribute()),
         summary: format!("bucket {bucket:?} deletes {things} earlier"),
         detail: format!(
-            "Under the lifecycle rule {rule:?}, {things} are deleted {}; before: {before}. That holds for what is in the \
+            "Under the lifecycle rule {rule:?}, {which} are deleted {}; before: {before}. That holds for what is in the \
              bucket already, within a day of the apply.",
             told(*after)
         ),

@@ -6,6 +6,7 @@
 
 mod calls;
 mod check;
+mod class_check;
 mod losses;
 mod model;
 mod overlap;
@@ -47,17 +48,22 @@ impl Resource for LifecycleResource {
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LifecycleModel>) {
         place::plan(cx, plan).await;
-        if plan.prior.is_none() && !plan.replacing {
-            let planned = plan.planned();
+        let planned = plan.planned().clone();
+        let changes = plan.prior.as_ref().is_none_or(|prior| prior.rules != planned.rules);
+        let Some(rules) = planned.rules.get().filter(|_| changes && !plan.replacing) else { return };
+        let ask = async |oss: Oss, bucket: String| oss.get_bucket_info(&bucket).await;
+        let info = learn(cx, &planned, &planned.bucket, ask).await;
+        if let Some(class) = info.as_ref().and_then(|info| info.storage_class.as_deref()) {
+            class_check::check(planned.name(), class, rules, &mut plan.diagnostics);
+        }
+        if plan.prior.is_none() && info.is_some() {
             let ask = async |oss: Oss, bucket: String| oss.get_bucket_lifecycle(&bucket).await.map(from_wire);
-            let existing = learn(cx, planned, &planned.bucket, ask).await.unwrap_or_default();
-            if let (Some(rules), false) = (planned.rules.get(), existing.is_empty()) {
-                let bucket = plan.planned().name().to_owned();
-                let losses: Vec<Loss> =
-                    shortened(&existing, rules).iter().map(|change| losses::loss(&bucket, change)).collect();
-                let warning = takes_over(&bucket, &existing, rules);
+            let existing = learn(cx, &planned, &planned.bucket, ask).await.unwrap_or_default();
+            if !existing.is_empty() {
+                let earlier = shortened(&existing, rules);
+                plan.losses.extend(earlier.iter().map(|change| losses::loss(planned.name(), change)));
+                let warning = takes_over(planned.name(), &existing, rules);
                 plan.diagnostics.extend(warning.into_iter().collect::<Vec<_>>().into());
-                plan.losses.extend(losses);
             }
         }
     }

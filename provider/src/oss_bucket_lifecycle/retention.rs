@@ -87,32 +87,54 @@ pub(super) fn check_minimum(
 pub(super) struct Shortened {
     pub(super) rule: String,
     pub(super) kept: Kept,
+    /// Beginning of the names of what is deleted earlier, where that is less than the rule is for.
+    pub(super) part: Option<String>,
     /// When it was deleted before; `None` for never.
     pub(super) before: Option<When>,
     pub(super) after: When,
 }
 
-/// The rules of `after` under which something is deleted earlier than under `before`.
+/// The rules of `after` under which something is deleted earlier than under `before`. Each set is asked about the objects
+/// of every rule of both: a rule that goes may have kept what a wider one deletes.
 pub(super) fn shortened(
     before: &BTreeMap<String, RuleModel>,
     after: &BTreeMap<String, RuleModel>,
 ) -> Vec<Shortened> {
-    let mut found = Vec::new();
-    for (id, rule) in after {
-        for kept in Kept::BOTH {
-            let Some(end) = kept.end(rule) else { continue };
-            let covering = || before.values().filter(|old| covers(old, rule));
-            let ends: Vec<When> = covering().filter_map(|old| kept.end(old)).collect();
-            if ends.iter().any(|old| is_no_earlier(end, *old)) {
+    let mut found: Vec<Shortened> = Vec::new();
+    for kept in Kept::BOTH {
+        for objects in after.values().chain(before.values()) {
+            let Some((id, rule, end)) = decides(after, objects, kept) else { continue };
+            let old = decides(before, objects, kept).map(|(_, _, old)| old);
+            if old.is_some_and(|old| is_no_earlier(end, old)) {
                 continue;
             }
-            let earliest =
-                ends.into_iter().reduce(|one, two| if two.is_after(one) == Some(true) { one } else { two });
-            let same_id = before.get(id).and_then(|old| kept.end(old));
-            found.push(Shortened { rule: id.clone(), kept, before: earliest.or(same_id), after: end });
+            if found.iter().any(|told| told.kept == kept && told.rule == *id) {
+                continue;
+            }
+            let is_part = objects.prefix != rule.prefix;
+            let part = objects.known_prefix().filter(|_| is_part).map(str::to_owned);
+            found.push(Shortened { rule: id.clone(), kept, part, before: old, after: end });
         }
     }
+    found.sort_by(|one, other| one.rule.cmp(&other.rule));
     found
+}
+
+/// The rule that decides when objects like those of `objects` are deleted: of those that are for all of them the one with
+/// the longest prefix, and of several such the one that deletes first.
+fn decides<'r>(
+    rules: &'r BTreeMap<String, RuleModel>,
+    objects: &RuleModel,
+    kept: Kept,
+) -> Option<(&'r String, &'r RuleModel, When)> {
+    let length = |rule: &RuleModel| rule.known_prefix().map_or(0, str::len);
+    let covering = rules.iter().filter(|(_, rule)| covers(rule, objects));
+    let covering: Vec<_> = covering.filter_map(|(id, rule)| Some((id, rule, kept.end(rule)?))).collect();
+    let longest = covering.iter().map(|(_, rule, _)| length(rule)).max()?;
+    covering
+        .into_iter()
+        .filter(|(_, rule, _)| length(rule) == longest)
+        .reduce(|one, other| if is_no_earlier(other.2, one.2) { one } else { other })
 }
 
 /// Whether objects that `new` deletes would have been deleted no later before.
@@ -125,13 +147,13 @@ fn is_no_earlier(new: When, old: When) -> bool {
     }
 }
 
-/// Whether `old` is for all objects that `new` is for.
-fn covers(old: &RuleModel, new: &RuleModel) -> bool {
-    let (Some(wide), Some(narrow)) = (old.known_prefix(), new.known_prefix()) else { return false };
-    let (old_tags, new_tags) = (old.tags.get(), new.tags.get());
-    let tags = old_tags
+/// Whether `rule` is for all objects that `objects` is for.
+fn covers(rule: &RuleModel, objects: &RuleModel) -> bool {
+    let (Some(wide), Some(narrow)) = (rule.known_prefix(), objects.known_prefix()) else { return false };
+    let (tags, its_tags) = (rule.tags.get(), objects.tags.get());
+    let tagged = tags
         .into_iter()
         .flatten()
-        .all(|(key, value)| new_tags.and_then(|tags| tags.get(key)).is_some_and(|other| other == value));
-    narrow.starts_with(wide) && tags && (old.filter.is_null() || old.filter == new.filter)
+        .all(|(key, value)| its_tags.and_then(|tags| tags.get(key)).is_some_and(|other| other == value));
+    narrow.starts_with(wide) && tagged && (rule.filter.is_null() || rule.filter == objects.filter)
 }

@@ -201,3 +201,21 @@ fn what_is_not_known_yet_is_not_judged() {
     check::check(&unknown, &mut found);
     assert_eq!(found, Diagnostics::new());
 }
+
+#[test]
+fn objects_only_move_to_colder_classes_than_the_buckets_own() {
+    let rules = rules(&json!({"x": {
+        "transitions": {"IA": {"days": 30}, "Archive": {"days": 60}, "ColdArchive": {"days": 90}},
+        "noncurrent_version_transitions": {"IA": {"days": 30}},
+    }}));
+    let wrong = |born: &str| {
+        let mut found = Diagnostics::new();
+        class_check::check("audit", born, &rules, &mut found);
+        found.0.into_iter().map(|message| message.path.to_string()).collect::<Vec<_>>()
+    };
+    let (now, old) = ("rules[\"x\"].transitions", "rules[\"x\"].noncurrent_version_transitions");
+    assert!(wrong("Standard").is_empty());
+    assert_eq!(wrong("IA"), [format!("{now}[\"IA\"]"), format!("{old}[\"IA\"]")]);
+    assert_eq!(wrong("Archive").len(), 3);
+    assert_eq!(wrong("DeepColdArchive").len(), 4);
+}

@@ -2,7 +2,8 @@
 
 use time::macros::date;
 
-use super::super::retention::{Kept, check_minimum, shortened};
+use super::super::check::When;
+use super::super::retention::{Kept, Shortened, check_minimum, shortened};
 use super::*;
 
 fn too_early(minimum: i64, given: &Json) -> Vec<String> {
@@ -86,6 +87,35 @@ fn a_wider_rule_or_one_in_force_again_is_earlier() {
     ] {
         assert_eq!(earlier(&before, &after).len(), 1, "{before}");
     }
+}
+
+#[test]
+fn a_rule_that_goes_may_have_kept_what_a_wider_one_deletes() {
+    let both = json!({
+        "all": {"expiration": {"days": 100}},
+        "evidence": {"prefix": "a/", "expiration": {"days": 400}},
+    });
+    let all = json!({"all": {"expiration": {"days": 100}}});
+    assert_eq!(
+        shortened(&rules(&both), &rules(&all)),
+        [Shortened {
+            rule: "all".to_owned(),
+            kept: Kept::Objects,
+            part: Some("a/".to_owned()),
+            before: Some(When::Days(400)),
+            after: When::Days(100),
+        }]
+    );
+    // The longer prefix wins the other way round too.
+    assert!(earlier(&all, &both).is_empty());
+    let off = json!({
+        "all": {"expiration": {"days": 100}},
+        "evidence": {"prefix": "a/", "status": "Disabled", "expiration": {"days": 400}},
+    });
+    assert_eq!(earlier(&both, &off).len(), 1);
+    let losses = losses::losses(&planned(&both), Some(&planned(&all)));
+    let said = "objects whose names begin with \"a/\" are deleted after 100 days; before: after 400 days";
+    assert!(losses[0].detail.contains(said), "{}", losses[0].detail);
 }
 
 #[test]
