@@ -1,7 +1,11 @@
-//! `alitrail_oss_bucket` and `alitrail_oss_bucket_lifecycle` through their whole life on a real Terraform.
+//! `alitrail_oss_bucket`, its lifecycle and all that belongs to it, through their whole life on a real Terraform.
 
 // A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+
+mod archive;
+mod from_alicloud;
+mod satellites;
 
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Stage, full, others};
@@ -131,6 +135,7 @@ fn a_rule_that_expires_too_early_is_refused_in_plan() {
     assert!(refused.contains("365") && refused.contains("180"), "{refused}");
 }
 
+const PLAN: [&str; 3] = ["plan", "-no-color", "-input=false"];
 const APPLY: [&str; 4] = ["apply", "-no-color", "-input=false", "-auto-approve"];
 
 /// The bucket with these attributes besides its name.
@@ -145,33 +150,21 @@ fn rules_with(rules: &str) -> String {
     )
 }
 
-/// Everything Terraform says in a plan that succeeds, on one line.
-fn said_in_plan(stage: &Stage) -> String {
-    let output = stage.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
+/// Everything Terraform says in a command that succeeds, on one line and without the boxes around it.
+fn said(stage: &Stage, arguments: &[&str]) -> String {
+    let output = stage.workspace.run(arguments).unwrap();
     assert!(output.success(), "{}", output.combined());
-    output.combined().split_whitespace().collect::<Vec<_>>().join(" ")
+    output.combined().split(['│', '╷', '╵']).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
-#[test]
-fn a_refresh_takes_three_calls_and_one_for_the_rules() {
-    let stage = Stage::new(&full());
-    stage.configure(&format!(
-        "{}{}",
-        bucket_with(""),
-        rules_with("{ all = { expiration = { days = 400 } } }")
-            .replace(&format!("{BUCKET:?}"), "alitrail_oss_bucket.this.bucket",)
-    ));
-    stage.apply();
-    let mark = stage.cloud.mark();
-    stage.plan(&["-refresh-only"]);
-    let requests = stage.cloud.requests_since(mark);
-    let mut calls: Vec<&str> = requests
-        .iter()
-        .map(|request| request.action.as_str())
-        .filter(|action| action.contains("Bucket"))
-        .collect();
-    calls.sort_unstable();
-    assert_eq!(calls, ["GetBucketHttpsConfig", "GetBucketInfo", "GetBucketLifecycle", "GetBucketTags"]);
+fn said_in_plan(stage: &Stage) -> String {
+    said(stage, &PLAN)
+}
+
+fn holds(said: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(said.contains(part), "{part:?} is not in:\n{said}");
+    }
 }
 
 #[test]
@@ -274,6 +267,12 @@ fn a_name_that_cannot_be_had_is_explained() {
         "{errors}"
     );
     assert!(stage.cloud.writes_since(mark).is_empty(), "looking comes first");
+    // Where looking shows nothing, the refusal of the service is explained.
+    let unseen = json!({"action": "GetBucketInfo", "kind": "server_error", "status": 404, "code": "NoSuchBucket",
+        "message": "none", "times": 1});
+    stage.cloud.set_faults(&json!([unseen]));
+    let errors = stage.fail(&APPLY);
+    holds(&errors, &["HTTP 409", "this one belongs to somebody else"]);
 
     stage.cloud.delete(&path).unwrap();
     stage.apply();
@@ -300,8 +299,9 @@ fn only_a_forced_destroy_deletes_what_is_in_a_bucket() {
         .collect();
     let objects_at = format!("oss/objects/{BUCKET}");
     stage.cloud.put(&objects_at, &json!(objects)).unwrap();
-    let uploads = json!({"0".repeat(32): {"Key": "half", "Initiated": time}});
-    stage.cloud.put(&format!("oss/uploads/{BUCKET}"), &uploads).unwrap();
+    let upload = |at| (format!("{at:032x}"), json!({"Key": format!("half-{at}"), "Initiated": time}));
+    let uploads: serde_json::Map<String, serde_json::Value> = (0..1100).map(upload).collect();
+    stage.cloud.put(&format!("oss/uploads/{BUCKET}"), &json!(uploads)).unwrap();
 
     let errors = stage.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
     assert!(errors.contains("is not empty") && errors.contains("force_destroy = true"), "{errors}");

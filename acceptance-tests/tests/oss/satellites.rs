@@ -1,14 +1,11 @@
 //! What belongs to a bucket and has a resource of its own: policy, access logging, retention; and the switch that closes
 //! all buckets of an account. Each through its whole life on a real Terraform.
 
-// A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
-
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Stage, full, others};
 use serde_json::{Value, json};
 
-const BUCKET: &str = "acceptance-archive";
+use super::{APPLY, BUCKET, PLAN, holds, said};
 
 /// The bucket that everything here belongs to.
 fn bucket() -> String {
@@ -119,22 +116,6 @@ fn a_retention_policy_in_progress_lives_through_everything() {
 fn a_policy_lives_on_the_other_versions() {
     for terraform in others() {
         policies().short(&terraform);
-    }
-}
-
-const APPLY: [&str; 4] = ["apply", "-no-color", "-input=false", "-auto-approve"];
-const PLAN: [&str; 3] = ["plan", "-no-color", "-input=false"];
-
-/// Everything Terraform says in a command that succeeds, on one line.
-fn said(stage: &Stage, arguments: &[&str]) -> String {
-    let output = stage.workspace.run(arguments).unwrap();
-    assert!(output.success(), "{}", output.combined());
-    output.combined().split(['│', '╷', '╵']).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
-}
-
-fn holds(said: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(said.contains(part), "{part:?} is not in:\n{said}");
     }
 }
 

@@ -1,0 +1,147 @@
+//! An archive bucket with all that belongs to it: what it costs to refresh, and what taking it over shows.
+
+use std::collections::BTreeMap;
+
+use acceptance_tests::{Stage, full};
+use serde_json::json;
+
+use super::{APPLY, BUCKET, bucket_with, holds, rules_with, said_in_plan};
+
+/// What the alicloud provider calls when it refreshes one bucket, whatever of it is configured (the source of its
+/// resource alicloud_oss_bucket): info, CORS, website, logging, referer, lifecycle, policy, tags, acceleration, group.
+const THEIRS: usize = 10;
+
+/// The archive with everything: rules, policy, access log, retention.
+fn archive() -> String {
+    let name = "bucket = alitrail_oss_bucket.this.bucket";
+    let rules = rules_with("{ all = { expiration = { days = 400 } } }")
+        .replace(&format!("bucket = {BUCKET:?}"), name);
+    format!(
+        "{}{rules}resource \"alitrail_oss_bucket_policy\" \"this\" {{\n  {name}\n  policy = jsonencode({{ Version = \"1\", \
+         Statement = [{{ Effect = \"Deny\", Action = \"oss:*\", Principal = \"*\", Resource = [\"acs:oss:*:*:{BUCKET}\", \
+         \"acs:oss:*:*:{BUCKET}/*\"], Condition = {{ Bool = {{ \"acs:SecureTransport\" = \"false\" }} }} }}] \
+         }})\n}}\nresource \"alitrail_oss_bucket_logging\" \"this\" {{\n  {name}\n  target_bucket = \
+         alitrail_oss_bucket.this.bucket\n}}\nresource \"alitrail_oss_bucket_worm\" \"this\" {{\n  {name}\n  \
+         retention_period_in_days = 180\n  status = \"InProgress\"\n}}\n",
+        bucket_with("  tags = { owner = \"security\" }")
+    )
+}
+
+/// Calls about buckets in a refresh, by action.
+fn refresh(stage: &Stage) -> BTreeMap<String, usize> {
+    let mark = stage.cloud.mark();
+    stage.plan(&["-refresh-only"]);
+    let mut calls = BTreeMap::new();
+    for request in stage.cloud.requests_since(mark) {
+        if request.action.contains("Bucket") {
+            *calls.entry(request.action).or_default() += 1;
+        }
+    }
+    calls
+}
+
+#[test]
+fn a_refresh_takes_three_calls_and_one_for_each_resource_beside_the_bucket() {
+    let stage = Stage::new(&full());
+    stage.configure(&bucket_with("  tags = { owner = \"security\" }"));
+    stage.apply();
+    let alone: usize = refresh(&stage).values().sum();
+    stage.configure(&archive());
+    stage.apply();
+    stage.assert_empty("with all that belongs to it");
+    let calls = refresh(&stage);
+    let all: usize = calls.values().sum();
+    println!(
+        "calls per refresh: {alone} for the bucket alone, {all} with rules, policy, access log and retention; the alicloud \
+         provider makes {THEIRS} for every bucket, and one or two more for each resource beside it"
+    );
+    let once = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), 1)).collect::<BTreeMap<_, _>>();
+    let bucket = ["GetBucketInfo", "GetBucketTags", "GetBucketHttpsConfig"];
+    let beside = ["GetBucketLifecycle", "GetBucketPolicy", "GetBucketLogging", "GetBucketWorm"];
+    assert_eq!(alone, bucket.len());
+    assert_eq!(calls, once(&[&bucket[..], &beside[..]].concat()));
+    assert!(all < THEIRS);
+    // Terraform knows everything that it will be before it exists, and nothing of it goes wrong.
+    stage.destroy();
+    assert!(stage.cloud.remains().is_empty());
+}
+
+#[test]
+fn settings_of_a_new_bucket_are_sent_side_by_side() {
+    let stage = Stage::new(&full());
+    // Each of them takes a second, and all of them together must not take as many.
+    let slow = |action: &str| json!({"action": action, "kind": "slow", "milliseconds": 1000});
+    let settings = [
+        "PutBucketVersioning",
+        "PutBucketHttpsConfig",
+        "PutBucketAccessMonitor",
+        "PutBucketPublicAccessBlock",
+    ];
+    stage.cloud.set_faults(&json!(settings.map(slow)));
+    stage.configure(&bucket_with("  access_monitor = \"Enabled\""));
+    let mark = stage.cloud.mark();
+    let begun = std::time::Instant::now();
+    stage.apply();
+    let took = begun.elapsed();
+    let writes: Vec<String> = stage.cloud.writes_since(mark).into_iter().map(|write| write.action).collect();
+    assert!(settings.iter().all(|setting| writes.iter().any(|write| write == setting)), "{writes:?}");
+    println!("{} settings of a second each took {took:?}", settings.len());
+    assert!(took.as_secs_f64() < 4.0, "one after another they would take four seconds: {took:?}");
+}
+
+#[test]
+fn what_the_first_apply_removes_from_a_bucket_that_exists_is_in_its_plan() {
+    let stage = Stage::new(&full());
+    stage.configure(&bucket_with(""));
+    stage.apply();
+    stage.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.this"]).unwrap();
+    let path = stage.cloud.bucket(BUCKET);
+    let rule = json!({"Prefix": "", "Status": "Enabled", "Expiration": {"Days": 30}});
+    let policy = r#"{"Version":"1","Statement":[{"Effect":"Deny","Action":"oss:DeleteObject","Principal":"*","Resource":"*"}]}"#;
+    let by_hand = json!({
+        "Tags": {"owner": "somebody", "cost": "7"}, "Lifecycle": {"Rules": {"by-hand": rule}}, "Policy": policy,
+        "Logging": {"TargetBucket": "somewhere", "TargetPrefix": ""},
+    });
+    stage.cloud.patch(&path, &by_hand).unwrap();
+    stage.configure(&archive());
+    stage.write("import.tf", &format!("import {{\n  to = alitrail_oss_bucket.this\n  id = {BUCKET:?}\n}}\n"));
+    let shown = said_in_plan(&stage);
+    holds(
+        &shown,
+        &[
+            // Tags are attributes of the bucket, so the difference itself is shown.
+            "- \"cost\" = \"7\" -> null",
+            "removes the rules \"by-hand\"",
+            "has a policy already",
+            "- Deny oss:deleteobject to * on *",
+            "logs to another bucket",
+        ],
+    );
+    stage.apply();
+    stage.remove("import.tf");
+    stage.assert_empty("after the bucket was taken over");
+}
+
+#[test]
+fn moves_that_the_class_of_the_bucket_rules_out_are_refused_in_plan() {
+    let stage = Stage::new(&full());
+    let bucket = bucket_with("  storage_class = \"IA\"");
+    stage.configure(&bucket);
+    stage.apply();
+    let rules =
+        |class: &str| rules_with(&format!("{{ all = {{ transitions = {{ {class} = {{ days = 60 }} }} }} }}"));
+    stage.configure(&format!("{bucket}{}", rules("IA")));
+    let refused = stage.fail(&["plan", "-no-color", "-input=false"]);
+    holds(
+        &refused,
+        &["rule \"all\" moves to a class that is not colder", "is of class IA", "Archive, ColdArchive"],
+    );
+    stage.configure(&format!("{bucket}{}", rules("Archive")));
+    stage.apply();
+    // Where the plan cannot know, the service refuses.
+    stage.configure(&format!("{bucket}{}", rules("IA")));
+    let hidden = json!({"action": "GetBucketInfo", "kind": "server_error", "status": 403, "code": "AccessDenied",
+        "message": "no", "from": 2});
+    stage.cloud.set_faults(&json!([hidden]));
+    holds(&stage.fail(&APPLY), &["update lifecycle of bucket", "cannot move to this class"]);
+}
