@@ -353,11 +353,14 @@ fn live(stage: &Stage, pieces: &[Piece]) {
 #[test]
 fn a_refusal_says_what_is_missing_whatever_its_code() {
     let stage = Stage::new(&full());
-    let users = format!("accounts/{}/ram/users", stage.cloud.account_id);
     let trail = "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"refused-trail\"\n  \
                  oss_bucket_name = \"refused-archive\"\n}\n";
     stage.configure(trail);
-    stage.cloud.put("switches", &json!({"denial_code": code})).expect("switch");
+    let users = format!("accounts/{}/ram/users", stage.cloud.account_id);
+    let fewer = json!({"terraform": {"policies": ["ReadOnlyAccess"]}});
+    stage.cloud.patch(&users, &fewer).expect("fewer policies");
+    for code in ["NoPermission", "Forbidden.RAM"] {
+        stage.cloud.put("switches", &json!({"denial_code": code})).expect("switch");
         let said = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
         assert!(said.contains(code) && said.contains("actiontrail:CreateTrail"), "{said}");
     }
