@@ -59,6 +59,7 @@ runs! {
         "oss_info_from_any_endpoint" = "true",
         "oss_resource_groups" = "false",
         "oss_worm_with_versioning" = "exclusive",
+        "sls_alert_answer" = "normalised",
         "sls_records_region" = "every",
     ];
     reads_lag_and_names_are_free_at_once: [

@@ -33,6 +33,8 @@ pub(crate) fn advance(world: &mut World, now: OffsetDateTime) {
         return;
     }
     world.events.settled = Some(now);
+    // A retention policy that has lapsed is in nobody's way.
+    crate::oss::advance(world, now);
     let mut trails = Vec::new();
     for (account, state) in &world.accounts {
         for (home, region) in &state.regions {

@@ -200,7 +200,6 @@ fn list_switches(set: &Switches) -> Value {
 fn settled(world: &mut World) -> &World {
     let now = world.clock.now();
     crate::actiontrail::advance(world, now);
-    crate::oss::advance(world, now);
     world
 }
 

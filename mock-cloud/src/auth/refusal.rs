@@ -215,11 +215,9 @@ pub(crate) fn service_error(
     match service {
         Service::Oss => {
             let head = request.method == http::Method::HEAD;
-            OssError { status, code, ec: "", message, more: Vec::new() }.reply(
-                &request.host,
-                request_id,
-                head,
-            )
+            // Refusals by a policy have a number of their own.
+            let ec = if code == "AccessDenied" { "0003-00000001" } else { "" };
+            OssError { status, code, ec, message, more: Vec::new() }.reply(&request.host, request_id, head)
         }
         Service::Sls => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Fault;
 use super::request::{Answer, Request, answer, done};
+use super::switches::ALERT_ANSWER;
 use crate::switches::QUOTAS;
 
 /// Alert rules per project (SLS developer guide, "Limits of alerting").
@@ -102,8 +103,13 @@ fn missing(name: &str) -> Fault {
 }
 
 /// A rule as reads show it: with its state in both spellings, and its type for the job API.
-fn shown(name: &str, rule: &Value, as_job: bool) -> Value {
+fn shown(name: &str, rule: &Value, as_job: bool, normalised: bool) -> Value {
     let mut shown = rule.clone();
+    if normalised {
+        drop_empty(&mut shown["configuration"]);
+        shown["configuration"]["internalVersion"] = json!(1);
+        shown["jobSchedulingInstance"] = json!({ "kind": "alert" });
+    }
     let enabled = rule.get("status").and_then(Value::as_str) != Some("DISABLED");
     shown["name"] = json!(name);
     shown["status"] = json!(if enabled { "ENABLED" } else { "DISABLED" });
@@ -112,6 +118,28 @@ fn shown(name: &str, rule: &Value, as_job: bool) -> Value {
         shown["type"] = json!("Alert");
     }
     shown
+}
+
+/// Removes members that are empty texts, lists or objects, from the inside out.
+fn drop_empty(value: &mut Value) {
+    let empty = |value: &Value| match value {
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        other => other.is_null(),
+    };
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(drop_empty),
+        Value::Object(members) => {
+            members.values_mut().for_each(drop_empty);
+            members.retain(|_, member| !empty(member));
+        }
+        _ => {}
+    }
+}
+
+fn normalises(request: &Request<'_>) -> bool {
+    request.world.switches.is(&ALERT_ANSWER, "normalised")
 }
 
 /// CreateAlert. A rule is enabled from the start; only the job API can say otherwise.
@@ -171,9 +199,9 @@ fn is_job(request: &Request<'_>) -> bool {
 
 /// GetAlert and GetJob.
 pub(super) fn get(request: &mut Request<'_>) -> Answer {
-    let (name, as_job) = (request.name(0), is_job(request));
+    let (name, as_job, normalised) = (request.name(0), is_job(request), normalises(request));
     let rule = request.project()?.alerts.get(name).ok_or_else(|| missing(name))?;
-    answer(&shown(name, rule, as_job))
+    answer(&shown(name, rule, as_job, normalised))
 }
 
 /// UpdateAlert and UpdateJob: replaces the rule; the job API may carry a state.
@@ -227,7 +255,7 @@ pub(super) fn delete(request: &mut Request<'_>) -> Answer {
 
 /// ListAlerts, and ListJobs with `jobType=Alert`; the page size is at most 200.
 pub(super) fn list(request: &mut Request<'_>) -> Answer {
-    let (call, as_job) = (request.call, is_job(request));
+    let (call, as_job, normalised) = (request.call, is_job(request), normalises(request));
     let wanted = |name| call.param(name).unwrap_or("");
     if as_job && !matches!(wanted("jobType"), "" | "Alert") {
         return answer(&json!({ "count": 0, "total": 0, "results": [] }));
@@ -237,7 +265,7 @@ pub(super) fn list(request: &mut Request<'_>) -> Answer {
         .alerts
         .iter()
         .filter(|(name, rule)| name.contains(wanted("jobName")) && queries(rule, wanted("logstore")))
-        .map(|(name, rule)| shown(name, rule, as_job))
+        .map(|(name, rule)| shown(name, rule, as_job, normalised))
         .collect();
     let (page, total) = request.page(found, 10, 200)?;
     answer(&json!({ "count": page.len(), "total": total, "results": page }))

@@ -3,7 +3,8 @@
 use crate::switches::Switch;
 
 /// Every switch of this service.
-pub const SWITCHES: &[Switch] = &[PROJECT_LAG, LOGSTORE_LAG, PROJECT_POLICY, EMPTY_POLICY, RECORDS_REGION];
+pub const SWITCHES: &[Switch] =
+    &[PROJECT_LAG, LOGSTORE_LAG, PROJECT_POLICY, EMPTY_POLICY, RECORDS_REGION, ALERT_ANSWER];
 
 /// How long a new project is not yet found.
 pub(super) const PROJECT_LAG: Switch = Switch {
@@ -43,6 +44,14 @@ pub(super) const RECORDS_REGION: Switch = Switch {
     values: &["cn-heyuan", "every"],
     doc: "Resources and their records are served by cn-heyuan only, or by every region with the same content.",
     source: "SDK tests use cn-heyuan, one vendor text cn-shanghai; nothing says which regions serve them.",
+};
+
+/// Whether an alert rule comes back as it was put.
+pub(super) const ALERT_ANSWER: Switch = Switch {
+    name: "sls_alert_answer",
+    values: &["kept", "normalised"],
+    doc: "An alert rule is answered as it was put, or without its empty members and with members of the service's own.",
+    source: "Neither is documented; clients are prepared for both.",
 };
 
 /// The seconds that a switch with values like `5s` means.

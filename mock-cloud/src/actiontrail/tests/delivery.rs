@@ -196,7 +196,15 @@ fn what_a_bucket_or_project_refuses_shows_in_deliveries() {
     assert_eq!((&status["OssBucketStatus"], &status["SlsLogStoreStatus"]), (&json!(false), &json!(false)));
     assert!(status["LatestDeliveryLogServiceError"].as_str().unwrap().contains("not allowed"), "{status}");
     assert!(cloud.keys().is_empty());
-    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().worm = None;
+    let worm = cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().worm.as_mut().unwrap();
+    worm.state = "InProgress".to_owned();
+    let error = cloud.status()["LatestDeliveryError"].clone();
+    cloud.after(Duration::hours(25));
+    assert_eq!(
+        (error == "", &cloud.status()["LatestDeliveryError"]),
+        (false, &json!("")),
+        "it lapses in a day"
+    );
     cloud.world.region_mut(ME, "cn-hangzhou").sls.projects.remove("audit");
     let status = cloud.status();
     assert!(status["LatestDeliveryLogServiceError"].as_str().unwrap().contains("does not exist"), "{status}");

@@ -67,6 +67,20 @@ fn alert_rules_through_both_routes() {
 }
 
 #[test]
+fn rules_may_come_back_normalised() {
+    let mut cloud = Cloud::with_project();
+    let mut given = rule("quiet");
+    given["configuration"]["tags"] = json!([]);
+    given["configuration"]["labels"] = json!([{ "key": "a", "value": "" }, {}]);
+    cloud.post("/alerts", given.clone()).ok();
+    assert_eq!(cloud.get("/alerts/quiet").ok().body["configuration"], given["configuration"]);
+    cloud.world.switches.set("sls_alert_answer", "normalised").unwrap();
+    let shown = cloud.get("/alerts/quiet").ok().body["configuration"].clone();
+    assert_eq!((&shown["labels"], &shown["tags"]), (&json!([{ "key": "a" }, {}]), &json!(null)));
+    assert_eq!(cloud.get("/alerts").ok().body["results"][0]["configuration"], shown);
+}
+
+#[test]
 fn impossible_rules_are_refused() {
     let mut cloud = Cloud::with_project();
     for (pointer, value) in [
