@@ -140,15 +140,7 @@ impl Workspace {
     /// code of `-detailed-exitcode` and the plan contradict each other.
     pub fn plan(&self, arguments: &[&str]) -> Result<Plan, Error> {
         let (all, code) = self.run_plan(arguments)?;
-        let plan = self.saved_plan()?;
-        // After a refresh alone the plan itself has to be asked: Terraform 1.11.4 has been seen to exit with 2 for an
-        // untouched bucket lifecycle, with no drift in the plan and the same state before and after; 1.6.6 and 1.15.5 exit with 0.
-        let judged = !arguments.contains(&"-refresh-only");
-        if judged && plan.is_empty() != (code == 0) {
-            let reason = format!("exit code {code}, but the plan holds:\n{}", plan.summary());
-            return Err(Error::Answer { command: self.label(&all), reason });
-        }
-        Ok(plan)
+        self.judged(arguments, &all, code)
     }
 
     /// The same, for who expects nothing: `None` when Terraform's exit code already says that nothing changes, which
@@ -156,8 +148,19 @@ impl Workspace {
     pub fn plan_if_any(&self, arguments: &[&str]) -> Result<Option<Plan>, Error> {
         match self.run_plan(arguments)? {
             (_, 0) => Ok(None),
-            _ => self.saved_plan().map(Some),
+            (all, code) => self.judged(arguments, &all, code).map(Some),
         }
+    }
+
+    /// The saved plan, when the exit code says the same as it does.
+    fn judged(&self, arguments: &[&str], all: &[&str], code: i32) -> Result<Plan, Error> {
+        let plan = self.saved_plan()?;
+        let nothing = plan.is_empty() && (plan.drift.is_empty() || !arguments.contains(&"-refresh-only"));
+        if nothing != (code == 0) {
+            let reason = format!("exit code {code}, but the plan holds:\n{}", plan.summary());
+            return Err(Error::Answer { command: self.label(all), reason });
+        }
+        Ok(plan)
     }
 
     /// Plans into the plan file; gives the whole command and its exit code, 0 for no changes or 2 for some.

@@ -229,8 +229,10 @@ fn write_value(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), ShapeE
             write_value(out, &inner.1, &inner.0)
         }
         (Value::Bool(value), Type::Bool) => encode::write_bool(out, *value).map_err(broken),
+        // Text is read by Terraform as it reads its state file, binary numbers are not: Terraform 1.11 takes the two for
+        // different and says with -detailed-exitcode that something was changed where nothing was.
         (Value::Number(Number::Int(value)), Type::Number) => {
-            encode::write_sint(out, *value).map(|_| ()).map_err(broken)
+            encode::write_str(out, &value.to_string()).map_err(broken)
         }
         (Value::Number(Number::Decimal(text)), Type::Number) | (Value::String(text), Type::String) => {
             encode::write_str(out, text).map_err(broken)

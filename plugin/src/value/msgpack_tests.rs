@@ -112,3 +112,10 @@ proptest! {
         let _ = read(&bytes, &ty);
     }
 }
+
+#[test]
+fn numbers_are_written_as_text_which_terraform_reads_like_its_state_file() {
+    let written = write(&Value::from(400), &Type::Number).unwrap();
+    assert_eq!(written, b"\xa3400");
+    assert_eq!(read(&written, &Type::Number).unwrap(), Value::from(400));
+}
