@@ -8,7 +8,7 @@ use cli::{demo, failure::Failure, mock};
 /// Declare, prove and keep the secure multi-region audit trail of an Alibaba Cloud account.
 ///
 /// Exit codes: 0 everything held, 1 something failed or did not hold, 2 the command line is wrong,
-/// 130 interrupted.
+/// 130 interrupted; of a command run on the mock, its own.
 #[derive(Debug, Parser)]
 #[command(name = "alitrail", version, propagate_version = true, arg_required_else_help = true)]
 struct Arguments {
@@ -26,16 +26,17 @@ enum Task {
     ///
     /// ActionTrail, OSS, SLS, RAM, STS and Resource Directory, with signatures checked. Prints one line of JSON on
     /// standard output when it is ready (endpoint_url, access_key, secret_key, account_id, admin_url); Ctrl-C stops it.
+    /// With a command after --, runs that on the mock instead: alitrail mock -- terraform test.
     Mock(mock::Arguments),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Task::Demo(arguments) => demo::run(&arguments),
+        Task::Demo(arguments) => demo::run(&arguments).map(|()| ExitCode::SUCCESS),
         Task::Mock(arguments) => mock::run(&arguments),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             report(&failure);
             ExitCode::from(failure.exit_code())

@@ -1,10 +1,15 @@
-//! `alitrail mock`: the mock of the cloud as a process of its own; also how the demo starts one inside itself.
+//! `alitrail mock`: the mock of the cloud as a process of its own, or around one command; also how the demo starts one
+//! inside itself.
 
+mod command;
+
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use mock_cloud::{Handle, MockCloud, Options, Ready, StartError};
 use serde::de::DeserializeOwned;
@@ -47,6 +52,12 @@ pub struct Arguments {
     /// Whether the cloud's limits on how many things an account may have hold.
     #[arg(long, value_name = "on|off", value_parser = ["on", "off"])]
     quotas: Option<String>,
+
+    /// Run this command on the mock and end with it, with its exit code: its environment has the mock's address
+    /// (ALITRAIL_ENDPOINT_URL, ALITRAIL_MOCK_ADMIN_URL), keys, and a region if none is set. Requests are logged when
+    /// RUST_LOG says so.
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
 }
 
 impl Arguments {
@@ -79,9 +90,10 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// Serves until Ctrl-C, or until the admin interface is told to stop.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    log_to_stderr();
+/// Serves until Ctrl-C, until the admin interface is told to stop, or until the command ends.
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let alone = arguments.command.is_empty();
+    log_to_stderr(if alone { "info" } else { "warn" });
     let runtime = runtime()?;
     let mock = Mock::start(&runtime, arguments.options()?)?;
     let line = serde_json::to_string(&mock.ready)
@@ -90,6 +102,22 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         write_whole(path, &line)
             .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
     }
+    let outcome = if alone {
+        serve(&runtime, &mock, &line).map(|()| 0)
+    } else {
+        runtime.block_on(async {
+            let child = command::start(&arguments.command, &mock.ready)?;
+            command::wait(child, terminated()).await
+        })
+    };
+    let saved = arguments.state.as_deref().map_or(Ok(()), |path| mock.save(path));
+    mock.stop(&runtime);
+    let code = outcome?;
+    saved.map(|()| ExitCode::from(code))
+}
+
+/// Says where it listens, and serves until it is told to end.
+fn serve(runtime: &Runtime, mock: &Mock, line: &str) -> Result<(), Failure> {
     println!("{line}");
     std::io::stdout()
         .flush()
@@ -97,12 +125,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     runtime.block_on(async {
         tokio::select! {
             () = mock.handle.stopped() => {}
-            () = asked_to_end() => {}
+            () = interrupted() => {}
+            () = terminated() => {}
         }
     });
-    let saved = arguments.state.as_deref().map_or(Ok(()), |path| mock.save(path));
-    mock.stop(&runtime);
-    saved
+    Ok(())
 }
 
 /// A mock inside this process.
@@ -160,9 +187,9 @@ fn write_whole(path: &Path, line: &str) -> std::io::Result<()> {
     fs::rename(&part, path)
 }
 
-/// One line per request on standard error; `RUST_LOG` shows more or less.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// One line per request on standard error, at the level `info`; `RUST_LOG` overrides the level.
+fn log_to_stderr(level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -174,23 +201,25 @@ fn log_to_stderr() {
     let _ = subscriber.try_init();
 }
 
-/// Resolves on Ctrl-C, and on the signal with which service managers end a process.
-async fn asked_to_end() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
+/// Resolves on Ctrl-C.
+async fn interrupted() {
     // Without a handler there is nothing to wait for: the process ends by the signal itself.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
+}
+
+/// Resolves on the signal with which service managers end a process.
+async fn terminated() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            terminate.recv().await;
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
 }
 
 #[cfg(test)]

@@ -1,0 +1,63 @@
+# Tests of this module, on a mock of the cloud: no account, nothing to pay, a few seconds.
+#
+#   alitrail mock -- terraform test
+
+provider "alitrail" {
+  region = "cn-hangzhou"
+}
+
+variables {
+  name                = "audit-trail"
+  deletion_protection = false
+  force_destroy       = true
+}
+
+run "the_trail_logs_everything" {
+  assert {
+    condition     = data.alitrail_trail_status.this.is_logging
+    error_message = "A trail that does not log is no trail."
+  }
+
+  assert {
+    condition     = alitrail_trail.this.trail_region == "All" && alitrail_trail.this.event_rw == "All"
+    error_message = "The trail must record all regions, reads and writes."
+  }
+}
+
+run "the_archive_is_closed_and_kept" {
+  assert {
+    condition     = alitrail_oss_bucket.archive.acl == "private" && alitrail_oss_bucket.archive.block_public_access
+    error_message = "The archive must be closed to the public."
+  }
+
+  assert {
+    condition     = alitrail_oss_bucket.archive.versioning == "Enabled"
+    error_message = "Overwritten events must stay readable."
+  }
+
+  assert {
+    condition     = alitrail_sls_logstore.events.retention_period == 3650
+    error_message = "The logstore must keep events for good, as ActionTrail sets it up."
+  }
+}
+
+run "a_longer_retention_is_an_update" {
+  variables {
+    retention_days = 2000
+  }
+
+  assert {
+    condition     = alitrail_oss_bucket_lifecycle.archive.rules["archive"].expiration.days == 2000
+    error_message = "The archive must be kept for as long as the variable says."
+  }
+}
+
+run "a_retention_of_three_months_is_refused" {
+  command = plan
+
+  variables {
+    retention_days = 90
+  }
+
+  expect_failures = [var.retention_days]
+}
