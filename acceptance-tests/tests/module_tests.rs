@@ -50,7 +50,11 @@ fn tested(stage: &Stage) -> Output {
 fn passes(terraform: &Terraform) {
     let output = tested(&module(terraform));
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("4 passed, 0 failed"), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && said.contains("4 passed, 0 failed"),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]

@@ -17,12 +17,14 @@ mod import;
 mod plan;
 mod read;
 mod registered;
+mod walk;
 
 use std::future::Future;
 
 pub use plan::Plan;
-pub(crate) use registered::{HandedOver, Planned, Request, Walk, panicked};
+pub(crate) use registered::{HandedOver, Planned, Request, panicked};
 pub use registered::{Managed, Registered};
+pub use walk::Walk;
 
 use crate::{Cx, Diagnostic, Diagnostics, Model, Path};
 

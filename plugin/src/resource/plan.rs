@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::registered::{Planned, Request, Walk};
+use super::registered::{Planned, Request};
+use super::walk::Walk;
 use super::{Holding, Loss, Resource};
 use crate::cx::lock;
 use crate::private::{Private, Replaced};
@@ -80,7 +81,7 @@ pub(super) async fn plan<R: Resource>(
     report(losses, denies_losses, &mut diagnostics);
     let next = R::holding(&typed);
     if let Some(Holding { key: Some(key), label, .. }) = &next
-        && lock(walk).keeps(R::TYPE, key)
+        && lock(walk).keeps(R::TYPE, key, prior.as_ref())
     {
         diagnostics.push(elsewhere(label));
     }
@@ -119,7 +120,7 @@ pub(super) async fn plan<R: Resource>(
             } else if held.protected {
                 diagnostics.push(protected(&held.label));
             } else {
-                deleted_here(R::TYPE, held, walk, &mut diagnostics);
+                deleted_here(R::TYPE, held, &prior, walk, &mut diagnostics);
             }
         }
         diagnostics.extend(R::stays(&typed_prior).into_iter().collect::<Vec<_>>().into());
@@ -138,13 +139,13 @@ fn plan_destroy<R: Resource>(
     walk: &Mutex<Walk>,
 ) -> Result<Planned, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
-    if let Some(prior) = prior {
-        let prior = R::Model::from_object(prior).map_err(bug)?;
+    if let Some(state) = prior {
+        let prior = R::Model::from_object(state.clone()).map_err(bug)?;
         match R::holding(&prior) {
             Some(held) if held.protected => diagnostics.push(protected(&held.label)),
             held => {
                 if let Some(held) = held {
-                    deleted_here(R::TYPE, &held, walk, &mut diagnostics);
+                    deleted_here(R::TYPE, &held, &state, walk, &mut diagnostics);
                 }
                 diagnostics.extend(R::stays(&prior).into_iter().collect::<Vec<_>>().into());
                 report(R::losses(&prior, None), denies_losses, &mut diagnostics);
@@ -183,9 +184,15 @@ pub(super) fn protected(label: &str) -> Diagnostic {
 }
 
 /// Refuses to delete what another address has.
-fn deleted_here(what: &'static str, held: &Holding, walk: &Mutex<Walk>, diagnostics: &mut Diagnostics) {
+fn deleted_here(
+    what: &'static str,
+    held: &Holding,
+    prior: &Object,
+    walk: &Mutex<Walk>,
+    diagnostics: &mut Diagnostics,
+) {
     if let Some(key) = &held.key
-        && lock(walk).destroys(what, key)
+        && lock(walk).destroys(what, key, prior)
     {
         diagnostics.push(elsewhere(&held.label));
     }

@@ -1,6 +1,6 @@
 //! Resources of any type behind one interface, as the server needs them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::FutureExt;
 
+use super::walk::Walk;
 use super::{Resource, apply, import, plan, read};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
@@ -16,27 +17,6 @@ use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts};
 
 /// Objects on their way from a delete call to the create call of the same replacement, by type and key.
 pub(crate) type HandedOver = Mutex<HashMap<(&'static str, String), Object>>;
-
-/// The objects that hold something, and that this walk of Terraform plans to have and to delete, by type and key.
-#[derive(Debug, Default)]
-pub struct Walk {
-    keeps: HashSet<(&'static str, String)>,
-    destroys: HashSet<(&'static str, String)>,
-}
-
-impl Walk {
-    /// Notes that an object is made or stays; whether it is deleted too.
-    pub(crate) fn keeps(&mut self, what: &'static str, key: &str) -> bool {
-        self.keeps.insert((what, key.to_owned()));
-        self.destroys.contains(&(what, key.to_owned()))
-    }
-
-    /// Notes that an object is deleted; whether it is made or stays too.
-    pub(crate) fn destroys(&mut self, what: &'static str, key: &str) -> bool {
-        self.destroys.insert((what, key.to_owned()));
-        self.keeps.contains(&(what, key.to_owned()))
-    }
-}
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -106,6 +86,8 @@ pub trait Managed<C>: Send + Sync {
         id: &str,
         identity: Option<Object>,
     ) -> Result<Imported, Diagnostics>;
+    /// What the cloud knows an object by, of a resource that holds something.
+    fn key(&self, state: &Object) -> Option<String>;
     /// The identity of a state.
     fn identity(&self, state: &Object) -> Value {
         apply::identity(&self.schema().attributes, state)
@@ -152,6 +134,10 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
 
     fn remote(&self) -> &'static str {
         R::Model::REMOTE
+    }
+
+    fn key(&self, state: &Object) -> Option<String> {
+        R::holding(&R::Model::from_object(state.clone()).ok()?)?.key
     }
 
     fn validate(&self, config: Object) -> Diagnostics {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proto::tfplugin6 as wire;
 
 use super::{Shared, answer, or_null};
+use crate::cx::lock;
 use crate::resource::{Planned, Request};
 use crate::value::{Object, Value, json};
 use crate::{Diagnostic, Diagnostics, Provider, timeouts};
@@ -113,6 +114,9 @@ impl<P: Provider> Shared<P> {
             (prior, None) => timeouts::of(prior.as_ref(), "delete"),
         };
         let cx = self.cx(time);
+        for key in [&prior, &planned].into_iter().flatten().filter_map(|object| resource.key(object)) {
+            lock(&self.walk).applied(resource.name(), key);
+        }
         let input = Request { prior, config: None, planned, private: request.planned_private };
         let applied = resource.apply(&cx, self.denies_losses(), &self.handed_over, input).await;
         let mut diagnostics = applied.diagnostics;
@@ -179,6 +183,9 @@ impl<P: Provider> Shared<P> {
         };
         let cx = self.cx(timeouts::of(None, "read"));
         let imported = resource.import(&cx, &request.id, identity).await?;
+        if let Some(key) = resource.key(&imported.state) {
+            lock(&self.walk).imported(resource.name(), key);
+        }
         Ok(wire::import_resource_state::Response {
             imported_resources: vec![wire::import_resource_state::ImportedResource {
                 type_name: request.type_name,
