@@ -223,7 +223,9 @@ fn check_filter(rule: &Rule) -> Result<(), Fault> {
     if sized && (aborts || markers) {
         return Err(Fault::malformed("This action cannot be limited by object size"));
     }
-    if sized && rule.transition.iter().any(|action| action.allow_small_file.is_some()) {
+    let mut small_files = rule.transition.iter().map(|action| action.allow_small_file);
+    let mut old_small_files = rule.noncurrent_version_transition.iter().map(|action| action.allow_small_file);
+    if sized && (small_files.any(|small| small.is_some()) || old_small_files.any(|small| small.is_some())) {
         return Err(Fault::malformed("AllowSmallFile and object sizes exclude each other"));
     }
     check_sizes(filter)?;
