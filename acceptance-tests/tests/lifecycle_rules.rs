@@ -40,14 +40,14 @@ fn map(members: Vec<(&'static str, Option<Json>)>) -> Option<Json> {
 
 /// When something happens: few values, so that the order is often wrong and sometimes right.
 fn time() -> impl Strategy<Value = Json> {
-    let days = select(vec![10, 20, 30, 40]).prop_map(|days| json!({ "days": days }));
+    let days = days();
     let dates = vec!["2027-01-01", "2028-01-01", "2029-01-01T00:00:00.000Z"];
     let date = select(dates).prop_map(|date| json!({ "created_before_date": date }));
     prop_oneof![6 => days, 1 => date]
 }
 
 fn days() -> impl Strategy<Value = Json> {
-    select(vec![10, 20, 30, 40]).prop_map(|days| json!({ "days": days }))
+    prop_oneof![30 => select(vec![10, 20, 30, 40]), 1 => Just(0)].prop_map(|days| json!({ "days": days }))
 }
 
 fn with(mut action: Json, name: &str, value: Option<impl Into<Json>>) -> Json {
@@ -66,8 +66,18 @@ fn transitions() -> impl Strategy<Value = Option<Json>> {
             small,
         )
     });
-    (of(warm), of(time()), proptest::option::weighted(0.2, time()))
-        .prop_map(|(warm, cool, cold)| map(vec![("IA", warm), ("Archive", cool), ("ColdArchive", cold)]))
+    let seldom = |probability: f64| proptest::option::weighted(probability, time());
+    (of(warm), of(time()), seldom(0.2), seldom(0.2), seldom(0.03)).prop_map(
+        |(warm, cool, cold, coldest, wrong)| {
+            map(vec![
+                ("IA", warm),
+                ("Archive", cool),
+                ("ColdArchive", cold),
+                ("DeepColdArchive", coldest),
+                ("Standard", wrong),
+            ])
+        },
+    )
 }
 
 fn filter() -> impl Strategy<Value = Option<Json>> {
@@ -75,7 +85,7 @@ fn filter() -> impl Strategy<Value = Option<Json>> {
     let clash = json!({"key": "kind", "value": "log"});
     let not = (select(vec!["a/", "a/b/", "a/b/c/"]), of(select(vec![tag, clash])))
         .prop_map(|(prefix, tag)| json!([with(json!({ "prefix": prefix }), "tag", tag)]));
-    let size = || of(select(vec![100, 200]).prop_map(Json::from));
+    let size = || of(select(vec![100, 200, 200, 300, 0]).prop_map(Json::from));
     (size(), size(), of(not)).prop_map(|(least, most, not)| {
         map(vec![("object_size_greater_than", least), ("object_size_less_than", most), ("not", not)])
     })
@@ -84,8 +94,11 @@ fn filter() -> impl Strategy<Value = Option<Json>> {
 fn rule() -> impl Strategy<Value = Json> {
     let marker = Just(json!({ "expired_object_delete_marker": true }));
     let expiration = prop_oneof![4 => time(), 1 => marker];
+    let warm = (days(), of(any::<bool>()), of(any::<bool>())).prop_map(|(days, access, small)| {
+        with(with(days, "is_access_time", access), "allow_small_file", small)
+    });
     let old_moves =
-        (of(days()), of(days())).prop_map(|(warm, cool)| map(vec![("IA", warm), ("Archive", cool)]));
+        (of(warm), of(days())).prop_map(|(warm, cool)| map(vec![("IA", warm), ("Archive", cool)]));
     (
         of(select(vec!["a/", "a/b/", "b/", "c/"])),
         of(select(vec!["Enabled", "Disabled"])),
@@ -114,7 +127,7 @@ fn rule() -> impl Strategy<Value = Json> {
 
 /// Rules by id, and whether overlaps are allowed.
 fn sets() -> Vec<(Json, bool)> {
-    let rules = prop::collection::vec(rule(), 1..=2).prop_map(|rules| {
+    let rules = prop::collection::vec(rule(), 1..=3).prop_map(|rules| {
         Json::Object((0..).zip(rules).map(|(at, rule): (usize, Json)| (format!("rule-{at}"), rule)).collect())
     });
     let mut runner = TestRunner::deterministic();
@@ -191,7 +204,9 @@ fn wire(rules: &Json) -> Vec<oss::LifecycleRule> {
             .map(|(class, action)| oss::NoncurrentVersionTransition {
                 noncurrent_days: action["days"].as_i64(),
                 storage_class: class.clone(),
-                ..oss::NoncurrentVersionTransition::default()
+                is_access_time: flag(action, "is_access_time"),
+                return_to_std_when_visit: flag(action, "return_to_std_when_visit"),
+                allow_small_file: flag(action, "allow_small_file"),
             })
             .collect(),
         abort_multipart_upload: rule.get("abort_multipart_upload").map(|action| oss::AbortMultipartUpload {

@@ -296,8 +296,8 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
             "Retention is 1 to 25550 days, and a locked policy can only be extended."
         }
         "InvalidBucketState" => {
-            "A retention policy (WORM) and suspended versioning exclude each other. Enable versioning before the policy \
-             begins; under a policy it cannot be suspended."
+            "A retention policy (WORM) and suspended versioning exclude each other: enable versioning before the policy \
+             begins, and do not suspend it then. Some regions still take a policy only for a bucket without versioning."
         }
         "FileImmutable" => "A retention policy (WORM) protects the objects until it ends.",
         "NoSuchBucket" => "The bucket does not exist, in this region at least. Check its name and region.",

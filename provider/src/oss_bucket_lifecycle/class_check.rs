@@ -1,12 +1,12 @@
-//! Moves that the bucket's own storage class rules out: objects are born in it, and only move to colder ones (OSS
-//! developer guide, "Lifecycle rules").
+//! What depends on more than the rules (OSS developer guide, "Lifecycle rules"): the bucket's own storage class, because
+//! objects are born in it and only move to colder ones, and approvals that the vendor gives an account.
 
 use std::collections::BTreeMap;
 
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::check::CLASSES;
-use super::model::RuleModel;
+use super::model::{RuleModel, is_true};
 
 /// Refuses moves to a class that is not colder than the bucket's.
 pub(super) fn check(bucket: &str, born: &str, rules: &BTreeMap<String, RuleModel>, found: &mut Diagnostics) {
@@ -35,6 +35,35 @@ pub(super) fn check(bucket: &str, born: &str, rules: &BTreeMap<String, RuleModel
             }
         }
     }
+}
+
+/// Tells what the service takes only from accounts that the vendor has approved for it.
+pub(super) fn approvals(rules: &BTreeMap<String, RuleModel>) -> Option<Diagnostic> {
+    let mut needed = Vec::new();
+    for (id, rule) in rules {
+        let moves =
+            rule.transitions.get().into_iter().flatten().map(|(class, one)| (class, &one.is_access_time));
+        let old = rule.noncurrent_version_transitions.get().into_iter().flatten();
+        let old = old.map(|(class, one)| (class, &one.is_access_time));
+        let cold = moves.chain(old).find(|(class, by_access)| *class != CLASSES[0] && is_true(by_access));
+        if let Some((class, _)) = cold {
+            needed.push(format!("{id:?} moves to {class} by the time of the last access"));
+        }
+        let exclusions = rule.filter.get().and_then(|filter| filter.not.get()).map_or(0, Vec::len);
+        if exclusions > 1 {
+            needed.push(format!("{id:?} has {exclusions} exclusions"));
+        }
+    }
+    if needed.is_empty() {
+        return None;
+    }
+    let detail = format!(
+        "Rule {}. The service takes that only after the vendor's support has approved it for the account; until then the \
+         apply is refused. Without an approval, move to IA by access time and to colder classes by age, and exclude one \
+         prefix per rule.",
+        needed.join("; rule ")
+    );
+    Some(Diagnostic::warning("Lifecycle rules that need an approval", detail).at(Path::attribute("rules")))
 }
 
 fn classes<T>(moves: &Attr<BTreeMap<String, T>>) -> Vec<&str> {

@@ -51,6 +51,7 @@ impl Resource for LifecycleResource {
         let planned = plan.planned().clone();
         let changes = plan.prior.as_ref().is_none_or(|prior| prior.rules != planned.rules);
         let Some(rules) = planned.rules.get().filter(|_| changes && !plan.replacing) else { return };
+        plan.diagnostics.extend(class_check::approvals(rules).into_iter().collect::<Vec<_>>().into());
         let ask = async |oss: Oss, bucket: String| oss.get_bucket_info(&bucket).await;
         let info = learn(cx, &planned, &planned.bucket, ask).await;
         if let Some(class) = info.as_ref().and_then(|info| info.storage_class.as_deref()) {

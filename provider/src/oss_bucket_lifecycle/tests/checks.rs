@@ -219,3 +219,21 @@ fn objects_only_move_to_colder_classes_than_the_buckets_own() {
     assert_eq!(wrong("Archive").len(), 3);
     assert_eq!(wrong("DeepColdArchive").len(), 4);
 }
+
+#[test]
+fn what_needs_an_approval_is_told() {
+    let told =
+        |rule: Json| class_check::approvals(&rules(&json!({ "x": rule }))).map(|message| message.detail);
+    let by_access = |class: &str| json!({"transitions": {class: {"days": 30, "is_access_time": true}}});
+    assert_eq!(told(by_access("IA")), None);
+    assert!(
+        told(by_access("Archive")).unwrap().contains("\"x\" moves to Archive by the time of the last access")
+    );
+    assert_eq!(told(json!({"transitions": {"Archive": {"days": 30}}})), None);
+    let without = |count: usize| {
+        let not: Vec<Json> = (0..count).map(|at| json!({"prefix": format!("p{at}/")})).collect();
+        told(json!({"expiration": {"days": 400}, "filter": {"not": not}}))
+    };
+    assert_eq!(without(1), None);
+    assert!(without(2).unwrap().contains("has 2 exclusions"));
+}
