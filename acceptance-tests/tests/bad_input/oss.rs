@@ -88,4 +88,18 @@ pub(super) const CASES: &[Case] = &[
         "resource \"alitrail_oss_bucket_worm\" \"this\" {\n  bucket = \"an-archive\"\n  retention_period_in_days = 30\n  \
          status = \"InProgress\"\n}",
     ),
+    Case::plan(
+        "bucket: unknown storage class",
+        "resource \"alitrail_oss_bucket\" \"this\" {\n  bucket = \"an-archive\"\n  storage_class = \"Glacier\"\n}",
+    ),
+    Case::plan(
+        "lifecycle: unknown storage class",
+        "resource \"alitrail_oss_bucket_lifecycle\" \"this\" {\n  bucket = \"an-archive\"\n  rules = {\n    all = { \
+         transitions = { Glacier = { days = 30 } } }\n  }\n}",
+    ),
+    Case::plan(
+        "lifecycle: not a day, and no action",
+        "resource \"alitrail_oss_bucket_lifecycle\" \"this\" {\n  bucket = \"an-archive\"\n  rules = {\n    until = { \
+         expiration = { created_before_date = \"1 Jan 2027\" } }\n    idle = { prefix = \"a/\" }\n  }\n}",
+    ),
 ];
