@@ -263,6 +263,12 @@ fn a_retention_policy_is_tried_locked_extended_and_never_undone() {
     holds(&said(&stage, &APPLY), &["retention policy of bucket", "stays", "Terraform forgets the policy"]);
     assert!(stage.cloud.writes_since(mark).is_empty());
     assert_eq!(stage.cloud.get(&node).unwrap()["State"], "Locked");
+    // Where the plan cannot see the policy, the service's refusal to suspend versioning under it is explained.
+    let hidden = json!({"action": "GetBucketWorm", "kind": "server_error", "status": 403, "code": "AccessDenied", "message": "no"});
+    stage.cloud.set_faults(&json!([hidden]));
+    stage.configure(&suspend(&bucket()));
+    holds(&stage.fail(&APPLY), &["set versioning of bucket", "suspended versioning exclude each other"]);
+    stage.cloud.set_faults(&json!([]));
     // One that is there already is not begun again.
     stage.configure(&worm(50, &locked));
     holds(&stage.fail(&APPLY), &["exists already", "import {"]);
