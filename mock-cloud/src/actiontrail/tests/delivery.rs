@@ -219,13 +219,20 @@ fn data_events_come_to_the_trails_that_select_them() {
     cloud.start();
     let text = r#"[{"ServiceName":"Oss","ReadWriteType":"Write","EventName":{"NotEquals":["DeleteObject"]},
         "ResourceArn":{"Equals":["acs:oss:*:*:other-bucket/a/*"]}}]"#;
-    cloud.ok("PutDataEventSelector", &[("TrailName", "audit-trail"), ("EventSelectors", text)]);
-    let mut act = |action: &str, bucket: &str, key: &str| {
+    let selectors =
+        [("TrailName", "audit-trail"), ("EventSelectors", text), ("TrailRegionIds", "cn-beijing")];
+    // Beijing keeps its project when the selector comes to cover the home region only.
+    cloud.ok("PutDataEventSelector", &selectors);
+    cloud.ok("PutDataEventSelector", &selectors[..2]);
+    let mut act_in = |region: &str, action: &str, bucket: &str, key: &str| {
         let mut call = crate::http::Call::test(ME, http::Method::PUT, key);
+        call.region = region.to_owned();
         (call.action, call.container) = (action.to_owned(), Some(bucket.to_owned()));
         let reply = crate::http::Reply::empty(http::StatusCode::OK);
         crate::events::record(&mut cloud.world, Service::Oss, &call, !action.starts_with("Get"), &reply);
     };
+    act_in("cn-beijing", "PutObject", "other-bucket", "/a/elsewhere");
+    let mut act = |action: &str, bucket: &str, key: &str| act_in("cn-hangzhou", action, bucket, key);
     act("PutObject", "other-bucket", "/a/first");
     act("PutObject", "other-bucket", "/b/second");
     act("PutObject", "audit-bucket", "/a/third");
@@ -234,6 +241,7 @@ fn data_events_come_to_the_trails_that_select_them() {
     let project = "actiontrail-log-1000000000000001-cn-hangzhou";
     let logs = cloud.world.region_mut(ME, "cn-hangzhou").sls.logs[project]["actiontrail_audit-trail"].clone();
     assert_eq!(logs.len(), 1, "{logs:?}");
+    assert!(cloud.world.region(ME, "cn-beijing").is_none_or(|region| region.sls.logs.is_empty()));
     let event: Value = serde_json::from_str(&logs[0].fields["event"]).unwrap();
     assert_eq!((&event["eventCategory"], &event["eventName"]), (&json!("Data"), &json!("PutObject")));
     assert!(cloud.world.events.iter().all(|event| event.value["eventName"] != "PutObject"));
