@@ -322,7 +322,7 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
             "There is a logstore of this name already. Import it or choose another name."
         }
         "SignatureVersionNotSupported" => {
-            "This endpoint accepts only the newer signature of SLS. Set the signature version for SLS to v4."
+            "This endpoint accepts only the newer signature of SLS. Leave sign_version out or set it to v4."
         }
         _ => return None,
     })

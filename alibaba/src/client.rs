@@ -21,10 +21,9 @@ use crate::transport::{Request, Response, Scope, Transport};
 use crate::wait;
 
 /// Which signature SLS gets.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlsSignature {
     /// Accepted by every public endpoint.
-    #[default]
     V1,
     /// The only one that dedicated endpoints accept.
     V4,
@@ -41,8 +40,8 @@ pub struct Config {
     pub region: Option<String>,
     /// The account id, where the user stated it; it is trusted and saves a call.
     pub account_id: Option<String>,
-    /// Signature version for SLS.
-    pub sls_signature: SlsSignature,
+    /// Signature version for SLS. Unset is what the endpoint is sure to accept: v4 for a dedicated one, else v1.
+    pub sls_signature: Option<SlsSignature>,
     /// How long making a connection may take.
     pub connect_timeout: Duration,
     /// How long an answer may stay silent.
@@ -63,7 +62,7 @@ impl Config {
             endpoints: Endpoints::default(),
             region: None,
             account_id: None,
-            sls_signature: SlsSignature::default(),
+            sls_signature: None,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(60),
             max_retries: 6,

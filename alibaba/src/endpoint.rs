@@ -284,14 +284,22 @@ impl Resolver {
     /// The region that SLS wants to see in a version 4 signature: that of the endpoint, which for dedicated endpoints
     /// is not the account's region.
     pub(crate) fn sls_signing_region(&self, region: &str) -> String {
-        let dedicated =
-            self.overrides.get(&Service::Sls).and_then(|own| own.authority.strip_suffix(".log.aliyuncs.com"));
-        let label = dedicated.unwrap_or(region);
+        let label = self.own_sls_label().unwrap_or(region);
         ["-share", "-intranet", "-internal", "-vpc"]
             .iter()
             .find_map(|suffix| label.strip_suffix(suffix))
             .unwrap_or(label)
             .to_owned()
+    }
+
+    /// Whether SLS is reached at an endpoint of one customer's own, which refuses version 1 of its signature.
+    pub(crate) fn sls_is_dedicated(&self) -> bool {
+        self.own_sls_label().is_some_and(|label| label.contains("-acdr-ut-"))
+    }
+
+    /// What stands for the region in the name of the SLS endpoint that was chosen.
+    fn own_sls_label(&self) -> Option<&str> {
+        self.overrides.get(&Service::Sls)?.authority.strip_suffix(".log.aliyuncs.com")
     }
 }
 

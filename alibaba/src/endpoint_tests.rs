@@ -114,10 +114,14 @@ fn regions_and_names_are_checked_before_a_host_is_made_of_them() {
 
 #[test]
 fn the_sls_signing_region_follows_a_dedicated_endpoint() {
-    let with = |host: &str| {
+    let at = |host: &str| {
         let overrides = BTreeMap::from([(Service::Sls, host.to_owned())]);
-        resolver(Endpoints { overrides, ..Endpoints::default() }).sls_signing_region("cn-hangzhou")
+        resolver(Endpoints { overrides, ..Endpoints::default() })
     };
+    let with = |host: &str| at(host).sls_signing_region("cn-hangzhou");
+    assert!(at("cn-hangzhou-acdr-ut-3.log.aliyuncs.com").sls_is_dedicated());
+    assert!(!at("cn-hangzhou-intranet.log.aliyuncs.com").sls_is_dedicated());
+    assert!(!resolver(Endpoints::default()).sls_is_dedicated());
     assert_eq!(resolver(Endpoints::default()).sls_signing_region("cn-hangzhou"), "cn-hangzhou");
     assert_eq!(with("cn-hangzhou-acdr-ut-3.log.aliyuncs.com"), "cn-hangzhou-acdr-ut-3");
     assert_eq!(with("cn-shanghai-intranet.log.aliyuncs.com"), "cn-shanghai");

@@ -107,7 +107,8 @@ pub struct EndpointsBlock {
 /// Signature versions.
 #[derive(Debug, Clone, Model)]
 pub struct SignVersionBlock {
-    /// Of SLS: `v1` (the default, which every public endpoint accepts) or `v4` (which dedicated endpoints ask for).
+    /// Of SLS: `v1`, which every public endpoint accepts, or `v4`, which dedicated endpoints
+    /// (`<region>-acdr-ut-<n>.log.aliyuncs.com`) ask for. Default: whichever the endpoint is sure to accept.
     #[attr(optional, one_of("v1", "v4"))]
     pub sls: Attr<String>,
 }
@@ -217,9 +218,11 @@ impl ProviderConfig {
         let mut config = Config::new(chain);
         config.region.clone_from(&region);
         config.endpoints = self.endpoints(&environment, skip_region_validation);
-        if self.sign_version.get().and_then(|block| block.sls.as_str()) == Some("v4") {
-            config.sls_signature = SlsSignature::V4;
-        }
+        config.sls_signature = match self.sign_version.get().and_then(|block| block.sls.as_str()) {
+            Some("v4") => Some(SlsSignature::V4),
+            Some(_) => Some(SlsSignature::V1),
+            None => None,
+        };
         if let Some(retries) = self.max_retries.get() {
             config.max_retries = u32::try_from(*retries).unwrap_or(u32::MAX);
         }

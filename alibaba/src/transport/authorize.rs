@@ -113,7 +113,8 @@ pub(crate) fn authorize(
             let query =
                 request.query.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
             let query = query.collect::<Vec<_>>().join("&");
-            (query, sign_sls(request, config.sls_signature, &mut headers, region, credentials, moment)?)
+            let version = config.sls_signature.unwrap_or(SlsSignature::V1);
+            (query, sign_sls(request, version, &mut headers, region, credentials, moment)?)
         }
     };
     add(&mut headers, "authorization", &signed.authorization);

@@ -16,7 +16,7 @@ use ::http::Method;
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::Config;
+use crate::client::{Config, SlsSignature};
 use crate::endpoint::{EndpointError, Resolver, Service, Target};
 use crate::error::Error;
 use crate::sign::Pairs;
@@ -111,8 +111,10 @@ struct Progress {
 }
 
 impl Transport {
-    pub(crate) fn new(config: Config) -> Result<Self, EndpointError> {
+    pub(crate) fn new(mut config: Config) -> Result<Self, EndpointError> {
         let resolver = Resolver::new(&config.endpoints)?;
+        let accepted = if resolver.sls_is_dedicated() { SlsSignature::V4 } else { SlsSignature::V1 };
+        config.sls_signature.get_or_insert(accepted);
         let http = HttpClients::new(&config);
         Ok(Self { config, resolver, http, limiter: Limiter::default() })
     }

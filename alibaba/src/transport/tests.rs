@@ -197,7 +197,27 @@ async fn buckets_and_projects_are_part_of_the_host() {
 }
 
 #[tokio::test]
-async fn writes_to_one_bucket_wait_for_each_other_and_can_be_stopped_while_waiting() {
+async fn sls_is_signed_as_chosen_and_else_as_its_endpoint_is_sure_to_accept() {
+    let dedicated = "cn-hangzhou-acdr-ut-3.log.aliyuncs.com";
+    for (host, chosen, begins) in [
+        (None, None, "LOG LTAI-key-id:"),
+        (None, Some(SlsSignature::V4), "SLS4-HMAC-SHA256 Credential=LTAI-key-id/"),
+        (Some(dedicated), None, "SLS4-HMAC-SHA256 Credential=LTAI-key-id/"),
+        (Some(dedicated), Some(SlsSignature::V1), "LOG LTAI-key-id:"),
+    ] {
+        let server = Server::start(vec![GOOD]).await;
+        let mut config = server.config();
+        config.sls_signature = chosen;
+        config.endpoints.overrides.extend(host.map(|host| (Service::Sls, host.to_owned())));
+        Client::new(config).unwrap().sls("cn-hangzhou").list_projects("audit").await.unwrap();
+        let signed = &server.seen()[0].authorization;
+        assert!(signed.starts_with(begins), "{host:?} {chosen:?}: {signed}");
+        assert_eq!(host.is_some() && chosen.is_none(), signed.contains("/cn-hangzhou-acdr-ut-3/sls/"));
+    }
+}
+
+#[tokio::test]
+async fn writes_to_one_setting_wait_for_each_other_and_can_be_stopped_while_waiting() {
     let server = Server::start(vec![Step::Silence]).await;
     let cancel = CancellationToken::new();
     let first = server.client();
@@ -208,7 +228,7 @@ async fn writes_to_one_bucket_wait_for_each_other_and_can_be_stopped_while_waiti
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     let oss = second.oss("cn-hangzhou");
-    let (result, ()) = tokio::join!(oss.put_bucket_versioning("audit-logs", "Enabled"), async {
+    let (result, ()) = tokio::join!(oss.put_bucket_acl("audit-logs", "public-read"), async {
         tokio::time::sleep(Duration::from_millis(20)).await;
         cancel.cancel();
     });

@@ -146,6 +146,8 @@ pub(crate) enum AuthError {
     /// A header that must be signed is not.
     Unsigned(String),
     UnsupportedMethod,
+    /// The endpoint asks for a newer version of the signature.
+    UnsupportedVersion,
     UnknownKey(String),
     InactiveKey(String),
     Mismatch {
@@ -205,6 +207,7 @@ pub(crate) fn authenticate(
         Scheme::OssV4 => oss::v4(request, route),
         Scheme::OssV1Presigned => oss::v1_presigned(request, route),
         Scheme::OssV4Presigned => oss::v4_presigned(request, route),
+        Scheme::SlsV1 if route.is_dedicated() => Err(AuthError::UnsupportedVersion),
         Scheme::SlsV1 => sls::v1(request),
         Scheme::SlsV4 => sls::v4(request),
         Scheme::None => Err(AuthError::Anonymous),

@@ -29,7 +29,7 @@ fn rpc_error(error: &AuthError) -> rpc::Error {
         AuthError::Unsigned(name) => {
             (400, "IncompleteSignature", format!("The header {name} is not signed."))
         }
-        AuthError::UnsupportedMethod => {
+        AuthError::UnsupportedMethod | AuthError::UnsupportedVersion => {
             (400, "InvalidSignatureMethod", "The signature method is not supported.".into())
         }
         AuthError::UnknownKey(_) => {
@@ -126,6 +126,7 @@ fn oss(error: &AuthError, request: &Request, request_id: &str) -> Reply {
         }
         AuthError::Unreadable
         | AuthError::UnsupportedMethod
+        | AuthError::UnsupportedVersion
         | AuthError::Unsigned(_)
         | AuthError::BodyHash => (400, "InvalidArgument", "", "Authorization header is invalid."),
         AuthError::Missing(name) => {
@@ -245,6 +246,10 @@ fn sls(error: &AuthError) -> Reply {
         }
         AuthError::UnsupportedMethod => {
             (400, "InvalidSignatureMethod", "signature method is not supported.".into())
+        }
+        // Code as documented, status and wording assumed.
+        AuthError::UnsupportedVersion => {
+            (400, "SignatureVersionNotSupported", "The endpoint accepts signature version 4 only.".into())
         }
         AuthError::UnknownKey(id) => (401, "Unauthorized", format!("AccessKeyId not found: {id}")),
         AuthError::InactiveKey(id) => (401, "Unauthorized", format!("AccessKeyId is inactive: {id}")),

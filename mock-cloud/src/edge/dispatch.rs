@@ -218,7 +218,7 @@ fn gateway(call: &Call, route: &Route) -> Result<(), Error> {
 fn region_of(shared: &Shared, request: &Request, route: &Route, signer: Option<&Signer>) -> String {
     let scope = signer.and_then(|signer| signer.region.as_deref());
     let parameter = || request.param("RegionId").filter(|id| route.service.is_rpc() && !id.is_empty());
-    let named = route.region.as_deref().or(scope).or_else(parameter);
+    let named = route.place().or(scope).or_else(parameter);
     named.unwrap_or(&shared.default_region).to_owned()
 }
 

@@ -68,6 +68,17 @@ impl Route {
         Self { service, region, container: None, path_style: false }
     }
 
+    /// Whether the host is an endpoint of one customer's own; its name counts as the region that it signs for.
+    pub(crate) fn is_dedicated(&self) -> bool {
+        self.service == Service::Sls && self.place() != self.region.as_deref()
+    }
+
+    /// The region that the host stands in: `cn-hangzhou` for `cn-hangzhou-acdr-ut-3.log.aliyuncs.com`.
+    pub(crate) fn place(&self) -> Option<&str> {
+        let region = self.region.as_deref()?;
+        Some(region.split_once("-acdr-ut-").map_or(region, |(place, _)| place))
+    }
+
     /// The part of a path that is below the container: all of it unless the container is part of the path.
     pub(crate) fn below<'p>(&self, path: &'p str) -> &'p str {
         let container = self.container.as_deref().filter(|_| self.path_style);
