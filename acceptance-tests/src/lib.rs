@@ -17,6 +17,7 @@
 
 mod artifacts;
 mod cloud;
+pub mod guide;
 mod python;
 pub mod scenario;
 mod stage;

@@ -1,29 +1,18 @@
 //! The alicloud provider's documented bucket examples, as far as they concern an archive, in the words of this provider:
 //! the guide shows them, and this applies them. The guide's table of attributes is held against the schemas.
 
-use std::collections::BTreeSet;
-
+use acceptance_tests::guide::Section;
 use acceptance_tests::{Stage, full};
-use plugin::Provider as _;
-use plugin::schema::{Attribute, Kind};
-use provider::Alitrail;
 use serde_json::json;
 
-const GUIDE: &str = include_str!("../../../docs/guides/coming-from-alicloud.md");
-
-/// The part of the guide about this service.
-fn section() -> &'static str {
-    let (_, rest) = GUIDE.split_once("\n## Object Storage Service\n").expect("the section");
-    rest.split_once("\n## ").map_or(rest, |(section, _)| section)
-}
+const HEADING: &str = "Object Storage Service";
 
 #[test]
 fn what_their_examples_make_this_provider_makes_too() {
-    let blocks: Vec<&str> =
-        section().split("```terraform\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert!(blocks.len() >= 6, "the guide shows {} configurations", blocks.len());
+    let (configuration, count) = Section::of(HEADING).configuration();
+    assert!(count >= 6, "the guide shows {count} configurations");
     let stage = Stage::new(&full());
-    stage.configure(&blocks.join("\n"));
+    stage.configure(&configuration);
     stage.apply();
     stage.assert_empty("after create");
 
@@ -55,32 +44,7 @@ fn what_their_examples_make_this_provider_makes_too() {
     assert!(stage.cloud.remains().is_empty());
 }
 
-/// Whether these attributes have the path, through maps and lists of objects too.
-fn has(attributes: &[Attribute], path: &[&str]) -> bool {
-    let [name, rest @ ..] = path else { return true };
-    attributes.iter().find(|attribute| attribute.name == *name).is_some_and(|attribute| {
-        rest.is_empty() || matches!(&attribute.kind, Kind::Nested(_, nested) if has(nested, rest))
-    })
-}
-
 #[test]
 fn every_attribute_that_the_table_names_exists() {
-    let (resources, data) = (Alitrail::resources(), Alitrail::data_sources());
-    let schemas = resources.iter().map(|resource| (resource.name(), resource.schema()));
-    let schemas: Vec<_> = schemas.chain(data.iter().map(|source| (source.name(), source.schema()))).collect();
-    let named: BTreeSet<&str> = section()
-        .lines()
-        .filter(|line| line.starts_with("| `") || line.starts_with("| data"))
-        .filter_map(|line| line.split('|').nth(2))
-        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
-        .collect();
-    assert!(named.len() > 20, "{named:?}");
-    for name in named {
-        let mut path = name.split('.');
-        let kind = path.next().unwrap();
-        let (_, schema) =
-            schemas.iter().find(|(name, _)| *name == kind).unwrap_or_else(|| panic!("no {kind}"));
-        let path: Vec<&str> = path.collect();
-        assert!(!path.is_empty() && has(&schema.attributes, &path), "{name} does not exist");
-    }
+    Section::of(HEADING).assert_attributes_exist(21);
 }

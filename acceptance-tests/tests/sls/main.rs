@@ -7,6 +7,8 @@
     reason = "a test has nobody to hand an error to"
 )]
 
+mod from_alicloud;
+
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Cloud, Stage, full, others};
 use serde_json::json;
@@ -327,3 +329,23 @@ provider "alitrail" {
   evidence_changes = "deny"
 }
 "#;
+
+#[test]
+fn every_endpoint_gets_a_signature_that_it_accepts() {
+    let stage = Stage::new(&full());
+    let provider = |arguments: &str| DENYING.replace("  evidence_changes = \"deny\"\n", arguments);
+    let dedicated = "  endpoints {\n    log = \"cn-hangzhou-acdr-ut-3.log.aliyuncs.com\"\n  }\n";
+    let v1 = "  sign_version {\n    sls = \"v1\"\n  }\n";
+    let v4 = v1.replace("v1", "v4");
+    stage.configure(&store(""));
+    // The refusal of the older version by a dedicated endpoint shows that the newer one is used without being asked for.
+    stage.write("provider.tf", &provider(&format!("{dedicated}{v1}")));
+    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    assert!(errors.contains("SignatureVersionNotSupported") && errors.contains("sign_version"), "{errors}");
+    stage.write("provider.tf", &provider(dedicated));
+    stage.apply();
+    for arguments in [format!("{dedicated}{v4}"), v4, v1.to_owned(), String::new()] {
+        stage.write("provider.tf", &provider(&arguments));
+        stage.assert_unchanged(&arguments);
+    }
+}
