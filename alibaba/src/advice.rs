@@ -16,6 +16,9 @@ const NOT_FOUND: &[&str] = &[
     "ProjectNotExist",
     "LogStoreNotExist",
     "IndexConfigNotExist",
+    "DashboardNotExist",
+    "ResourceNotExist",
+    "ResourceRecordNotExist",
     "EntityNotExist.Role",
     "EntityNotExist.Role.Policy",
     "EntityNotExist.Policy",
@@ -27,6 +30,7 @@ const ALREADY_EXISTS: &[&str] = &[
     "ProjectAlreadyExist",
     "LogStoreAlreadyExist",
     "IndexAlreadyExist",
+    "ResourceRecordAlreadyExist",
     "EntityAlreadyExists.Role",
     "EntityAlreadyExists.Role.Policy",
     "EntityAlreadyExists.Policy",
@@ -166,7 +170,24 @@ fn denied(error: &ServiceError) -> String {
                 set. Narrow its Allow statements, or switch the block off first."
             .to_owned();
     }
+    if error.service == Service::Sls {
+        if error.message.contains("project policy") {
+            return format!(
+                "The policy of the project refuses log:{} to these credentials, whatever RAM allows. Change the \
+                 project's policy, or use other credentials.",
+                error.action
+            );
+        }
+        if error.message.contains("has been forbidden") {
+            return "SLS is not activated in this account, or the account is in arrears: activate the service in the \
+                    console, or settle the account."
+                .to_owned();
+        }
+    }
+    let told = refused_by_sls(error);
+    let on = told.map(|(_, resource)| format!(" on {resource}")).unwrap_or_else(|| " here".to_owned());
     let action = error.access_denied.as_ref().and_then(|detail| detail.auth_action.clone());
+    let action = action.or_else(|| told.map(|(action, _)| action.to_owned()));
     let action = action.unwrap_or_else(|| {
         let prefix = match error.service {
             Service::ActionTrail => "actiontrail",
@@ -180,9 +201,16 @@ fn denied(error: &ServiceError) -> String {
         format!("{prefix}:{}", error.action)
     });
     format!(
-        "The identity of these credentials lacks the permission {action} here. Grant it in a RAM policy, and look for \
+        "The identity of these credentials lacks the permission {action}{on}. Grant it in a RAM policy, and look for \
          explicit denials in control policies and in policies of the bucket or project."
     )
+}
+
+/// The action and the resource that SLS names when RAM refuses a call. It has no other place for them than its message.
+fn refused_by_sls(error: &ServiceError) -> Option<(&str, &str)> {
+    let (_, told) = error.message.split_once("denied by sts or ram, action: ")?;
+    let (action, resource) = told.split_once(", resource: ")?;
+    (error.service == Service::Sls).then_some((action, resource.trim_end_matches(['.', ' '])))
 }
 
 fn by_code(error: &ServiceError) -> Option<&'static str> {
@@ -317,6 +345,15 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         "ProjectNotExist" => "The project does not exist in this region. Check its name and region.",
         "ProjectQuotaExceed" | "ExceedQuota" => {
             "A quota of SLS is used up. Delete what is not needed or ask for more."
+        }
+        "DashboardNotExist" => {
+            "The dashboard does not exist in this project (any more). Plan again: what is gone is made anew."
+        }
+        "InvalidDashboardName" => {
+            "A dashboard's name has 2 to 128 letters, digits, hyphens, underscores and dots. Check dashboard_name."
+        }
+        "ResourceRecordNotExist" => {
+            "The record does not exist (any more). Plan again: what is gone is made anew."
         }
         "LogStoreAlreadyExist" => {
             "There is a logstore of this name already. Import it or choose another name."

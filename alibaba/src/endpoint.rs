@@ -116,6 +116,9 @@ pub enum EndpointError {
         "{0:?} is not a valid logstore name: 2 to 63 lower-case letters, digits, hyphens and underscores"
     )]
     MalformedLogstore(String),
+    /// An id that no path can contain.
+    #[error("{0:?} is not a valid {kind}: letters, digits, hyphens, underscores and dots", kind = .1)]
+    MalformedId(String, &'static str),
     /// The certificates named by `custom_ca_bundle` cannot be used.
     #[error("custom_ca_bundle {path}: {detail}. Give a file with one or more PEM certificates.")]
     CaBundle {

@@ -84,3 +84,24 @@ fn kinds_of_errors() {
     let lost = Error::LostAnswer { service: Service::Oss, action: "PutBucket", detail: "reset".into() };
     assert!(lost.may_have_been_applied() && lost.code().is_none());
 }
+
+#[test]
+fn a_refusal_of_sls_names_the_action_and_the_resource() {
+    let mut refused = refusal(Service::Sls, "GetDashboard", 401, "Unauthorized");
+    refused.message = "denied by sts or ram, action: log:GetDashboard, resource: \
+                       acs:log:cn-hangzhou:1234567890123456:project/audit/dashboard/events"
+        .to_owned();
+    let advice = refused.advice().unwrap();
+    let named =
+        "log:GetDashboard on acs:log:cn-hangzhou:1234567890123456:project/audit/dashboard/events. Grant";
+    assert!(advice.contains(named), "{advice}");
+    for (message, told) in [
+        ("Access denied by project policy.", "policy of the project refuses log:GetDashboard"),
+        ("Your SLS service has been forbidden.", "not activated"),
+        ("something else", "lacks the permission log:GetDashboard here"),
+    ] {
+        refused.message = message.to_owned();
+        let advice = refused.advice().unwrap();
+        assert!(advice.contains(told), "{message}: {advice}");
+    }
+}

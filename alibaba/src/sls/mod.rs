@@ -1,7 +1,9 @@
-//! Simple Log Service: projects and logstores.
+//! Simple Log Service: projects, what is in them, and the records of an account.
 
+mod dashboard;
 mod logstore;
 mod project;
+mod record;
 mod tags;
 
 use bytes::Bytes;
@@ -18,6 +20,7 @@ use crate::transport::{Effect, Request, Response, Scheme};
 
 pub use logstore::{EncryptConf, Logstore, LogstoreSettings, UserCmkInfo};
 pub use project::{NewProject, Project, ProjectChange};
+pub use record::Record;
 
 /// Simple Log Service in one region.
 #[derive(Debug, Clone)]
@@ -114,6 +117,15 @@ fn logstore_path(logstore: &str) -> Result<String, Error> {
         return Err(EndpointError::MalformedLogstore(logstore.to_owned()).into());
     }
     Ok(format!("/logstores/{logstore}"))
+}
+
+/// An id that is to be part of a path or a list, if it cannot lead to another object.
+fn safe<'i>(kind: &'static str, id: &'i str) -> Result<&'i str, Error> {
+    let fine = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if id.bytes().all(|b| b == b'.') || !id.bytes().all(fine) {
+        return Err(EndpointError::MalformedId(id.to_owned(), kind).into());
+    }
+    Ok(id)
 }
 
 #[cfg(test)]

@@ -1,0 +1,83 @@
+//! Dashboards of a project: documents whose charts are anybody's, so they are handled as JSON.
+
+use http::Method;
+use serde_json::{Map, Value, json};
+
+use super::{Call, Sls, safe};
+use crate::error::Error;
+
+fn object(project: &str, dashboard: &str) -> String {
+    format!("dashboard/{project}/{dashboard}")
+}
+
+fn path(dashboard: &str) -> Result<String, Error> {
+    Ok(format!("/dashboards/{}", safe("dashboard name", dashboard)?))
+}
+
+/// The document with its name in it, as every call wants it.
+fn named(dashboard: &str, document: &Map<String, Value>) -> Map<String, Value> {
+    let mut document = document.clone();
+    document.insert("dashboardName".to_owned(), json!(dashboard));
+    document
+}
+
+impl Sls {
+    /// Makes a dashboard. The document says everything but the name.
+    ///
+    /// Must not happen twice: [`Error::LostAnswer`] means that the dashboard may be there.
+    pub async fn create_dashboard(
+        &self,
+        project: &str,
+        dashboard: &str,
+        document: &Map<String, Value>,
+    ) -> Result<(), Error> {
+        let call = Call::new("CreateDashboard", Method::POST, Some(project), "/dashboards").once();
+        self.write(&object(project, dashboard), call.json(&named(dashboard, document))?).await
+    }
+
+    /// A dashboard's document; none if there is no such dashboard.
+    pub async fn get_dashboard(
+        &self,
+        project: &str,
+        dashboard: &str,
+    ) -> Result<Option<Map<String, Value>>, Error> {
+        match self.read(Call::new("GetDashboard", Method::GET, Some(project), &path(dashboard)?)).await {
+            Err(error) if error.is_code("DashboardNotExist") => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    /// Replaces a dashboard's document.
+    pub async fn update_dashboard(
+        &self,
+        project: &str,
+        dashboard: &str,
+        document: &Map<String, Value>,
+    ) -> Result<(), Error> {
+        let call = Call::new("UpdateDashboard", Method::PUT, Some(project), &path(dashboard)?);
+        self.write(&object(project, dashboard), call.json(&named(dashboard, document))?).await
+    }
+
+    /// Deletes a dashboard.
+    pub async fn delete_dashboard(&self, project: &str, dashboard: &str) -> Result<(), Error> {
+        let call = Call::new("DeleteDashboard", Method::DELETE, Some(project), &path(dashboard)?);
+        self.write(&object(project, dashboard), call).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_sent_with_its_name() {
+        let Value::Object(document) = json!({"displayName": "D", "charts": []}) else { unreachable!() };
+        let sent = named("audit", &document);
+        assert_eq!(Value::Object(sent), json!({"dashboardName": "audit", "displayName": "D", "charts": []}));
+        assert_eq!(
+            path("actiontrail_a_audit_center_en").unwrap(),
+            "/dashboards/actiontrail_a_audit_center_en"
+        );
+        assert!(path("a/b").unwrap_err().to_string().contains("not a valid dashboard name"));
+    }
+}
