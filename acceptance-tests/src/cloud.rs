@@ -143,7 +143,7 @@ impl Cloud {
         self.post("clock", &json!({ "advance_seconds": seconds })).expect("clock");
     }
 
-    /// Every bucket, trail and project that exists.
+    /// Every bucket, trail, project and record that exists.
     pub fn remains(&self) -> Vec<String> {
         let keys = |kind: &str, map: &Value| {
             let keys = map.as_object().into_iter().flat_map(|map| map.keys().cloned());
@@ -154,6 +154,8 @@ impl Cloud {
         for region in regions.as_object().into_iter().flat_map(|regions| regions.values()) {
             left.extend(keys("trail", &region["actiontrail"]["trails"]));
             left.extend(keys("project", &region["sls"]["projects"]));
+            let tables = region["sls"]["resources"].as_object();
+            left.extend(tables.into_iter().flatten().flat_map(|(name, table)| keys(name, &table["records"])));
         }
         left
     }

@@ -18,6 +18,7 @@
 mod artifacts;
 mod cloud;
 pub mod guide;
+pub mod pointer;
 mod python;
 pub mod scenario;
 mod stage;

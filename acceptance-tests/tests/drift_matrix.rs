@@ -14,6 +14,7 @@
 
 use std::collections::BTreeMap;
 
+use acceptance_tests::pointer::{set, value_at};
 use acceptance_tests::{Cloud, Stage, full};
 use plugin::schema::{Attribute, Kind, Mode, Nesting};
 use provider::Alitrail;
@@ -124,23 +125,6 @@ fn nested(path: &[&str], value: Value) -> Value {
     path.iter().rev().fold(value, |inner, name| json!({ (*name): inner }))
 }
 
-/// Sets or removes the value at a pointer.
-fn set(document: &mut Value, pointer: &str, value: &Value) {
-    let (above, name) = pointer.rsplit_once('/').expect("a pointer begins with a slash");
-    let mut place = document;
-    for step in above.split('/').skip(1) {
-        if place.get(step).is_none_or(Value::is_null) {
-            place[step] = json!({});
-        }
-        place = place.get_mut(step).expect("just made");
-    }
-    match (place, value) {
-        (Value::Object(map), Value::Null) if !map.contains_key(name) => {}
-        (Value::Object(map), value) => drop(map.insert(name.to_owned(), value.clone())),
-        (place, value) => place[name.parse::<usize>().expect("an index")] = value.clone(),
-    }
-}
-
 /// The path of an object's document: the template of its model, filled from its state.
 fn node(template: &str, state: &Value) -> String {
     let mut path = template.to_owned();
@@ -190,7 +174,35 @@ fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
             }
             (json!({ "alitrail_oss_bucket": buckets }), own)
         }
+        "alitrail_sls_action_policy" => {
+            let script = "fire(type=\"email\", users=[\"a\"], template_id=\"t\", period=\"any\")";
+            let mut own = json!({"action_policy_id": name, "action_policy_name": "Actions",
+                "primary_policy_script": script});
+            if path[0].starts_with("escalation") && path[0].ends_with("enabled") && set {
+                own["secondary_policy_script"] = json!(script);
+                own[path[0].replace("enabled", "timeout")] = json!("30m");
+            }
+            (json!({}), own)
+        }
         "alitrail_sls_project" => (json!({}), json!({"project_name": name})),
+        "alitrail_sls_user" => {
+            // With both ways to reach them, each of which can then be left out.
+            let mut own = json!({"user_id": name, "user_name": "Alex"});
+            if path != ["email"] {
+                own["email"] = json!(["alex@example.com"]);
+            }
+            if path != ["phone"] && (path != ["country_code"] || set) {
+                own["phone"] = json!("13800000000");
+            }
+            if path != ["country_code"] {
+                own["country_code"] = json!("86");
+            }
+            (json!({}), own)
+        }
+        "alitrail_sls_user_group" => {
+            let own = json!({"user_group_id": name, "user_group_name": "Team", "members": ["alex"]});
+            (json!({}), own)
+        }
         "alitrail_sls_logstore" => {
             let project = format!("${{alitrail_sls_project.{label}.project_name}}");
             let mut own = json!({"project_name": project, "logstore_name": "events"});
@@ -251,7 +263,7 @@ fn fill(value: &Value, cloud: &Cloud, region: &str) -> Value {
 
 /// What the cloud holds of an instance.
 fn held(cloud: &Cloud, instance: &Instance) -> Value {
-    cloud.get(&instance.node).unwrap().pointer(&instance.pointer).cloned().unwrap_or(Value::Null)
+    value_at(&cloud.get(&instance.node).unwrap(), &instance.pointer)
 }
 
 fn holds(resource: &str) {
@@ -392,6 +404,21 @@ fn sls_logstore() {
 }
 
 #[test]
+fn sls_action_policy() {
+    holds("alitrail_sls_action_policy");
+}
+
+#[test]
+fn sls_user() {
+    holds("alitrail_sls_user");
+}
+
+#[test]
+fn sls_user_group() {
+    holds("alitrail_sls_user_group");
+}
+
+#[test]
 fn every_resource_is_in_the_matrix() {
     let resources = <Alitrail as plugin::Provider>::resources();
     let names: Vec<&str> = resources.iter().map(|managed| managed.name()).collect();
@@ -403,19 +430,14 @@ fn every_resource_is_in_the_matrix() {
         "alitrail_oss_bucket_logging",
         "alitrail_oss_bucket_policy",
         "alitrail_oss_bucket_worm",
+        "alitrail_sls_action_policy",
         "alitrail_sls_logstore",
         "alitrail_sls_project",
+        "alitrail_sls_user",
+        "alitrail_sls_user_group",
         "alitrail_trail",
     ];
     for name in names.into_iter().filter(|name| *name != NOTHING_DRIFTS) {
         assert!(tests.contains(&name), "{name} has no test here");
     }
-}
-
-#[test]
-fn a_pointer_sets_what_is_not_there_yet() {
-    let mut document = json!({"A": null});
-    set(&mut document, "/A/B", &json!(1));
-    set(&mut document, "/C", &Value::Null);
-    assert_eq!(document, json!({"A": {"B": 1}}));
 }

@@ -11,6 +11,7 @@
 //! | [`patience`] | waiting for the cloud to agree with itself |
 //! | [`check`] | values: names, ARNs, regions |
 //! | `trail`, `oss_bucket`, … | one resource each |
+//! | `sls_record` | what the notification objects share: users, groups, action policies |
 //! | [`data`] | data sources |
 
 pub mod check;
@@ -28,8 +29,12 @@ pub mod oss_bucket_worm;
 pub mod patience;
 pub mod place;
 pub mod service_linked_role;
+pub mod sls_action_policy;
 pub mod sls_logstore;
 pub mod sls_project;
+mod sls_record;
+pub mod sls_user;
+pub mod sls_user_group;
 pub mod trail;
 
 use config::{Cloud, ProviderConfig};
@@ -76,8 +81,11 @@ impl Provider for Alitrail {
             Registered::<oss_bucket_policy::PolicyResource>::new(),
             Registered::<oss_bucket_worm::WormResource>::new(),
             Registered::<service_linked_role::ServiceLinkedRoleResource>::new(),
+            Registered::<sls_action_policy::ActionPolicyResource>::new(),
             Registered::<sls_logstore::LogstoreResource>::new(),
             Registered::<sls_project::ProjectResource>::new(),
+            Registered::<sls_user::UserResource>::new(),
+            Registered::<sls_user_group::UserGroupResource>::new(),
             Registered::<trail::TrailResource>::new(),
         ]
     }

@@ -1,0 +1,2 @@
+# By its id.
+terraform import alitrail_sls_action_policy.example trail-actions

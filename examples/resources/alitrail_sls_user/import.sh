@@ -1,0 +1,2 @@
+# By its id.
+terraform import alitrail_sls_user.example security-oncall

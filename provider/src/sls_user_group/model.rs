@@ -1,0 +1,127 @@
+//! The attributes of `alitrail_sls_user_group`, and the record they make.
+
+use std::collections::BTreeSet;
+
+use plugin::{Attr, Model};
+use serde_json::{Map, Value as Json, json};
+
+use super::check::members;
+use crate::check;
+use crate::place::{Place, Placed};
+use crate::sls_record::{self, GROUPS, Row, names, truth};
+
+/// Attributes of `alitrail_sls_user_group`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(
+    remote = "accounts/{account_id}/regions/{region}/sls/resources/sls.common.user_group/records/{user_group_id}"
+)]
+pub struct UserGroupModel {
+    /// Same as `user_group_id`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Id by which action policies name the group: 1 to 60 letters, digits, underscores, hyphens and dots, starting with a
+    /// letter.
+    #[attr(required, replace, identity, check = sls_record::id)]
+    pub user_group_id: Attr<String>,
+    /// Region that keeps the contacts of the account, which is not the one where logs are. Leave it out unless the
+    /// vendor names another one for your account.
+    #[attr(default = "cn-heyuan", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account the group is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a contact stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// Name that people see.
+    #[attr(required, check = sls_record::name, samples("Security team", "Somebody"), remote = "/tag")]
+    pub user_group_name: Attr<String>,
+    /// Ids of the users in it, at least one.
+    #[attr(required, check = members, samples(["alex"], ["alex", "billie"]), remote = "/value/members")]
+    pub members: Attr<BTreeSet<String>>,
+    /// Whether the group is notified at all.
+    #[attr(default = true, samples(true, false), remote = "/value/enabled")]
+    pub enabled: Attr<bool>,
+}
+
+impl Row for UserGroupModel {
+    const TABLE: &'static str = GROUPS;
+    const TYPE: &'static str = "alitrail_sls_user_group";
+
+    fn label(&self) -> String {
+        format!("alert user group {:?}", self.user_group_id.as_str().unwrap_or_default())
+    }
+
+    fn record_id(&self) -> &Attr<String> {
+        &self.user_group_id
+    }
+
+    fn home(&self) -> &Attr<String> {
+        &self.region
+    }
+
+    fn tag(&self) -> &str {
+        self.user_group_name.as_str().unwrap_or_default()
+    }
+
+    fn members(&self) -> Map<String, Json> {
+        Map::from_iter(
+            [
+                ("user_group_id", json!(self.user_group_id.as_str())),
+                ("user_group_name", json!(self.tag())),
+                ("enabled", json!(self.enabled.get().copied().unwrap_or_default())),
+                ("members", json!(self.members.get().cloned().unwrap_or_default())),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        )
+    }
+
+    fn read_from(&self, tag: &str, value: &Map<String, Json>) -> Self {
+        Self {
+            user_group_name: tag.into(),
+            members: names(value, "members").into(),
+            enabled: truth(value, "enabled"),
+            ..self.clone()
+        }
+    }
+
+    fn at(self, place: &Place) -> Self {
+        Self {
+            id: self.user_group_id.clone(),
+            region: place.region.clone().into(),
+            account_id: place.account.clone().into(),
+            ..self
+        }
+    }
+}
+
+impl Placed for UserGroupModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    // The provider's region is where logs are; contacts are elsewhere.
+    fn region(&self) -> Option<&Attr<String>> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_written_as_the_service_has_it_and_read_back() {
+        let group = UserGroupModel {
+            user_group_id: "sec-team".into(),
+            user_group_name: "Security team".into(),
+            members: BTreeSet::from(["sec-oncall".to_owned()]).into(),
+            enabled: true.into(),
+            ..UserGroupModel::default()
+        };
+        let members = group.members();
+        assert_eq!(
+            Json::Object(members.clone()),
+            json!({"user_group_id": "sec-team", "user_group_name": "Security team", "enabled": true,
+                "members": ["sec-oncall"]})
+        );
+        assert_eq!(group.read_from("Security team", &members), group);
+    }
+}
