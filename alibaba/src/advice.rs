@@ -5,6 +5,7 @@ use crate::error::ServiceError;
 
 const NOT_FOUND: &[&str] = &[
     "TrailNotFoundException",
+    "DeliveryHistoryJobNotFound",
     "NoSuchBucket",
     "NoSuchLifecycle",
     "NoSuchBucketPolicy",
@@ -277,6 +278,14 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         }
         "ResourceDirectoryNotInUse" => {
             "The account has no Resource Directory and belongs to none. Enable it in the management account first."
+        }
+        "DeliveryHistoryJobNotFound" => "There is no history delivery job of this id in the account.",
+        "NotSupportDeliveryHistoryJob" => {
+            "History can be delivered only to the SLS project of a trail of this one account, and only in accounts that \
+             the vendor has admitted to the feature. Give the trail an SLS project, or ask the vendor's support."
+        }
+        "MaximumNumberOfDeliveryHistoryJobsExceededException" => {
+            "An account runs one history delivery job at a time. Wait until the other one is done, or delete it."
         }
         "ForbiddenDeleteTrail" => "A history delivery job of the trail is running. Delete the job first.",
         "InvalidProtocol.NeedSsl" => "This action is available over HTTPS only.",

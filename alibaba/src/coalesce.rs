@@ -1,28 +1,36 @@
 //! Sharing reads and ordering writes.
 //!
 //! Hundreds of resources refreshed at once ask for the same list; one request answers them all. The rule that keeps
-//! this honest: a read that began before our last write is never joined by anybody who asks after it.
+//! this honest: a read that began before our last write is never joined by anybody who asks after it, nor is its answer
+//! given to anybody later.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedMutexGuard, watch};
 
 use crate::error::Error;
 
 type Answer<V> = Option<Result<Arc<V>, Error>>;
-type Running<K, V> = Arc<Mutex<HashMap<K, watch::Receiver<Answer<V>>>>>;
+
+/// Reads under way, and the last answer with the moment its read began.
+struct Reads<K, V> {
+    running: HashMap<K, watch::Receiver<Answer<V>>>,
+    answered: HashMap<K, (Instant, Arc<V>)>,
+}
 
 /// Reads under way, by what they read.
 pub struct Coalescer<K, V> {
-    running: Running<K, V>,
+    reads: Arc<Mutex<Reads<K, V>>>,
 }
 
 impl<K, V> Default for Coalescer<K, V> {
     fn default() -> Self {
-        Self { running: Arc::default() }
+        let reads = Reads { running: HashMap::new(), answered: HashMap::new() };
+        Self { reads: Arc::new(Mutex::new(reads)) }
     }
 }
 
@@ -42,6 +50,23 @@ where
     K: Clone + Eq + Hash + Send + 'static,
     V: Send + Sync + 'static,
 {
+    /// The last answer, if its read began at most this long ago, else that of [`Coalescer::read`].
+    pub async fn recent<F>(
+        &self,
+        key: K,
+        at_most: Duration,
+        begin: impl FnOnce() -> F,
+    ) -> Result<Arc<V>, Error>
+    where
+        F: Future<Output = Result<V, Error>> + Send + 'static,
+    {
+        let answered = lock(&self.reads).answered.get(&key).cloned();
+        match answered {
+            Some((begun, answer)) if begun.elapsed() < at_most => Ok(answer),
+            _ => self.read(key, begin).await,
+        }
+    }
+
     /// Joins the read of this key that is under way, or begins one. The read runs in a task of its own, so that a
     /// caller who gives up takes nobody's answer away.
     pub async fn read<F>(&self, key: K, begin: impl FnOnce() -> F) -> Result<Arc<V>, Error>
@@ -49,21 +74,25 @@ where
         F: Future<Output = Result<V, Error>> + Send + 'static,
     {
         let mut answer = {
-            let mut running = lock(&self.running);
-            match running.get(&key) {
+            let mut reads = lock(&self.reads);
+            match reads.running.get(&key) {
                 Some(answer) => answer.clone(),
                 None => {
                     let (done, answer) = watch::channel(None);
-                    running.insert(key.clone(), answer.clone());
-                    let (read, own, all) = (begin(), answer.clone(), Arc::clone(&self.running));
+                    reads.running.insert(key.clone(), answer.clone());
+                    let (begun, read, own) = (Instant::now(), begin(), answer.clone());
+                    let all = Arc::clone(&self.reads);
                     tokio::spawn(async move {
                         let result = read.await.map(Arc::new);
-                        let mut running = lock(&all);
+                        let mut reads = lock(&all);
                         // After a write, somebody else's newer read may stand there.
-                        if running.get(&key).is_some_and(|there| there.same_channel(&own)) {
-                            running.remove(&key);
+                        if reads.running.get(&key).is_some_and(|there| there.same_channel(&own)) {
+                            reads.running.remove(&key);
+                            if let Ok(answer) = &result {
+                                reads.answered.insert(key, (begun, Arc::clone(answer)));
+                            }
                         }
-                        drop(running);
+                        drop(reads);
                         done.send_replace(Some(result));
                     });
                     answer
@@ -76,12 +105,16 @@ where
 
     /// Something of this key was written: whoever asks from now on gets a read that begins from now on.
     pub fn written(&self, key: &K) {
-        lock(&self.running).remove(key);
+        let mut reads = lock(&self.reads);
+        reads.running.remove(key);
+        reads.answered.remove(key);
     }
 
     /// The same for every key.
     pub fn written_all(&self) {
-        lock(&self.running).clear();
+        let mut reads = lock(&self.reads);
+        reads.running.clear();
+        reads.answered.clear();
     }
 }
 
@@ -166,7 +199,31 @@ mod tests {
         reads.written(&1);
         assert_eq!(*reads.read(1, || slow_read(Arc::clone(&store))).await.unwrap(), 1);
         assert_eq!(*early.await.unwrap().unwrap(), 0);
-        assert!(lock(&reads.running).is_empty(), "nothing is kept");
+        assert!(lock(&reads.reads).running.is_empty(), "no read is left");
+    }
+
+    #[tokio::test]
+    async fn a_recent_answer_is_given_again_until_it_is_old_or_something_is_written() {
+        let (reads, store) = (Arc::new(Coalescer::default()), Arc::new(Store::default()));
+        let minute = Duration::from_secs(60);
+        let ask = async |at_most| *reads.recent(1, at_most, || slow_read(Arc::clone(&store))).await.unwrap();
+        assert_eq!(ask(minute).await, 0);
+        store.value.store(1, Ordering::SeqCst);
+        assert_eq!((ask(minute).await, store.reads.load(Ordering::SeqCst)), (0, 1));
+        assert_eq!(ask(Duration::ZERO).await, 1);
+        store.value.store(2, Ordering::SeqCst);
+        reads.written_all();
+        assert_eq!(ask(minute).await, 2);
+        // A read that a write has overtaken leaves no answer behind.
+        let early = tokio::spawn({
+            let (reads, store) = (Arc::clone(&reads), Arc::clone(&store));
+            async move { *reads.read(1, || slow_read(store)).await.unwrap() }
+        });
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        store.value.store(3, Ordering::SeqCst);
+        reads.written(&1);
+        assert_eq!(early.await.unwrap(), 2);
+        assert_eq!(ask(minute).await, 3);
     }
 
     #[tokio::test]

@@ -43,7 +43,13 @@ where
         let found = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(Error::WaitCancelled { what: what.to_owned() }),
-            found = probe() => found?,
+            found = probe() => match found {
+                // Time was up in the middle of a look.
+                Err(Error::DeadlineExceeded { last: None, .. }) => {
+                    return Err(Error::WaitTimeout { what: what.to_owned(), waited: begun.elapsed() });
+                }
+                found => found?,
+            },
         };
         if let Some(found) = found {
             return Ok(found);
@@ -124,5 +130,20 @@ mod tests {
         })
         .await;
         assert_eq!(failed.unwrap_err().to_string(), "no");
+    }
+
+    #[tokio::test]
+    async fn a_look_that_time_ends_is_the_end_of_the_wait() {
+        let over = || async {
+            Err(Error::DeadlineExceeded {
+                service: crate::endpoint::Service::ActionTrail,
+                action: "GetTrailStatus",
+                sent: false,
+                last: None,
+            })
+        };
+        let failed: Result<(), _> =
+            until("a trail", &CancellationToken::new(), soon(1000), QUICK, over).await;
+        assert!(matches!(failed, Err(Error::WaitTimeout { what, .. }) if what == "a trail"));
     }
 }

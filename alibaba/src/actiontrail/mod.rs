@@ -1,8 +1,12 @@
-//! ActionTrail: trails, their logging, the regions there are.
+//! ActionTrail: trails, their logging and data events, the history of events, the regions there are.
 
+mod events;
+pub mod history;
+mod selectors;
 mod types;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
@@ -15,6 +19,9 @@ use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
 
+pub use events::{FoundEvents, LookupEvents};
+pub use history::HistoryJob;
+pub use selectors::{DataEventDelivery, DataEventSelector, DataEvents, DescribedDataEvents, ValueFilter};
 pub use types::{CreatedTrail, DescribeTrails, Region, Trail, TrailSettings, TrailStatus};
 
 const API: Api = Api { service: Service::ActionTrail, version: "2020-07-06" };
@@ -102,19 +109,24 @@ impl ActionTrail {
 
     /// All trails of the region. Callers at the same time share one request, which never began before our last write.
     pub async fn describe_trails(&self, which: DescribeTrails) -> Result<Arc<Vec<Trail>>, Error> {
+        self.described_trails(which, Duration::ZERO).await
+    }
+
+    /// The same, content with an answer that is at most this old, so that a refresh of hundreds of trails one after
+    /// another asks once. Never one from before our last write.
+    pub async fn described_trails(
+        &self,
+        which: DescribeTrails,
+        at_most: Duration,
+    ) -> Result<Arc<Vec<Trail>>, Error> {
         let (client, region) = (self.client.detached(), self.region.clone());
-        let read = self.client.trail_reads().read((region.clone(), which), || async move {
+        let read = self.client.trail_reads().recent((region.clone(), which), at_most, || async move {
             let parameters = which.parameters();
             let answer = API.call(&client, Some(&region), DESCRIBE_TRAILS, parameters).await?;
             let list: types::TrailList = decode(API.service, DESCRIBE_TRAILS.name, &answer)?;
             Ok(list.trail_list)
         });
         self.client.stoppable(API.service, DESCRIBE_TRAILS.name, read).await
-    }
-
-    /// The trail of this name, if the region has one: at home here or, if asked for, as a shadow of another region.
-    pub async fn find_trail(&self, name: &str, which: DescribeTrails) -> Result<Option<Trail>, Error> {
-        Ok(self.describe_trails(which).await?.iter().find(|trail| trail.name == name).cloned())
     }
 
     /// Whether a trail logs, and how its deliveries go.

@@ -202,6 +202,11 @@ impl Trail {
         self.is_shadow_trail
             || matches!((&self.home_region, &self.region), (Some(home), Some(here)) if home != here)
     }
+
+    /// The account it belongs to, if its ARN says so. Accounts of an organization see each other's organization trails.
+    pub fn account_id(&self) -> Option<&str> {
+        self.trail_arn.as_deref()?.split(':').nth(3).filter(|id| !id.is_empty())
+    }
 }
 
 /// Whether a trail logs, and how its deliveries go.
@@ -284,6 +289,9 @@ mod tests {
         assert!(!trail.is_shadow());
         let shadow = Trail { region: Some("cn-beijing".into()), ..trail.clone() };
         assert!(shadow.is_shadow() && Trail { is_shadow_trail: true, ..trail.clone() }.is_shadow());
+        assert_eq!(trail.account_id(), None);
+        let arn = Some("acs:actiontrail:us-west-1:1234567890123456:trail/audit-trail".to_owned());
+        assert_eq!(Trail { trail_arn: arn, ..trail.clone() }.account_id(), Some("1234567890123456"));
         let empty: TrailList = serde_json::from_str(r#"{"RequestId":"R"}"#).unwrap();
         assert!(empty.trail_list.is_empty());
     }

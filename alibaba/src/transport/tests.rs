@@ -366,12 +366,13 @@ async fn concurrent_lists_of_trails_are_one_request() {
     let trails = server.client().actiontrail("cn-hangzhou");
     let which = crate::actiontrail::DescribeTrails::default();
     let (a, b, c) = tokio::join!(
-        trails.find_trail("audit-trail", which),
-        trails.find_trail("other", which),
+        trails.describe_trails(which),
+        trails.described_trails(which, Duration::from_secs(60)),
         trails.describe_trails(which)
     );
-    assert_eq!(a.unwrap().unwrap().name, "audit-trail");
-    assert_eq!((b.unwrap(), c.unwrap().len()), (None, 1));
+    assert_eq!(a.unwrap()[0].name, "audit-trail");
+    assert_eq!((b.unwrap().len(), c.unwrap().len()), (1, 1));
+    trails.described_trails(which, Duration::from_secs(60)).await.unwrap();
     assert_eq!(server.seen().len(), 1);
     trails.start_logging("audit-trail").await.unwrap();
     trails.describe_trails(which).await.unwrap();

@@ -1,0 +1,119 @@
+//! History delivery jobs: the events of the last 90 days, delivered to the logstore of a trail.
+
+use serde::Deserialize;
+
+use super::{ActionTrail, action};
+use crate::error::Error;
+use crate::lenient;
+use crate::rpc::Action;
+use crate::sign::Pairs;
+use crate::transport::Effect;
+
+// Repeatable because of the token: the service answers a repetition with the job that it made.
+const CREATE: Action = action("CreateDeliveryHistoryJob", Effect::Repeatable, 5);
+const GET: Action = action("GetDeliveryHistoryJob", Effect::Read, 10);
+const DELETE: Action = action("DeleteDeliveryHistoryJob", Effect::Repeatable, 5);
+
+/// A job.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct HistoryJob {
+    /// Its id, a number.
+    #[serde(deserialize_with = "lenient::text")]
+    pub job_id: String,
+    /// The trail whose logstore it fills.
+    #[serde(deserialize_with = "lenient::text")]
+    pub trail_name: String,
+    /// Home region of the trail.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub home_region: Option<String>,
+    /// 0 initialising, 1 running, 2 done, 3 failed.
+    #[serde(deserialize_with = "lenient::number_or_unset")]
+    pub job_status: Option<i64>,
+    /// How it goes in each region.
+    #[serde(rename = "Status", deserialize_with = "lenient::list")]
+    pub regions: Vec<RegionProgress>,
+    /// When it was made.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub created_time: Option<String>,
+    /// When it began.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub start_time: Option<String>,
+    /// When it ended.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub end_time: Option<String>,
+}
+
+/// How a job goes in a region.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct RegionProgress {
+    /// The region.
+    #[serde(deserialize_with = "lenient::text")]
+    pub region: String,
+    /// As of the job.
+    #[serde(deserialize_with = "lenient::number_or_unset")]
+    pub status: Option<i64>,
+}
+
+/// What [`HistoryJob::job_status`] says of a job that is done.
+pub const DONE: i64 = 2;
+/// What it says of one that failed.
+pub const FAILED: i64 = 3;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Created {
+    #[serde(deserialize_with = "lenient::text")]
+    job_id: String,
+}
+
+impl HistoryJob {
+    /// The regions in which it failed.
+    pub fn failed_regions(&self) -> Vec<&str> {
+        let failed = self.regions.iter().filter(|region| region.status == Some(FAILED));
+        failed.map(|region| region.region.as_str()).collect()
+    }
+}
+
+impl ActionTrail {
+    /// Begins to deliver the history of an account to the logstore of a trail; gives the id of the job.
+    pub async fn create_delivery_history_job(&self, trail: &str) -> Result<String, Error> {
+        let parameters = vec![
+            ("TrailName".to_owned(), trail.to_owned()),
+            ("ClientToken".to_owned(), uuid::Uuid::new_v4().simple().to_string()),
+        ];
+        let created: Created = self.write(CREATE, trail, parameters).await?;
+        Ok(created.job_id)
+    }
+
+    /// A job.
+    pub async fn get_delivery_history_job(&self, id: &str) -> Result<HistoryJob, Error> {
+        self.read(GET, job(id)).await
+    }
+
+    /// Deletes a job. What it delivered stays. The service answers 503 while the job is at work.
+    pub async fn delete_delivery_history_job(&self, id: &str) -> Result<(), Error> {
+        self.read::<serde::de::IgnoredAny>(DELETE, job(id)).await.map(drop)
+    }
+}
+
+fn job(id: &str) -> Pairs {
+    vec![("JobId".to_owned(), id.to_owned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_failed_names_its_regions() {
+        let job: HistoryJob = serde_json::from_str(
+            r#"{"RequestId":"R","JobId":16602,"TrailName":"audit-trail","JobStatus":3,"Status":[
+                {"Region":"cn-beijing","Status":2},{"Region":"cn-hangzhou","Status":3}],"Future":{}}"#,
+        )
+        .unwrap();
+        assert_eq!((job.job_id.as_str(), job.job_status), ("16602", Some(FAILED)));
+        assert_eq!(job.failed_regions(), ["cn-hangzhou"]);
+    }
+}
