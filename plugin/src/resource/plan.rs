@@ -215,8 +215,9 @@ pub(super) fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {
             format!("{path} of {label} cannot be changed"),
             format!(
                 "The service can set {path} only when the object is created, and an object that holds evidence is \
-                 never deleted to be made again under the same name. Put {path} back to what it was, or give the \
-                 resource a new name, which creates a second object beside this one."
+                 never deleted to be made again under the same name. Put {path} back to what it was. To have it \
+                 changed all the same takes two steps: declare a second resource with another name and the new {path}, \
+                 and apply; when it does its work, remove this one and apply again."
             ),
         )
         .at(path.clone())

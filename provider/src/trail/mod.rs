@@ -4,22 +4,25 @@
 //! service says that it is logging, and one that was stopped or narrowed shows in the next plan.
 
 mod calls;
+mod check;
+mod delivery;
 mod losses;
 mod model;
 
+use std::time::Duration;
+
+use alibaba::actiontrail::Trail;
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::{exists, fault};
 use crate::place::{self, Placed, enter};
-use calls::Trails;
+use calls::{REFRESH, Trails};
 pub use model::TrailModel;
 
 /// The resource.
 #[derive(Debug)]
 pub struct TrailResource;
-
-const DESTINATIONS: [&str; 3] = ["oss_bucket_name", "sls_project_arn", "max_compute_project_arn"];
 
 impl Resource for TrailResource {
     type Client = Cloud;
@@ -30,39 +33,21 @@ impl Resource for TrailResource {
         service says so, and a trail that somebody stops or narrows is put right by the next apply.";
 
     fn validate(config: &TrailModel, found: &mut Diagnostics) {
-        let destinations =
-            [&config.oss_bucket_name, &config.sls_project_arn, &config.max_compute_project_arn];
-        if destinations.iter().all(|destination| destination.is_null()) {
-            found.push(Diagnostic::error(
-                "Trail without a destination",
-                format!("A trail has to deliver somewhere. Set at least one of {}.", DESTINATIONS.join(", ")),
-            ));
-        }
-        for (value, name, destination, destination_name) in [
-            (&config.oss_key_prefix, "oss_key_prefix", &config.oss_bucket_name, "oss_bucket_name"),
-            (&config.oss_write_role_arn, "oss_write_role_arn", &config.oss_bucket_name, "oss_bucket_name"),
-            (&config.sls_write_role_arn, "sls_write_role_arn", &config.sls_project_arn, "sls_project_arn"),
-            (
-                &config.max_compute_write_role_arn,
-                "max_compute_write_role_arn",
-                &config.max_compute_project_arn,
-                "max_compute_project_arn",
-            ),
-        ] {
-            if value.get().is_some() && destination.is_null() {
-                found.push(
-                    Diagnostic::error(
-                        format!("{name} without {destination_name}"),
-                        format!("{name} says how to deliver to {destination_name}, which is not set. Set it, or remove {name}."),
-                    )
-                    .at(Path::attribute(name)),
-                );
-            }
-        }
+        check::config(config, found);
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<TrailModel>) {
         place::plan(cx, plan).await;
+        let planned = plan.planned();
+        let mut found = Diagnostics::new();
+        if let Some(prior) = &plan.prior {
+            found.extend(check::replacement(prior, planned));
+        }
+        // What works in the cloud as it is stays as it is.
+        if plan.prior.as_ref().is_none_or(|prior| !planned.is_set_as(prior)) {
+            found.extend(check::reach(planned));
+        }
+        plan.diagnostics.extend(found);
     }
 
     fn holding(model: &TrailModel) -> Option<Holding> {
@@ -82,7 +67,7 @@ impl Resource for TrailResource {
         let trails = Trails { cx, place: enter(cx, &planned).await?, model: planned };
         let label = trails.model.label();
         let doing = format!("create {label}");
-        if let Some(existing) = trails.find().await.map_err(|error| fault(&doing, &error))? {
+        if let Some(existing) = trails.look_up(Duration::ZERO).await.map_err(|error| fault(&doing, &error))? {
             let home = existing.home_region.unwrap_or_else(|| trails.place.region.clone());
             return Err(exists(&label, Self::TYPE, &format!("{}@{home}", existing.name)));
         }
@@ -98,8 +83,12 @@ impl Resource for TrailResource {
     async fn read(cx: &Cx<Cloud>, prior: TrailModel) -> Result<Option<TrailModel>, Diagnostics> {
         let trails = Trails { cx, place: enter(cx, &prior).await?, model: prior };
         let doing = format!("read {}", trails.model.label());
-        if let Some(trail) = trails.find().await.map_err(|error| fault(&doing, &error))? {
-            return Ok(Some(trails.model.read_from(&trail, &trails.place)));
+        if let Some(trail) = trails.look_up(REFRESH).await.map_err(|error| fault(&doing, &error))? {
+            let model = trails.model.read_from(&trail, &trails.place);
+            if model.wants_logging() {
+                warn_of_delivery(&trails, &trail).await;
+            }
+            return Ok(Some(model));
         }
         match trails.find_shadow().await.map_err(|error| fault(&doing, &error))? {
             None => Ok(None),
@@ -150,6 +139,16 @@ impl Resource for TrailResource {
         let place = enter(cx, &target).await?;
         let id = target.trail_name.clone();
         Ok(TrailModel { id, ..target.at(&place) })
+    }
+}
+
+/// Tells the user of an enabled trail that delivers nothing. A look that fails is no reason to fail the refresh.
+async fn warn_of_delivery(trails: &Trails<'_>, trail: &Trail) {
+    match trails.status(trail).await {
+        Ok(status) => {
+            delivery::warnings(trail, &status).into_iter().for_each(|warning| trails.cx.warn(warning))
+        }
+        Err(error) => tracing::warn!(%error, trail = trail.name, "its deliveries cannot be looked at"),
     }
 }
 

@@ -1,12 +1,5 @@
 //! `alitrail_trail` through its whole life on a real Terraform.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test has nobody to hand an error to"
-)]
-
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{REGION, Stage, full, others};
 use serde_json::json;
@@ -14,8 +7,10 @@ use serde_json::json;
 const NAME: &str = "acceptance-trail";
 
 const AROUND: &str = r#"
+# On a slow machine the trail delivers before it is destroyed.
 resource "alitrail_oss_bucket" "archive" {
-  bucket = "acceptance-trail-archive"
+  bucket        = "acceptance-trail-archive"
+  force_destroy = true
 }
 
 resource "alitrail_sls_project" "audit" {
@@ -105,7 +100,14 @@ fn a_protected_trail_is_neither_destroyed_nor_replaced() {
 
     stage.configure(&trail(NAME, false));
     stage.apply();
+    // The same bucket cannot follow it to another name without a time in which nothing is recorded.
     stage.configure(&trail("another-trail", false));
+    let refused = stage.fail(&["plan", "-no-color"]);
+    assert!(refused.contains("oss_bucket_name") && refused.contains("two steps"), "{refused}");
+    stage.configure(&trail("another-trail", false).replace(
+        "oss_bucket_name = alitrail_oss_bucket.archive.bucket",
+        "sls_project_arn = alitrail_sls_project.audit.arn",
+    ));
     stage.apply();
     assert!(stage.cloud.find(&stage.cloud.trail(NAME)).unwrap().is_none());
     stage.destroy();
@@ -118,8 +120,9 @@ fn lives_in_another_region_than_the_providers() {
     stage.configure(
         r#"
 resource "alitrail_oss_bucket" "archive" {
-  bucket = "acceptance-trail-archive"
-  region = "ap-southeast-1"
+  bucket        = "acceptance-trail-archive"
+  region        = "ap-southeast-1"
+  force_destroy = true
 }
 
 resource "alitrail_trail" "this" {
