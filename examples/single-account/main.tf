@@ -26,4 +26,5 @@ module "baseline" {
   tags                = var.tags
   deletion_protection = var.deletion_protection
   force_destroy       = var.force_destroy
+  generation          = var.generation
 }

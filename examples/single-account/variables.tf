@@ -45,3 +45,9 @@ variable "force_destroy" {
   type        = bool
   default     = false
 }
+
+variable "generation" {
+  description = "Raise it to replace the trail without a gap."
+  type        = number
+  default     = 1
+}

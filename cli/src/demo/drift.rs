@@ -59,13 +59,13 @@ pub(super) const DRIFTS: [Drift; 5] = [
     },
     Drift {
         what: "the logstore keeps a month only",
-        address: "module.baseline.alitrail_sls_logstore.events",
+        address: "module.baseline.alitrail_sls_logstore.events[\"1\"]",
         attributes: &["retention_period"],
         apply: |admin, made| admin.patch(&made.logstore_path(), &json!({"ttl": 30})).map(drop),
     },
     Drift {
         what: "a lifecycle rule is removed",
-        address: "module.baseline.alitrail_oss_bucket_lifecycle.archive",
+        address: "module.baseline.alitrail_oss_bucket_lifecycle.archive[\"1\"]",
         attributes: &["rules.archive"],
         apply: |admin, made| {
             let gone = json!({"Lifecycle": {"Rules": {"archive": null}}});
@@ -74,7 +74,7 @@ pub(super) const DRIFTS: [Drift; 5] = [
     },
     Drift {
         what: "the archive is opened to the public",
-        address: "module.baseline.alitrail_oss_bucket.archive",
+        address: "module.baseline.alitrail_oss_bucket.archive[\"1\"]",
         attributes: &["acl", "block_public_access"],
         apply: |admin, made| {
             let open = json!({"ACL": "public-read", "BlockPublicAccess": false});
@@ -179,17 +179,17 @@ mod tests {
                 json!({"status": "Disable", "trail_region": "x"}),
             ),
             (
-                "module.baseline.alitrail_sls_logstore.events",
+                "module.baseline.alitrail_sls_logstore.events[\"1\"]",
                 json!({"retention_period": 3650}),
                 json!({"retention_period": 30}),
             ),
             (
-                "module.baseline.alitrail_oss_bucket_lifecycle.archive",
+                "module.baseline.alitrail_oss_bucket_lifecycle.archive[\"1\"]",
                 json!({"rules": {"archive": {"expiration": {"days": 365}}, "b": {"x": 1}}}),
                 json!({"rules": {"b": {"x": 1}}}),
             ),
             (
-                "module.baseline.alitrail_oss_bucket.archive",
+                "module.baseline.alitrail_oss_bucket.archive[\"1\"]",
                 json!({"acl": "private", "block_public_access": true}),
                 json!({"acl": "public-read", "block_public_access": false}),
             ),

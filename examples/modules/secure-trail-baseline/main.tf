@@ -5,15 +5,22 @@ data "alitrail_caller_identity" "current" {}
 
 locals {
   default_name = "${var.name}-${data.alitrail_caller_identity.current.account_id}"
-  bucket_name  = coalesce(var.bucket_name, local.default_name)
   project_name = coalesce(var.project_name, local.default_name)
+
+  # A bucket takes the events of one trail, so each generation of the trail has its own, and the earlier ones stay.
+  current      = tostring(var.generation)
+  suffixes     = { for number in range(var.oldest_generation, var.generation + 1) : tostring(number) => number == 1 ? "" : "-${number}" }
+  trail_names  = { for number, suffix in local.suffixes : number => "${var.name}${suffix}" }
+  bucket_names = { for number, suffix in local.suffixes : number => "${coalesce(var.bucket_name, local.default_name)}${suffix}" }
 
   # ActionTrail puts its objects below this name, after the prefix if there is one.
   delivered = join("/", compact([var.oss_key_prefix, "AliyunLogs/"]))
 }
 
 resource "alitrail_oss_bucket" "archive" {
-  bucket = local.bucket_name
+  for_each = local.bucket_names
+
+  bucket = each.value
   region = var.region
   tags   = var.tags
 
@@ -27,7 +34,9 @@ resource "alitrail_oss_bucket" "archive" {
 }
 
 resource "alitrail_oss_bucket_lifecycle" "archive" {
-  bucket = alitrail_oss_bucket.archive.bucket
+  for_each = local.bucket_names
+
+  bucket = alitrail_oss_bucket.archive[each.key].bucket
   region = var.region
 
   # A plan in which any rule below would expire objects earlier is an error.
@@ -60,9 +69,9 @@ resource "alitrail_sls_project" "audit" {
 }
 
 resource "alitrail_trail" "this" {
-  trail_name      = var.name
+  trail_name      = local.trail_names[local.current]
   region          = var.region
-  oss_bucket_name = alitrail_oss_bucket.archive.bucket
+  oss_bucket_name = alitrail_oss_bucket.archive[local.current].bucket
   oss_key_prefix  = var.oss_key_prefix
   sls_project_arn = alitrail_sls_project.audit.arn
 
@@ -70,24 +79,38 @@ resource "alitrail_trail" "this" {
 
   # Nothing is delivered into a bucket whose objects do not move and expire as declared.
   depends_on = [alitrail_oss_bucket_lifecycle.archive]
+
+  # The trail of the next generation logs before that of this one is deleted.
+  lifecycle {
+    create_before_destroy = true
+
+    precondition {
+      condition     = var.oldest_generation <= var.generation
+      error_message = "The oldest generation cannot be later than the generation."
+    }
+  }
 }
 
 # ActionTrail makes this logstore when the trail is created; here its retention is taken over.
 resource "alitrail_sls_logstore" "events" {
+  for_each = local.trail_names
+
   project_name     = alitrail_sls_project.audit.project_name
-  logstore_name    = "actiontrail_${alitrail_trail.this.trail_name}"
+  logstore_name    = "actiontrail_${each.value}"
   region           = var.region
   retention_period = var.log_retention_days
 
   adopt_existing      = true
   deletion_protection = var.deletion_protection
   force_destroy       = var.force_destroy
+
+  depends_on = [alitrail_trail.this]
 }
 
 # Beside the check and not inside: Terraform plans to read a data source in a check block again with every apply,
 # and then no plan with -detailed-exitcode is ever free of changes.
 data "alitrail_trail_status" "this" {
-  trail_name = var.name
+  trail_name = local.trail_names[local.current]
   region     = var.region
   depends_on = [alitrail_trail.this]
 }
@@ -96,16 +119,16 @@ data "alitrail_trail_status" "this" {
 check "delivery" {
   assert {
     condition     = data.alitrail_trail_status.this.is_logging
-    error_message = "The trail ${var.name} is not logging."
+    error_message = "The trail ${local.trail_names[local.current]} is not logging."
   }
 
   assert {
     condition     = data.alitrail_trail_status.this.latest_delivery_error == null
-    error_message = "The trail ${var.name} cannot deliver to the bucket ${local.bucket_name}: ${coalesce(data.alitrail_trail_status.this.latest_delivery_error, "no error")}."
+    error_message = "The trail ${local.trail_names[local.current]} cannot deliver to the bucket ${local.bucket_names[local.current]}: ${coalesce(data.alitrail_trail_status.this.latest_delivery_error, "no error")}."
   }
 
   assert {
     condition     = data.alitrail_trail_status.this.latest_delivery_log_service_error == null
-    error_message = "The trail ${var.name} cannot deliver to the project ${local.project_name}: ${coalesce(data.alitrail_trail_status.this.latest_delivery_log_service_error, "no error")}."
+    error_message = "The trail ${local.trail_names[local.current]} cannot deliver to the project ${local.project_name}: ${coalesce(data.alitrail_trail_status.this.latest_delivery_log_service_error, "no error")}."
   }
 }

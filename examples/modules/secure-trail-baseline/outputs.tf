@@ -15,12 +15,17 @@ output "home_region" {
 
 output "bucket_name" {
   description = "Name of the archive bucket."
-  value       = alitrail_oss_bucket.archive.bucket
+  value       = alitrail_oss_bucket.archive[local.current].bucket
+}
+
+output "bucket_names" {
+  description = "Names of all archive buckets by generation, those of earlier trails too."
+  value       = { for number, bucket in alitrail_oss_bucket.archive : number => bucket.bucket }
 }
 
 output "bucket_arn" {
   description = "ARN of the archive bucket."
-  value       = alitrail_oss_bucket.archive.arn
+  value       = alitrail_oss_bucket.archive[local.current].arn
 }
 
 output "project_name" {
@@ -35,5 +40,5 @@ output "project_arn" {
 
 output "logstore_name" {
   description = "Name of the logstore that holds the events."
-  value       = alitrail_sls_logstore.events.logstore_name
+  value       = alitrail_sls_logstore.events[local.current].logstore_name
 }

@@ -137,3 +137,27 @@ variable "force_destroy" {
   default     = false
   nullable    = false
 }
+
+variable "generation" {
+  description = "Raise it by one to replace the trail by one of another name, with a bucket of its own, without a moment in which nothing is recorded."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.generation >= 1 && var.generation <= 99 && floor(var.generation) == var.generation
+    error_message = "The generation must be a whole number from 1 to 99."
+  }
+}
+
+variable "oldest_generation" {
+  description = "First generation whose bucket and logstore are still kept. Raising it gives up the evidence of earlier ones."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.oldest_generation >= 1 && floor(var.oldest_generation) == var.oldest_generation
+    error_message = "The oldest generation must be a whole number, at least 1."
+  }
+}
