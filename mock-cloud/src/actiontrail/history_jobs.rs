@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::{delivery, home_of, lookup, trail_mut};
+use super::{delivery, destinations, home_of, lookup, trail_mut};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::sls::Log;
@@ -43,12 +43,16 @@ pub struct Job {
     /// Whether its events have been delivered.
     #[serde(default)]
     pub delivered: bool,
+    /// Whether they could not be.
+    #[serde(default)]
+    pub failed: bool,
 }
 
 impl Job {
-    /// 0 initialising, 1 running, 2 done.
+    /// 0 initialising, 1 running, 2 done, 3 failed.
     fn status(&self, now: OffsetDateTime) -> u8 {
         match now - self.created_time {
+            _ if self.failed => 3,
             age if self.delivered || age >= DONE => 2,
             age if age >= PREPARES => 1,
             _ => 0,
@@ -63,21 +67,28 @@ pub(super) fn is_running(world: &World, account: &str, trail: Option<&str>, now:
     jobs.filter(|job| trail.is_none_or(|name| job.trail_name == name)).any(|job| job.status(now) < 2)
 }
 
-/// Delivers for the jobs that are done.
+/// Delivers for the jobs that are done. One whose logstore cannot be reached then has failed (assumed).
 pub(super) fn advance(world: &mut World, now: OffsetDateTime) {
     let mut due = Vec::new();
     for (account, state) in &mut world.accounts {
-        for job in state.actiontrail.history_jobs.values_mut() {
-            if !job.delivered && now - job.created_time >= DONE {
+        for (id, job) in &mut state.actiontrail.history_jobs {
+            if !job.delivered && !job.failed && now - job.created_time >= DONE {
                 job.delivered = true;
-                due.push((account.clone(), job.clone()));
+                due.push((account.clone(), *id, job.clone()));
             }
         }
     }
-    for (account, job) in due {
+    for (account, id, job) in due {
         let Ok(trail) = trail_mut(world, &account, &job.home_region, &job.trail_name).cloned() else {
             continue;
         };
+        if destinations::reach_logstore(world, &account, &job.trail_name, &trail).is_err() {
+            let jobs = world.accounts.get_mut(&account).map(|state| &mut state.actiontrail.history_jobs);
+            if let Some(job) = jobs.and_then(|jobs| jobs.get_mut(&id)) {
+                (job.delivered, job.failed) = (false, true);
+            }
+            continue;
+        }
         let oldest = job.created_time - Duration::days(90);
         let events = world.events.iter().filter(|event| {
             event.account == account && event.time >= oldest && event.time < job.created_time
@@ -120,6 +131,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         client_token: token,
         created_time: call.now,
         delivered: false,
+        failed: false,
     };
     jobs.insert(id, job);
     Ok(json!({ "JobId": id }))
@@ -177,7 +189,7 @@ fn describe(id: u64, job: &Job, now: OffsetDateTime) -> Value {
     if status >= 1 {
         element["StartTime"] = json!(rpc::timestamp(job.created_time + PREPARES));
     }
-    if status == 2 {
+    if status >= 2 {
         element["EndTime"] = json!(rpc::timestamp(job.created_time + DONE));
     }
     element
