@@ -143,7 +143,8 @@ impl Cloud {
         self.post("clock", &json!({ "advance_seconds": seconds })).expect("clock");
     }
 
-    /// Every bucket, trail, project and record that exists.
+    /// Every bucket, trail, project and record that exists, but for the projects that ActionTrail makes for data events and
+    /// keeps.
     pub fn remains(&self) -> Vec<String> {
         let keys = |kind: &str, map: &Value| {
             let keys = map.as_object().into_iter().flat_map(|map| map.keys().cloned());
@@ -153,7 +154,10 @@ impl Cloud {
         let regions = self.get(&format!("accounts/{}/regions", self.account_id)).expect("regions");
         for region in regions.as_object().into_iter().flat_map(|regions| regions.values()) {
             left.extend(keys("trail", &region["actiontrail"]["trails"]));
-            left.extend(keys("project", &region["sls"]["projects"]));
+            let projects = keys("project", &region["sls"]["projects"]);
+            left.extend(
+                projects.into_iter().filter(|project| !project.starts_with("project actiontrail-log-")),
+            );
             let tables = region["sls"]["resources"].as_object();
             left.extend(tables.into_iter().flatten().flat_map(|(name, table)| keys(name, &table["records"])));
         }

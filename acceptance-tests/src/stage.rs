@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use cli::terraform::{Installation, Output, Plan, Terraform, Workspace};
+use cli::terraform::{Installation, Output, Plan, Terraform, Version, Workspace};
 use tempfile::TempDir;
 
 use crate::{Cloud, REGION, artifacts};
@@ -100,6 +101,50 @@ impl Stage {
         }
         let output = apply.wait(Duration::from_secs(1), None).unwrap_or_else(|error| panic!("{error}"));
         assert!(output.success(), "apply failed:\n{}", output.combined());
+    }
+
+    /// Forgets a resource and imports it, by id and, where Terraform can, by identity: nothing else is planned, and the
+    /// state is what it was.
+    pub fn reimport(&self, address: &str, id: &str, identity: &[(&str, &str)]) {
+        let mut blocks = vec![format!("  id = {id:?}\n")];
+        let terraform = self.workspace.terraform();
+        if terraform.version() >= Version::new(12, 0) && !terraform.is_open_tofu() {
+            let lines: String =
+                identity.iter().map(|(name, value)| format!("    {name} = {value:?}\n")).collect();
+            blocks.push(format!("  identity = {{\n{lines}  }}\n"));
+        }
+        for block in blocks {
+            let before = self.workspace.state().expect("state")[address].clone();
+            self.workspace.succeed(&["state", "rm", address]).unwrap_or_else(|error| panic!("{error}"));
+            self.write("import.tf", &format!("import {{\n  to = {address}\n{block}}}\n"));
+            let plan = self.plan(&[]);
+            let imports = plan.changes.len() == 1 && plan.changes[0].importing;
+            assert!(imports && plan.changes[0].actions == ["no-op"], "{block}:\n{}", plan.summary());
+            self.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+            self.remove("import.tf");
+            assert_eq!(self.workspace.state().expect("state")[address], before, "the state after {block}");
+        }
+    }
+
+    /// Lets the service clock run on, these many seconds every tenth of a second, for what lags or takes long in the cloud.
+    pub fn while_time_flies<R>(&self, seconds: u64, act: impl FnOnce() -> R) -> R {
+        struct Stop<'s>(&'s AtomicBool);
+        impl Drop for Stop<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::Relaxed);
+            }
+        }
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    self.cloud.advance_clock(seconds);
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+            });
+            let _stop = Stop(&stop);
+            act()
+        })
     }
 
     /// Runs a command that must fail; gives its standard error as one line per paragraph, without the box around it.

@@ -10,8 +10,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
-use acceptance_tests::{Stage, full, others};
+use acceptance_tests::{REGION, Stage, full, others};
 use cli::terraform::Terraform;
 
 /// A stage whose configuration is the example. The example brings its own provider block.
@@ -79,6 +81,71 @@ fn a_stopped_trail_fails_the_check_and_not_the_plan() {
         said.contains("Warning: Check block assertion failed") && said.contains("is not logging"),
         "{said}"
     );
+}
+
+/// Between any two requests of a change of generation, some trail logs. A bucket takes one trail (RepeatOssBucket), so
+/// that a trail with the bucket of the old one could not have been made.
+#[test]
+fn a_new_generation_leaves_no_instant_without_a_logging_trail() {
+    let stage = example(&full());
+    let lifted = ["-var=deletion_protection=false", "-var=force_destroy=true"];
+    stage.workspace.apply(&lifted).unwrap_or_else(|error| panic!("{error}"));
+    let old = stage.cloud.get(&stage.cloud.trail("audit-trail")).unwrap();
+    let mark = stage.cloud.mark();
+    let next = [lifted[0], lifted[1], "-var=generation=2"];
+    // The world is looked at as often as it can be while it changes, and each look counts the trails that log.
+    let (done, looks) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                let trails =
+                    stage.cloud.get(&format!("{}/actiontrail/trails", stage.cloud.region(REGION))).unwrap();
+                let logging =
+                    trails.as_object().unwrap().values().filter(|trail| trail["Status"] == "Enable");
+                assert!(logging.count() >= 1, "nothing is recorded: {trails}");
+                looks.fetch_add(1, Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        });
+        let applied = stage.workspace.apply(&next);
+        done.store(true, Ordering::Relaxed);
+        watch.join().expect("some trail logs at every look");
+        applied.unwrap_or_else(|error| panic!("{error}"));
+    });
+
+    let log = stage.cloud.get(&format!("requests?service=actiontrail&since={mark}")).unwrap();
+    let mut logging = 1;
+    let mut steps = Vec::new();
+    for request in log["requests"].as_array().unwrap().iter().filter(|request| request["status"] == 200) {
+        let change = match request["action"].as_str().unwrap() {
+            "StartLogging" => 1,
+            "StopLogging" | "DeleteTrail" => -1,
+            _ => 0,
+        };
+        logging += change;
+        assert!(logging >= 1, "after {request} no trail logs");
+        if change != 0 {
+            steps.push(format!("{} {}: {logging} logging", request["time"], request["action"]));
+        }
+    }
+    println!("{} looks;\n{}", looks.load(Ordering::Relaxed), steps.join("\n"));
+    assert!(steps.len() == 2 && logging == 1, "one begins and then one goes: {steps:?}");
+
+    // By the service's clock, the new one began before the old one went.
+    let new = stage.cloud.get(&stage.cloud.trail("audit-trail-2")).unwrap();
+    assert!(stage.cloud.find(&stage.cloud.trail("audit-trail")).unwrap().is_none());
+    assert_ne!(new["OssBucketName"], old["OssBucketName"]);
+    let kept = stage.cloud.bucket(old["OssBucketName"].as_str().unwrap());
+    assert!(stage.cloud.find(&kept).unwrap().is_some(), "the evidence of the old one stays");
+    assert!(stage.plan(&next).is_empty(), "after the change of generation");
+
+    // The bucket of the old one would have been refused, before anything is done.
+    let main = stage.path().join("../modules/secure-trail-baseline/main.tf");
+    let text = fs::read_to_string(&main).unwrap();
+    fs::write(&main, text.replace("archive[local.current].bucket", "archive[\"1\"].bucket")).unwrap();
+    stage.workspace.apply(&next).unwrap_or_else(|error| panic!("{error}"));
+    let refused = stage.fail(&["plan", "-no-color", next[0], next[1], "-var=generation=3"]);
+    assert!(refused.contains("cannot have the bucket") && refused.contains("two steps"), "{refused}");
 }
 
 #[test]

@@ -9,9 +9,6 @@
     reason = "a test has nobody to hand an error to"
 )]
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
-
 use acceptance_tests::{Cloud, Stage, full};
 use serde_json::json;
 
@@ -259,27 +256,6 @@ fn block(piece: &Piece, which: usize) -> String {
     format!("resource \"{kind}\" \"{name}\" {{\n{}\n}}\n", piece.attributes[which])
 }
 
-/// Lets the service clock run ten times as fast until dropped: what lags in a run catches up in a fraction of it.
-fn while_time_flies<R>(stage: &Stage, act: impl FnOnce() -> R) -> R {
-    struct Stop<'s>(&'s AtomicBool);
-    impl Drop for Stop<'_> {
-        fn drop(&mut self) {
-            self.0.store(true, Ordering::Relaxed);
-        }
-    }
-    let stop = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !stop.load(Ordering::Relaxed) {
-                stage.cloud.advance_clock(1);
-                std::thread::sleep(Duration::from_millis(100));
-            }
-        });
-        let _stop = Stop(&stop);
-        act()
-    })
-}
-
 fn whole_life(switches: &[(&str, &str)]) {
     let stage = Stage::with_cloud(&full(), Cloud::with_switches(switches));
     let mut pieces = pieces();
@@ -288,7 +264,7 @@ fn whole_life(switches: &[(&str, &str)]) {
         refuses_retention(&stage, &pieces);
         pieces.retain(|piece| piece.address != RETENTION);
     }
-    while_time_flies(&stage, || live(&stage, &pieces));
+    stage.while_time_flies(1, || live(&stage, &pieces));
 }
 
 /// The retention policy cannot be made, and the reason is told.

@@ -17,8 +17,11 @@
 pub mod check;
 pub mod config;
 pub mod data;
+pub mod data_event_selector;
 pub mod delivery_role;
 pub mod fault;
+pub mod global_events_storage_region;
+pub mod history_delivery_job;
 pub mod json;
 pub mod oss_account_public_access_block;
 pub mod oss_bucket;
@@ -73,8 +76,11 @@ impl Provider for Alitrail {
 
     fn resources() -> Vec<Box<dyn Managed<Cloud>>> {
         vec![
+            Registered::<data_event_selector::DataEventSelectorResource>::new(),
             Registered::<delivery_role::DeliveryRoleResource>::new(),
             Registered::<oss_account_public_access_block::AccountBlockResource>::new(),
+            Registered::<global_events_storage_region::GlobalEventsStorageRegionResource>::new(),
+            Registered::<history_delivery_job::HistoryDeliveryJobResource>::new(),
             Registered::<oss_bucket::BucketResource>::new(),
             Registered::<oss_bucket_lifecycle::LifecycleResource>::new(),
             Registered::<oss_bucket_logging::LoggingResource>::new(),
@@ -94,7 +100,9 @@ impl Provider for Alitrail {
         vec![
             RegisteredData::<data::CallerIdentitySource>::new(),
             RegisteredData::<data::BucketsSource>::new(),
+            RegisteredData::<data::EventsSource>::new(),
             RegisteredData::<data::OrganizationAccountsSource>::new(),
+            RegisteredData::<data::RegionsSource>::new(),
             RegisteredData::<data::TrailStatusSource>::new(),
             RegisteredData::<data::TrailsSource>::new(),
         ]

@@ -1,4 +1,4 @@
-//! The trail.
+//! The trail and what belongs to it.
 
 use super::{Case, TRAIL};
 
@@ -40,5 +40,56 @@ pub(super) const CASES: &[Case] = &[
         "trail: another account",
         "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  oss_bucket_name = \
          \"existing-archive\"\n  account_id = \"1000000000009999\"\n}",
+    ),
+    Case::plan(
+        "trail: project of the wrong service",
+        "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  sls_project_arn = \
+         \"acs:oss:cn-hangzhou:1000000000009999:project/events\"\n}",
+    ),
+    Case::plan(
+        "trail: project of another account without a role there",
+        "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  sls_project_arn = \
+         \"acs:log:cn-hangzhou:1000000000009999:project/events\"\n}",
+    ),
+    Case::plan(
+        "trail: role in another account than the project",
+        "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  sls_project_arn = \
+         \"acs:log:cn-hangzhou:1000000000009999:project/events\"\n  sls_write_role_arn = \
+         \"acs:ram::1000000000008888:role/writer\"\n}",
+    ),
+    Case::plan(
+        "trail: MaxCompute project of another name",
+        "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  max_compute_project_arn = \
+         \"acs:odps:cn-hangzhou:1000000000009999:project/events\"\n}",
+    ),
+    Case::plan(
+        "selectors: none",
+        "resource \"alitrail_data_event_selector\" \"this\" {\n  trail_name = \"audit-trail\"\n  selectors = []\n}",
+    ),
+    Case::plan(
+        "selectors: every region and one",
+        "resource \"alitrail_data_event_selector\" \"this\" {\n  trail_name = \"audit-trail\"\n  selectors = [{ \
+         service_name = \"Oss\" }]\n  all_regions = true\n  region_ids = [\"cn-hangzhou\"]\n}",
+    ),
+    Case::apply(
+        "selectors: trail does not exist",
+        "resource \"alitrail_data_event_selector\" \"this\" {\n  trail_name = \"audit-trail\"\n  selectors = [{ \
+         service_name = \"Oss\" }]\n}",
+    ),
+    Case::plan(
+        "global events: region that stores none",
+        "resource \"alitrail_global_events_storage_region\" \"this\" {\n  storage_region = \"cn-beijing\"\n}",
+    ),
+    Case::apply(
+        "history: trail does not exist",
+        "resource \"alitrail_history_delivery_job\" \"this\" {\n  trail_name = \"audit-trail\"\n}",
+    ),
+    Case::plan(
+        "events: unknown key",
+        "data \"alitrail_events\" \"this\" {\n  lookup_attributes = { eventName = \"StopLogging\" }\n}",
+    ),
+    Case::plan(
+        "events: half a time",
+        "data \"alitrail_events\" \"this\" {\n  start_time = \"2026-03-01T00:00:00Z\"\n}",
     ),
 ];

@@ -1,4 +1,4 @@
-//! `alitrail_trail` on a real Terraform.
+//! `alitrail_trail` and what belongs to it on a real Terraform: data events, history, the storage of global events, lookups.
 
 #![allow(
     clippy::expect_used,
@@ -7,11 +7,16 @@
     reason = "a test has nobody to hand an error to"
 )]
 
+mod account;
 mod calls;
+mod data_events;
 mod delivery;
 mod destinations;
 mod documented;
 mod evidence;
+mod examples;
 mod failures;
+mod history;
 mod life;
+mod lookup;
 mod organization;

@@ -1,0 +1,76 @@
+//! `alitrail_global_events_storage_region`, the one setting of ActionTrail that an account has whatever its trails.
+
+use acceptance_tests::{Stage, full, others};
+use cli::terraform::Terraform;
+use serde_json::json;
+
+const ADDRESS: &str = "alitrail_global_events_storage_region.this";
+
+fn configuration(region: &str) -> String {
+    format!(
+        "resource \"alitrail_global_events_storage_region\" \"this\" {{\n  storage_region = {region:?}\n}}\n"
+    )
+}
+
+#[test]
+fn the_storage_region_of_global_events_lives_through_everything() {
+    lives(&full());
+}
+
+#[test]
+fn the_storage_region_of_global_events_lives_on_the_newest() {
+    lives(&others().pop().expect("the newest is the last"));
+}
+
+fn lives(terraform: &Terraform) {
+    let stage = Stage::new(terraform);
+    let node = format!("accounts/{}/actiontrail", stage.cloud.account_id);
+    let chosen = || stage.cloud.get(&node).unwrap()["global_events_storage_region"].clone();
+    stage.configure(&configuration("cn-hangzhou"));
+    // A read right after the change says what was.
+    stage.cloud.set_faults(&json!([{"kind": "delay_visibility", "action": "UpdateGlobalEventsStorageRegion",
+        "milliseconds": 700}]));
+    stage.apply();
+    stage.cloud.set_faults(&json!([]));
+    assert_eq!(chosen(), "cn-hangzhou");
+    stage.assert_empty("after create");
+    let mark = stage.cloud.mark();
+    stage.apply();
+    assert!(stage.cloud.writes_since(mark).is_empty(), "a second apply writes nothing");
+
+    stage.configure(&configuration("ap-southeast-1"));
+    let plan = stage.plan(&[]);
+    assert_eq!(plan.change(ADDRESS).unwrap().actions, ["update"], "{}", plan.summary());
+    stage.workspace.apply_plan().unwrap();
+    assert_eq!(chosen(), "ap-southeast-1");
+
+    stage.cloud.patch(&node, &json!({"global_events_storage_region": "cn-hangzhou"})).unwrap();
+    let plan = stage.plan(&[]);
+    assert!(
+        plan.change(ADDRESS).unwrap().attributes()[0].path.starts_with("storage_region"),
+        "{}",
+        plan.summary()
+    );
+    stage.workspace.apply_plan().unwrap();
+    assert_eq!(chosen(), "ap-southeast-1", "the drift is repaired");
+
+    stage.reimport(ADDRESS, "GlobalEventsStorageRegion", &[("id", "GlobalEventsStorageRegion")]);
+
+    let mark = stage.cloud.mark();
+    let said = stage.destroy().combined();
+    assert!(said.contains("stays as it is"), "{said}");
+    assert!(stage.cloud.writes_since(mark).is_empty(), "there is nothing to delete");
+    // One that is as it should be already is not chosen again.
+    stage.apply();
+    assert!(stage.cloud.writes_since(mark).is_empty());
+
+    let fault = json!([{"kind": "server_error", "action": "UpdateGlobalEventsStorageRegion", "status": 403,
+        "code": "NoPermission", "message": "no"}]);
+    stage.cloud.set_faults(&fault);
+    stage.configure(&configuration("cn-hangzhou"));
+    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    assert!(refused.contains("actiontrail:UpdateGlobalEventsStorageRegion"), "{refused}");
+    stage.configure(&configuration("cn-beijing"));
+    let refused = stage.fail(&["plan", "-no-color"]);
+    assert!(refused.contains("storage_region") && refused.contains("ap-southeast-1"), "{refused}");
+}

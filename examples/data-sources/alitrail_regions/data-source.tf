@@ -1,0 +1,5 @@
+data "alitrail_regions" "all" {}
+
+output "regions" {
+  value = data.alitrail_regions.all.ids
+}

@@ -1,0 +1,90 @@
+//! `alitrail_regions`: the regions that ActionTrail works in.
+
+use std::collections::BTreeMap;
+
+use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+
+use crate::check;
+use crate::config::Cloud;
+use crate::fault::fault;
+use crate::place::{Placed, enter};
+
+/// The data source.
+#[derive(Debug)]
+pub struct RegionsSource;
+
+/// Attributes of `alitrail_regions`.
+#[derive(Debug, Clone, Default, Model)]
+pub struct RegionsModel {
+    /// The region that was asked.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Region to ask. Default: the provider's.
+    #[attr(keeps = "unset is the provider's", check = check::region)]
+    pub region: Attr<String>,
+    /// Account that asks. Default: the account of the provider's credentials.
+    #[attr(keeps = "unset is the provider's", check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// Ids of the regions, in order.
+    #[attr(computed)]
+    pub ids: Attr<Vec<String>>,
+    /// The regions by id.
+    #[attr(computed)]
+    pub regions: Attr<BTreeMap<String, RegionEntry>>,
+}
+
+/// One region of `alitrail_regions`.
+#[derive(Debug, Clone, Default, Model)]
+pub struct RegionEntry {
+    /// Id, such as `cn-hangzhou`.
+    #[attr(computed)]
+    pub region_id: Attr<String>,
+    /// Host of ActionTrail there.
+    #[attr(computed)]
+    pub endpoint: Attr<String>,
+    /// Name for people.
+    #[attr(computed)]
+    pub local_name: Attr<String>,
+}
+
+impl DataSource for RegionsSource {
+    type Client = Cloud;
+    type Model = RegionsModel;
+    const TYPE: &'static str = "alitrail_regions";
+    const DESCRIPTION: &'static str =
+        "The regions that ActionTrail works in: those that a trail can be at home in.";
+
+    async fn read(cx: &Cx<Cloud>, config: RegionsModel) -> Result<RegionsModel, Diagnostics> {
+        let place = enter(cx, &config).await?;
+        let listed = place.client.actiontrail(&place.region).describe_regions().await;
+        let listed = listed.map_err(|error| fault("list the regions of ActionTrail", &error))?;
+        let regions: BTreeMap<_, _> = listed
+            .into_iter()
+            .map(|region| {
+                let entry = RegionEntry {
+                    region_id: region.region_id.clone().into(),
+                    endpoint: region.region_endpoint.into(),
+                    local_name: region.local_name.into(),
+                };
+                (region.region_id, entry)
+            })
+            .collect();
+        Ok(RegionsModel {
+            id: place.region.clone().into(),
+            region: place.region.into(),
+            account_id: place.account.into(),
+            ids: regions.keys().cloned().collect::<Vec<_>>().into(),
+            regions: regions.into(),
+        })
+    }
+}
+
+impl Placed for RegionsModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}

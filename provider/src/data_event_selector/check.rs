@@ -1,0 +1,69 @@
+//! What can be said of selectors before any call (ActionTrail API reference, PutDataEventSelector).
+
+use plugin::{Attr, Diagnostic, Diagnostics, Path};
+
+use super::model::{DataEventSelectorModel, FilterModel, SelectorModel};
+
+/// Selectors of a trail.
+const SELECTORS: usize = 20;
+/// Values of one condition.
+const VALUES: usize = 10;
+
+/// Checks a configuration.
+pub(super) fn check(config: &DataEventSelectorModel, found: &mut Diagnostics) {
+    if config.all_regions.get() == Some(&true) && !config.region_ids.is_null() {
+        found.push(wrong(
+            "region_ids",
+            "all_regions covers every region. Remove region_ids, or set all_regions = false.",
+        ));
+    }
+    let Some(selectors) = config.selectors.get() else { return };
+    if selectors.is_empty() || selectors.len() > SELECTORS {
+        let count = selectors.len();
+        let why = format!(
+            "A trail has 1 to {SELECTORS} selectors, and there are {count}. To record no data events, \
+            remove the resource."
+        );
+        found.push(wrong("selectors", &why));
+    }
+    for (at, selector) in selectors.iter().enumerate() {
+        check_selector(at, selector, found);
+        if selectors[..at].contains(selector) {
+            found.push(wrong("selectors", &format!("Selector {at} is there twice. Remove one.")));
+        }
+    }
+}
+
+fn check_selector(at: usize, selector: &SelectorModel, found: &mut Diagnostics) {
+    for (name, filter) in [("event_name", &selector.event_name), ("resource_arn", &selector.resource_arn)] {
+        let Attr::Known(filter) = filter else { continue };
+        if filter.equals.is_unknown() || filter.not_equals.is_unknown() {
+            continue;
+        }
+        let whose = format!("{name} of selector {at}");
+        match filter.count() {
+            0 => found.push(wrong("selectors", &format!(
+                "{whose} has no value. Give it equals or not_equals, or remove it to select everything."
+            ))),
+            count if count > VALUES => found.push(wrong("selectors", &format!(
+                "{whose} has {count} values, and {VALUES} are allowed in equals and not_equals together. Use patterns \
+                 such as Get*, or split it into two selectors."
+            ))),
+            _ => contradicting(&whose, filter, found),
+        }
+    }
+}
+
+fn contradicting(whose: &str, filter: &FilterModel, found: &mut Diagnostics) {
+    let (Some(equals), Some(not)) = (filter.equals.get(), filter.not_equals.get()) else { return };
+    if let Some(both) = equals.intersection(not).next() {
+        found.push(wrong(
+            "selectors",
+            &format!("{whose} has {both:?} in equals and in not_equals. Remove one."),
+        ));
+    }
+}
+
+fn wrong(attribute: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(format!("Invalid {attribute}"), why).at(Path::attribute(attribute))
+}

@@ -1,0 +1,229 @@
+//! The attributes of `alitrail_data_event_selector`, and what the service makes of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use alibaba::actiontrail::{DataEventSelector, DataEvents, DescribedDataEvents, ValueFilter};
+use plugin::{Attr, Model};
+
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Attributes of `alitrail_data_event_selector`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "accounts/{account_id}/regions/{region}/actiontrail/trails/{trail_name}/DataEventSelector")]
+pub struct DataEventSelectorModel {
+    /// Same as `trail_name`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Name of the trail.
+    #[attr(required, replace, identity, check = check::trail_name)]
+    pub trail_name: Attr<String>,
+    /// Region the trail is at home in. Default: the provider's.
+    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account of the trail. Default: the account of the provider's credentials.
+    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// What to record, 1 to 20 selectors: an event is recorded when one of them selects it. Data events are charged.
+    #[attr(
+        required,
+        samples(
+            [{"service_name": "Oss", "event_name": {"equals": ["GetObject"]}}],
+            [{"service_name": "Oss", "read_write_type": "Write"}]
+        ),
+        remote = "/EventSelectors",
+        wire(
+            "[{\"ServiceName\":\"Oss\",\"ReadWriteType\":\"All\",\"EventName\":{\"Equals\":[\"GetObject\"]}}]",
+            "[{\"ServiceName\":\"Oss\",\"ReadWriteType\":\"Write\"}]"
+        )
+    )]
+    pub selectors: Attr<Vec<SelectorModel>>,
+    /// Record in every region.
+    #[attr(default = false, samples(true, false), remote = "/IsTrailAllRegion")]
+    pub all_regions: Attr<bool>,
+    /// Record in these regions. Default: the trail's home region, unless `all_regions` is set.
+    #[attr(
+        optional,
+        check = regions,
+        samples(["ap-northeast-1", "eu-central-1"], ["me-east-1"]),
+        remote = "/TrailRegionIds"
+    )]
+    pub region_ids: Attr<BTreeSet<String>>,
+    /// ARN of the SLS project that receives the data events of a region, by region. ActionTrail makes these projects, and
+    /// they stay when the selectors go. The destinations of the trail receive no data events.
+    #[attr(computed, volatile)]
+    pub sls_delivery: Attr<BTreeMap<String, String>>,
+}
+
+/// Data events of one service.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct SelectorModel {
+    /// Service, spelt as ActionTrail does, such as `Oss`.
+    #[attr(required, check = not_empty)]
+    pub service_name: Attr<String>,
+    /// Events to record.
+    #[attr(default = "All", one_of("All", "Read", "Write"))]
+    pub read_write_type: Attr<String>,
+    /// Only events of some names, such as `GetObject` or `Get*`.
+    #[attr(optional)]
+    pub event_name: Attr<FilterModel>,
+    /// Only events about some resources, by ARN.
+    #[attr(optional)]
+    pub resource_arn: Attr<FilterModel>,
+}
+
+/// A condition on a value.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct FilterModel {
+    /// It is one of these.
+    #[attr(optional)]
+    pub equals: Attr<BTreeSet<String>>,
+    /// It is none of these.
+    #[attr(optional)]
+    pub not_equals: Attr<BTreeSet<String>>,
+}
+
+fn regions(ids: &BTreeSet<String>) -> Result<(), String> {
+    if ids.is_empty() {
+        return Err(
+            "An empty set of regions means nothing. Leave region_ids out for the trail's home region.".into(),
+        );
+    }
+    ids.iter().try_for_each(|id| check::region(id))
+}
+
+fn not_empty(name: &str) -> Result<(), String> {
+    if name.trim().is_empty() {
+        Err("It must not be empty. Write a name such as \"Oss\".".into())
+    } else {
+        Ok(())
+    }
+}
+
+impl DataEventSelectorModel {
+    /// How messages name it.
+    pub(super) fn label(&self) -> String {
+        format!("data event selectors of trail {:?}", self.trail())
+    }
+
+    pub(super) fn trail(&self) -> &str {
+        self.trail_name.as_str().unwrap_or_default()
+    }
+
+    pub(super) fn covers_all_regions(&self) -> bool {
+        self.all_regions.get().copied().unwrap_or_default()
+    }
+
+    /// What to send.
+    pub(super) fn events(&self) -> DataEvents {
+        DataEvents {
+            selectors: self.selectors.get().into_iter().flatten().map(SelectorModel::to_wire).collect(),
+            all_regions: self.covers_all_regions(),
+            region_ids: self.region_ids.get().into_iter().flatten().cloned().collect(),
+        }
+    }
+
+    /// The model with what follows from where the trail is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self {
+            id: self.trail_name.clone(),
+            region: place.region.clone().into(),
+            account_id: place.account.clone().into(),
+            ..self
+        }
+    }
+
+    /// The model as the service describes it. `self` is what the state has.
+    pub(super) fn read_from(&self, found: &DescribedDataEvents, place: &Place) -> Self {
+        let read: Vec<SelectorModel> = found.selectors.iter().map(SelectorModel::from_wire).collect();
+        let selectors = match self.selectors.get() {
+            // Their order says nothing, and the service may have its own.
+            Some(stated) if same_selectors(stated, &read) => stated.clone(),
+            _ => read,
+        };
+        let covered: BTreeSet<String> =
+            found.deliveries.iter().map(|delivery| delivery.region.clone()).collect();
+        let home = BTreeSet::from([place.region.clone()]);
+        let region_ids = match self.region_ids.get() {
+            _ if found.all_regions || covered.is_empty() => {
+                self.region_ids.clone().into_option().filter(|_| {
+                    // The service says nothing of single regions then, so that what is stated holds.
+                    !found.all_regions
+                })
+            }
+            None if covered == home => None,
+            _ => Some(covered),
+        };
+        let deliveries = found.deliveries.iter();
+        let deliveries =
+            deliveries.filter_map(|one| Some((one.region.clone(), one.project_arn.clone()?))).collect();
+        Self {
+            selectors: selectors.into(),
+            all_regions: found.all_regions.into(),
+            region_ids: region_ids.into(),
+            sls_delivery: Attr::Known(deliveries),
+            ..self.clone()
+        }
+        .at(place)
+    }
+}
+
+/// Whether two lists select the same, whatever their order.
+fn same_selectors(one: &[SelectorModel], other: &[SelectorModel]) -> bool {
+    let mut rest: Vec<DataEventSelector> = other.iter().map(SelectorModel::to_wire).collect();
+    one.len() == other.len()
+        && one.iter().map(SelectorModel::to_wire).all(|selector| {
+            let at = rest.iter().position(|known| *known == selector);
+            at.map(|at| rest.swap_remove(at)).is_some()
+        })
+}
+
+impl SelectorModel {
+    fn to_wire(&self) -> DataEventSelector {
+        DataEventSelector {
+            service_name: self.service_name.as_str().unwrap_or_default().to_owned(),
+            read_write_type: self.read_write_type.get().cloned(),
+            event_name: self.event_name.get().map(FilterModel::to_wire),
+            resource_arn: self.resource_arn.get().map(FilterModel::to_wire),
+        }
+    }
+
+    fn from_wire(wire: &DataEventSelector) -> Self {
+        Self {
+            service_name: wire.service_name.clone().into(),
+            read_write_type: wire.read_write_type.clone().unwrap_or_else(|| "All".to_owned()).into(),
+            event_name: wire.event_name.as_ref().and_then(FilterModel::from_wire).into(),
+            resource_arn: wire.resource_arn.as_ref().and_then(FilterModel::from_wire).into(),
+        }
+    }
+}
+
+impl FilterModel {
+    /// How many values it has.
+    pub(super) fn count(&self) -> usize {
+        self.equals.get().map_or(0, BTreeSet::len) + self.not_equals.get().map_or(0, BTreeSet::len)
+    }
+
+    fn to_wire(&self) -> ValueFilter {
+        let list = |values: &Attr<BTreeSet<String>>| values.get().into_iter().flatten().cloned().collect();
+        ValueFilter { equals: list(&self.equals), not_equals: list(&self.not_equals) }
+    }
+
+    fn from_wire(wire: &ValueFilter) -> Option<Self> {
+        let set = |values: &[String]| {
+            Attr::from((!values.is_empty()).then(|| values.iter().cloned().collect::<BTreeSet<_>>()))
+        };
+        let filter = Self { equals: set(&wire.equals), not_equals: set(&wire.not_equals) };
+        (filter != Self::default()).then_some(filter)
+    }
+}
+
+impl Placed for DataEventSelectorModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}

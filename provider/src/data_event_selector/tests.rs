@@ -1,0 +1,130 @@
+//! Selectors: what is refused, what is lost, and how the service's form reads.
+
+use std::collections::BTreeSet;
+
+use alibaba::actiontrail::{DataEventDelivery, DataEventSelector};
+use plugin::Attr;
+
+use super::*;
+
+fn set(values: &[&str]) -> Attr<BTreeSet<String>> {
+    values.iter().map(|value| (*value).to_owned()).collect::<BTreeSet<_>>().into()
+}
+
+fn selector(service: &str, names: &[&str]) -> SelectorModel {
+    let filter = FilterModel { equals: set(names), not_equals: Attr::Null };
+    SelectorModel {
+        service_name: service.into(),
+        read_write_type: "All".into(),
+        event_name: if names.is_empty() { Attr::Null } else { filter.into() },
+        resource_arn: Attr::Null,
+    }
+}
+
+fn model(selectors: Vec<SelectorModel>) -> DataEventSelectorModel {
+    DataEventSelectorModel {
+        trail_name: "audit-trail".into(),
+        region: "cn-hangzhou".into(),
+        selectors: selectors.into(),
+        all_regions: false.into(),
+        ..DataEventSelectorModel::default()
+    }
+}
+
+fn refusals(config: &DataEventSelectorModel) -> Vec<String> {
+    let mut found = Diagnostics::new();
+    check::check(config, &mut found);
+    found.0.into_iter().map(|one| one.detail).collect()
+}
+
+#[test]
+fn wrong_selectors_are_refused_with_the_reason() {
+    let many: Vec<String> = (0..11).map(|number| format!("Event{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let mut torn = selector("Oss", &["GetObject"]);
+    torn.event_name = FilterModel { equals: set(&["GetObject"]), not_equals: set(&["GetObject"]) }.into();
+    let mut empty = selector("Oss", &[]);
+    empty.resource_arn = FilterModel::default().into();
+    let twice = vec![selector("Oss", &[]), selector("Oss", &[])];
+    let cases: [(Vec<SelectorModel>, &str); 6] = [
+        (vec![], "1 to 20 selectors, and there are 0"),
+        ((0..21).map(|at| selector(&format!("S{at}"), &[])).collect(), "and there are 21"),
+        (vec![selector("Oss", &many)], "event_name of selector 0 has 11 values"),
+        (vec![torn], "in equals and in not_equals"),
+        (vec![empty], "resource_arn of selector 0 has no value"),
+        (twice, "Selector 1 is there twice"),
+    ];
+    for (selectors, why) in cases {
+        let said = refusals(&model(selectors));
+        assert!(said.len() == 1 && said[0].contains(why), "{why}: {said:?}");
+    }
+    let both = DataEventSelectorModel {
+        all_regions: true.into(),
+        region_ids: set(&["cn-beijing"]),
+        ..model(vec![selector("Oss", &[])])
+    };
+    assert!(refusals(&both)[0].contains("all_regions covers every region"));
+    assert!(refusals(&model(vec![selector("Oss", &["GetObject"])])).is_empty());
+}
+
+#[test]
+fn only_what_is_no_longer_covered_is_lost() {
+    let prior = model(vec![selector("Oss", &["GetObject", "PutObject"])]);
+    let lost = |planned: Option<&DataEventSelectorModel>| {
+        losses::losses(&prior, planned).into_iter().map(|loss| loss.detail).collect::<Vec<_>>()
+    };
+    assert!(lost(None)[0].contains("no data events are recorded"));
+    for wider in [selector("Oss", &[]), selector("Oss", &["GetObject", "PutObject", "CopyObject"])] {
+        assert!(lost(Some(&model(vec![selector("Cms", &[]), wider]))).is_empty());
+    }
+    let reads = SelectorModel { read_write_type: "Read".into(), ..selector("Oss", &[]) };
+    for narrower in [selector("Oss", &["GetObject"]), selector("Ots", &[]), reads] {
+        assert_eq!(lost(Some(&model(vec![narrower]))).len(), 1);
+    }
+    let at = |regions: Attr<BTreeSet<String>>, all: bool| DataEventSelectorModel {
+        region_ids: regions,
+        all_regions: all.into(),
+        ..prior.clone()
+    };
+    assert!(lost(Some(&at(set(&["cn-hangzhou", "cn-beijing"]), false))).is_empty());
+    assert!(lost(Some(&at(set(&["cn-beijing"]), false)))[0].contains("data events of cn-hangzhou"));
+    let narrowed = losses::losses(&at(Attr::Null, true), Some(&prior));
+    assert!(narrowed[0].detail.contains("all regions but cn-hangzhou"), "{narrowed:?}");
+}
+
+#[test]
+fn the_order_of_selectors_and_an_unstated_home_region_say_nothing() {
+    let config =
+        alibaba::Config::new(alibaba::credentials::Chain::new(alibaba::credentials::Sources::default()));
+    let place = Place {
+        client: alibaba::Client::new(config).unwrap(),
+        account: "1234567890123456".into(),
+        region: "cn-hangzhou".into(),
+    };
+    let stated = model(vec![selector("Oss", &["GetObject"]), selector("Cms", &[])]);
+    let wire =
+        |service: &str| DataEventSelector { service_name: service.into(), ..DataEventSelector::default() };
+    let mut oss = wire("Oss");
+    oss.event_name =
+        Some(alibaba::actiontrail::ValueFilter { equals: vec!["GetObject".into()], not_equals: vec![] });
+    let delivery = |region: &str| DataEventDelivery {
+        region: region.into(),
+        project_arn: Some(format!("acs:log:{region}:1234567890123456:project/p")),
+        ..DataEventDelivery::default()
+    };
+    let mut found = DescribedDataEvents {
+        selectors: vec![wire("Cms"), oss],
+        all_regions: false,
+        deliveries: vec![delivery("cn-hangzhou")],
+    };
+    let read = stated.read_from(&found, &place);
+    assert_eq!((&read.selectors, &read.region_ids), (&stated.selectors, &Attr::Null));
+    found.deliveries.push(delivery("cn-beijing"));
+    assert_eq!(stated.read_from(&found, &place).region_ids, set(&["cn-beijing", "cn-hangzhou"]));
+    found.selectors.pop();
+    assert_ne!(stated.read_from(&found, &place).selectors, stated.selectors);
+    found.deliveries[1].status = Some("failure".into());
+    found.deliveries[1].error_code = Some("LogServiceException".into());
+    let warned = warnings(&stated, &found);
+    assert!(warned.len() == 1 && warned[0].detail.contains("LogServiceException"), "{warned:?}");
+}

@@ -1,0 +1,78 @@
+//! The attributes of `alitrail_history_delivery_job`.
+
+use alibaba::actiontrail::HistoryJob;
+use plugin::{Attr, Model};
+
+use crate::check;
+use crate::place::{Place, Placed};
+
+/// Attributes of `alitrail_history_delivery_job`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "accounts/{account_id}/actiontrail/history_jobs/{id}")]
+pub struct HistoryDeliveryJobModel {
+    /// Number of the job.
+    #[attr(computed, identity)]
+    pub id: Attr<String>,
+    /// Name of the trail to whose logstore the events go. It needs an SLS project, and cannot be a trail of the
+    /// organization.
+    #[attr(required, replace, check = check::trail_name)]
+    pub trail_name: Attr<String>,
+    /// Region the trail is at home in. Default: the provider's.
+    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// Account of the trail. Default: the account of the provider's credentials.
+    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// How the job went: 2 is done, 3 is failed.
+    #[attr(computed)]
+    pub status: Attr<i64>,
+    /// When the job was made.
+    #[attr(computed)]
+    pub create_time: Attr<String>,
+    /// When it ended.
+    #[attr(computed)]
+    pub end_time: Attr<String>,
+}
+
+impl HistoryDeliveryJobModel {
+    /// How messages name the job.
+    pub(super) fn label(&self) -> String {
+        format!("history delivery job of trail {:?}", self.trail())
+    }
+
+    pub(super) fn trail(&self) -> &str {
+        self.trail_name.as_str().unwrap_or_default()
+    }
+
+    pub(super) fn job(&self) -> &str {
+        self.id.as_str().unwrap_or_default()
+    }
+
+    /// The model with what follows from where the trail is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self { region: place.region.clone().into(), account_id: place.account.clone().into(), ..self }
+    }
+
+    /// The model as the service describes the job.
+    pub(super) fn read_from(&self, job: &HistoryJob, place: &Place) -> Self {
+        Self {
+            id: job.job_id.clone().into(),
+            trail_name: job.trail_name.clone().into(),
+            status: job.job_status.into(),
+            create_time: job.created_time.clone().into(),
+            end_time: job.end_time.clone().into(),
+            ..self.clone()
+        }
+        .at(place)
+    }
+}
+
+impl Placed for HistoryDeliveryJobModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}
