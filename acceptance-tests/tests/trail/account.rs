@@ -1,6 +1,6 @@
 //! `alitrail_global_events_storage_region`, the one setting of ActionTrail that an account has whatever its trails.
 
-use acceptance_tests::{Stage, full, others};
+use acceptance_tests::{Stage, full, newest};
 use cli::terraform::Terraform;
 use serde_json::json;
 
@@ -19,7 +19,7 @@ fn the_storage_region_of_global_events_lives_through_everything() {
 
 #[test]
 fn the_storage_region_of_global_events_lives_on_the_newest() {
-    lives(&others().pop().expect("the newest is the last"));
+    lives(&newest());
 }
 
 fn lives(terraform: &Terraform) {

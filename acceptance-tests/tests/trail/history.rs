@@ -1,6 +1,6 @@
 //! `alitrail_history_delivery_job`: done when the job is, failed when it failed.
 
-use acceptance_tests::{Stage, full, others};
+use acceptance_tests::{Stage, full, newest};
 use cli::terraform::Terraform;
 use serde_json::json;
 
@@ -34,7 +34,7 @@ fn lives_through_everything() {
 
 #[test]
 fn lives_on_the_newest() {
-    lives(&others().pop().expect("the newest is the last"));
+    lives(&newest());
 }
 
 fn lives(terraform: &Terraform) {

@@ -26,17 +26,17 @@ run "the_trail_logs_everything" {
 
 run "the_archive_is_closed_and_kept" {
   assert {
-    condition     = alitrail_oss_bucket.archive.acl == "private" && alitrail_oss_bucket.archive.block_public_access
+    condition     = alitrail_oss_bucket.archive["1"].acl == "private" && alitrail_oss_bucket.archive["1"].block_public_access
     error_message = "The archive must be closed to the public."
   }
 
   assert {
-    condition     = alitrail_oss_bucket.archive.versioning == "Enabled"
+    condition     = alitrail_oss_bucket.archive["1"].versioning == "Enabled"
     error_message = "Overwritten events must stay readable."
   }
 
   assert {
-    condition     = alitrail_sls_logstore.events.retention_period == 3650
+    condition     = alitrail_sls_logstore.events["1"].retention_period == 3650
     error_message = "The logstore must keep events for good, as ActionTrail sets it up."
   }
 }
@@ -47,7 +47,7 @@ run "a_longer_retention_is_an_update" {
   }
 
   assert {
-    condition     = alitrail_oss_bucket_lifecycle.archive.rules["archive"].expiration.days == 2000
+    condition     = alitrail_oss_bucket_lifecycle.archive["1"].rules["archive"].expiration.days == 2000
     error_message = "The archive must be kept for as long as the variable says."
   }
 }
