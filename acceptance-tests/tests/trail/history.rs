@@ -65,10 +65,10 @@ fn lives(terraform: &Terraform) {
         stage.cloud.delete(&logstore).unwrap();
         let refused = stage.fail(&["apply", "-no-color", "-auto-approve", &format!("-replace={JOB}")]);
         assert!(refused.contains("has failed. It failed in cn-hangzhou."), "{refused}");
-        let failed = id(&stage);
         stage.cloud.put(&logstore, &kept).unwrap();
         stage.apply();
-        assert_ne!(id(&stage), failed);
+        let job = stage.cloud.get(&format!("{jobs}/{}", id(&stage))).unwrap();
+        assert_eq!(job["Delivered"], true, "a new job is done: {job}");
         stage.assert_empty("after the job that is done");
         stage.destroy();
         assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
