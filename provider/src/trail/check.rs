@@ -82,7 +82,7 @@ pub(super) fn reach(planned: &TrailModel) -> Diagnostics {
         let (writer, whose) = match role {
             Attr::Known(role) => (account_of(role), "the role's account"),
             Attr::Null => {
-                (planned.account_id.as_str(), "the trail's account, whose service-linked role would write")
+                (planned.account_id.as_str(), "the trail's account, whose service-linked role would write,")
             }
             Attr::Unknown(_) => continue,
         };
