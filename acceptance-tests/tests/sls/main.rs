@@ -349,3 +349,25 @@ fn every_endpoint_gets_a_signature_that_it_accepts() {
         stage.assert_unchanged(&arguments);
     }
 }
+
+#[test]
+fn a_refusal_says_which_action_on_which_resource_is_missing() {
+    let stage = Stage::new(&full());
+    stage.configure(&around());
+    stage.apply();
+    let users = format!("accounts/{}/ram/users", stage.cloud.account_id);
+    stage.cloud.patch(&users, &json!({"terraform": {"policies": ["ReadOnlyAccess"]}})).unwrap();
+    stage.configure(&store(""));
+    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    let resource = format!("acs:log:cn-hangzhou:{}:project/{PROJECT}/logstore/", stage.cloud.account_id);
+    assert!(errors.contains("log:CreateLogStore") && errors.contains(&resource), "{errors}");
+    stage.configure(&around().replace(PROJECT, "another-project").replace("audit", "another"));
+    let errors = stage.fail(&[
+        "apply",
+        "-no-color",
+        "-input=false",
+        "-auto-approve",
+        "-target=alitrail_sls_project.another",
+    ]);
+    assert!(errors.contains("log:CreateProject") && errors.contains("project/another-project"), "{errors}");
+}
