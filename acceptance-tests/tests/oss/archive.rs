@@ -143,5 +143,8 @@ fn moves_that_the_class_of_the_bucket_rules_out_are_refused_in_plan() {
     stage.configure(&rules("IA"));
     let hidden = json!({"action": "GetBucketInfo", "kind": "server_error", "status": 403, "code": "AccessDenied", "message": "no"});
     stage.cloud.set_faults(&json!([hidden]));
-    holds(&stage.fail(&APPLY), &["update lifecycle of bucket", "cannot move to this class"]);
+    holds(
+        &stage.fail(&APPLY),
+        &["update lifecycle of bucket", "cannot move to this class", "StorageClass: IA"],
+    );
 }

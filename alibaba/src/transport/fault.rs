@@ -37,13 +37,24 @@ impl Document {
         let root = Element::parse(body).ok().filter(|root| root.name == "Error")?;
         Some(Self {
             code: root.text("Code"),
-            message: root.text("Message"),
+            message: message(&root),
             request_id: root.text("RequestId"),
             access_denied: None,
             detail_code: root.text("EC"),
             endpoint: root.text("Endpoint"),
         })
     }
+}
+
+/// The message with what it is about: OSS says in elements of their own which argument or rule it means.
+fn message(root: &Element) -> Option<String> {
+    let argument = root.text("ArgumentName").map(|name| match root.text("ArgumentValue") {
+        Some(value) => format!("{name}: {value}"),
+        None => name,
+    });
+    let parts: Vec<String> = [root.text("ErrorDetail"), argument].into_iter().flatten().collect();
+    let message = root.text("Message")?;
+    Some(if parts.is_empty() { message } else { format!("{message} ({})", parts.join("; ")) })
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -194,6 +205,20 @@ mod tests {
             "{error}"
         );
         assert!(error.to_string().contains("oss-cn-beijing.aliyuncs.com"), "{error}");
+    }
+
+    #[test]
+    fn oss_errors_say_what_they_are_about() {
+        let message = |parts: &str| {
+            let body = format!("<Error><Code>InvalidArgument</Code><Message>Wrong.</Message>{parts}</Error>");
+            parse_for(Service::Oss, 400, &[], &body).message
+        };
+        assert_eq!(message("<ErrorDetail>Action is missing</ErrorDetail>"), "Wrong. (Action is missing)");
+        let argument = "<ArgumentName>Days</ArgumentName><ArgumentValue>0</ArgumentValue>";
+        assert_eq!(message(argument), "Wrong. (Days: 0)");
+        // A secret is none of it.
+        let argument = "<ArgumentName>token</ArgumentName><ArgumentValue>the-token-value</ArgumentValue>";
+        assert!(!message(argument).contains("the-token-value"));
     }
 
     #[test]

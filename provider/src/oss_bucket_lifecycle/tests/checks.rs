@@ -237,3 +237,14 @@ fn what_needs_an_approval_is_told() {
     assert_eq!(without(1), None);
     assert!(without(2).unwrap().contains("has 2 exclusions"));
 }
+
+#[test]
+fn a_bucket_has_at_most_a_thousand_rules() {
+    let many = |count: usize| {
+        let rule =
+            |at| (format!("rule-{at}"), json!({"prefix": format!("{at}/"), "expiration": {"days": 400}}));
+        wrong(&config(&Json::Object((0..count).map(rule).collect())))
+    };
+    assert_eq!(many(1000), [""; 0]);
+    assert_eq!(many(1001), ["rules: Too many lifecycle rules"]);
+}
