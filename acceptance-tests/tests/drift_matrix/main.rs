@@ -12,6 +12,8 @@
     reason = "a test has nobody to hand an error to"
 )]
 
+mod base;
+
 use std::collections::BTreeMap;
 
 use acceptance_tests::pointer::{set, value_at};
@@ -19,6 +21,8 @@ use acceptance_tests::{Cloud, Stage, full};
 use plugin::schema::{Attribute, Kind, Mode, Nesting};
 use provider::Alitrail;
 use serde_json::{Value, json};
+
+use base::{Try, base, prepare};
 
 /// Trails are limited per region, so the instances of a resource are spread over these.
 const REGIONS: [&str; 6] =
@@ -79,26 +83,6 @@ fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
     (found, bare)
 }
 
-/// An attribute tried in one of the two ways.
-#[derive(Clone, Copy)]
-struct Try<'t> {
-    /// Name of the instance in the configuration.
-    label: &'t str,
-    region: &'t str,
-    path: &'t [&'static str],
-    /// Whether the configuration sets it.
-    set: bool,
-}
-
-impl Try<'_> {
-    /// A name for its objects in the cloud.
-    fn name(&self) -> String {
-        // Trails have at most 36 characters, and what differs is at both ends.
-        let name = format!("drift-{}", self.label.replace('_', "-"));
-        if name.len() <= 36 { name } else { format!("{}{}", &name[..24], &name[name.len() - 12..]) }
-    }
-}
-
 /// One try, as far as it has come.
 struct Instance {
     label: String,
@@ -135,135 +119,6 @@ fn node(template: &str, state: &Value) -> String {
     }
     assert!(!path.contains('{'), "{template} is not filled by {state}");
     path
-}
-
-/// Configuration that a try needs besides the attribute itself: the resources around it, and its own attributes.
-fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
-    let Try { label, region, path, set } = *try_;
-    let name = try_.name();
-    match resource {
-        "alitrail_data_event_selector" => {
-            let around = json!({
-                "alitrail_sls_project": {label: {"project_name": name, "region": region}},
-                "alitrail_trail": {label: {"trail_name": name, "region": region,
-                    "sls_project_arn": format!("${{alitrail_sls_project.{label}.arn}}")}},
-            });
-            let trail = format!("${{alitrail_trail.{label}.trail_name}}");
-            let selectors = json!([{"service_name": "Cms"}]);
-            (around, json!({"trail_name": trail, "region": region, "selectors": selectors}))
-        }
-        "alitrail_global_events_storage_region" => (json!({}), json!({})),
-        "alitrail_delivery_role" => {
-            let mut own = json!({"role_name": name, "trusted_account_id": "1000000000000009"});
-            if path != ["sls_project_arn"] || !set {
-                own["oss_bucket_name"] = json!("audit-archive");
-            }
-            (json!({}), own)
-        }
-        "alitrail_oss_account_public_access_block" => (json!({}), json!({})),
-        "alitrail_oss_bucket" => (json!({}), json!({"bucket": name})),
-        satellite if satellite.starts_with("alitrail_oss_bucket_") => {
-            let mut buckets = json!({label: {"bucket": name}});
-            let mut own = json!({"bucket": format!("${{alitrail_oss_bucket.{label}.bucket}}")});
-            match satellite {
-                "alitrail_oss_bucket_logging" => {
-                    for target in ["access-logs-one", "access-logs-two"] {
-                        buckets[target] = json!({"bucket": target});
-                    }
-                    own["target_bucket"] = json!("access-logs-one");
-                    own["depends_on"] = json!(["alitrail_oss_bucket.access-logs-one"]);
-                }
-                "alitrail_oss_bucket_worm" => {
-                    let consent = name.as_str();
-                    let state = if path == ["status"] { "Locked" } else { "InProgress" };
-                    merge(
-                        &mut own,
-                        &json!({"retention_period_in_days": 30, "status": state, "lock_consent": consent}),
-                    );
-                }
-                _ => {}
-            }
-            (json!({ "alitrail_oss_bucket": buckets }), own)
-        }
-        "alitrail_sls_action_policy" => {
-            let script = "fire(type=\"email\", users=[\"a\"], template_id=\"t\", period=\"any\")";
-            let mut own = json!({"action_policy_id": name, "action_policy_name": "Actions",
-                "primary_policy_script": script});
-            if path[0].starts_with("escalation") && path[0].ends_with("enabled") && set {
-                own["secondary_policy_script"] = json!(script);
-                own[path[0].replace("enabled", "timeout")] = json!("30m");
-            }
-            (json!({}), own)
-        }
-        "alitrail_sls_project" => (json!({}), json!({"project_name": name})),
-        "alitrail_sls_user" => {
-            // With both ways to reach them, each of which can then be left out.
-            let mut own = json!({"user_id": name, "user_name": "Alex"});
-            if path != ["email"] {
-                own["email"] = json!(["alex@example.com"]);
-            }
-            if path != ["phone"] && (path != ["country_code"] || set) {
-                own["phone"] = json!("13800000000");
-            }
-            if path != ["country_code"] {
-                own["country_code"] = json!("86");
-            }
-            (json!({}), own)
-        }
-        "alitrail_sls_user_group" => {
-            let own = json!({"user_group_id": name, "user_group_name": "Team", "members": ["alex"]});
-            (json!({}), own)
-        }
-        "alitrail_sls_logstore" => {
-            let project = format!("${{alitrail_sls_project.{label}.project_name}}");
-            let mut own = json!({"project_name": project, "logstore_name": "events"});
-            if path == ["infrequent_access_ttl"] {
-                // That tier begins where the hot one ends.
-                own["hot_ttl"] = json!(30);
-            }
-            (json!({"alitrail_sls_project": {label: {"project_name": name}}}), own)
-        }
-        "alitrail_trail" => {
-            let mut around = json!({
-                "alitrail_oss_bucket": {label: {"bucket": name, "region": region}},
-                "alitrail_sls_project": {label: {"project_name": name, "region": region}},
-            });
-            let bucket = json!(format!("${{alitrail_oss_bucket.{label}.bucket}}"));
-            let project = json!(format!("${{alitrail_sls_project.{label}.arn}}"));
-            let mut own = json!({"trail_name": name, "region": region});
-            match (path, set) {
-                // The samples are buckets and projects that have to exist; without one, another destination is needed.
-                (["oss_bucket_name"], true) => {
-                    around["alitrail_oss_bucket"][label]["bucket"] = json!("audit-archive-one");
-                    own["depends_on"] = json!([format!("alitrail_oss_bucket.{label}")]);
-                }
-                (["sls_project_arn"], true) => {
-                    around["alitrail_sls_project"][label]["project_name"] = json!("audit-one");
-                    own["depends_on"] = json!([format!("alitrail_sls_project.{label}")]);
-                }
-                (["oss_bucket_name"], false) => own["sls_project_arn"] = project,
-                (["sls_write_role_arn"], true) => own["sls_project_arn"] = project,
-                (["max_compute_write_role_arn"], true) => {
-                    own["max_compute_project_arn"] =
-                        json!("acs:odps:{region}:{account_id}:project/actiontrail_one");
-                }
-                _ => own["oss_bucket_name"] = bucket,
-            }
-            (around, own)
-        }
-        other => panic!("{other} has no base configuration here"),
-    }
-}
-
-/// Roles that samples name.
-fn prepare(cloud: &Cloud) {
-    let trust = json!({"Version": "1", "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow",
-        "Principal": {"Service": ["actiontrail.aliyuncs.com"]}}]});
-    for name in ["delivery-one", "delivery-two"] {
-        let role = json!({"role_id": "300000000000000001", "assume_role_policy_document": trust.to_string(),
-            "create_date": "2026-01-01T00:00:00Z", "policies": ["delivery"]});
-        cloud.put(&format!("accounts/{}/ram/roles/{name}", cloud.account_id), &role).unwrap();
-    }
 }
 
 /// Fills what a sample cannot know: the account and the region.
