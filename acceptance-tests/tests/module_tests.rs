@@ -74,8 +74,8 @@ fn a_module_that_forgets_to_log_fails_its_tests() {
     let stage = module(&full());
     let main = fs::read_to_string(stage.path().join("main.tf")).unwrap();
     let spoiled = main.replace(
-        "  trail_name      = var.name\n",
-        "  trail_name      = var.name\n  status          = \"Disable\"\n",
+        "  oss_key_prefix  = var.oss_key_prefix\n",
+        "  oss_key_prefix  = var.oss_key_prefix\n  status          = \"Disable\"\n",
     );
     assert_ne!(main, spoiled, "the module's trail is found");
     stage.write("main.tf", &spoiled);
