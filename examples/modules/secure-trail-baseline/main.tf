@@ -9,7 +9,7 @@ locals {
 
   # A bucket takes the events of one trail, so each generation of the trail has its own, and the earlier ones stay.
   current      = tostring(var.generation)
-  suffixes     = { for number in range(var.oldest_generation, var.generation + 1) : tostring(number) => number == 1 ? "" : "-${number}" }
+  suffixes     = { for number in range(min(var.oldest_generation, var.generation), var.generation + 1) : tostring(number) => number == 1 ? "" : "-${number}" }
   trail_names  = { for number, suffix in local.suffixes : number => "${var.name}${suffix}" }
   bucket_names = { for number, suffix in local.suffixes : number => "${coalesce(var.bucket_name, local.default_name)}${suffix}" }
 
@@ -83,11 +83,6 @@ resource "alitrail_trail" "this" {
   # The trail of the next generation logs before that of this one is deleted.
   lifecycle {
     create_before_destroy = true
-
-    precondition {
-      condition     = var.oldest_generation <= var.generation
-      error_message = "The oldest generation cannot be later than the generation."
-    }
   }
 }
 

@@ -151,7 +151,7 @@ variable "generation" {
 }
 
 variable "oldest_generation" {
-  description = "First generation whose bucket and logstore are still kept. Raising it gives up the evidence of earlier ones."
+  description = "First generation whose bucket and logstore are still kept. Raising it gives up the evidence of earlier ones; the current one is kept whatever it says."
   type        = number
   default     = 1
   nullable    = false
