@@ -33,6 +33,8 @@ pub mod patience;
 pub mod place;
 pub mod service_linked_role;
 pub mod sls_action_policy;
+pub mod sls_alert;
+pub mod sls_index;
 pub mod sls_logstore;
 pub mod sls_project;
 mod sls_record;
@@ -88,6 +90,8 @@ impl Provider for Alitrail {
             Registered::<oss_bucket_worm::WormResource>::new(),
             Registered::<service_linked_role::ServiceLinkedRoleResource>::new(),
             Registered::<sls_action_policy::ActionPolicyResource>::new(),
+            Registered::<sls_alert::AlertResource>::new(),
+            Registered::<sls_index::IndexResource>::new(),
             Registered::<sls_logstore::LogstoreResource>::new(),
             Registered::<sls_project::ProjectResource>::new(),
             Registered::<sls_user::UserResource>::new(),

@@ -102,6 +102,33 @@ pub(super) fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
             let own = json!({"user_group_id": name, "user_group_name": "Team", "members": ["alex"]});
             (json!({}), own)
         }
+        "alitrail_sls_alert" => {
+            let around = json!({"alitrail_sls_project": {"alerts": {"project_name": "drift-alerts"}}});
+            let own = json!({
+                "project_name": "${alitrail_sls_project.alerts.project_name}",
+                "alert_name": label,
+                "display_name": "Alert",
+                "schedule": {"interval": "15m"},
+                "configuration": {
+                    "query_list": [{"store": "events", "query": "* | select count(1) as cnt", "start": "-15m"}],
+                    "severity_configurations": [{"severity": 6}],
+                },
+            });
+            (around, own)
+        }
+        "alitrail_sls_index" => {
+            let project = format!("${{alitrail_sls_project.{label}.project_name}}");
+            let around = json!({
+                "alitrail_sls_project": {label: {"project_name": name}},
+                "alitrail_sls_logstore": {label: {"project_name": project, "logstore_name": "events"}},
+            });
+            let store = format!("${{alitrail_sls_logstore.{label}.logstore_name}}");
+            let mut own = json!({"project_name": project, "logstore_name": store});
+            // Something has to be searchable, besides what is tried.
+            own[if path[0] == "full_text" { "field_search" } else { "full_text" }] =
+                if path[0] == "full_text" { json!({"took": {"type": "long"}}) } else { json!({}) };
+            (around, own)
+        }
         "alitrail_sls_logstore" => {
             let project = format!("${{alitrail_sls_project.{label}.project_name}}");
             let mut own = json!({"project_name": project, "logstore_name": "events"});

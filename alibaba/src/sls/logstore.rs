@@ -1,10 +1,9 @@
-//! Logstores, and their index as the service has it.
+//! Logstores.
 //!
 //! The mixed spelling of the fields (`hot_ttl` beside `autoSplit`) is the service's own.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Call, Sls, logstore_path};
 use crate::error::Error;
@@ -186,16 +185,6 @@ impl Sls {
             if last {
                 return Ok(names);
             }
-        }
-    }
-
-    /// The index of a logstore as the service has it; none if there is none.
-    pub async fn get_index(&self, project: &str, logstore: &str) -> Result<Option<Value>, Error> {
-        let path = format!("{}/index", logstore_path(logstore)?);
-        match self.read(Call::new("GetIndex", Method::GET, Some(project), &path)).await {
-            // The status of this one is 400, so the code has to tell.
-            Err(error) if error.is_code("IndexConfigNotExist") => Ok(None),
-            answer => answer.map(Some),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Simple Log Service: projects, what is in them, and the records of an account.
 
+mod alert;
 mod dashboard;
+mod index;
 mod logstore;
 mod project;
 mod record;

@@ -1,0 +1,64 @@
+//! Alert rules of a project, by the alert API. Kept as the service's own documents, because an update replaces a rule,
+//! and what is left out is lost (SLS API reference, CreateAlert, version 2020-12-30).
+
+use http::Method;
+use serde_json::Value;
+
+use super::{Call, Sls};
+use crate::error::Error;
+
+fn object(project: &str, alert: &str) -> String {
+    format!("alert/{project}/{alert}")
+}
+
+/// The path of a rule. Other characters than those of a name could lead to another object.
+fn path(alert: &str) -> Result<String, Error> {
+    let fine = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if alert.is_empty() || !alert.bytes().all(fine) {
+        return Err(Error::Internal(format!("{alert:?} is not the name of an alert rule")));
+    }
+    Ok(format!("/alerts/{alert}"))
+}
+
+impl Sls {
+    /// Makes an alert rule, which is enabled then. [`Error::LostAnswer`] means that it may be there.
+    pub async fn create_alert(&self, project: &str, name: &str, rule: &Value) -> Result<(), Error> {
+        let call = Call::new("CreateAlert", Method::POST, Some(project), "/alerts").once().json(rule)?;
+        self.write(&object(project, name), call).await
+    }
+
+    /// An alert rule, with its `status`; none if there is none.
+    pub async fn get_alert(&self, project: &str, name: &str) -> Result<Option<Value>, Error> {
+        match self.read(Call::new("GetAlert", Method::GET, Some(project), &path(name)?)).await {
+            Err(error) if error.is_code("JobNotExist") => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    /// Replaces an alert rule. Whether it is enabled stays as it is.
+    pub async fn update_alert(&self, project: &str, name: &str, rule: &Value) -> Result<(), Error> {
+        let call = Call::new("UpdateAlert", Method::PUT, Some(project), &path(name)?).json(rule)?;
+        self.write(&object(project, name), call).await
+    }
+
+    /// Enables or disables an alert rule. One that is so already is refused by the service, and no error here.
+    pub async fn switch_alert(&self, project: &str, name: &str, on: bool) -> Result<(), Error> {
+        let (call, action) = if on { ("EnableAlert", "enable") } else { ("DisableAlert", "disable") };
+        let call = Call::new(call, Method::PUT, Some(project), &path(name)?).query("action", action);
+        match self.write(&object(project, name), call).await {
+            Err(error) if is_already(&error) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Deletes an alert rule.
+    pub async fn delete_alert(&self, project: &str, name: &str) -> Result<(), Error> {
+        let call = Call::new("DeleteAlert", Method::DELETE, Some(project), &path(name)?);
+        self.write(&object(project, name), call).await
+    }
+}
+
+fn is_already(error: &Error) -> bool {
+    error.is_code("ParameterInvalid")
+        && error.service_error().is_some_and(|error| error.message.contains("already"))
+}

@@ -1,0 +1,130 @@
+//! The attributes of `alitrail_sls_alert`: the rule and when it runs. What it looks for is in [`configuration`].
+//!
+//! [`configuration`]: super::configuration
+
+use plugin::{Attr, Model};
+
+use super::check;
+use super::configuration::ConfigurationModel;
+use crate::check as checks;
+use crate::place::{Place, Placed};
+
+/// Attributes of `alitrail_sls_alert`.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(remote = "accounts/{account_id}/regions/{region}/sls/projects/{project_name}/alerts/{alert_name}")]
+pub struct AlertModel {
+    /// `<project_name>:<alert_name>`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Project the rule is in.
+    #[attr(required, replace, identity, check = checks::sls_project_name)]
+    pub project_name: Attr<String>,
+    /// Name of the rule: 2 to 64 letters, digits, hyphens and underscores.
+    #[attr(required, replace, identity, check = check::alert_name)]
+    pub alert_name: Attr<String>,
+    /// Region of the project. Default: the provider's.
+    #[attr(keeps = "a rule is where its project is", replace, identity_optional, check = checks::region)]
+    pub region: Attr<String>,
+    /// Account the project is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "a rule is where its project is", replace, identity_optional, check = checks::account_id)]
+    pub account_id: Attr<String>,
+    /// Name that people see, 1 to 64 characters.
+    #[attr(required, check = check::display_name, samples("Root login", "Something else"), remote = "/displayName")]
+    pub display_name: Attr<String>,
+    /// What the rule is for.
+    #[attr(optional, samples("Somebody logs in as root", "Something else"), remote = "/description")]
+    pub description: Attr<String>,
+    /// Whether the rule runs: `ENABLED` or `DISABLED`.
+    #[attr(
+        default = "ENABLED",
+        one_of("ENABLED", "DISABLED"),
+        samples("ENABLED", "DISABLED"),
+        remote = "/status"
+    )]
+    pub status: Attr<String>,
+    /// When the rule runs.
+    #[attr(required)]
+    pub schedule: Attr<ScheduleModel>,
+    /// What the rule looks for, how grave a find is, and who hears of it.
+    #[attr(required)]
+    pub configuration: Attr<ConfigurationModel>,
+}
+
+/// When a rule runs.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct ScheduleModel {
+    /// `FixedRate` runs every `interval`, `Cron` by `cron_expression`.
+    #[attr(
+        default = "FixedRate",
+        one_of("FixedRate", "Cron"),
+        samples("FixedRate", "Cron"),
+        remote = "/schedule/type"
+    )]
+    pub r#type: Attr<String>,
+    /// Time between two runs, such as `60s`, `15m` or `1h`.
+    #[attr(optional, check = check::interval, samples("15m", "1h"), remote = "/schedule/interval")]
+    pub interval: Attr<String>,
+    /// Minute, hour, day of the month, month and day of the week, such as `0/15 * * * *`.
+    #[attr(optional, check = check::cron, samples("0/15 * * * *", "0 8 * * 1"), remote = "/schedule/cronExpression")]
+    pub cron_expression: Attr<String>,
+    /// Seconds to wait before a run, for logs that come late.
+    #[attr(default = 0, check = check::delay, samples(0, 30), remote = "/schedule/delay")]
+    pub delay: Attr<i64>,
+    /// Whether the rule runs as soon as it is made.
+    #[attr(default = true, samples(true, false), remote = "/schedule/runImmediately")]
+    pub run_immediately: Attr<bool>,
+    /// Time zone of `cron_expression`, such as `+0800`. Unset is UTC+8.
+    #[attr(optional, check = check::time_zone, samples("+0000", "+0100"), remote = "/schedule/timeZone")]
+    pub time_zone: Attr<String>,
+}
+
+impl AlertModel {
+    /// How messages name the rule.
+    pub(super) fn label(&self) -> String {
+        format!("alert {:?}", self.key())
+    }
+
+    pub(super) fn project(&self) -> &str {
+        self.project_name.as_str().unwrap_or_default()
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.alert_name.as_str().unwrap_or_default()
+    }
+
+    pub(super) fn key(&self) -> String {
+        format!("{}:{}", self.project(), self.name())
+    }
+
+    pub(super) fn is_on(&self) -> bool {
+        self.status.as_str() != Some("DISABLED")
+    }
+
+    /// Whether two models are the same rule, apart from whether it runs.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        self.display_name == other.display_name
+            && self.description == other.description
+            && self.schedule == other.schedule
+            && self.configuration == other.configuration
+    }
+
+    /// The model with what follows from where the project is.
+    pub(super) fn at(self, place: &Place) -> Self {
+        Self {
+            id: self.key().into(),
+            region: place.region.clone().into(),
+            account_id: place.account.clone().into(),
+            ..self
+        }
+    }
+}
+
+impl Placed for AlertModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}
