@@ -80,7 +80,10 @@ impl Alerts<'_> {
     /// The rule as it is after a write, once it is described so.
     pub(super) async fn brought(&self, doing: &str) -> Result<AlertModel, Diagnostics> {
         let what = format!("{} to be seen", self.model.label());
-        let done = |seen: &AlertModel| seen.is_as(&self.model) && seen.is_on() == self.model.is_on();
+        // By what is sent: unset and empty are the same there.
+        let sent = |model: &AlertModel| wire::document(model, &self.place, None);
+        let wanted = sent(&self.model);
+        let done = |seen: &AlertModel| sent(seen) == wanted && seen.is_on() == self.model.is_on();
         let seen = settled(self.cx, &what, SETTLING, done, || self.read()).await;
         seen.map_err(|error| fault(doing, &error))
     }

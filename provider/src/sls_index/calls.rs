@@ -93,7 +93,10 @@ impl Indexes<'_> {
     /// The index as it is after a write, once it is described so.
     pub(super) async fn brought(&self, doing: &str) -> Result<IndexModel, Diagnostics> {
         let what = format!("the {} to be seen", self.model.label());
-        let done = |seen: &IndexModel| seen.is_as(&self.model);
+        // By what is sent: unset and empty are the same there.
+        let sent = |model: &IndexModel| wire::document(model, None, None);
+        let wanted = sent(&self.model);
+        let done = |seen: &IndexModel| sent(seen) == wanted;
         let seen = settled(self.cx, &what, SETTLING, done, || self.read(false)).await;
         seen.map_err(|error| fault(doing, &error))
     }
