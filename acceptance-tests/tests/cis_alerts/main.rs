@@ -146,6 +146,7 @@ fn each_alert_finds_its_events_and_no_others() {
     let queries: Value =
         serde_json::from_str(&stage.workspace.succeed(&["output", "-json", "queries"]).unwrap().stdout)
             .unwrap();
+    are_heard_of(&stage, &queries);
     let cases = cases();
     let alerts: BTreeSet<&str> = queries.as_object().unwrap().keys().map(String::as_str).collect();
     let proven: BTreeSet<&str> = cases.iter().map(|case| case.alert).collect();
@@ -187,6 +188,24 @@ fn each_alert_finds_its_events_and_no_others() {
         assert_eq!(found, *count, "{alert} over {log}: {}", queries[alert]["query"]);
     }
     stage.destroy();
+}
+
+/// Each query is that of an enabled alert, which the action policy mails to the address.
+fn are_heard_of(stage: &Stage, queries: &Value) {
+    let alerts = stage.cloud.get(&format!("{}/alerts", stage.cloud.project(PROJECT))).unwrap();
+    assert_eq!(alerts.as_object().unwrap().len(), queries.as_object().unwrap().len());
+    for (name, query) in queries.as_object().unwrap() {
+        let configuration = &alerts[name]["configuration"];
+        assert_eq!(alerts[name]["status"], "ENABLED", "{name}");
+        assert_eq!(configuration["queryList"][0]["query"], query["query"], "{name}");
+        assert_eq!(configuration["policyConfiguration"]["actionPolicyId"], "audit-trail-actions", "{name}");
+    }
+    let row = |table: &str, id: &str| {
+        let path = format!("{}/sls/resources/{table}/records/{id}", stage.cloud.region("cn-heyuan"));
+        stage.cloud.get(&path).unwrap()["value"].to_string()
+    };
+    assert!(row("sls.alert.action_policy", "audit-trail-actions").contains("audit-trail-receiver"));
+    assert!(row("sls.common.user", "audit-trail-receiver").contains("security@example.com"));
 }
 
 fn ask(query: &Value, from: i64, to: i64) -> Value {

@@ -8,3 +8,8 @@ output "queries" {
     }
   }
 }
+
+output "action_policy_id" {
+  description = "The action policy that the alerts use, for further alerts of your own."
+  value       = alitrail_sls_action_policy.notify.action_policy_id
+}

@@ -36,6 +36,25 @@ variable "email" {
   }
 }
 
+variable "name" {
+  description = "First part of the ids of the action policy and its receiver, which belong to the account: another one for each use of the module."
+  type        = string
+  default     = "audit-trail"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z][A-Za-z0-9_.-]{2,40}$", var.name))
+    error_message = "The name must have 3 to 41 letters, digits, underscores, hyphens and dots, and begin with a letter."
+  }
+}
+
+variable "receiver_name" {
+  description = "Name that messages show for the receiver, at most 20 characters."
+  type        = string
+  default     = "Security"
+  nullable    = false
+}
+
 variable "region" {
   description = "Region of the log project. Null takes the provider's."
   type        = string
