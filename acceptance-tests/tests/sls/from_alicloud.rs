@@ -10,7 +10,7 @@ const HEADING: &str = "Simple Log Service";
 #[test]
 fn what_their_examples_make_this_provider_makes_too() {
     let (configuration, count) = Section::of(HEADING).configuration();
-    assert!(count >= 2, "the guide shows {count} configurations");
+    assert!(count >= 4, "the guide shows {count} configurations");
     let stage = Stage::new(&full());
     stage.configure(&configuration);
     stage.apply();
@@ -29,6 +29,21 @@ fn what_their_examples_make_this_provider_makes_too() {
         ),
         ("/logstores/tiered-store/hot_ttl", json!(60)),
         ("/logstores/tiered-store/infrequentAccessTTL", json!(60)),
+        ("/logstores/example-store/index/line/caseSensitive", json!(true)),
+        ("/logstores/example-store/index/line/token", json!([" ", "#", "$", "^", "*", "\r", "\n", "\t"])),
+        ("/logstores/example-store/index/keys/latency/type", json!("long")),
+        ("/logstores/example-store/index/keys/request/json_keys/user.name/type", json!("text")),
+        ("/alerts/from-alicloud-alert/status", json!("ENABLED")),
+        ("/alerts/from-alicloud-alert/schedule/delay", json!(10)),
+        ("/alerts/from-alicloud-alert/configuration/annotations/1/value", json!("${alert_name}")),
+        (
+            "/alerts/from-alicloud-alert/configuration/policyConfiguration/actionPolicyId",
+            json!("from-alicloud-actions"),
+        ),
+        (
+            "/alerts/from-alicloud-alert/configuration/severityConfigurations/0/evalCondition",
+            json!({ "condition": "cnt > 3", "countCondition": "__count__ > 3" }),
+        ),
     ] {
         assert_eq!(project.pointer(pointer), Some(&value), "{pointer} in {project}");
     }
@@ -38,5 +53,5 @@ fn what_their_examples_make_this_provider_makes_too() {
 
 #[test]
 fn every_attribute_that_the_table_names_exists() {
-    Section::of(HEADING).assert_attributes_exist(11);
+    Section::of(HEADING).assert_attributes_exist(25);
 }
