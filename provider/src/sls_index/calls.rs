@@ -95,8 +95,17 @@ impl Indexes<'_> {
         let what = format!("the {} to be seen", self.model.label());
         // By what is sent: unset and empty are the same there.
         let sent = |model: &IndexModel| wire::document(model, None, None);
-        let wanted = sent(&self.model);
-        let done = |seen: &IndexModel| sent(seen) == wanted;
+        let done = |seen: &IndexModel| {
+            let mut wanted = self.model.clone();
+            // What was left to the service is whatever it says.
+            if wanted.max_text_len.get().is_none() {
+                wanted.max_text_len = seen.max_text_len.clone();
+            }
+            if wanted.log_reduce.get().is_none() {
+                wanted.log_reduce = seen.log_reduce.clone();
+            }
+            sent(seen) == sent(&wanted)
+        };
         let seen = settled(self.cx, &what, SETTLING, done, || self.read(false)).await;
         seen.map_err(|error| fault(doing, &error))
     }
