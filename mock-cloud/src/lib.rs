@@ -17,6 +17,7 @@ mod rpc;
 mod server;
 
 pub mod actiontrail;
+pub mod calls;
 pub mod events;
 pub mod faults;
 pub mod http;

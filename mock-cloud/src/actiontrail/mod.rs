@@ -120,6 +120,37 @@ impl Status {
     }
 }
 
+/// The actions it has; none else is let through to the code behind them.
+pub(crate) const ACTIONS: &[&str] = &[
+    "CreateTrail",
+    "UpdateTrail",
+    "DeleteTrail",
+    "DescribeTrails",
+    "GetTrailStatus",
+    "StartLogging",
+    "StopLogging",
+    "DescribeRegions",
+    "LookupEvents",
+    "PutDataEventSelector",
+    "GetDataEventSelector",
+    "ListDataEventSelectors",
+    "DeleteDataEventSelector",
+    "ListDataEventServices",
+    "CreateDeliveryHistoryJob",
+    "GetDeliveryHistoryJob",
+    "ListDeliveryHistoryJobs",
+    "DeleteDeliveryHistoryJob",
+    "GetGlobalEventsStorageRegion",
+    "UpdateGlobalEventsStorageRegion",
+    "EnableInsight",
+    "DisableInsight",
+    "GetInsightTypes",
+    "PutInsightSelectors",
+    "GetInsightSelectors",
+    "GetInsightsEventsCount",
+    "LookupInsightEvents",
+];
+
 /// Answers an ActionTrail call.
 pub fn handle(world: &mut World, call: &Call) -> Reply {
     rpc::reply(call, act(world, call))
@@ -130,6 +161,7 @@ fn act(world: &mut World, call: &Call) -> Outcome {
         return Err(Error::new(404, "InvalidRegion.NotFound", "The specified region is not found."));
     }
     match call.action.as_str() {
+        action if !ACTIONS.contains(&action) => Err(rpc::unknown_action()),
         "CreateTrail" => trails::create(world, call),
         "UpdateTrail" => trails::update(world, call),
         "DeleteTrail" => trails::delete(world, call),

@@ -18,7 +18,7 @@ mod multipart;
 mod objects;
 mod redundancy;
 mod request;
-mod route;
+pub(crate) mod route;
 mod settings;
 mod settle;
 mod stamp;

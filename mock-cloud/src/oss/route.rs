@@ -133,6 +133,11 @@ const OPERATIONS: &[Operation] = {
     ]
 };
 
+/// The names of all operations.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().map(|operation| operation.name)
+}
+
 /// Sub-resources of the service that select an operation not found in the table (OSS API reference, signed
 /// sub-resources). Parameters that only modify an operation are not among them.
 const OTHER_SELECTORS: &[&str] = &[

@@ -146,9 +146,42 @@ pub struct Role {
     pub attach_dates: BTreeMap<String, OffsetDateTime>,
 }
 
+/// The actions it has; none else is let through to the code behind them.
+pub(crate) const ACTIONS: &[&str] = &[
+    "CreateRole",
+    "GetRole",
+    "UpdateRole",
+    "DeleteRole",
+    "ListRoles",
+    "CreateUser",
+    "GetUser",
+    "DeleteUser",
+    "ListUsers",
+    "CreateAccessKey",
+    "ListAccessKeys",
+    "UpdateAccessKey",
+    "DeleteAccessKey",
+    "CreatePolicy",
+    "GetPolicy",
+    "DeletePolicy",
+    "CreatePolicyVersion",
+    "ListPolicyVersions",
+    "GetPolicyVersion",
+    "SetDefaultPolicyVersion",
+    "DeletePolicyVersion",
+    "ListPolicies",
+    "AttachPolicyToRole",
+    "DetachPolicyFromRole",
+    "ListPoliciesForRole",
+    "AttachPolicyToUser",
+    "DetachPolicyFromUser",
+    "ListPoliciesForUser",
+];
+
 /// Answers a RAM call.
 pub fn handle(world: &mut World, call: &Call) -> Reply {
     let outcome = match call.action.as_str() {
+        action if !ACTIONS.contains(&action) => Err(rpc::unknown_action()),
         "CreateRole" => roles::create(world, call),
         "GetRole" => roles::get(world, call),
         "UpdateRole" => roles::update(world, call),

@@ -20,6 +20,43 @@ use crate::world::World;
 /// What the reference leaves open.
 pub const SWITCHES: &[Switch] = &[accounts::LIST_MANAGEMENT_ACCOUNT];
 
+/// The actions it has; none else is let through to the code behind them.
+pub(crate) const ACTIONS: &[&str] = &[
+    "CreateServiceLinkedRole",
+    "DeleteServiceLinkedRole",
+    "GetServiceLinkedRoleDeletionStatus",
+    "GetRole",
+    "GetResourceDirectory",
+    "ListAccounts",
+    "GetAccount",
+    "CreateResourceAccount",
+    "ListAccountsForParent",
+    "MoveAccount",
+    "CreateFolder",
+    "GetFolder",
+    "UpdateFolder",
+    "DeleteFolder",
+    "ListFoldersForParent",
+    "ListAncestors",
+    "RegisterDelegatedAdministrator",
+    "DeregisterDelegatedAdministrator",
+    "ListDelegatedAdministrators",
+    "ListDelegatedServicesForAccount",
+    "ListTrustedServiceStatus",
+    "EnableControlPolicy",
+    "DisableControlPolicy",
+    "GetControlPolicyEnablementStatus",
+    "CreateControlPolicy",
+    "GetControlPolicy",
+    "UpdateControlPolicy",
+    "DeleteControlPolicy",
+    "ListControlPolicies",
+    "AttachControlPolicy",
+    "DetachControlPolicy",
+    "ListControlPolicyAttachmentsForTarget",
+    "ListTargetAttachmentsForControlPolicy",
+];
+
 /// Answers a ResourceManager call.
 pub fn handle(world: &mut World, call: &Call) -> Reply {
     let outcome = act(world, call);
@@ -28,6 +65,7 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
 
 fn act(world: &mut World, call: &Call) -> Outcome {
     match call.action.as_str() {
+        action if !ACTIONS.contains(&action) => return Err(rpc::unknown_action()),
         "CreateServiceLinkedRole" => return linked_roles::create(world, call),
         "DeleteServiceLinkedRole" => return linked_roles::delete(world, call),
         "GetServiceLinkedRoleDeletionStatus" => return linked_roles::deletion_status(world, call),

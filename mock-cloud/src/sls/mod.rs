@@ -18,7 +18,7 @@ mod put_logs;
 mod query;
 mod records;
 mod request;
-mod route;
+pub(crate) mod route;
 mod shards;
 mod state;
 mod switches;

@@ -131,6 +131,11 @@ const OPERATIONS: &[Operation] = {
     ]
 };
 
+/// The names of all operations.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().map(|operation| operation.name)
+}
+
 /// What the placeholders of `pattern` stand for in `path`, when it matches.
 fn matches<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {
     let mut names = Vec::new();

@@ -12,9 +12,13 @@ use crate::ram::{self, trust};
 use crate::rpc::{self, Error, Outcome};
 use crate::world::{AccessKey, Principal, Secret, World};
 
+/// The actions it has; none else is let through to the code behind them.
+pub(crate) const ACTIONS: &[&str] = &["GetCallerIdentity", "AssumeRole", UNSIGNED];
+
 /// Answers an STS call.
 pub fn handle(world: &mut World, call: &Call) -> Reply {
     let outcome = match call.action.as_str() {
+        action if !ACTIONS.contains(&action) => Err(rpc::unknown_action()),
         "GetCallerIdentity" => caller_identity(world, call),
         "AssumeRole" => assume_role(world, call, OffsetDateTime::now_utc()),
         UNSIGNED => oidc::assume(world, call, OffsetDateTime::now_utc()),
