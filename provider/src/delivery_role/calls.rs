@@ -104,18 +104,12 @@ impl Roles<'_> {
             Some(_) => ram.set_policy_document(name, &wanted).await,
             None => {
                 let about = format!("What the role {name} may do");
-                match ram.create_policy(name, &wanted, &about).await {
-                    Err(error) if error.may_have_been_applied() => {
-                        let ram = self.place.afterwards(self.cx.client()?).client.ram();
-                        let document = ram.get_policy_document(name).await;
-                        if document.is_ok_and(|document| means(&document, &wanted)) {
-                            Ok(())
-                        } else {
-                            Err(error)
-                        }
-                    }
-                    other => other,
-                }
+                let wanted = &wanted;
+                let find = |place: Place| async move {
+                    let document = unless_missing(place.client.ram().get_policy_document(name).await)?;
+                    Ok(document.is_some_and(|document| means(&document, wanted)))
+                };
+                make(self.cx, &self.place, APPEARING, || ram.create_policy(name, wanted, &about), find).await
             }
         };
         written.map_err(|error| fault(doing, &error))

@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::model::TrailModel;
 use crate::config::Cloud;
-use crate::patience::patiently;
+use crate::patience::{make, patiently};
 use crate::place::Place;
 
 /// How long roles and policies that were just made may take to reach ActionTrail.
@@ -91,21 +91,13 @@ impl Trails<'_> {
         let service = self.service();
         let organization = self.model.is_organization();
         let begun = OffsetDateTime::now_utc();
-        let create = || service.create_trail(&settings, organization);
-        let created = patiently(self.cx, PROPAGATION, Error::is_not_yet_visible, create).await;
-        match created {
-            Err(error) if error.may_have_been_applied() => {
-                let afterwards = self.place.afterwards(self.cx.client().map_err(|_| error.clone())?);
-                let service = afterwards.client.actiontrail(&afterwards.region);
-                let what = "the trail whose creation was not answered";
-                let found = afterwards.client.wait(what, LOST, || self.find(&service)).await;
-                match found {
-                    Ok(found) if is_newer(&found, begun) && self.is_settled(&found) => Ok(()),
-                    _ => Err(error),
-                }
-            }
-            other => other.map(drop),
-        }
+        let call = || async { service.create_trail(&settings, organization).await.map(drop) };
+        let create = || patiently(self.cx, PROPAGATION, Error::is_not_yet_visible, call);
+        let find = |place: Place| async move {
+            let found = self.find(&place.client.actiontrail(&place.region)).await?;
+            Ok(found.is_some_and(|found| is_newer(&found, begun) && self.is_settled(&found)))
+        };
+        make(self.cx, &self.place, LOST, create, find).await
     }
 
     fn is_settled(&self, trail: &Trail) -> bool {
