@@ -57,6 +57,7 @@ runs! {
         "oss_resource_groups" = "false",
         "oss_worm_with_versioning" = "exclusive",
         "sls_alert_answer" = "normalised",
+        "sls_dashboard_answer" = "filled",
         "sls_records_region" = "every",
     ];
     reads_lag_and_names_are_free_at_once: [

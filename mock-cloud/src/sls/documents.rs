@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Fault;
 use super::request::{Answer, Request, answer, done};
+use super::switches::DASHBOARD_ANSWER;
 use crate::switches::QUOTAS;
 
 /// Dashboards, saved searches per project and charts per dashboard (SLS developer guide, "Basic resource limits").
@@ -73,7 +74,21 @@ pub(super) fn get_dashboard(request: &mut Request<'_>) -> Answer {
     let name = request.name(0);
     let mut shown = request.project()?.dashboards.get(name).cloned().ok_or_else(no_dashboard)?;
     shown["dashboardName"] = json!(name);
+    if request.world.switches.is(&DASHBOARD_ANSWER, "filled") {
+        fill(&mut shown);
+    }
     answer(&shown)
+}
+
+/// Takes null members out of charts and puts members of the service's own in; which ones is assumed.
+fn fill(dashboard: &mut Value) {
+    if dashboard["attribute"].is_null() {
+        dashboard["attribute"] = json!({});
+    }
+    for chart in dashboard["charts"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        chart.retain(|_, member| !member.is_null());
+        chart.entry("version").or_insert_with(|| json!("1"));
+    }
 }
 
 /// UpdateDashboard: replaces it.

@@ -3,8 +3,15 @@
 use crate::switches::Switch;
 
 /// Every switch of this service.
-pub const SWITCHES: &[Switch] =
-    &[PROJECT_LAG, LOGSTORE_LAG, PROJECT_POLICY, EMPTY_POLICY, RECORDS_REGION, ALERT_ANSWER];
+pub const SWITCHES: &[Switch] = &[
+    PROJECT_LAG,
+    LOGSTORE_LAG,
+    PROJECT_POLICY,
+    EMPTY_POLICY,
+    RECORDS_REGION,
+    ALERT_ANSWER,
+    DASHBOARD_ANSWER,
+];
 
 /// How long a new project is not yet found.
 pub(super) const PROJECT_LAG: Switch = Switch {
@@ -52,6 +59,14 @@ pub(super) const ALERT_ANSWER: Switch = Switch {
     values: &["kept", "normalised"],
     doc: "An alert rule is answered as it was put, or without its empty members and with members of the service's own.",
     source: "Neither is documented; clients are prepared for both.",
+};
+
+/// How a dashboard is given back.
+pub(super) const DASHBOARD_ANSWER: Switch = Switch {
+    name: "sls_dashboard_answer",
+    values: &["kept", "filled"],
+    doc: "A dashboard is answered as it was put, or without null members of its charts and with members of the service's own.",
+    source: "Public issue reports about dashboards that differ after they were put; nothing says which members are added.",
 };
 
 /// The seconds that a switch with values like `5s` means.

@@ -132,6 +132,8 @@ fn dashboards() {
         (400, "PostBodyInvalid", "Duplicate chart title: a")
     );
     cloud.put("/dashboards/audit", board("audit", &["c"])).ok();
+    cloud.world.switches.set("sls_dashboard_answer", "filled").unwrap();
+    assert_eq!(cloud.get("/dashboards/audit").ok().body["charts"][0]["version"], "1");
     let list = cloud.get("/dashboards").ok();
     assert_eq!(
         (&list.body["dashboards"], &list.body["dashboardItems"][0]["displayName"]),
