@@ -1,5 +1,6 @@
-//! Whom alerts notify, through its whole life on a real Terraform: `alitrail_sls_user`, `alitrail_sls_user_group` and
-//! `alitrail_sls_action_policy`.
+//! Whom alerts notify and what people look at, through its whole life on a real Terraform: `alitrail_sls_user`,
+//! `alitrail_sls_user_group`, `alitrail_sls_action_policy` and `alitrail_sls_dashboard`; and the lists of projects and
+//! logstores.
 
 #![allow(
     clippy::expect_used,
@@ -116,6 +117,129 @@ fn action_policy() -> Scenario {
     }
 }
 
+const PROJECT: &str = "acceptance-events";
+
+fn around() -> String {
+    format!("resource \"alitrail_sls_project\" \"audit\" {{\n  project_name = {PROJECT:?}\n}}\n")
+}
+
+/// The document of a dashboard with one chart, and with a member that the service may leave out.
+fn detail(query: &str) -> String {
+    format!(
+        "jsonencode({{ charts = [{{ title = \"events\", type = \"table\", action = null, search = {{ query = {query:?} }} }}] }})"
+    )
+}
+
+fn dashboard() -> Scenario {
+    Scenario {
+        resource: "alitrail_sls_dashboard",
+        around: around(),
+        base: vec![
+            ("project_name", "alitrail_sls_project.audit.project_name".to_owned()),
+            ("dashboard_name", text("overview")),
+            ("detail", detail("*")),
+        ],
+        changes: vec![
+            ("display_name", text("What happened")),
+            ("description", text("Events of a test")),
+            ("detail", detail("event.eventName: StopLogging")),
+        ],
+        node: |cloud| format!("{}/dashboards/overview", cloud.project(PROJECT)),
+        drift: (json!({"charts": []}), "detail"),
+        import_id: format!("{PROJECT}:overview"),
+        identity: vec![("project_name", PROJECT.to_owned()), ("dashboard_name", "overview".to_owned())],
+        before_recreate: |_| {},
+    }
+}
+
+#[test]
+fn a_dashboard_lives_through_everything() {
+    dashboard().full(&full());
+}
+
+#[test]
+fn what_the_service_adds_to_a_dashboard_is_no_difference_and_what_somebody_hides_is() {
+    let stage = Stage::new(&full());
+    stage.cloud.put("switches", &json!({"sls_dashboard_answer": "filled", "sls_project_lag": "5s"})).unwrap();
+    stage.cloud.set_faults(&json!([{"action": "CreateDashboard", "kind": "lost_answer", "times": 1}]));
+    let whole = dashboard().configuration(&std::collections::BTreeMap::new());
+    stage.configure(&whole);
+    stage.apply();
+    stage.assert_empty("after the service added to the dashboard");
+    let node = (dashboard().node)(&stage.cloud);
+    let mut document = stage.cloud.get(&node).unwrap();
+    document["charts"][0]["search"]["filters"] = json!(["not event.userName: intruder"]);
+    stage.cloud.put(&node, &document).unwrap();
+    let plan = stage.plan(&[]);
+    let change = plan.change("alitrail_sls_dashboard.this").expect("a filter that somebody added is noticed");
+    assert!(change.attributes().iter().any(|change| change.path == "detail"), "{}", plan.summary());
+    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    stage.assert_empty("after the filter was removed");
+    stage
+        .workspace
+        .succeed(&["state", "rm", "alitrail_sls_dashboard.this"])
+        .unwrap_or_else(|error| panic!("{error}"));
+    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    assert!(errors.contains(&format!("id = \"{PROJECT}:overview@cn-hangzhou\"")), "{errors}");
+}
+
+#[test]
+fn projects_and_logstores_are_listed_over_all_pages_and_by_name() {
+    let stage = Stage::new(&full());
+    let store = |count: usize| {
+        (0..count).map(|at| (format!("store-{at}"), json!({}))).collect::<serde_json::Map<_, _>>()
+    };
+    let mut projects: serde_json::Map<_, _> = (0..501).map(|at| (format!("other-{at}"), json!({}))).collect();
+    projects.insert("audit-one".to_owned(), json!({"logstores": store(501), "description": "events"}));
+    projects["audit-one"]["logstores"]["actiontrail_audit"] = json!({});
+    projects.insert("my-audit-two".to_owned(), json!({}));
+    stage.cloud.put(&stage.cloud.region("cn-hangzhou"), &json!({"sls": {"projects": projects}})).unwrap();
+    stage.configure(
+        r#"data "alitrail_sls_projects" "all" {}
+data "alitrail_sls_projects" "audit" {
+  name_contains = "audit"
+}
+data "alitrail_sls_logstores" "all" {
+  project_name = "audit-one"
+}
+data "alitrail_sls_logstores" "trails" {
+  project_name  = "audit-one"
+  name_contains = "actiontrail_"
+}
+output "all" {
+  value = length(data.alitrail_sls_projects.all.projects)
+}
+output "audit" {
+  value = [for project in data.alitrail_sls_projects.audit.projects : "${project.arn} ${coalesce(project.description, "-")}"]
+}
+output "stores" {
+  value = length(data.alitrail_sls_logstores.all.names)
+}
+output "trails" {
+  value = data.alitrail_sls_logstores.trails.names
+}
+"#,
+    );
+    let mark = stage.cloud.mark();
+    stage.apply();
+    let outputs: Value =
+        serde_json::from_str(&stage.workspace.run(&["output", "-json"]).unwrap().stdout).unwrap();
+    let value = |name: &str| outputs[name]["value"].clone();
+    let arn = |name: &str| format!("acs:log:cn-hangzhou:{}:project/{name}", stage.cloud.account_id);
+    assert_eq!((value("all"), value("stores")), (json!(503), json!(502)));
+    assert_eq!(
+        value("audit"),
+        json!([format!("{} events", arn("audit-one")), format!("{} -", arn("my-audit-two"))])
+    );
+    assert_eq!(value("trails"), json!(["actiontrail_audit"]));
+    let calls = stage.cloud.requests_since(mark);
+    let count = |action: &str| calls.iter().filter(|call| call.action == action).count();
+    assert_eq!((count("ListProject"), count("ListLogStores")), (3, 3), "two pages, and one of each by name");
+    stage.configure("data \"alitrail_sls_logstores\" \"none\" {\n  project_name = \"no-such-project\"\n}\n");
+    let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+    assert!(errors.contains("does not exist in this region"), "{errors}");
+}
+
 #[test]
 fn a_user_lives_through_everything() {
     user().full(&full());
@@ -137,6 +261,7 @@ fn they_live_on_the_other_versions() {
         user().short(&terraform);
         group().short(&terraform);
         action_policy().short(&terraform);
+        dashboard().short(&terraform);
     }
 }
 

@@ -91,6 +91,21 @@ pub fn sls_logstore_name(name: &str) -> Result<(), String> {
     ))
 }
 
+/// A part of the name of an SLS project or logstore, to look for.
+///
+/// # Errors
+/// When no name can contain it.
+pub fn part_of_sls_name(part: &str) -> Result<(), String> {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if shaped(part, 1..=63, inner, inner) {
+        return Ok(());
+    }
+    Err(format!(
+        "No name contains {part:?}: names consist of lower-case letters, digits, hyphens and underscores. Leave the \
+         attribute out for all."
+    ))
+}
+
 /// A region id.
 ///
 /// # Errors
@@ -260,6 +275,10 @@ mod tests {
         }
         for bad in ["a", "_ab", "ab_", "a b", "aB", &"a".repeat(64)] {
             assert!(sls_logstore_name(&text(bad)).is_err(), "{bad}");
+        }
+        assert_eq!(part_of_sls_name("actiontrail_"), Ok(()));
+        for bad in ["", "*", "Audit", &"a".repeat(64)] {
+            assert!(part_of_sls_name(bad).is_err(), "{bad}");
         }
     }
 

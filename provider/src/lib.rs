@@ -34,6 +34,7 @@ pub mod place;
 pub mod service_linked_role;
 pub mod sls_action_policy;
 pub mod sls_alert;
+pub mod sls_dashboard;
 pub mod sls_index;
 pub mod sls_logstore;
 pub mod sls_project;
@@ -92,6 +93,7 @@ impl Provider for Alitrail {
             Registered::<sls_action_policy::ActionPolicyResource>::new(),
             Registered::<sls_alert::AlertResource>::new(),
             Registered::<sls_index::IndexResource>::new(),
+            Registered::<sls_dashboard::DashboardResource>::new(),
             Registered::<sls_logstore::LogstoreResource>::new(),
             Registered::<sls_project::ProjectResource>::new(),
             Registered::<sls_user::UserResource>::new(),
@@ -107,6 +109,8 @@ impl Provider for Alitrail {
             RegisteredData::<data::EventsSource>::new(),
             RegisteredData::<data::OrganizationAccountsSource>::new(),
             RegisteredData::<data::RegionsSource>::new(),
+            RegisteredData::<data::LogstoresSource>::new(),
+            RegisteredData::<data::ProjectsSource>::new(),
             RegisteredData::<data::TrailStatusSource>::new(),
             RegisteredData::<data::TrailsSource>::new(),
         ]

@@ -9,6 +9,7 @@
     reason = "a test has nobody to hand an error to"
 )]
 
+mod notifications;
 mod oss;
 mod provider;
 mod roles;
@@ -138,6 +139,11 @@ fn explained(topic: &str, cases: &[Case]) {
     }
     assert!(writes.is_empty(), "wrong input led to writes: {writes:?}");
     insta::assert_snapshot!(topic, texts);
+}
+
+#[test]
+fn notifications() {
+    explained("notifications", notifications::CASES);
 }
 
 #[test]

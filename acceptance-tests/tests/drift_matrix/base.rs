@@ -83,6 +83,12 @@ pub(super) fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
             }
             (json!({}), own)
         }
+        "alitrail_sls_dashboard" => {
+            let project = format!("${{alitrail_sls_project.{label}.project_name}}");
+            let own =
+                json!({"project_name": project, "dashboard_name": "overview", "detail": "{\"charts\":[]}"});
+            (json!({"alitrail_sls_project": {label: {"project_name": name}}}), own)
+        }
         "alitrail_sls_project" => (json!({}), json!({"project_name": name})),
         "alitrail_sls_user" => {
             // With both ways to reach them, each of which can then be left out.

@@ -299,6 +299,11 @@ fn sls_action_policy() {
 }
 
 #[test]
+fn sls_dashboard() {
+    holds("alitrail_sls_dashboard");
+}
+
+#[test]
 fn sls_user() {
     holds("alitrail_sls_user");
 }
@@ -325,6 +330,7 @@ fn every_resource_is_in_the_matrix() {
         "alitrail_sls_action_policy",
         "alitrail_sls_alert",
         "alitrail_sls_index",
+        "alitrail_sls_dashboard",
         "alitrail_sls_logstore",
         "alitrail_sls_project",
         "alitrail_sls_user",

@@ -5,6 +5,8 @@ mod events;
 mod organization_accounts;
 mod oss_buckets;
 mod regions;
+mod sls_logstores;
+mod sls_projects;
 mod trail_status;
 mod trails;
 
@@ -13,5 +15,7 @@ pub use events::{EventEntry, EventsModel, EventsSource};
 pub use organization_accounts::{AccountEntry, OrganizationAccountsModel, OrganizationAccountsSource};
 pub use oss_buckets::{BucketEntry, BucketsModel, BucketsSource};
 pub use regions::{RegionEntry, RegionsModel, RegionsSource};
+pub use sls_logstores::{LogstoresModel, LogstoresSource};
+pub use sls_projects::{ProjectEntry, ProjectsModel, ProjectsSource};
 pub use trail_status::{TrailStatusModel, TrailStatusSource};
 pub use trails::{TrailEntry, TrailsModel, TrailsSource};

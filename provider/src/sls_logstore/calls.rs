@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use alibaba::Error;
 use alibaba::sls::{Logstore, Sls};
-use plugin::{Cx, Diagnostic, Diagnostics, Path};
+use plugin::{Cx, Diagnostics};
 
 use super::adopt::{made_here, may_be_coming, obstacles};
 use super::model::LogstoreModel;
@@ -12,7 +12,7 @@ use crate::config::Cloud;
 use crate::fault::{exists, fault};
 use crate::patience::{patiently, settled};
 use crate::place::Place;
-use crate::sls_project::{APPEARING, UNANSWERED, is_appearing};
+use crate::sls_project::{APPEARING, UNANSWERED, is_appearing, is_listed};
 
 /// How long ActionTrail is given to make the store of a trail that was just made.
 const COMING: Duration = Duration::from_secs(60);
@@ -50,7 +50,7 @@ impl Logstores<'_> {
         let sls = self.sls();
         let found = match self.find_with(&sls).await {
             Err(error) if is_appearing(&error) => {
-                self.project_is_listed(doing, &sls, error).await?;
+                is_listed(&self.place, doing, self.model.project(), error).await?;
                 patiently(self.cx, APPEARING, is_appearing, || self.find_with(&sls)).await
             }
             other => other,
@@ -67,26 +67,6 @@ impl Logstores<'_> {
                 Ok(None)
             }
             Err(error) => Err(fault(doing, &error)),
-        }
-    }
-
-    /// Fails at once if the project is not only new to the front end that refused.
-    async fn project_is_listed(&self, doing: &str, sls: &Sls, refused: Error) -> Result<(), Diagnostics> {
-        let project = self.model.project();
-        match sls.list_projects(project).await {
-            Ok(projects) if projects.iter().all(|found| found.project_name != project) => Err(Diagnostic::error(
-                format!("Could not {doing}"),
-                format!(
-                    "There is no project {project:?} of account {} in {}. Check project_name and region; if the project \
-                     is in this configuration, refer to it (alitrail_sls_project.NAME.project_name), so that it is made \
-                     first.\n{refused}",
-                    self.place.account, self.place.region
-                ),
-            )
-            .at(Path::attribute("project_name"))
-            .into()),
-            // Listed, or not to be listed with these permissions: it may appear.
-            _ => Ok(()),
         }
     }
 

@@ -25,6 +25,30 @@ pub(crate) fn is_appearing(error: &Error) -> bool {
     error.is_code("ProjectNotExist") || error.is_not_yet_visible()
 }
 
+/// Fails at once if a project that was `refused` is not only new to the front end that did so.
+pub(crate) async fn is_listed(
+    place: &Place,
+    doing: &str,
+    project: &str,
+    refused: Error,
+) -> Result<(), Diagnostics> {
+    match place.client.sls(&place.region).list_projects(project).await {
+        Ok(projects) if projects.iter().all(|found| found.project_name != project) => Err(Diagnostic::error(
+            format!("Could not {doing}"),
+            format!(
+                "There is no project {project:?} of account {} in {}. Check project_name and region; if the project \
+                 is in this configuration, refer to it (alitrail_sls_project.NAME.project_name), so that it is made \
+                 first.\n{refused}",
+                place.account, place.region
+            ),
+        )
+        .at(Path::attribute("project_name"))
+        .into()),
+        // Listed, or not to be listed with these permissions: it may appear.
+        _ => Ok(()),
+    }
+}
+
 /// One project, where it is. `model` is what is wanted of it.
 pub(super) struct Projects<'c> {
     pub(super) cx: &'c Cx<Cloud>,

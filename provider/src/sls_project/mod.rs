@@ -14,7 +14,7 @@ use crate::config::Cloud;
 use crate::fault::fault;
 use crate::place::{self, enter};
 use calls::Projects;
-pub(crate) use calls::{APPEARING, UNANSWERED, is_appearing};
+pub(crate) use calls::{APPEARING, UNANSWERED, is_appearing, is_listed};
 pub use model::ProjectModel;
 
 /// The resource.

@@ -72,7 +72,7 @@ impl ProjectModel {
     }
 
     /// The ARN of a project.
-    pub(super) fn arn_of(region: &str, account: &str, name: &str) -> String {
+    pub(crate) fn arn_of(region: &str, account: &str, name: &str) -> String {
         format!("acs:log:{region}:{account}:project/{name}")
     }
 

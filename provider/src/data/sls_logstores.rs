@@ -1,0 +1,70 @@
+//! `alitrail_sls_logstores`: the logstores of a project.
+
+use std::collections::BTreeSet;
+
+use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+
+use crate::check;
+use crate::config::Cloud;
+use crate::fault::fault;
+use crate::place::{Placed, enter};
+
+/// The data source.
+#[derive(Debug)]
+pub struct LogstoresSource;
+
+/// Attributes of `alitrail_sls_logstores`.
+#[derive(Debug, Clone, Default, Model)]
+pub struct LogstoresModel {
+    /// Same as `project_name`.
+    #[attr(computed)]
+    pub id: Attr<String>,
+    /// Project to list.
+    #[attr(required, check = check::sls_project_name)]
+    pub project_name: Attr<String>,
+    /// Region of the project. Default: the provider's.
+    #[attr(keeps = "unset is the provider's", check = check::region)]
+    pub region: Attr<String>,
+    /// Account the project is in. Default: the account of the provider's credentials.
+    #[attr(keeps = "unset is the provider's", check = check::account_id)]
+    pub account_id: Attr<String>,
+    /// Only logstores whose name contains it, such as `"actiontrail_"`. Default: all.
+    #[attr(optional, check = check::part_of_sls_name)]
+    pub name_contains: Attr<String>,
+    /// Names of the logstores.
+    #[attr(computed)]
+    pub names: Attr<BTreeSet<String>>,
+}
+
+impl DataSource for LogstoresSource {
+    type Client = Cloud;
+    type Model = LogstoresModel;
+    const TYPE: &'static str = "alitrail_sls_logstores";
+    const DESCRIPTION: &'static str = "The names of the logstores of a project, such as those that ActionTrail made: one call for every five hundred.";
+
+    async fn read(cx: &Cx<Cloud>, config: LogstoresModel) -> Result<LogstoresModel, Diagnostics> {
+        let place = enter(cx, &config).await?;
+        let project = config.project_name.as_str().unwrap_or_default();
+        let part = config.name_contains.as_str().unwrap_or_default();
+        let listed = place.client.sls(&place.region).list_logstores(project, part).await;
+        let listed =
+            listed.map_err(|error| fault(format!("list the logstores of project {project:?}"), &error))?;
+        Ok(LogstoresModel {
+            id: config.project_name.clone(),
+            region: place.region.into(),
+            account_id: place.account.into(),
+            names: listed.into_iter().collect::<BTreeSet<_>>().into(),
+            ..config
+        })
+    }
+}
+
+impl Placed for LogstoresModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
+}
