@@ -1,5 +1,6 @@
 """STS with the official SDK."""
 
+from alibabacloud_sts20150401 import models
 from alibabacloud_sts20150401.client import Client
 from alibabacloud_tea_openapi.models import Config
 
@@ -18,3 +19,17 @@ equal(identity.arn, f"acs:ram::{ACCOUNT}:user/terraform", "ARN")
 
 refused("SignatureDoesNotMatch", client(secret="not-the-secret").get_caller_identity)
 refused("InvalidAccessKeyId.NotFound", client(key="LTAInosuchkey0000000").get_caller_identity, 404)
+
+
+ROLE = f"acs:ram::{int(ACCOUNT) + 1}:role/ResourceDirectoryAccountAccessRole"
+
+
+def assume(arn):
+    return client().assume_role(models.AssumeRoleRequest(role_arn=arn, role_session_name="sdk")).body
+
+
+refused("EntityNotExist.Role", lambda: assume(f"acs:ram::{ACCOUNT}:role/no-such-role"), 404)
+assumed = assume(ROLE).credentials
+session = Client(Config(access_key_id=assumed.access_key_id, access_key_secret=assumed.access_key_secret, region_id=REGION,
+                        security_token=assumed.security_token, protocol="HTTP", endpoint=f"sts.{REGION}.aliyuncs.com"))
+equal(session.get_caller_identity().body.identity_type, "AssumedRoleUser", "an assumed role")

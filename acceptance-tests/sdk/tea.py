@@ -1,0 +1,20 @@
+"""Clients of the services that share the generated kind of SDK."""
+
+from alibabacloud_tea_openapi.models import Config
+
+from common import KEY, REGION, SECRET
+
+
+def client(module, host):
+    """A client of the service at a host."""
+    return module.Client(Config(access_key_id=KEY, access_key_secret=SECRET, region_id=REGION, protocol="HTTP",
+                                endpoint=host))
+
+
+def caller(client, models):
+    """Calls an operation by its name, with the fields of its request, and gives the answer's body."""
+    def call(operation, **fields):
+        request = getattr(models, "".join(part.capitalize() for part in operation.split("_")) + "Request", None)
+        method = getattr(client, operation)
+        return (method(request(**fields)) if request else method()).body
+    return call
