@@ -64,7 +64,7 @@ fn conforms(script: &str) -> Vec<(String, String, Option<String>)> {
 fn page(calls: &Calls) -> String {
     let mut page = "# Calls of the mock cloud\n\nWritten by the conformance suite (`acceptance-tests/tests/sdk_conformance.rs`) \
         from the request log of `alitrail mock` while the scripts in `acceptance-tests/sdk` run. A call is checked when an \
-        official Python SDK made it with success and read the answer; the errors are those that an SDK was refused with.\n\n\
+        official Python SDK made it with success; the errors are those that an SDK was refused with.\n\n\
         | Service | Call | Checked by | Errors provoked |\n|---|---|---|---|\n"
         .to_owned();
     let list =
