@@ -13,6 +13,7 @@ mod notifications;
 mod oss;
 mod provider;
 mod roles;
+mod search;
 mod sls;
 mod trail;
 
@@ -169,4 +170,9 @@ fn sls() {
 #[test]
 fn trail() {
     explained("trail", trail::CASES);
+}
+
+#[test]
+fn search() {
+    explained("search", search::CASES);
 }
