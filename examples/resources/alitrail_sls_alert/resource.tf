@@ -1,6 +1,6 @@
 # Tells the security team when somebody logs in as the root account.
 resource "alitrail_sls_alert" "example" {
-  project_name = "audit-trail-events"
+  project_name = alitrail_sls_project.audit.project_name
   alert_name   = "root-login"
   display_name = "Login of the root account"
 
@@ -29,4 +29,8 @@ resource "alitrail_sls_alert" "example" {
       action_policy_id = "audit-alerts"
     }
   }
+}
+
+resource "alitrail_sls_project" "audit" {
+  project_name = "audit-trail-events"
 }

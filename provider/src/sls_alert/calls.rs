@@ -13,7 +13,7 @@ use crate::config::Cloud;
 use crate::fault::{exists, fault};
 use crate::patience::{make, patiently, settled};
 use crate::place::Place;
-use crate::sls_project::{APPEARING, UNANSWERED, is_appearing};
+use crate::sls_project::{APPEARING, UNANSWERED, is_appearing, is_listed};
 
 /// How long a rule that was just written may still be described as it was.
 const SETTLING: Duration = Duration::from_secs(60);
@@ -50,7 +50,13 @@ impl Alerts<'_> {
             let id = format!("{}@{}", self.model.key(), self.place.region);
             exists(&self.model.label(), resource, &id)
         };
-        let before = patiently(self.cx, APPEARING, is_appearing, || self.find()).await;
+        let before = match self.find().await {
+            Err(error) if is_appearing(&error) => {
+                is_listed(&self.place, doing, project, error).await?;
+                patiently(self.cx, APPEARING, is_appearing, || self.find()).await
+            }
+            other => other,
+        };
         if before.map_err(|error| fault(doing, &error))?.is_some() {
             return Err(taken());
         }

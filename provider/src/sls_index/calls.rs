@@ -13,7 +13,7 @@ use crate::config::Cloud;
 use crate::fault::fault;
 use crate::patience::{patiently, settled};
 use crate::place::Place;
-use crate::sls_project::{APPEARING, is_appearing};
+use crate::sls_project::{APPEARING, is_appearing, is_listed};
 
 /// How long an index that was just written may still be described as it was.
 const SETTLING: Duration = Duration::from_secs(60);
@@ -45,6 +45,16 @@ impl Indexes<'_> {
         match self.find().await {
             Err(error) if error.is_code("LogStoreNotExist") || error.is_code("ProjectNotExist") => Ok(None),
             other => Ok(other?.map(|index| wire::read(&self.model, &index, &self.place, everything))),
+        }
+    }
+
+    /// Fails at once if the project is not only new to the front end that was asked.
+    pub(super) async fn has_a_project(&self, doing: &str) -> Result<(), Diagnostics> {
+        match self.find().await {
+            Err(error) if error.is_code("ProjectNotExist") => {
+                is_listed(&self.place, doing, self.model.project(), error).await
+            }
+            _ => Ok(()),
         }
     }
 

@@ -69,6 +69,7 @@ impl Resource for IndexResource {
     async fn create(cx: &Cx<Cloud>, planned: IndexModel) -> Result<IndexModel, Diagnostics> {
         let mut indexes = Indexes { cx, place: enter(cx, &planned).await?, model: planned };
         let doing = format!("create the {}", indexes.model.label());
+        indexes.has_a_project(&doing).await?;
         let adopted = indexes.make().await.map_err(|error| fault(&doing, &error))?;
         if indexes.model.adopted.is_unknown() {
             indexes.model.adopted = adopted.into();
