@@ -125,8 +125,13 @@ fn a_write_of_any_service_is_seen_late() {
         assert_eq!(write(), Some(200), "{action}");
         let seen = sees();
         assert!(!seen || start.elapsed() > late, "{action} is seen at once");
-        std::thread::sleep(late.saturating_sub(start.elapsed()) + Duration::from_millis(10));
-        assert!(sees(), "{action} is never seen");
+        // The delay counts from when the write was done, which a busy machine puts off.
+        let shows = || {
+            std::thread::sleep(Duration::from_millis(20));
+            sees()
+        };
+        let shown = (0..500).any(|_| shows());
+        assert!(shown, "{action} is never seen");
     }
     cloud.stop();
 }

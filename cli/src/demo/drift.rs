@@ -205,7 +205,7 @@ mod tests {
         let rows = read(&Plan::from_json(complete())).unwrap();
         let row = rows.iter().find(|row| row.attribute == "retention_period").unwrap();
         assert_eq!((&row.was, &row.is, &row.will_be), (&json!(3650), &json!(30), &json!(3650)));
-        assert_eq!(row.resource, "sls_logstore.events");
+        assert_eq!(row.resource, "sls_logstore.events[\"1\"]");
         assert_eq!(rows.len(), 6);
     }
 
