@@ -1,20 +1,56 @@
-"""What every script knows: whom it speaks for, and how to expect an error.
+"""What every script knows: whom it speaks for, how to check an answer, and how to expect an error.
 
 Requests go to the real host names over plain HTTP, through the mock cloud as a proxy: the environment sets http_proxy.
+A check that passes is printed as a line of JSON, with the call that was made last before it: it becomes a behaviour of that
+call in the guide.
 """
 
+import json
 import os
+import urllib.request
 
 ACCOUNT = os.environ["ACCOUNT_ID"]
 KEY = os.environ["ACCESS_KEY"]
 SECRET = os.environ["SECRET_KEY"]
 REGION = os.environ["REGION"]
+ADMIN = os.environ["MOCK_ADMIN_URL"]
+
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_last = {"seq": 0}
 
 
-def equal(found, expected, what):
-    """Fails with both sides when they differ."""
+def admin(method, path, body=None):
+    """Asks the mock's admin interface, for what no call of the cloud can bring about: the clock, switches, faults."""
+    data = None if body is None else json.dumps(body).encode()
+    with _direct.open(urllib.request.Request(f"{ADMIN}/v1/{path}", data=data, method=method), timeout=10) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def _show(what, assumed, paged):
+    global _last
+    _last = (admin("GET", f"requests?since={_last['seq']}")["requests"] or [_last])[-1]
+    print(json.dumps({"service": _last["service"], "call": _last["action"], "what": what, "assumed": assumed, "paged": paged}))
+
+
+def equal(found, expected, what, assumed=False, paged=False):
+    """Fails with both sides when they differ. `what` says it as a behaviour of the last call; `assumed` when no
+    documentation says so."""
     if found != expected:
         raise AssertionError(f"{what}: found {found!r}, expected {expected!r}")
+    _show(what, assumed, paged)
+
+
+def paged(fetch, wanted, what="its pages hold each item once", assumed=False):
+    """Walks through all pages: `fetch(None)` gives the first, as `(items, next)`, and `fetch(next)` the one after it; the
+    last has no next. There have to be several."""
+    items, following = fetch(None)
+    found, pages = list(items), 1
+    while following and pages < 50:
+        items, following = fetch(following)
+        found, pages = found + list(items), pages + 1
+    if pages == 1:
+        raise AssertionError(f"{what}: a single page, {found!r}")
+    equal(found, wanted, what, assumed, paged=True)
 
 
 def refused(code, call, status=None):

@@ -1,0 +1,131 @@
+//! Runs the scripts of `sdk`, each on a cloud of its own, and gathers what they saw.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::mpsc;
+
+use acceptance_tests::{Cloud, Python, REGION};
+use serde::Deserialize;
+
+/// The scripts, and the SDKs that each speaks with.
+const SCRIPTS: &[(&str, &[&str])] = &[
+    ("sts.py", &["sts20150401"]),
+    ("actiontrail.py", &["actiontrail20200706", "oss2", "aliyun-log"]),
+    ("actiontrail_account.py", &["actiontrail20200706", "aliyun-log"]),
+    ("ram.py", &["ram20150501"]),
+    ("resource_manager.py", &["resourcemanager20200331"]),
+    ("oss.py", &["oss2"]),
+    ("oss_v2.py", &["oss_v2"]),
+    ("oss_v2_settings.py", &["oss_v2"]),
+    ("oss_v2_objects.py", &["oss_v2"]),
+    ("sls.py", &["aliyun-log"]),
+    ("sls_contents.py", &["aliyun-log"]),
+];
+
+/// The SDKs by the name that the page gives them, and the service that each is for.
+const SDKS: &[(&str, &str)] = &[
+    ("actiontrail20200706", "actiontrail"),
+    ("aliyun-log", "sls"),
+    ("oss2", "oss"),
+    ("oss_v2", "oss"),
+    ("ram20150501", "ram"),
+    ("resourcemanager20200331", "resourcemanager"),
+    ("sls20201230", "sls"),
+    ("sts20150401", "sts"),
+];
+
+/// How many scripts run at a time.
+const AT_ONCE: usize = 3;
+
+/// What was seen of a call.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// The SDKs that made it with success.
+    pub sdks: BTreeSet<&'static str>,
+    /// The errors that an SDK was refused with.
+    pub errors: BTreeSet<String>,
+    /// The behaviours that scripts checked, and whether each is assumed.
+    pub behaviours: BTreeMap<String, bool>,
+    /// Whether a script walked through its pages.
+    pub paged: bool,
+}
+
+/// What was seen, by service and call.
+pub type Calls = BTreeMap<(String, String), Seen>;
+
+/// A line of a script's standard output: a check that passed.
+#[derive(Debug, Deserialize)]
+struct Check {
+    service: String,
+    call: String,
+    what: String,
+    assumed: bool,
+    paged: bool,
+}
+
+/// Runs all scripts.
+pub fn run_all() -> Calls {
+    let python = Python::with(include_str!("../../sdk/requirements.txt"));
+    let waiting = Mutex::new(SCRIPTS.iter());
+    let (sender, done) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            let (sender, python, waiting) = (sender.clone(), &python, &waiting);
+            scope.spawn(move || {
+                loop {
+                    let next = waiting.lock().unwrap().next();
+                    let Some((script, sdks)) = next else { break };
+                    sender.send(run(python, script, sdks)).unwrap();
+                }
+            });
+        }
+    });
+    drop(sender);
+    let mut calls = Calls::new();
+    for (key, seen) in done.into_iter().flatten() {
+        let all: &mut Seen = calls.entry(key).or_default();
+        all.sdks.extend(seen.sdks);
+        all.errors.extend(seen.errors);
+        all.behaviours.extend(seen.behaviours);
+        all.paged |= seen.paged;
+    }
+    calls
+}
+
+fn run(python: &Python, script: &str, sdks: &[&'static str]) -> Calls {
+    let cloud = Cloud::with(&["--accounts", "2"]);
+    let environment = [
+        ("http_proxy", cloud.endpoint_url.as_str()),
+        ("MOCK_ADMIN_URL", cloud.admin_url.as_str()),
+        ("ACCOUNT_ID", cloud.account_id.as_str()),
+        ("ACCESS_KEY", cloud.access_key.as_str()),
+        ("SECRET_KEY", cloud.secret_key.as_str()),
+        ("REGION", REGION),
+    ];
+    let output = python.run(script, &environment);
+    assert!(output.success(), "{script}:\n{}", output.combined());
+
+    let mut calls = Calls::new();
+    let log = cloud.get("requests").expect("request log");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    for entry in log["requests"].as_array().expect("a list") {
+        let (service, action, code) = (text(&entry["service"]), text(&entry["action"]), text(&entry["code"]));
+        let speaks = |sdk: &&str| SDKS.contains(&(sdk, service.as_str()));
+        let sdk = sdks.iter().copied().find(speaks);
+        let sdk = sdk.unwrap_or_else(|| panic!("{script} is not said to speak with {service} ({action})"));
+        let seen = calls.entry((service, action)).or_default();
+        if entry["status"].as_u64().is_some_and(|status| status < 400) {
+            seen.sdks.insert(sdk);
+        } else if !code.is_empty() {
+            seen.errors.insert(code);
+        }
+    }
+    for line in output.stdout.lines().filter(|line| line.starts_with('{')) {
+        let check: Check =
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{script}: {error}: {line}"));
+        let seen = calls.entry((check.service, check.call)).or_default();
+        seen.behaviours.insert(check.what, check.assumed);
+        seen.paged |= check.paged;
+    }
+    calls
+}
