@@ -1,5 +1,6 @@
 //! Sockets: accepting connections, reading requests within bounds, writing answers. Knows nothing of services.
 
+use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
@@ -31,6 +33,8 @@ const CONNECTIONS: usize = 4096;
 const HEAD_TIME: Duration = Duration::from_secs(150);
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
+/// How long what a client still sends is read after the last answer.
+const LINGER: Duration = Duration::from_secs(2);
 /// How long connections have to finish when the listener stops.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -88,23 +92,35 @@ where
     H: Fn(Parts, Bytes) -> Fate + Send + Sync + 'static,
 {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| respond(request, Arc::clone(&shared)));
-    let connection = http1::Builder::new()
+    let service = service_fn(move |request| Box::pin(respond(request, Arc::clone(&shared))));
+    let mut connection = http1::Builder::new()
+        // A client that has sent all it had may close that side and still wants its answer.
+        .half_close(true)
         .max_buf_size(HEAD_BYTES)
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .serve_connection(TokioIo::new(stream), service);
-    let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
+        ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
         () = stopped(&mut stop) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            Pin::new(&mut connection).graceful_shutdown();
+            poll_fn(|context| connection.poll_without_shutdown(context)).await
         }
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "connection ended");
     }
+    linger(connection.into_parts().io.into_inner()).await;
+}
+
+/// Closes a connection so that the client can read the last answer: closing with something unread would reset it, which
+/// takes the answer from a client that is still sending.
+async fn linger(mut stream: TcpStream) {
+    let rest = async {
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream, &mut tokio::io::sink()).await
+    };
+    let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
 async fn respond<H>(
