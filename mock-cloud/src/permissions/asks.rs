@@ -95,6 +95,7 @@ fn sls_action(operation: &str) -> String {
     match operation {
         "PutLogs" => "PostLogStoreLogs".to_owned(),
         "GetLogs" | "GetLogsV2" => "GetLogStoreLogs".to_owned(),
+        "MergeShard" => "MergeShards".to_owned(),
         // Alerts are jobs.
         "ListAlerts" => "ListJobs".to_owned(),
         other if other.ends_with("Alert") => other.replace("Alert", "Job"),

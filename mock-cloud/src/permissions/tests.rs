@@ -123,6 +123,12 @@ fn resources_are_named_as_policies_name_them() {
         ),
         (
             Service::Sls,
+            "log:MergeShards",
+            "acs:log:cn-hangzhou:1000000000000001:project/p1/logstore/audit",
+            call("MergeShard", "/logstores/audit/shards/0?action=merge", Some("p1")),
+        ),
+        (
+            Service::Sls,
             "log:GetProject",
             "acs:log:cn-hangzhou:1000000000000001:project/p1",
             call("GetProject", "/", Some("p1")),

@@ -180,7 +180,7 @@ pub(super) fn delete(request: &mut Request<'_>) -> Answer {
 pub(super) fn list(request: &mut Request<'_>) -> Answer {
     let call = request.call;
     let text = |name| call.param(name).unwrap_or("");
-    let with_quota = text("fetchQuota") == "true";
+    let with_quota = request.flag("fetchQuota");
     let (account, region) = (&call.caller.account, &call.region);
     let projects = request.region().projects.iter();
     let found: Vec<Value> = projects

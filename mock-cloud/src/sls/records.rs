@@ -109,51 +109,53 @@ fn table<'s>(request: &'s mut Request<'_>) -> Result<&'s mut Resource, Fault> {
 struct WantedResource {
     #[serde(default)]
     name: String,
-    #[serde(default, rename = "type")]
-    kind: String,
-    #[serde(default)]
-    schema: String,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    ext_info: String,
-    #[serde(default)]
-    acl: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    schema: Option<String>,
+    description: Option<String>,
+    ext_info: Option<String>,
+    acl: Option<String>,
 }
 
 impl WantedResource {
     fn check(&self) -> Result<(), Fault> {
         for (member, text) in [("schema", &self.schema), ("acl", &self.acl)] {
-            if !text.is_empty() && serde_json::from_str::<Value>(text).is_err() {
+            let text = text.as_deref().filter(|text| !text.is_empty());
+            if text.is_some_and(|text| serde_json::from_str::<Value>(text).is_err()) {
                 return Err(Fault::parameter(format!("{member} is not valid JSON")));
             }
         }
         Ok(())
     }
 
+    /// What is not said stays as it is: one SDK leaves out what it was not given, another always says everything.
     fn apply(self, resource: &mut Resource) {
-        let WantedResource { kind, schema, description, ext_info, acl, .. } = self;
-        *resource = Resource {
-            r#type: kind,
-            schema,
-            description,
-            ext_info,
-            acl,
-            create_time: resource.create_time,
-            last_modify_time: resource.last_modify_time,
-            records: std::mem::take(&mut resource.records),
-        };
+        let members = [
+            (&mut resource.r#type, self.kind),
+            (&mut resource.schema, self.schema),
+            (&mut resource.description, self.description),
+            (&mut resource.ext_info, self.ext_info),
+            (&mut resource.acl, self.acl),
+        ];
+        for (member, wanted) in members {
+            if let Some(wanted) = wanted {
+                *member = wanted;
+            }
+        }
     }
 }
 
+/// A resource as reads show it. An SDK reads schema and access as JSON in any case, so they are that even when nobody
+/// said anything (what exactly is assumed).
 fn shown(name: &str, resource: &Resource) -> Value {
+    let document = |text: &str| if text.is_empty() { "{}".to_owned() } else { text.to_owned() };
     json!({
         "name": name,
         "type": resource.r#type,
-        "schema": resource.schema,
+        "schema": document(&resource.schema),
         "description": resource.description,
         "extInfo": resource.ext_info,
-        "acl": resource.acl,
+        "acl": document(&resource.acl),
         "createTime": resource.create_time,
         "lastModifyTime": resource.last_modify_time,
     })
@@ -183,7 +185,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     answer(&shown(name, table(request)?))
 }
 
-/// UpdateResource: replaces everything but the records.
+/// UpdateResource: what is missing keeps its value (assumed), and so do the records.
 pub(super) fn update(request: &mut Request<'_>) -> Answer {
     let wanted: WantedResource = request.json()?;
     wanted.check()?;
@@ -315,7 +317,7 @@ fn show_record(id: &str, record: &Record) -> Value {
 /// value is only their id (assumed).
 fn visible(request: &mut Request<'_>) -> Result<Vec<(String, Record)>, Fault> {
     let name = request.name(0);
-    let with_system = request.call.param("includeSystemRecords") == Some("true");
+    let with_system = request.flag("includeSystemRecords");
     let records = &table(request)?.records;
     let mut records: Vec<_> = records.iter().map(|(id, record)| (id.clone(), record.clone())).collect();
     if with_system {
@@ -375,7 +377,7 @@ pub(super) fn next_records(request: &mut Request<'_>) -> Answer {
         return Err(Fault::parameter("maxResults must be between 1 and 200"));
     }
     let mut found = filtered(request)?;
-    if request.call.param("reverse") == Some("true") {
+    if request.flag("reverse") {
         found.reverse();
     }
     let end = (start + size).min(found.len());

@@ -101,6 +101,11 @@ impl<'a> Request<'a> {
         Ok(logstore)
     }
 
+    /// Whether a parameter says yes; SDKs disagree on the letter case of truth.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.call.param(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
     /// One page of a list: offset and size from the query, within the operation's bounds.
     pub(super) fn page<T>(
         &self,

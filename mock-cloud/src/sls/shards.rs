@@ -109,7 +109,7 @@ pub(super) fn split(request: &mut Request<'_>) -> Answer {
     answer(&shown)
 }
 
-/// MergeShards: the shard and the one after it become readonly, a new one takes their range.
+/// MergeShard: the shard and the one after it become readonly, a new one takes their range.
 pub(super) fn merge(request: &mut Request<'_>) -> Answer {
     let (id, now) = (request.name(1), request.now());
     let logstore = request.settled_logstore()?;

@@ -220,7 +220,9 @@ fn notification_objects() {
     );
     let template = "/resources/sls.alert.content_template/records/sls.builtin.cn";
     assert_eq!(cloud.region(Method::GET, template, json!(null)).code(), (404, "ResourceRecordNotExist"));
-    cloud.region(Method::GET, &format!("{template}?includeSystemRecords=true"), json!(null)).ok();
+    for yes in ["true", "True"] {
+        cloud.region(Method::GET, &format!("{template}?includeSystemRecords={yes}"), json!(null)).ok();
+    }
     cloud.region = "cn-shanghai".into();
     cloud.world.switches.set("sls_records_region", "every").unwrap();
     assert_eq!(cloud.region(Method::GET, records, json!(null)).ok().body["total"], 1);
@@ -230,7 +232,7 @@ fn notification_objects() {
 fn tables_of_ones_own() {
     let mut cloud = Cloud::new();
     cloud.region = "cn-heyuan".into();
-    let table = json!({ "name": "user.tf.resource", "type": "userdefine", "schema": "{\"schema\":[]}", "description": "d", "extInfo": "", "acl": "" });
+    let table = json!({ "name": "user.tf.resource", "type": "userdefine", "schema": "{\"schema\":[]}", "description": "d", "extInfo": "", "acl": "{}" });
     cloud.region(Method::POST, "/resources", table.clone()).ok();
     assert_eq!(cloud.region(Method::POST, "/resources", table.clone()).status, 400);
     assert_eq!(
@@ -248,6 +250,10 @@ fn tables_of_ones_own() {
     cloud.region(Method::PUT, "/resources/user.tf.resource", json!({ "description": "changed" })).ok();
     let list = cloud.region(Method::GET, "/resources?names=user.tf.resource", json!(null)).ok();
     assert_eq!(list.body["items"][0]["description"], "changed");
+    assert_eq!(list.body["items"][0]["type"], "userdefine");
+    cloud.region(Method::POST, "/resources", json!({ "name": "bare", "type": "userdefine" })).ok();
+    let bare = cloud.region(Method::GET, "/resources/bare", json!(null)).ok().body;
+    assert_eq!((&bare["schema"], &bare["acl"]), (&json!("{}"), &json!("{}")));
     cloud.region(Method::DELETE, "/resources/user.tf.resource", json!(null)).ok();
     assert_eq!(
         cloud.region(Method::DELETE, "/resources/user.tf.resource", json!(null)).code(),
