@@ -67,9 +67,9 @@ def refused(code, call, status=None):
             error = inner()
         if callable(getattr(error, "get_error_code", None)):
             found = error.get_error_code()
-        equal(found, code, f"error code of {error!r}")
-        if status is not None:
-            seen = next((getattr(error, n) for n in ("statusCode", "status_code", "status", "resp_status") if getattr(error, n, None)), None)
-            equal(int(seen), status, f"status of {error!r}")
+        names = ("statusCode", "status_code", "status", "resp_status")
+        seen = next((int(getattr(error, name)) for name in names if getattr(error, name, None)), None)
+        if found != code or (status is not None and seen != status):
+            raise AssertionError(f"found {found} ({seen}), expected {code} ({status})") from error
         return
     raise AssertionError(f"should have been refused with {code}")

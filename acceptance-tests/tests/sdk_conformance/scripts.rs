@@ -19,7 +19,21 @@ const SCRIPTS: &[(&str, &[&str])] = &[
     ("oss_v2_settings.py", &["oss_v2"]),
     ("oss_v2_objects.py", &["oss_v2"]),
     ("sls.py", &["aliyun-log"]),
-    ("sls_contents.py", &["aliyun-log"]),
+    ("sls_projects.py", &["sls20201230"]),
+    ("sls_logstores.py", &["sls20201230"]),
+    ("sls_index.py", &["aliyun-log"]),
+    ("sls_put_logs.py", &["sls20201230"]),
+    ("sls_logs.py", &["aliyun-log"]),
+    ("sls_query.py", &["aliyun-log"]),
+    ("sls_documents.py", &["aliyun-log"]),
+    ("sls_alerts.py", &["sls20201230"]),
+    ("sls_jobs.py", &["aliyun-log"]),
+    ("sls_tags.py", &["aliyun-log"]),
+    ("sls_resources.py", &["aliyun-log"]),
+    ("sls_records.py", &["sls20201230"]),
+    ("sls_missing.py", &["sls20201230"]),
+    ("sls_quotas.py", &["aliyun-log"]),
+    ("sls_access.py", &["aliyun-log", "ram20150501", "sts20150401"]),
 ];
 
 /// The SDKs by the name that the page gives them, and the service that each is for.
