@@ -9,8 +9,12 @@
     reason = "a test has nobody to hand an error to"
 )]
 
+mod pieces;
+
 use acceptance_tests::{Cloud, Stage, full};
 use serde_json::json;
+
+use crate::pieces::{Piece, RETENTION, pieces};
 
 /// Declares a test for each set of switches, and the list of all of them.
 macro_rules! runs {
@@ -98,154 +102,6 @@ fn every_value_of_every_switch_is_run() {
         }
     }
     assert!(missing.is_empty(), "no run has these: {}", missing.join(", "));
-}
-
-const BUCKET: &str = "switched-archive";
-const KEPT: &str = "switched-kept";
-const RETENTION: &str = "alitrail_oss_bucket_worm.kept";
-const PROJECT: &str = "switched-events";
-const TRAIL: &str = "switched-trail";
-const WIDE: &str = "switched-organization";
-
-/// What one resource is in the configuration before and after the change, what drifts, and what imports it.
-struct Piece {
-    address: &'static str,
-    attributes: [&'static str; 2],
-    node: fn(&Cloud) -> String,
-    drift: serde_json::Value,
-    id: &'static str,
-}
-
-fn pieces() -> Vec<Piece> {
-    vec![
-        Piece {
-            address: "alitrail_oss_bucket.archive",
-            attributes: [
-                "bucket = \"switched-archive\"\nforce_destroy = true\ntags = { owner = \"security\" }\n\
-                 server_side_encryption = { sse_algorithm = \"KMS\" }",
-                "bucket = \"switched-archive\"\nforce_destroy = true\nversioning = \"Suspended\"",
-            ],
-            node: |cloud| cloud.bucket(BUCKET),
-            drift: json!({"ACL": "public-read", "BlockPublicAccess": false, "ServerSideEncryptionRule": null, "HttpsConfiguration": null}),
-            id: "switched-archive",
-        },
-        Piece {
-            address: "alitrail_oss_bucket_lifecycle.archive",
-            attributes: [
-                "bucket = alitrail_oss_bucket.archive.bucket\n\
-                 rules = { later = { prefix = \"b/\", expiration = { days = 900 } }, \
-                 earlier = { prefix = \"a/\", expiration = { days = 400 } } }",
-                "bucket = alitrail_oss_bucket.archive.bucket\n\
-                 rules = { later = { prefix = \"b/\", expiration = { days = 900 } }, \
-                 all = { prefix = \"a/\", transitions = { IA = { days = 30 } } } }",
-            ],
-            node: |cloud| format!("{}/Lifecycle/Rules/later", cloud.bucket(BUCKET)),
-            drift: json!({"Expiration": {"Days": 1}}),
-            id: "switched-archive",
-        },
-        Piece {
-            address: "alitrail_oss_bucket.kept",
-            attributes: ["bucket = \"switched-kept\"\nforce_destroy = true"; 2],
-            node: |cloud| cloud.bucket(KEPT),
-            drift: json!({"Tags": {"foreign": "tag"}}),
-            id: KEPT,
-        },
-        Piece {
-            address: "alitrail_oss_bucket_policy.kept",
-            attributes: [
-                "bucket = alitrail_oss_bucket.kept.bucket\npolicy = jsonencode({ Version = \"1\", Statement = [{ \
-                 Effect = \"Deny\", Action = [\"oss:DeleteObject\"], Principal = [\"*\"], \
-                 Resource = [\"acs:oss:*:*:switched-kept/*\"] }] })",
-                "bucket = alitrail_oss_bucket.kept.bucket\npolicy = jsonencode({ Version = \"1\", Statement = [{ \
-                 Effect = \"Allow\", Action = [\"oss:GetObject\"], Principal = [\"1234567890123456\"], \
-                 Resource = [\"acs:oss:*:*:switched-kept/*\"] }] })",
-            ],
-            node: |cloud| cloud.bucket(KEPT),
-            drift: json!({"Policy": "{\"Version\":\"1\",\"Statement\":[]}"}),
-            id: KEPT,
-        },
-        Piece {
-            address: "alitrail_oss_bucket_logging.kept",
-            attributes: [
-                "bucket = alitrail_oss_bucket.kept.bucket\ntarget_bucket = alitrail_oss_bucket.archive.bucket",
-                "bucket = alitrail_oss_bucket.kept.bucket\ntarget_bucket = alitrail_oss_bucket.archive.bucket\n\
-                 target_prefix = \"access/\"",
-            ],
-            node: |cloud| format!("{}/Logging", cloud.bucket(KEPT)),
-            drift: json!({"TargetPrefix": "elsewhere/"}),
-            id: KEPT,
-        },
-        Piece {
-            address: RETENTION,
-            attributes: [
-                "bucket = alitrail_oss_bucket.kept.bucket\nretention_period_in_days = 30\nstatus = \"InProgress\"",
-                "bucket = alitrail_oss_bucket.kept.bucket\nretention_period_in_days = 60\nstatus = \"InProgress\"",
-            ],
-            node: |cloud| format!("{}/Worm", cloud.bucket(KEPT)),
-            drift: json!({"RetentionPeriodInDays": 1}),
-            id: KEPT,
-        },
-        Piece {
-            address: "alitrail_delivery_role.writer",
-            attributes: [
-                "role_name = \"SwitchedWriter\"\ntrusted_account_id = \"1000000000000001\"\n\
-                 oss_bucket_name = alitrail_oss_bucket.archive.bucket",
-                "role_name = \"SwitchedWriter\"\ntrusted_account_id = \"1000000000000001\"\n\
-                 oss_bucket_name = alitrail_oss_bucket.archive.bucket\n\
-                 sls_project_arn = alitrail_sls_project.events.arn",
-            ],
-            node: |cloud| format!("accounts/{}/ram/roles/SwitchedWriter", cloud.account_id),
-            drift: json!({"policies": ["SwitchedWriter", "AdministratorAccess"]}),
-            id: "SwitchedWriter",
-        },
-        Piece {
-            address: "alitrail_sls_project.events",
-            attributes: [
-                "project_name = \"switched-events\"\ndescription = \"events\"",
-                "project_name = \"switched-events\"\ntags = { owner = \"security\" }",
-            ],
-            node: |cloud| cloud.project(PROJECT),
-            drift: json!({"description": "somebody was here"}),
-            id: "switched-events",
-        },
-        Piece {
-            address: "alitrail_sls_logstore.cases",
-            attributes: [
-                "project_name = alitrail_sls_project.events.project_name\nlogstore_name = \"cases\"\nretention_period = 400",
-                "project_name = alitrail_sls_project.events.project_name\nlogstore_name = \"cases\"\nretention_period = 500",
-            ],
-            node: |cloud| format!("{}/logstores/cases", cloud.project(PROJECT)),
-            drift: json!({"ttl": 30}),
-            id: "switched-events:cases",
-        },
-        Piece {
-            address: "alitrail_trail.account",
-            attributes: [
-                "trail_name = \"switched-trail\"\noss_bucket_name = alitrail_oss_bucket.archive.bucket\n\
-                 oss_write_role_arn = alitrail_delivery_role.writer.arn\n\
-                 oss_key_prefix = \"account-events\"\nsls_project_arn = alitrail_sls_project.events.arn",
-                "trail_name = \"switched-trail\"\noss_bucket_name = alitrail_oss_bucket.archive.bucket\n\
-                 event_rw = \"Write\"\ntrail_region = \"cn-hangzhou\"\nstatus = \"Disable\"",
-            ],
-            node: |cloud| cloud.trail(TRAIL),
-            drift: json!({"Status": "Enable", "EventRW": "All", "OssKeyPrefix": "foreign-events"}),
-            id: "switched-trail",
-        },
-        Piece {
-            address: "alitrail_trail.organization",
-            attributes: [
-                "trail_name = \"switched-organization\"\nis_organization_trail = true\n\
-                 oss_bucket_name = alitrail_oss_bucket.kept.bucket\n\
-                 sls_project_arn = alitrail_sls_project.events.arn",
-                "trail_name = \"switched-organization\"\nis_organization_trail = true\n\
-                 oss_bucket_name = alitrail_oss_bucket.kept.bucket\n\
-                 sls_project_arn = alitrail_sls_project.events.arn\nevent_rw = \"Write\"",
-            ],
-            node: |cloud| cloud.trail(WIDE),
-            drift: json!({"Status": "Disable"}),
-            id: "switched-organization",
-        },
-    ]
 }
 
 fn configuration(pieces: &[Piece], which: usize) -> String {
