@@ -7,48 +7,48 @@ use serde::Deserialize;
 
 /// A service. Keys that are none of its own are calls.
 #[derive(Debug, Default, Deserialize)]
-pub struct Service {
+pub(crate) struct Service {
     /// Address of the page that describes a call; `{call}` stands for its name.
-    pub page: String,
+    pub(crate) page: String,
     /// Documented errors that any call may meet.
     #[serde(default)]
-    pub errors: Vec<String>,
+    pub(crate) errors: Vec<String>,
     /// Errors that any call may meet by the mock's guess.
     #[serde(default)]
-    pub assumed: Vec<String>,
+    pub(crate) assumed: Vec<String>,
     /// Errors of the service that no SDK can provoke, and why.
     #[serde(default)]
-    pub unprovoked: BTreeMap<String, String>,
+    pub(crate) unprovoked: BTreeMap<String, String>,
     /// The calls by name.
     #[serde(flatten)]
-    pub calls: BTreeMap<String, Call>,
+    pub(crate) calls: BTreeMap<String, Call>,
 }
 
 /// A call.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Call {
+pub(crate) struct Call {
     /// Address of its page, where it is not at the service's usual place.
-    pub page: Option<String>,
+    pub(crate) page: Option<String>,
     /// Documented errors.
-    pub errors: Vec<String>,
+    pub(crate) errors: Vec<String>,
     /// Errors by the mock's guess.
-    pub assumed: Vec<String>,
+    pub(crate) assumed: Vec<String>,
     /// Errors of these that no SDK can provoke, and why.
-    pub unprovoked: BTreeMap<String, String>,
+    pub(crate) unprovoked: BTreeMap<String, String>,
     /// Whether the answer comes in pages.
-    pub paged: bool,
+    pub(crate) paged: bool,
     /// Why no SDK makes the call.
-    pub unchecked: Option<String>,
+    pub(crate) unchecked: Option<String>,
 }
 
 /// All services by name.
 #[derive(Debug)]
-pub struct Facts(pub BTreeMap<&'static str, Service>);
+pub(crate) struct Facts(pub(crate) BTreeMap<&'static str, Service>);
 
 impl Facts {
     /// Reads the files of all services that the mock has.
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk/calls");
         let services: BTreeSet<&str> =
             mock_cloud::calls::all().into_iter().map(|(service, _)| service).collect();
@@ -63,7 +63,7 @@ impl Facts {
 
 impl Service {
     /// The address of a call's page.
-    pub fn page_of(&self, name: &str, call: &Call) -> String {
+    pub(crate) fn page_of(&self, name: &str, call: &Call) -> String {
         // The pages of OSS have their names in lower case.
         let name = if self.page.contains("/oss/") { name.to_lowercase() } else { name.to_owned() };
         call.page.clone().unwrap_or_else(|| self.page.replace("{call}", &name))

@@ -16,7 +16,7 @@ an SDK was refused with each error, unless a reason why not stands beside it.
 ";
 
 /// The whole page.
-pub fn page(facts: &Facts, calls: &Calls) -> String {
+pub(crate) fn page(facts: &Facts, calls: &Calls) -> String {
     let mut page = INTRODUCTION.to_owned();
     let mut unchecked = 0;
     for (name, service) in &facts.0 {

@@ -7,7 +7,7 @@ use crate::facts::{Call, Facts, Service};
 use crate::scripts::{Calls, Seen};
 
 /// What is open, a line each.
-pub fn broken(facts: &Facts, calls: &Calls) -> Vec<String> {
+pub(crate) fn broken(facts: &Facts, calls: &Calls) -> Vec<String> {
     let mut open = Vec::new();
     let served = mock_cloud::calls::all();
     for (service, facts) in &facts.0 {

@@ -53,19 +53,19 @@ const AT_ONCE: usize = 3;
 
 /// What was seen of a call.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// The SDKs that made it with success.
-    pub sdks: BTreeSet<&'static str>,
+    pub(crate) sdks: BTreeSet<&'static str>,
     /// The errors that an SDK was refused with.
-    pub errors: BTreeSet<String>,
+    pub(crate) errors: BTreeSet<String>,
     /// The behaviours that scripts checked, and whether each is assumed.
-    pub behaviours: BTreeMap<String, bool>,
+    pub(crate) behaviours: BTreeMap<String, bool>,
     /// Whether a script walked through its pages.
-    pub paged: bool,
+    pub(crate) paged: bool,
 }
 
 /// What was seen, by service and call.
-pub type Calls = BTreeMap<(String, String), Seen>;
+pub(crate) type Calls = BTreeMap<(String, String), Seen>;
 
 /// A line of a script's standard output: a check that passed.
 #[derive(Debug, Deserialize)]
@@ -78,7 +78,7 @@ struct Check {
 }
 
 /// Runs all scripts.
-pub fn run_all() -> Calls {
+pub(crate) fn run_all() -> Calls {
     let python = Python::with(include_str!("../../sdk/requirements.txt"));
     let waiting = Mutex::new(SCRIPTS.iter());
     let (sender, done) = mpsc::channel();

@@ -5,21 +5,21 @@ use serde_json::json;
 
 const BUCKET: &str = "switched-archive";
 const KEPT: &str = "switched-kept";
-pub const RETENTION: &str = "alitrail_oss_bucket_worm.kept";
+pub(crate) const RETENTION: &str = "alitrail_oss_bucket_worm.kept";
 const PROJECT: &str = "switched-events";
 const TRAIL: &str = "switched-trail";
 const WIDE: &str = "switched-organization";
 
 /// What one resource is in the configuration before and after the change, what drifts, and what imports it.
-pub struct Piece {
-    pub address: &'static str,
-    pub attributes: [&'static str; 2],
-    pub node: fn(&Cloud) -> String,
-    pub drift: serde_json::Value,
-    pub id: &'static str,
+pub(crate) struct Piece {
+    pub(crate) address: &'static str,
+    pub(crate) attributes: [&'static str; 2],
+    pub(crate) node: fn(&Cloud) -> String,
+    pub(crate) drift: serde_json::Value,
+    pub(crate) id: &'static str,
 }
 
-pub fn pieces() -> Vec<Piece> {
+pub(crate) fn pieces() -> Vec<Piece> {
     let mut pieces = vec![
         Piece {
             address: "alitrail_oss_bucket.archive",
