@@ -5,10 +5,15 @@ from alibabacloud_tea_openapi.models import Config
 from common import KEY, REGION, SECRET
 
 
-def client(module, host):
+def client(module, host, key=KEY, secret=SECRET, token=None, region=REGION):
     """A client of the service at a host."""
-    return module.Client(Config(access_key_id=KEY, access_key_secret=SECRET, region_id=REGION, protocol="HTTP",
-                                endpoint=host))
+    return module.Client(Config(access_key_id=key, access_key_secret=secret, security_token=token, region_id=region,
+                                protocol="HTTP", endpoint=host))
+
+
+def assumed(credentials, module, host):
+    """A client that speaks with credentials of STS."""
+    return client(module, host, credentials.access_key_id, credentials.access_key_secret, credentials.security_token)
 
 
 def caller(client, models):

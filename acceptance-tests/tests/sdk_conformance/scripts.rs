@@ -11,7 +11,9 @@ use serde::Deserialize;
 const SCRIPTS: &[(&str, &[&str])] = &[
     ("sts.py", &["sts20150401"]),
     ("actiontrail.py", &["actiontrail20200706", "oss2", "aliyun-log"]),
-    ("actiontrail_account.py", &["actiontrail20200706", "aliyun-log"]),
+    ("actiontrail_account.py", &["actiontrail20200706", "aliyun-log", "oss2"]),
+    ("actiontrail_events.py", &["actiontrail20200706"]),
+    ("actiontrail_refusals.py", &["actiontrail20200706", "aliyun-log", "oss2", "ram20150501", "sts20150401"]),
     ("ram.py", &["ram20150501"]),
     ("resource_manager.py", &["resourcemanager20200331"]),
     ("oss.py", &["oss2"]),
