@@ -36,12 +36,14 @@ const SCRIPTS: &[(&str, &[&str])] = &[
     ("sls_missing.py", &["sls20201230"]),
     ("sls_quotas.py", &["aliyun-log"]),
     ("sls_access.py", &["aliyun-log", "ram20150501", "sts20150401"]),
+    ("sls_cli.py", &["aliyun-log-cli"]),
 ];
 
 /// The SDKs by the name that the page gives them, and the service that each is for.
 const SDKS: &[(&str, &str)] = &[
     ("actiontrail20200706", "actiontrail"),
     ("aliyun-log", "sls"),
+    ("aliyun-log-cli", "sls"),
     ("oss2", "oss"),
     ("oss_v2", "oss"),
     ("ram20150501", "ram"),
