@@ -67,7 +67,7 @@ def refused(code, call, status=None):
             error = inner()
         if callable(getattr(error, "get_error_code", None)):
             found = error.get_error_code()
-        names = ("statusCode", "status_code", "status", "resp_status")
+        names = ("statusCode", "status_code", "status", "resp_status", "http_status")
         seen = next((int(getattr(error, name)) for name in names if getattr(error, name, None)), None)
         if found != code or (status is not None and seen != status):
             raise AssertionError(f"found {found} ({seen}), expected {code} ({status})") from error

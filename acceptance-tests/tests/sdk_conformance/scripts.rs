@@ -9,7 +9,18 @@ use serde::Deserialize;
 
 /// The scripts, and the SDKs that each speaks with.
 const SCRIPTS: &[(&str, &[&str])] = &[
-    ("sts.py", &["sts20150401"]),
+    (
+        "auth.py",
+        &[
+            "actiontrail20200706",
+            "ram20150501",
+            "resourcemanager20200331",
+            "sts20150401",
+            "oss2",
+            "aliyun-log",
+        ],
+    ),
+    ("sts.py", &["sts20150401", "ram20150501"]),
     ("actiontrail.py", &["actiontrail20200706", "oss2", "aliyun-log"]),
     ("actiontrail_account.py", &["actiontrail20200706", "aliyun-log", "oss2"]),
     ("actiontrail_events.py", &["actiontrail20200706"]),
