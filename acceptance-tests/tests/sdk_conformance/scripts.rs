@@ -46,6 +46,7 @@ const SCRIPTS: &[(&str, &[&str])] = &[
     ("sls_records.py", &["sls20201230"]),
     ("sls_missing.py", &["sls20201230"]),
     ("sls_quotas.py", &["aliyun-log"]),
+    ("sls_lag.py", &["aliyun-log"]),
     ("sls_access.py", &["aliyun-log", "ram20150501", "sts20150401"]),
     ("sls_cli.py", &["aliyun-log-cli"]),
 ];

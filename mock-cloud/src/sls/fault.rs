@@ -45,6 +45,12 @@ impl Fault {
         Fault::missing("ProjectNotExist", format!("The Project does not exist : {project}"))
     }
 
+    /// A project that is not ready for changes (SLS error codes, ProjectForbidden; status assumed).
+    pub fn forbidden(project: &str) -> Fault {
+        let message = format!("project {project} has been forbidden");
+        Fault::new(StatusCode::FORBIDDEN, "ProjectForbidden", message)
+    }
+
     /// The logstore is not there.
     pub fn no_logstore(logstore: &str) -> Fault {
         Fault::missing("LogStoreNotExist", format!("logstore {logstore} does not exist"))

@@ -1,6 +1,6 @@
 //! What an operation works with: the call, its place in the world, and the look-ups that all operations share.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -69,7 +69,7 @@ impl<'a> Request<'a> {
     pub(super) fn project_named(&mut self, name: &str) -> Result<&mut Project, Fault> {
         let (account, region) = (&self.account(), &self.call.region);
         let lag = switches::seconds(self.world.switches.get(&switches::PROJECT_LAG));
-        let now = self.now();
+        let (now, reads) = (self.now(), self.call.method == Method::GET);
         let own =
             self.world.region(account, region).is_some_and(|region| region.sls.projects.contains_key(name));
         if !own {
@@ -81,7 +81,7 @@ impl<'a> Request<'a> {
         let project = self.world.region_mut(account, region).sls.projects.get_mut(name);
         project
             .filter(|project| lag == 0 || project.create_time + lag <= now)
-            .ok_or_else(|| Fault::no_project(name))
+            .ok_or_else(|| if reads { Fault::no_project(name) } else { Fault::forbidden(name) })
     }
 
     /// The logstore that the first placeholder of the path names.

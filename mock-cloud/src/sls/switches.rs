@@ -17,8 +17,8 @@ pub const SWITCHES: &[Switch] = &[
 pub(super) const PROJECT_LAG: Switch = Switch {
     name: "sls_project_lag",
     values: &["0s", "5s", "60s"],
-    doc: "How long after CreateProject calls to the project still answer ProjectNotExist, by the service clock.",
-    source: "SDK tests wait 10 seconds after CreateProject; no figure is documented.",
+    doc: "How long after CreateProject reads of the project answer ProjectNotExist and changes in it ProjectForbidden.",
+    source: "SDK tests wait 10 seconds after CreateProject, public reports show both errors; no figure is documented.",
 };
 
 /// How long a new logstore is not yet found by what depends on it.

@@ -118,9 +118,12 @@ fn a_new_project_can_be_late() {
     let mut cloud = Cloud::new();
     cloud.world.switches.set("sls_project_lag", "5s").unwrap();
     cloud.region(Method::POST, "/", json!({ "projectName": PROJECT })).ok();
+    let store = json!({ "logstoreName": "audit", "ttl": 30, "shardCount": 1 });
     assert_eq!(cloud.get("/").code(), (404, "ProjectNotExist"));
+    assert_eq!(cloud.post("/logstores", store.clone()).code(), (403, "ProjectForbidden"));
     cloud.pass(Duration::seconds(5));
     cloud.get("/").ok();
+    cloud.post("/logstores", store).ok();
 }
 
 #[test]
