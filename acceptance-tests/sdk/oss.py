@@ -14,22 +14,22 @@ def life(auth, name):
 
     info = bucket.get_bucket_info()
     equal((info.name, info.location, info.storage_class, info.acl.grant),
-          (name, f"oss-{REGION}", "Standard", "private"), "bucket info")
+          (name, f"oss-{REGION}", "Standard", "private"), "what a new bucket is")
 
-    equal(bucket.get_bucket_versioning().status, None, "versioning of a new bucket")
+    equal(bucket.get_bucket_versioning().status, None, "a bucket that never had versions has no status")
     bucket.put_bucket_versioning(oss2.models.BucketVersioningConfig("Enabled"))
-    equal(bucket.get_bucket_versioning().status, "Enabled", "versioning")
+    equal(bucket.get_bucket_versioning().status, "Enabled", "the status that was put")
 
     refused("NoSuchServerSideEncryptionRule", bucket.get_bucket_encryption, 404)
     rule = oss2.models.ServerSideEncryptionRule()
     rule.sse_algorithm = "AES256"
     bucket.put_bucket_encryption(rule)
-    equal(bucket.get_bucket_encryption().sse_algorithm, "AES256", "encryption")
+    equal(bucket.get_bucket_encryption().sse_algorithm, "AES256", "the algorithm that was put")
 
     tags = oss2.models.TaggingRule()
     tags.add("owner", "security")
     bucket.put_bucket_tagging(oss2.models.Tagging(tags))
-    equal(bucket.get_bucket_tagging().tag_set.tagging_rule, {"owner": "security"}, "tags")
+    equal(bucket.get_bucket_tagging().tag_set.tagging_rule, {"owner": "security"}, "the tags that were put")
 
     refused("NoSuchLifecycle", bucket.get_bucket_lifecycle, 404)
     rule = oss2.models.LifecycleRule(
@@ -39,7 +39,7 @@ def life(auth, name):
     bucket.put_bucket_lifecycle(oss2.models.BucketLifecycle([rule]))
     read = bucket.get_bucket_lifecycle().rules[0]
     equal((read.id, read.expiration.days, [(t.storage_class, t.days) for t in read.storage_transitions]),
-          ("archive", 365, [("IA", 30), ("Archive", 90)]), "lifecycle")
+          ("archive", 365, [("IA", 30), ("Archive", 90)]), "every action of a rule")
     wrong = oss2.models.LifecycleRule(
         "wrong", "", expiration=oss2.models.LifecycleExpiration(days=10),
         storage_transitions=[oss2.models.StorageTransition(days=30, storage_class="IA")])
@@ -47,9 +47,9 @@ def life(auth, name):
     bucket.delete_bucket_lifecycle()
 
     bucket.put_bucket_public_access_block(True)
-    equal(bucket.get_bucket_public_access_block().block_public_access, True, "block public access")
+    equal(bucket.get_bucket_public_access_block().block_public_access, True, "the block that was put")
     equal([found.name for found in oss2.Service(auth, ENDPOINT, region=REGION).list_buckets(prefix=name).buckets],
-          [name], "list")
+          [name], "buckets with a prefix")
     bucket.delete_bucket()
     refused("NoSuchBucket", bucket.get_bucket_info, 404)
 

@@ -1,44 +1,77 @@
-"""OSS with the newer official SDK."""
+"""Buckets with the newer official SDK: making them, names, places, lists and how a bucket is addressed."""
+
+import os
 
 import alibabacloud_oss_v2 as oss
 
-from common import KEY, REGION, SECRET, equal, refused
+import oss_client
+from common import REGION, admin, equal, paged, refused
 
+service = oss_client.service()
 BUCKET = "sdk-oss-second"
-config = oss.config.load_default()
-config.region = REGION
-config.disable_ssl = True
-config.credentials_provider = oss.credentials.StaticCredentialsProvider(KEY, SECRET)
-config.retry_max_attempts = 1
-client = oss.Client(config)
+call = oss_client.caller(BUCKET)
 
-refused("NoSuchBucket", lambda: client.get_bucket_info(oss.GetBucketInfoRequest(bucket=BUCKET)), 404)
-client.put_bucket(oss.PutBucketRequest(
-    bucket=BUCKET, acl="private",
-    create_bucket_configuration=oss.CreateBucketConfiguration(storage_class="Standard", data_redundancy_type="ZRS")))
-info = client.get_bucket_info(oss.GetBucketInfoRequest(bucket=BUCKET)).bucket_info
+
+def configuration(**fields):
+    return {"create_bucket_configuration": oss.CreateBucketConfiguration(**fields)}
+
+
+refused("NoSuchBucket", lambda: call("get_bucket_info"), 404)
+refused("InvalidArgument", lambda: call("put_bucket", acl="open"), 400)
+refused("InvalidArgument", lambda: call("put_bucket", **configuration(storage_class="Warm")), 400)
+refused("InvalidArgument", lambda: call("put_bucket", **configuration(data_redundancy_type="RAID")), 400)
+refused("ResourceGroupIdPreCheckError", lambda: call("put_bucket", resource_group_id="no group"), 400)
+refused("AccessDenied", lambda: call("put_bucket", acl="public-read"), 403)
+call("put_bucket", acl="private", **configuration(storage_class="Standard", data_redundancy_type="ZRS"))
+info = call("get_bucket_info").bucket_info
 equal((info.name, info.location, info.storage_class, info.data_redundancy_type, info.acl),
-      (BUCKET, f"oss-{REGION}", "Standard", "ZRS", "private"), "bucket info")
+      (BUCKET, f"oss-{REGION}", "Standard", "ZRS", "private"), "class, redundancy and ACL as they were put")
+equal(info.block_public_access, True, "a new bucket starts with public access blocked")
+for fields in (configuration(storage_class="IA"), configuration(data_redundancy_type="LRS")):
+    refused("BucketAlreadyExists", lambda: call("put_bucket", **fields), 409)
+elsewhere = oss_client.caller(BUCKET, region="cn-shanghai")
+refused("BucketAlreadyExists", lambda: elsewhere("put_bucket"), 409)
+refused("AccessDenied", lambda: elsewhere("get_bucket_info"), 403)
+refused("AccessDenied", lambda: elsewhere("get_bucket_acl"), 403)
 
-client.put_bucket_https_config(oss.PutBucketHttpsConfigRequest(
-    bucket=BUCKET, https_configuration=oss.HttpsConfiguration(
-        tls=oss.TLS(enable=True, tls_versions=["TLSv1.2", "TLSv1.3"]))))
-tls = client.get_bucket_https_config(oss.GetBucketHttpsConfigRequest(bucket=BUCKET)).https_configuration.tls
-equal((tls.enable, sorted(tls.tls_versions)), (True, ["TLSv1.2", "TLSv1.3"]), "TLS")
-
-client.put_bucket_lifecycle(oss.PutBucketLifecycleRequest(
-    bucket=BUCKET, lifecycle_configuration=oss.LifecycleConfiguration(rules=[oss.LifecycleRule(
-        id="archive", prefix="", status="Enabled",
-        transitions=[oss.LifecycleRuleTransition(days=30, storage_class="IA")],
-        expiration=oss.LifecycleRuleExpiration(days=365),
-        abort_multipart_upload=oss.LifecycleRuleAbortMultipartUpload(days=7))])))
-rule = client.get_bucket_lifecycle(oss.GetBucketLifecycleRequest(bucket=BUCKET)).lifecycle_configuration.rules[0]
+call("put_bucket_https_config", https_configuration=oss.HttpsConfiguration(
+    tls=oss.TLS(enable=True, tls_versions=["TLSv1.2", "TLSv1.3"])))
+tls = call("get_bucket_https_config").https_configuration.tls
+equal((tls.enable, sorted(tls.tls_versions)), (True, ["TLSv1.2", "TLSv1.3"]), "the versions that were put")
+call("put_bucket_lifecycle", lifecycle_configuration=oss.LifecycleConfiguration(rules=[oss.LifecycleRule(
+    id="archive", prefix="", status="Enabled", transitions=[oss.LifecycleRuleTransition(days=30, storage_class="IA")],
+    expiration=oss.LifecycleRuleExpiration(days=365),
+    abort_multipart_upload=oss.LifecycleRuleAbortMultipartUpload(days=7))]))
+rule = call("get_bucket_lifecycle").lifecycle_configuration.rules[0]
 equal((rule.id, rule.expiration.days, rule.transitions[0].storage_class, rule.abort_multipart_upload.days),
-      ("archive", 365, "IA", 7), "lifecycle")
+      ("archive", 365, "IA", 7), "every action of a rule")
 
-client.put_bucket_public_access_block(oss.PutBucketPublicAccessBlockRequest(
-    bucket=BUCKET, public_access_block_configuration=oss.PublicAccessBlockConfiguration(block_public_access=True)))
-refused("AccessDenied", lambda: client.put_bucket_acl(oss.PutBucketAclRequest(bucket=BUCKET, acl="public-read")), 403)
+# A name is not free at once.
+call("delete_bucket")
+refused("NoSuchBucket", lambda: call("get_bucket_info"), 404)
+refused("BucketAlreadyExists", lambda: call("put_bucket"), 409)
+admin("POST", "clock", {"advance_seconds": 5 * 3600})
+call("put_bucket")
+call("delete_bucket")
 
-client.delete_bucket(oss.DeleteBucketRequest(bucket=BUCKET))
-refused("NoSuchBucket", lambda: client.get_bucket_info(oss.GetBucketInfoRequest(bucket=BUCKET)), 404)
+# As many as an account may have, on pages, and one too many.
+NAMES = [f"sdk-oss-many-{number:03}" for number in range(100)]
+for name in NAMES:
+    oss_client.caller(name)("put_bucket")
+
+
+def buckets(marker):
+    found = service("list_buckets", max_keys=30, marker=marker)
+    return [bucket.name for bucket in found.buckets], found.next_marker if found.is_truncated else None
+
+
+paged(buckets, NAMES, "the marker leads to the next bucket")
+equal(service("list_buckets", prefix="sdk-oss-many-00").is_truncated, None, "what fits on a page says nothing of pages")
+refused("InvalidArgument", lambda: service("list_buckets", max_keys=1001), 400)
+refused("TooManyBuckets", lambda: oss_client.caller("sdk-oss-too-many")("put_bucket"), 400)
+
+# The region's host takes no bucket in the path, the mock's own address as the endpoint does.
+refused("SecondLevelDomainForbidden", lambda: oss_client.caller(NAMES[0], path_style=True)("get_bucket_info"), 403)
+os.environ["no_proxy"] = "127.0.0.1"
+local = oss_client.caller(NAMES[0], endpoint=os.environ["http_proxy"], path_style=True)
+equal(local("get_bucket_info").bucket_info.name, NAMES[0], "the bucket may be in the path where there is no host for it", assumed=True)
