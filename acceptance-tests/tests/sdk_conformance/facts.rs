@@ -54,7 +54,8 @@ impl Facts {
             mock_cloud::calls::all().into_iter().map(|(service, _)| service).collect();
         let read = |service: &'static str| {
             let path = folder.join(format!("{service}.toml"));
-            let text = std::fs::read_to_string(&path).unwrap_or_else(|_| "page = ''".to_owned());
+            let text =
+                std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             (service, toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
         };
         Facts(services.into_iter().map(read).collect())

@@ -254,7 +254,11 @@ fn what_the_front_ends_do_not_know_yet_is_waited_for() {
 fn lost_answers_leave_nothing_behind() {
     let stage = Stage::new(&full());
     let lost = |action: &str| json!({"action": action, "kind": "lost_answer", "times": 1});
-    stage.cloud.set_faults(&json!([lost("CreateProject"), lost("CreateLogStore"), lost("TagResources")]));
+    // The service's own fault comes first, and the answer to the second attempt gets lost.
+    let failed = json!({"action": "CreateLogStore", "kind": "server_error", "status": 500,
+        "code": "InternalServerError", "times": 1});
+    let second = json!({"action": "CreateLogStore", "kind": "lost_answer", "from": 2, "times": 1});
+    stage.cloud.set_faults(&json!([lost("CreateProject"), failed, second, lost("TagResources")]));
     stage.configure(&store("").replace(
         &format!("project_name = {PROJECT:?}"),
         &format!("project_name = {PROJECT:?}\n  tags = {{ owner = \"security\" }}"),

@@ -10,7 +10,7 @@ use super::adopt::{made_here, may_be_coming, obstacles};
 use super::model::LogstoreModel;
 use crate::config::Cloud;
 use crate::fault::{exists, fault};
-use crate::patience::{patiently, settled};
+use crate::patience::{make, patiently, settled};
 use crate::place::Place;
 use crate::sls_project::{APPEARING, UNANSWERED, is_appearing, is_listed};
 
@@ -75,9 +75,12 @@ impl Logstores<'_> {
     pub(super) async fn make(&self, doing: &str, resource: &str) -> Result<LogstoreModel, Diagnostics> {
         let (sls, project) = (self.sls(), self.model.project());
         let settings = self.model.new_logstore();
-        let made =
-            patiently(self.cx, APPEARING, is_appearing, || sls.create_logstore(project, &settings)).await;
-        match made {
+        let create =
+            || patiently(self.cx, APPEARING, is_appearing, || sls.create_logstore(project, &settings));
+        let find = |place: Place| async move {
+            Ok(self.find_with(&place.client.sls(&place.region)).await?.is_some())
+        };
+        match make(self.cx, &self.place, UNANSWERED, create, find).await {
             Ok(()) => {}
             // Somebody was quicker, such as ActionTrail.
             Err(error) if error.is_code("LogStoreAlreadyExist") => {
@@ -85,13 +88,6 @@ impl Logstores<'_> {
                     Some(store) => self.take_over(doing, resource, &store).await,
                     None => Err(fault(doing, &error)),
                 };
-            }
-            Err(error) if error.may_have_been_applied() => {
-                let afterwards = self.place.afterwards(self.cx.client()?);
-                let sls = afterwards.client.sls(&afterwards.region);
-                let what = "the logstore whose creation was not answered";
-                let found = afterwards.client.wait(what, UNANSWERED, || self.find_with(&sls)).await;
-                found.map_err(|_| fault(doing, &error))?;
             }
             Err(error) => return Err(fault(doing, &error)),
         }
