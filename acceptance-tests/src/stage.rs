@@ -1,7 +1,7 @@
 //! One test's world: a mock cloud, a working directory and Terraform.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -64,6 +64,22 @@ impl Stage {
     /// Replaces everything but the provider block.
     pub fn configure(&self, text: &str) {
         self.write("main.tf", text);
+    }
+
+    /// Takes an example as the configuration, with the modules where it looks for them.
+    pub fn take_example(&self, name: &str) {
+        self.remove("provider.tf");
+        copy(&examples().join(name), self.path());
+        self.take_modules();
+        self.workspace.get().unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Puts the modules where the configuration finds them as `../modules/NAME`.
+    pub fn take_modules(&self) {
+        for module in fs::read_dir(examples().join("modules")).expect("modules") {
+            let from = module.expect("a module").path();
+            copy(&from, &self.path().join("../modules").join(from.file_name().expect("a name")));
+        }
     }
 
     /// Removes a file of the configuration if it is there.
@@ -205,6 +221,21 @@ pub(crate) fn plain(text: &str) -> String {
         }
     }
     paragraphs.join("\n").trim().to_owned()
+}
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
+}
+
+/// Copies the configuration files of a directory.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("directory");
+    for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+        let path = entry.expect("entry").path();
+        if path.extension().is_some_and(|extension| extension == "tf") {
+            fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("copy");
+        }
+    }
 }
 
 #[cfg(test)]

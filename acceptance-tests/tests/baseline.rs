@@ -9,35 +9,17 @@
 )]
 
 use std::fs;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use acceptance_tests::{REGION, Stage, full, others};
 use cli::terraform::Terraform;
 
-/// A stage whose configuration is the example. The example brings its own provider block.
+/// A stage whose configuration is the example.
 fn example(terraform: &Terraform) -> Stage {
     let stage = Stage::new(terraform);
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-    stage.remove("provider.tf");
-    copy(&examples.join("single-account"), stage.path());
-    copy(
-        &examples.join("modules/secure-trail-baseline"),
-        &stage.path().join("../modules/secure-trail-baseline"),
-    );
-    stage.workspace.get().unwrap_or_else(|error| panic!("{error}"));
+    stage.take_example("single-account");
     stage
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "tf") {
-            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-        }
-    }
 }
 
 fn lives(terraform: &Terraform) {

@@ -9,7 +9,6 @@
 )]
 
 use std::fs;
-use std::path::Path;
 
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Cloud, REGION, Stage, full, others};
@@ -195,11 +194,7 @@ fn a_trail_of_an_organization_delivers_to_the_archive_account() {
         stage.workspace.unset(name);
     }
     stage.workspace.set("ALIBABA_CLOUD_CREDENTIALS_FILE", &file);
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/organization");
-    stage.remove("provider.tf");
-    for name in ["main.tf", "variables.tf", "outputs.tf"] {
-        fs::copy(example.join(name), stage.path().join(name)).unwrap();
-    }
+    stage.take_example("organization");
     let account = stage.cloud.account_id.clone();
     let variables = json!({"region": REGION, "management_account_id": account, "management_profile": "management",
         "archive_account_id": archive, "archive_profile": "log-archive"});

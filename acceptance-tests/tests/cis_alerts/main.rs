@@ -9,10 +9,9 @@
 )]
 
 mod cases;
+mod example;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use acceptance_tests::{Python, REGION, Stage, full};
@@ -73,15 +72,7 @@ output "queries" {{
 
 fn stage() -> Stage {
     let stage = Stage::new(&full());
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/modules/cis-alerts");
-    let to = stage.path().join("../modules/cis-alerts");
-    fs::create_dir_all(&to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "tf") {
-            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-        }
-    }
+    stage.take_modules();
     stage
 }
 
@@ -225,6 +216,7 @@ fn run(stage: &Stage, logs: &[Value], queries: &[Value]) -> Vec<i64> {
         "queries.py",
         &[
             ("http_proxy", &stage.cloud.endpoint_url),
+            ("MOCK_ADMIN_URL", &stage.cloud.admin_url),
             ("ACCOUNT_ID", &stage.cloud.account_id),
             ("ACCESS_KEY", &stage.cloud.access_key),
             ("SECRET_KEY", &stage.cloud.secret_key),

@@ -1,19 +1,12 @@
 //! The examples about data events and about the past, applied as a user applies them.
 
-use std::fs;
-use std::path::Path;
-
 use acceptance_tests::{REGION, Stage, full};
 use serde_json::{Value, json};
 
 /// A stage whose configuration is an example, with these values of its variables.
 fn example(name: &str, variables: &Value) -> Stage {
     let stage = Stage::new(&full());
-    stage.remove("provider.tf");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
-    for file in ["main.tf", "variables.tf", "outputs.tf"] {
-        fs::copy(folder.join(file), stage.path().join(file)).unwrap();
-    }
+    stage.take_example(name);
     stage.write("terraform.tfvars.json", &variables.to_string());
     stage
 }
