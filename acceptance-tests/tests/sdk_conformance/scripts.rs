@@ -20,6 +20,17 @@ const SCRIPTS: &[(&str, &[&str])] = &[
             "aliyun-log",
         ],
     ),
+    (
+        "endpoint.py",
+        &[
+            "actiontrail20200706",
+            "ram20150501",
+            "resourcemanager20200331",
+            "sts20150401",
+            "oss2",
+            "aliyun-log",
+        ],
+    ),
     ("sts.py", &["sts20150401", "ram20150501"]),
     ("actiontrail.py", &["actiontrail20200706", "oss2", "aliyun-log"]),
     ("actiontrail_account.py", &["actiontrail20200706", "aliyun-log", "oss2"]),
