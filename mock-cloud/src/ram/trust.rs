@@ -1,6 +1,6 @@
 //! Trust policies: who may assume a role.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Whether a service principal may assume a role with this trust policy.
 pub(crate) fn allows_service(document: &str, service: &str) -> bool {
@@ -8,34 +8,39 @@ pub(crate) fn allows_service(document: &str, service: &str) -> bool {
 }
 
 /// Whether an identity of an account may: the policy names the account's root, the identity itself, or everybody.
-pub(crate) fn allows_identity(document: &str, account: &str, arn: &str) -> bool {
+/// Conditions compare `sts:ExternalId`; one of another kind fails.
+pub(crate) fn allows_identity(document: &str, account: &str, arn: &str, external_id: Option<&str>) -> bool {
     let root = format!("acs:ram::{account}:root");
-    decide(document, |principal| {
-        names(&principal["RAM"], |known| known == "*" || known == root || known == arn)
+    let context = json!({ "sts": { "ExternalId": external_id } });
+    decide_statements(document, |statement| {
+        names(&statement["Principal"]["RAM"], |known| known == "*" || known == root || known == arn)
+            && holds(&statement["Condition"], &context)
     })
 }
 
 /// Whether the holder of a token with these claims may, whom an identity provider vouches for. Conditions compare the
 /// claims `oidc:iss`, `oidc:sub` and `oidc:aud`; one of another kind fails.
 pub(crate) fn allows_federated(document: &str, provider: &str, claims: &Value) -> bool {
+    let context = json!({ "oidc": claims });
     decide_statements(document, |statement| {
         names(&statement["Principal"]["Federated"], |known| known == provider)
-            && claims_hold(&statement["Condition"], claims)
+            && holds(&statement["Condition"], &context)
     })
 }
 
-fn claims_hold(condition: &Value, claims: &Value) -> bool {
+/// Whether a condition holds in a context, where the value of the key `oidc:iss` is `iss` of `oidc`.
+fn holds(condition: &Value, context: &Value) -> bool {
     let Value::Object(operators) = condition else { return condition.is_null() };
     operators.iter().all(|(operator, keys)| {
         let fits: fn(&str, &str) -> bool = match operator.as_str() {
-            "StringEquals" => |wanted, claim| wanted == claim,
+            "StringEquals" => |wanted, value| wanted == value,
             "StringLike" => super::evaluate::matches,
             _ => return false,
         };
         keys.as_object().is_some_and(|keys| {
             keys.iter().all(|(key, wanted)| {
-                let claim = key.strip_prefix("oidc:").map_or(&Value::Null, |name| &claims[name]);
-                names(wanted, |wanted| names(claim, |claim| fits(wanted, claim)))
+                let value = key.split_once(':').map_or(&Value::Null, |(kind, name)| &context[kind][name]);
+                names(wanted, |wanted| names(value, |value| fits(wanted, value)))
             })
         })
     })
@@ -84,10 +89,20 @@ mod tests {
     fn reads_principals() {
         assert!(allows_service(SERVICE, "1000000000000001@actiontrail.aliyuncs.com"));
         assert!(!allows_service(SERVICE, "actiontrail.aliyuncs.com"));
-        assert!(allows_identity(ACCOUNT, "1000000000000001", "acs:ram::1000000000000001:user/ci"));
-        assert!(!allows_identity(ACCOUNT, "1000000000000002", "acs:ram::1000000000000002:user/ci"));
-        assert!(!allows_identity("not json", "1000000000000001", ""));
-        assert!(!allows_identity(SERVICE, "1000000000000001", "acs:ram::1000000000000001:root"));
+        assert!(allows_identity(ACCOUNT, "1000000000000001", "acs:ram::1000000000000001:user/ci", None));
+        assert!(!allows_identity(ACCOUNT, "1000000000000002", "acs:ram::1000000000000002:user/ci", None));
+        assert!(!allows_identity("not json", "1000000000000001", "", None));
+        assert!(!allows_identity(SERVICE, "1000000000000001", "acs:ram::1000000000000001:root", None));
+    }
+
+    #[test]
+    fn an_external_id_is_asked_for() {
+        let guarded =
+            ACCOUNT.replace("}}}", r#"},"Condition":{"StringEquals":{"sts:ExternalId":["audit-7"]}}}}"#);
+        let allows =
+            |id| allows_identity(&guarded, "1000000000000001", "acs:ram::1000000000000001:user/ci", id);
+        assert!(allows(Some("audit-7")));
+        assert!(!allows(Some("audit-8")) && !allows(None));
     }
 
     #[test]
@@ -98,6 +113,6 @@ mod tests {
         );
         let denied = format!("{}]}}", denied.trim_end_matches('}').to_owned() + "}}");
         assert!(serde_json::from_str::<Value>(&denied).is_ok(), "{denied}");
-        assert!(!allows_identity(&denied, "1000000000000001", "acs:ram::1000000000000001:user/ci"));
+        assert!(!allows_identity(&denied, "1000000000000001", "acs:ram::1000000000000001:user/ci", None));
     }
 }

@@ -69,7 +69,8 @@ fn assume_role(world: &mut World, call: &Call, wall: OffsetDateTime) -> Outcome 
     let ram::Named { account, name, role } = ram::role_by_arn(world, arn).ok_or_else(|| {
         Error::new(404, "EntityNotExist.Role", format!("The specified role not exists: {arn}."))
     })?;
-    if !trust::allows_identity(&role.assume_role_policy_document, &call.caller.account, &trusted_arn(key)) {
+    let (document, external_id) = (&role.assume_role_policy_document, rpc::text(call, "ExternalId"));
+    if !trust::allows_identity(document, &call.caller.account, &trusted_arn(key), external_id) {
         let message =
             "You are not authorized to do this action. The trust policy of the role does not name you.";
         return Err(Error::new(403, "NoPermission", message));
