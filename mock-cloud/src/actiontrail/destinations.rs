@@ -1,15 +1,14 @@
 //! Where trails deliver to: whether a bucket or project exists, may be used, and can be reached by the role.
 
-use time::OffsetDateTime;
-
 use super::trails::invalid;
 use super::{Trail, switches};
+use crate::http::Call;
 use crate::permissions::resources::{DENY_BINDS_OWN, Who, judge_for};
 use crate::ram::evaluate::{Ask, Verdict, judge};
-use crate::ram::{self, trust};
+use crate::ram::trust;
 use crate::rpc::Error;
-use crate::sls;
 use crate::world::World;
+use crate::{permissions, ram, sls};
 
 /// The service that assumes the delivery roles.
 const PRINCIPAL: &str = "actiontrail.aliyuncs.com";
@@ -230,23 +229,17 @@ fn reach(
 }
 
 /// What the service makes for a trail: its own role where that is used, and the logstore.
-pub(super) fn prepare(
-    world: &mut World,
-    account: &str,
-    name: &str,
-    trail: &Trail,
-    now: OffsetDateTime,
-) -> Result<(), Error> {
+pub(super) fn prepare(world: &mut World, call: &Call, name: &str, trail: &Trail) -> Result<(), Error> {
     let pairs = [
         (&trail.oss_bucket_name, &trail.oss_write_role_arn),
         (&trail.sls_project_arn, &trail.sls_write_role_arn),
         (&trail.max_compute_project_arn, &trail.max_compute_write_role_arn),
     ];
-    let default = default_role(account);
+    let default = default_role(&call.caller.account);
     if pairs.iter().any(|(destination, role)| {
         !destination.is_empty() && (role.is_empty() || role.eq_ignore_ascii_case(&default))
     }) {
-        ram::ensure_service_linked_role(world, account, SERVICE_LINKED_ROLE, PRINCIPAL, now);
+        prepare_role(world, call)?;
     }
     if let Some(project) = project(&trail.sls_project_arn) {
         let made =
@@ -259,5 +252,25 @@ pub(super) fn prepare(
             ));
         }
     }
+    Ok(())
+}
+
+/// Makes the service-linked role, unless it is there. Assumed to be made in the caller's name, who needs the permission
+/// for it: the error list has the code, and no condition for it.
+fn prepare_role(world: &mut World, call: &Call) -> Result<(), Error> {
+    let account = &call.caller.account;
+    let known = world.accounts.get(account);
+    if known.is_some_and(|known| known.ram.roles.contains_key(SERVICE_LINKED_ROLE)) {
+        return Ok(());
+    }
+    let ask = Ask {
+        action: "ram:CreateServiceLinkedRole".to_owned(),
+        resource: format!("acs:ram:*:{account}:role/{SERVICE_LINKED_ROLE}"),
+    };
+    if !permissions::allows(world, call, ask) {
+        let message = format!("The role not exists: {}.", default_role(account));
+        return Err(Error::new(403, "NeedServiceLinkedRole", message));
+    }
+    ram::ensure_service_linked_role(world, account, SERVICE_LINKED_ROLE, PRINCIPAL, call.now);
     Ok(())
 }

@@ -178,7 +178,7 @@ fn check_account(world: &World, call: &Call, name: &str, trail: &Trail) -> Resul
 fn commit(world: &mut World, call: &Call, home: &str, name: &str, trail: Trail) -> Outcome {
     let account = &call.caller.account;
     destinations::check(world, account, name, &trail)?;
-    destinations::prepare(world, account, name, &trail, call.now)?;
+    destinations::prepare(world, call, name, &trail)?;
     let mut answer = describe_settings(world, account, &trail);
     answer["Name"] = json!(name);
     answer["HomeRegion"] = json!(home);

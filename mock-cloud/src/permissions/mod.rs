@@ -63,6 +63,12 @@ pub(crate) fn check(world: &World, service: Service, call: &Call) -> Result<bool
     Ok(let_in)
 }
 
+/// Whether the policies of a caller also allow what its call brings about elsewhere.
+pub(crate) fn allows(world: &World, call: &Call, ask: Ask) -> bool {
+    let key = world.access_keys.get(&call.caller.access_key);
+    key.is_none_or(|key| denial(world, key, ask).is_none())
+}
+
 /// The policies of a user or role, in the words of `AccessDeniedDetail`.
 const IDENTITY: &str = "AccountLevelIdentityBasedPolicy";
 

@@ -6,7 +6,6 @@ use serde_json::json;
 /// Policies that allow everything, or everything of one service, by name and action pattern.
 const FULL: &[(&str, &str)] = &[
     ("AdministratorAccess", "*"),
-    ("AliyunActionTrailFullAccess", "actiontrail:*"),
     ("AliyunOSSFullAccess", "oss:*"),
     ("AliyunLogFullAccess", "log:*"),
     ("AliyunRAMFullAccess", "ram:*"),
@@ -14,8 +13,10 @@ const FULL: &[(&str, &str)] = &[
     ("AliyunResourceDirectoryFullAccess", "resourcemanager:*"),
 ];
 
-/// Actions that change nothing, by policy name.
-const READ_ONLY: &[(&str, &[&str])] = &[
+/// Policies that allow several actions, or those of a service that change nothing, by name.
+const SEVERAL: &[(&str, &[&str])] = &[
+    // A trail without a role of its own has the service-linked one made for it.
+    ("AliyunActionTrailFullAccess", &["actiontrail:*", "ram:CreateServiceLinkedRole"]),
     ("ReadOnlyAccess", &["*:Get*", "*:List*", "*:Describe*", "*:Lookup*", "*:Head*"]),
     (
         "AliyunActionTrailReadOnlyAccess",
@@ -60,7 +61,7 @@ pub(crate) fn document(name: &str) -> Option<String> {
         .iter()
         .find(|(known, _)| *known == name)
         .map(|(_, action)| json!(action))
-        .or_else(|| READ_ONLY.iter().find(|(known, _)| *known == name).map(|(_, actions)| json!(actions)))
+        .or_else(|| SEVERAL.iter().find(|(known, _)| *known == name).map(|(_, actions)| json!(actions)))
         .or_else(|| DELIVERING.contains(&name).then(|| json!(DELIVERY)))?;
     let statement = json!({ "Effect": "Allow", "Action": actions, "Resource": "*" });
     Some(json!({ "Version": "1", "Statement": [statement] }).to_string())
@@ -69,7 +70,7 @@ pub(crate) fn document(name: &str) -> Option<String> {
 /// The names of all of them.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let full = FULL.iter().map(|(name, _)| *name);
-    full.chain(READ_ONLY.iter().map(|(name, _)| *name)).chain(DELIVERING.iter().copied())
+    full.chain(SEVERAL.iter().map(|(name, _)| *name)).chain(DELIVERING.iter().copied())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::state::Logstore;
 use crate::switches::QUOTAS;
 
 /// Logstores and shards per project (SLS developer guide, "Basic resource limits").
-const LOGSTORE_QUOTA: usize = 200;
+pub(super) const QUOTA: usize = 200;
 const SHARD_QUOTA: i64 = 400;
 
 /// Most shards that a logstore can be made with through the API.
@@ -192,7 +192,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     if project.logstores.contains_key(&name) {
         return Err(Fault::bad("LogStoreAlreadyExist", format!("logstore {name} already exists")));
     }
-    if quotas && project.logstores.len() >= LOGSTORE_QUOTA {
+    if quotas && project.logstores.len() >= QUOTA {
         return Err(Fault::bad("ProjectQuotaExceed", "Project Quota Exceed"));
     }
     check_shard_quota(request, shard_count)?;

@@ -32,6 +32,7 @@ pub use state::{Log, Logstore, Project, State};
 pub use switches::SWITCHES;
 
 use crate::http::{Call, Reply};
+use crate::switches::QUOTAS;
 use crate::world::World;
 use request::Request;
 
@@ -54,7 +55,8 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
 }
 
 /// Makes the logstore that a trail delivers to, with its index, unless it exists: permanent, only for the service to
-/// write to (SLS developer guide, "ActionTrail"). False when the account has no such project in that region.
+/// write to (SLS developer guide, "ActionTrail"). False when the account has no such project in that region, or one that
+/// is full.
 pub fn ensure_logstore(
     world: &mut World,
     account: &str,
@@ -63,7 +65,12 @@ pub fn ensure_logstore(
     logstore: &str,
 ) -> bool {
     let now = world.clock.now().unix_timestamp();
+    let quotas = world.switches.is(&QUOTAS, "on");
     let Some(project) = world.region_mut(account, region).sls.projects.get_mut(project) else { return false };
+    let full = quotas && project.logstores.len() >= logstores::QUOTA;
+    if full && !project.logstores.contains_key(logstore) {
+        return false;
+    }
     project.logstores.entry(logstore.to_owned()).or_insert_with(|| Logstore {
         ttl: logstores::PERMANENT,
         auto_split: true,

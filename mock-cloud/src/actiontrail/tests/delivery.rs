@@ -268,3 +268,27 @@ fn a_new_role_takes_a_while_to_be_known() {
     cloud.world.clock.offset_seconds = 6;
     cloud.ok("CreateTrail", &create);
 }
+
+#[test]
+fn the_services_own_role_is_made_for_those_who_may() {
+    let mut cloud = Cloud::new();
+    let key = crate::world::AccessKey {
+        account: ME.to_owned(),
+        secret: crate::world::Secret::new("secret".to_owned()),
+        principal: crate::world::Principal::Role { role: "Auditor".to_owned(), session: "s".to_owned() },
+        active: true,
+        token: None,
+        policy: None,
+        created: None,
+        expires: None,
+    };
+    cloud.world.access_keys.insert("test".to_owned(), key);
+    let create = [("Name", "audit-trail"), ("OssBucketName", "audit-bucket")];
+    cloud.role(ME, "Auditor", "ecs.aliyuncs.com", &["AliyunActionTrailReadOnlyAccess"]);
+    assert_eq!(cloud.err("CreateTrail", &create), error(403, "NeedServiceLinkedRole"));
+    assert!(cloud.list(&[]).is_empty());
+    cloud.role(ME, "Auditor", "ecs.aliyuncs.com", &["AliyunActionTrailFullAccess"]);
+    cloud.create();
+    cloud.role(ME, "Auditor", "ecs.aliyuncs.com", &["AliyunActionTrailReadOnlyAccess"]);
+    cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("EventRW", "Write")]);
+}

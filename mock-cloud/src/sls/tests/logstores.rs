@@ -296,6 +296,11 @@ fn actiontrail_makes_its_logstore_once() {
     cloud.put("/logstores/actiontrail_t", json!({ "ttl": 400 })).ok();
     assert!(ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
     assert_eq!(cloud.get("/logstores/actiontrail_t").body["ttl"], 400, "an existing one is left alone");
+    for number in 1..200 {
+        assert!(ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, &format!("t{number}")));
+    }
+    assert!(!ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "one-too-many"));
+    assert!(ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
     let call = cloud.call(Method::GET, Some("none-there"), "/logstores");
     assert_eq!(cloud.send(&call).code(), (404, "ProjectNotExist"));
 }
