@@ -7,31 +7,17 @@ use std::sync::mpsc;
 use acceptance_tests::{Cloud, Python, REGION};
 use serde::Deserialize;
 
+/// An SDK of each service.
+const OF_ALL: &[&str] =
+    &["actiontrail20200706", "ram20150501", "resourcemanager20200331", "sts20150401", "oss2", "aliyun-log"];
+
 /// The scripts, and the SDKs that each speaks with.
 const SCRIPTS: &[(&str, &[&str])] = &[
-    (
-        "auth.py",
-        &[
-            "actiontrail20200706",
-            "ram20150501",
-            "resourcemanager20200331",
-            "sts20150401",
-            "oss2",
-            "aliyun-log",
-        ],
-    ),
-    (
-        "endpoint.py",
-        &[
-            "actiontrail20200706",
-            "ram20150501",
-            "resourcemanager20200331",
-            "sts20150401",
-            "oss2",
-            "aliyun-log",
-        ],
-    ),
+    ("auth.py", OF_ALL),
+    ("endpoint.py", OF_ALL),
+    ("auth_links.py", &["oss2", "oss_v2"]),
     ("sts.py", &["sts20150401", "ram20150501"]),
+    ("sts_sessions.py", OF_ALL),
     ("actiontrail.py", &["actiontrail20200706", "oss2", "aliyun-log"]),
     ("actiontrail_account.py", &["actiontrail20200706", "aliyun-log", "oss2"]),
     ("actiontrail_events.py", &["actiontrail20200706"]),
