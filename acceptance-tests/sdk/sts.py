@@ -83,8 +83,7 @@ for name in ("oidcprovider_arn", "role_arn", "role_session_name", "oidctoken"):
     wire = {"oidcprovider_arn": "OIDCProviderArn", "oidctoken": "OIDCToken"}.get(name, name.title().replace("_", ""))
     refused(f"Missing{wire}", lambda: with_oidc(**{name: None}), 400)
 
-admin("PUT", "switches", {"rate_limits": "on"})
-refused("Throttling.User", lambda: [client.get_caller_identity() for _ in range(300)])
-admin("PUT", "switches", {"rate_limits": "off"})
-admin("PUT", "faults", [{"kind": "server_error", "service": "sts", "status": 500, "code": "InternalError"}])
-refused("InternalError", client.get_caller_identity, 500)
+for code, fault in (("Throttling.User", {"kind": "throttle"}),
+                    ("InternalError", {"kind": "server_error", "status": 500, "code": "InternalError"})):
+    admin("PUT", "faults", [{"service": "sts", **fault}])
+    refused(code, client.get_caller_identity)

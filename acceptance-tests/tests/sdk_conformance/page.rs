@@ -7,6 +7,12 @@ use crate::facts::{Call, Facts, Service};
 use crate::scripts::{Calls, Seen};
 
 const INTRODUCTION: &str = "\
+---
+page_title: \"Calls of the mock cloud\"
+description: |-
+  Every call that `alitrail mock` serves, the official SDK that checked it, its behaviours, its errors, and where they are described.
+---
+
 # Calls of the mock cloud
 
 Written by the conformance suite (`acceptance-tests/tests/sdk_conformance`) from what the scripts in `acceptance-tests/sdk`
