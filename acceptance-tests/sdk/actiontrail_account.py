@@ -84,6 +84,7 @@ for gone in (second, job):
 for operation in ("get_delivery_history_job", "delete_delivery_history_job"):
     refused("MissingJobId", lambda: call(operation), 400)
     refused("DeliveryHistoryJobNotFound", lambda: call(operation, job_id=job), 404)
+    refused("InvalidQueryParameter", lambda: call(operation, job_id="first"), 400)
 
 refused("MissingStorageRegion", lambda: call("update_global_events_storage_region"), 400)
 refused("InvalidQueryParameter", lambda: call("update_global_events_storage_region", storage_region="cn-beijing"), 400)

@@ -41,14 +41,17 @@ while first[-1][1] and len(first) < 3:
 equal([name for items, _ in first for name in items][:4], whole[:4], "NextToken leads to the next page", paged=True)
 
 
-def both(name, service):
-    attributes = (("EventName", name), ("ServiceName", service))
+def by(*attributes):
     return names(call("lookup_events", lookup_attribute=[
         models.LookupEventsRequestLookupAttribute(key=key, value=value) for key, value in attributes]).events)
 
 
-equal(both("DescribeRegions", "Actiontrail"), ["DescribeRegions"], "two attributes have to fit both")
-equal(both("DescribeRegions", "Ecs"), [], "no event that fits one attribute of two")
+NAMED, OURS, OTHERS = ("EventName", "DescribeRegions"), ("ServiceName", "Actiontrail"), ("ServiceName", "Ecs")
+equal(by(NAMED, OURS), ["DescribeRegions"], "two attributes have to fit both")
+equal(by(NAMED, OTHERS), [], "no event that fits one attribute of two")
+equal(by(NAMED, OURS, OTHERS), ["DescribeRegions"], "a third attribute is ignored")
+equal(by(("EventName", "GetInsightTypes"), NAMED), ["DescribeRegions"], "of two attributes with the same key the second counts")
+equal(by(("EventName", "describeregions")), [], "values are compared with their case")
 for code, fields in (
         ("InvalidParameterCombination", {"start_time": at(-1), "end_time": at(-2)}),
         ("InvalidParameterCombination", {"start_time": at(-1)}),
@@ -77,4 +80,9 @@ refused("InvalidQueryParameter", lambda: call("lookup_insight_events", max_resul
 equal(call("lookup_insight_events").events, [], "an account without insights has none")
 equal(call("get_insights_events_count", date=at(0)[:10]).data, [], "nothing to count in an account without insights")
 for operation in ("lookup_insight_events", "get_insights_events_count"):
+    for code, start, end in (("InvalidParameterCombination", at(-1), at(-2)), ("InvalidParameterStartTime", "yesterday", at(0)),
+                             ("InvalidParameterEndTime", at(-1), "today"),
+                             ("InvalidParameterStartTimeExceedsCurrent", at(1), at(2)),
+                             ("InvalidParameterStartTimeOutOfDate", at(-100), at(-99))):
+        refused(code, lambda: call(operation, start_time=start, end_time=end), 400)
     refused("InvalidParameterDateOutOfRange", lambda: call(operation, start_time=at(-92.9), end_time=at(1)), 400)

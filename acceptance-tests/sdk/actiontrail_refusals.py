@@ -10,6 +10,7 @@ from aliyun.log import LogClient
 
 import tea
 from common import ACCOUNT, KEY, REGION, SECRET, admin, equal, refused
+from signers import acs3
 
 HOST = f"actiontrail.{REGION}.aliyuncs.com"
 call = tea.caller(tea.client(client, HOST), models)
@@ -68,6 +69,7 @@ refused("MaximumNumberOfOrganizationTrailExceeded", lambda: call(
 equal(call("get_trail_status", name="organization-trail", is_organization_trail=True).is_logging, False,
       "an organization trail is asked for as one")
 refused("InvalidQueryParameter", lambda: call("describe_trails", include_organization_trail="perhaps"), 400)
+refused("InvalidQueryParameter", lambda: call("get_trail_status", name=NAME, is_organization_trail="perhaps"), 400)
 member = tea.assumed(sts("assume_role", role_arn=f"acs:ram::{int(ACCOUNT) + 1}:role/ResourceDirectoryAccountAccessRole",
                          role_session_name="sdk").credentials, client, HOST)
 refused("NotAllowCreateOrganizationTrail", lambda: tea.caller(member, models)(
@@ -79,6 +81,14 @@ for number in range(3):
 refused("MaximumNumberOfTrailsExceededException", lambda: call(
     "create_trail", name="the-sixth-trail", sls_project_arn=PROJECT_ARN), 403)
 equal(len(call("describe_trails").trail_list), 4, "trails of single accounts, five of both kinds in a region", assumed=True)
+
+SHANGHAI = tea.client(client, "actiontrail.cn-shanghai.aliyuncs.com", region="cn-shanghai")
+equal(tea.caller(SHANGHAI, models)("create_trail", name="the-sixth-trail", sls_project_arn=PROJECT_ARN).home_region,
+      "cn-shanghai", "a full region leaves room in another")
+nowhere = tea.client(client, "actiontrail.cn-nowhere.aliyuncs.com", region="cn-nowhere")
+refused("InvalidRegion.NotFound", lambda: tea.caller(nowhere, models)("describe_trails"), 404)
+for action in ("StopLogging", "GetGlobalEventsStorageRegion"):
+    refused("UnsupportedHTTPMethod", acs3("actiontrail", KEY, SECRET, None, action=action), 400)
 
 # A user who may do nothing, and a service that is busy or ill.
 ram("create_user", user_name="nobody")

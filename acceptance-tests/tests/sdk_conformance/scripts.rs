@@ -20,6 +20,7 @@ const SCRIPTS: &[(&str, &[&str])] = &[
     ("sts_sessions.py", OF_ALL),
     ("actiontrail.py", &["actiontrail20200706", "oss2", "aliyun-log"]),
     ("actiontrail_account.py", &["actiontrail20200706", "aliyun-log", "oss2"]),
+    ("actiontrail_delivery.py", &["actiontrail20200706", "ram20150501", "oss2", "aliyun-log"]),
     ("actiontrail_events.py", &["actiontrail20200706"]),
     ("actiontrail_refusals.py", &["actiontrail20200706", "aliyun-log", "oss2", "ram20150501", "sts20150401"]),
     ("ram.py", &["ram20150501"]),
