@@ -272,8 +272,8 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         "LimitExceeded.Role" => {
             "The account has as many roles as its quota allows. Delete what is not needed."
         }
-        "DeleteConflict.Policy.Attachment" => {
-            "The policy is attached to another role or user. Detach it there first."
+        "DeleteConflict.Policy.Role" | "DeleteConflict.Policy.User" | "DeleteConflict.Policy.Group" => {
+            "The policy is attached to another role, user or group. Detach it there first."
         }
         "EntityAlreadyExists.Role" | "EntityAlreadyExists.Policy" => {
             "Role and policy names are unique in the account. Import the existing one or choose another name."

@@ -93,6 +93,12 @@ pub struct User {
     /// What the user is for.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub comments: String,
+    /// Address for mail.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// Phone number with its country code.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mobile_phone: String,
     /// When it was made, if it was made through the API.
     #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     pub create_date: Option<OffsetDateTime>,
@@ -110,6 +116,8 @@ impl User {
             policies: administrator(),
             display_name: String::new(),
             comments: String::new(),
+            email: String::new(),
+            mobile_phone: String::new(),
             create_date: None,
         }
     }
@@ -213,6 +221,17 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
         _ => Err(rpc::unknown_action()),
     };
     rpc::reply(call, outcome)
+}
+
+/// A text of limited length; `None` when it is missing or empty.
+pub(crate) fn limited<'c>(call: &'c Call, name: &str, most: usize) -> Result<Option<&'c str>, Error> {
+    let text = rpc::text(call, name);
+    if text.is_some_and(|text| text.chars().count() > most) {
+        // Parameters that change something have its name and are refused by it.
+        let code = format!("InvalidParameter.{}.Length", name.strip_prefix("New").unwrap_or(name));
+        return Err(Error::new(400, code, format!("{name} is longer than {most} characters.")));
+    }
+    Ok(text)
 }
 
 /// One page of a list: `Marker` says where it begins, `MaxItems` (1 to 1000, default 100) how long it is.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Policy, State, evaluate, roles, system};
+use super::{Policy, State, evaluate, limited, roles, system, users};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
@@ -11,9 +11,14 @@ use crate::world::World;
 /// System and custom policies that one role or user may have (RAM documentation, "Limits").
 const ATTACHED: [(Kind, usize); 2] = [(Kind::System, 20), (Kind::Custom, 5)];
 
+/// Policies that an account may make for itself (RAM documentation, "Limits").
+const POLICIES: usize = 1500;
+/// Characters of a policy document (RAM API reference, CreatePolicy).
+const DOCUMENT: usize = 6144;
+
 /// Who provides a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     System,
     Custom,
 }
@@ -30,7 +35,7 @@ impl Kind {
         if state.policies.contains_key(policy) { Self::Custom } else { Self::System }
     }
 
-    fn read(call: &Call) -> Result<Self, Error> {
+    pub(super) fn read(call: &Call) -> Result<Self, Error> {
         match rpc::required(call, "PolicyType")? {
             "System" => Ok(Self::System),
             "Custom" => Ok(Self::Custom),
@@ -54,15 +59,23 @@ impl Holder {
         }
     }
 
+    /// How many of the kind have a policy.
+    fn attached(self, state: &State, policy: &str) -> usize {
+        let has = |list: &Vec<String>| list.iter().any(|known| known == policy);
+        match self {
+            Self::Role => state.roles.values().filter(|role| has(&role.policies)).count(),
+            Self::User => state.users.values().filter(|user| has(&user.policies)).count(),
+        }
+    }
+
     /// The policies of the role or user that a call names.
     fn policies<'w>(self, world: &'w mut World, call: &Call) -> Result<&'w mut Vec<String>, Error> {
         match self {
             Self::Role => roles::find(world, call).map(|(_, role)| &mut role.policies),
             Self::User => {
-                let name = rpc::required(call, "UserName")?;
-                let missing =
-                    || Error::new(404, "EntityNotExist.User", format!("The user does not exist: {name}."));
-                state(world, call).users.get_mut(name).map(|user| &mut user.policies).ok_or_else(missing)
+                let name = users::user_name(call)?;
+                let user = state(world, call).users.get_mut(name);
+                user.map(|user| &mut user.policies).ok_or_else(|| users::missing(name))
             }
         }
     }
@@ -79,7 +92,7 @@ pub(super) fn missing(name: &str) -> Error {
 /// Whether the policy exists, and of which kind the call says it is.
 fn named(world: &mut World, call: &Call) -> Result<(Kind, String), Error> {
     let kind = Kind::read(call)?;
-    let name = rpc::required(call, "PolicyName")?;
+    let name = policy_name(call)?;
     let exists = match kind {
         Kind::System => system::document(name).is_some(),
         Kind::Custom => state(world, call).policies.contains_key(name),
@@ -87,23 +100,41 @@ fn named(world: &mut World, call: &Call) -> Result<(Kind, String), Error> {
     if exists { Ok((kind, name.to_owned())) } else { Err(missing(name)) }
 }
 
-pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+/// 1 to 128 letters, digits and hyphens.
+pub(super) fn policy_name(call: &Call) -> Result<&str, Error> {
     let name = rpc::required(call, "PolicyName")?;
-    if name.len() > 128 || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        let message = "PolicyName may have up to 128 letters, digits and hyphens.";
+    limited(call, "PolicyName", 128)?;
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        let message = "PolicyName may contain letters, digits and hyphens.";
         return Err(Error::new(400, "InvalidParameter.PolicyName.InvalidChars", message));
     }
+    Ok(name)
+}
+
+/// What a policy is to say.
+pub(super) fn policy_document(call: &Call) -> Result<&str, Error> {
     let document = rpc::required(call, "PolicyDocument")?;
+    limited(call, "PolicyDocument", DOCUMENT)?;
     if !evaluate::is_document(document) {
-        let message = "PolicyDocument is not a policy document.";
-        return Err(Error::new(400, "InvalidParameter.PolicyDocument.MalformedDocument", message));
+        return Err(Error::new(400, "MalformedPolicyDocument", "PolicyDocument is not a policy document."));
     }
+    Ok(document)
+}
+
+pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+    let name = policy_name(call)?;
+    let document = policy_document(call)?;
+    let description = limited(call, "Description", 1024)?.unwrap_or_default();
+    let quotas = world.switches.is(&QUOTAS, "on");
     let policies = &mut state(world, call).policies;
     if policies.contains_key(name) || system::document(name).is_some() {
         let message = format!("The policy already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.Policy", message));
     }
-    let policy = Policy::new(document, rpc::text(call, "Description").unwrap_or_default(), call.now);
+    if quotas && policies.len() >= POLICIES {
+        return Err(Error::new(409, "LimitExceeded.Policy", "The number of policies has reached its limit."));
+    }
+    let policy = Policy::new(document, description, call.now);
     let answer = json!({ "Policy": describe(name, Some(&policy), 0) });
     policies.insert(name.to_owned(), policy);
     Ok(answer)
@@ -125,14 +156,16 @@ pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
 }
 
 pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
-    let name = rpc::required(call, "PolicyName")?;
+    let name = policy_name(call)?;
     let state = state(world, call);
     if !state.policies.contains_key(name) {
         return Err(missing(name));
     }
-    if attachments(state, name) > 0 {
-        let message = "The policy is attached to roles or users; detach it first.";
-        return Err(Error::new(409, "DeleteConflict.Policy.Attachment", message));
+    for holder in [Holder::User, Holder::Role] {
+        if holder.attached(state, name) > 0 {
+            let message = "The policy is attached to roles or users; detach it first.";
+            return Err(Error::new(409, format!("DeleteConflict.Policy.{}", holder.name()), message));
+        }
     }
     let cascades = rpc::text(call, "CascadingDelete").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     if !cascades && state.policies.get(name).is_some_and(|policy| !policy.older.is_empty()) {
@@ -155,7 +188,7 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
 
 pub(super) fn attach(world: &mut World, call: &Call, holder: Holder) -> Outcome {
     let (kind, name) = named(world, call)?;
-    let limited = world.switches.is(&QUOTAS, "on");
+    let quotas = world.switches.is(&QUOTAS, "on");
     let custom: Vec<String> = state(world, call).policies.keys().cloned().collect();
     let policies = holder.policies(world, call)?;
     if policies.contains(&name) {
@@ -164,7 +197,7 @@ pub(super) fn attach(world: &mut World, call: &Call, holder: Holder) -> Outcome 
     }
     let most = ATTACHED.iter().find(|(known, _)| *known == kind).map_or(usize::MAX, |(_, most)| *most);
     let has = policies.iter().filter(|known| custom.contains(known) == (kind == Kind::Custom)).count();
-    if limited && has >= most {
+    if quotas && has >= most {
         let message = format!("No more than {most} policies of the type {} can be attached.", kind.name());
         return Err(Error::new(409, format!("LimitExceeded.{}.Policy", holder.name()), message));
     }
@@ -206,17 +239,11 @@ pub(super) fn list_for(world: &mut World, call: &Call, holder: Holder) -> Outcom
 }
 
 fn attachments(state: &State, name: &str) -> usize {
-    let roles = state.roles.values().map(|role| &role.policies);
-    roles
-        .chain(state.users.values().map(|user| &user.policies))
-        .filter(|list| list.iter().any(|known| known == name))
-        .count()
+    Holder::Role.attached(state, name) + Holder::User.attached(state, name)
 }
 
 fn describe(name: &str, policy: Option<&Policy>, attachments: usize) -> Value {
-    // System policies are older than any mock.
-    let created =
-        policy.map_or(time::macros::datetime!(2015-01-01 00:00:00 UTC), |policy| policy.create_date);
+    let created = policy.map_or(system::CREATED, |policy| policy.create_date);
     json!({
         "PolicyName": name,
         "PolicyType": if policy.is_some() { "Custom" } else { "System" },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Role, evaluate, numeric_id};
+use super::{Role, evaluate, limited, numeric_id};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
@@ -12,23 +12,23 @@ use crate::world::World;
 
 /// Roles that an account may have (RAM documentation, "Limits").
 const ROLES: usize = 1000;
+/// Characters of a trust policy. There is a limit, but no figure is given.
+const TRUST: usize = 4096;
 
 pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     let name = role_name(call)?.to_owned();
     let document = rpc::required(call, "AssumeRolePolicyDocument")?;
+    limited(call, "AssumeRolePolicyDocument", TRUST)?;
     check_trust(document)?;
-    let description = description(call, "Description")?.unwrap_or_default();
+    let description = limited(call, "Description", 1024)?.unwrap_or_default().to_owned();
     let seconds = duration(call, "MaxSessionDuration")?.unwrap_or(3600);
-    let limited = world.switches.is(&QUOTAS, "on");
     let account = &call.caller.account;
-    let roles = &mut world.accounts.entry(account.clone()).or_default().ram.roles;
-    if roles.keys().any(|known| known.eq_ignore_ascii_case(&name)) {
+    let mut known = world.accounts.get(account).into_iter().flat_map(|state| state.ram.roles.keys());
+    if known.any(|known| known.eq_ignore_ascii_case(&name)) {
         let message = format!("The role already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.Role", message));
     }
-    if limited && roles.len() >= ROLES {
-        return Err(Error::new(409, "LimitExceeded.Role", "The number of roles has reached its limit."));
-    }
+    check_room(world, account)?;
     let role = Role {
         role_id: numeric_id(account, &name),
         assume_role_policy_document: document.to_owned(),
@@ -41,8 +41,17 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         attach_dates: BTreeMap::new(),
     };
     let answer = json!({ "Role": describe(account, &name, &role, Detail::Created) });
-    roles.insert(name, role);
+    world.accounts.entry(account.clone()).or_default().ram.roles.insert(name, role);
     Ok(answer)
+}
+
+/// Whether the account may have another role.
+pub(crate) fn check_room(world: &World, account: &str) -> Result<(), Error> {
+    let roles = world.accounts.get(account).map_or(0, |state| state.ram.roles.len());
+    if world.switches.is(&QUOTAS, "on") && roles >= ROLES {
+        return Err(Error::new(409, "LimitExceeded.Role", "The number of roles has reached its limit."));
+    }
+    Ok(())
 }
 
 pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
@@ -53,17 +62,17 @@ pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
 
 pub(super) fn update(world: &mut World, call: &Call) -> Outcome {
     let account = call.caller.account.clone();
-    let document = rpc::text(call, "NewAssumeRolePolicyDocument").map(str::to_owned);
-    document.as_deref().map_or(Ok(()), check_trust)?;
-    let description = description(call, "NewDescription")?;
+    let document = limited(call, "NewAssumeRolePolicyDocument", TRUST)?;
+    document.map_or(Ok(()), check_trust)?;
+    let description = limited(call, "NewDescription", 1024)?;
     let seconds = duration(call, "NewMaxSessionDuration")?;
     let (name, role) = find(world, call)?;
     refuse_linked(role)?;
     if let Some(document) = document {
-        role.assume_role_policy_document = document;
+        document.clone_into(&mut role.assume_role_policy_document);
     }
     if let Some(description) = description {
-        role.description = description;
+        description.clone_into(&mut role.description);
     }
     if let Some(seconds) = seconds {
         role.max_session_duration = seconds;
@@ -163,15 +172,6 @@ fn check_trust(document: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::new(400, "MalformedPolicyDocument", "The trust policy is not a policy document."))
-}
-
-fn description(call: &Call, name: &str) -> Result<Option<String>, Error> {
-    let text = rpc::text(call, name);
-    if text.is_some_and(|text| text.chars().count() > 1024) {
-        let message = format!("{name} is longer than 1024 characters.");
-        return Err(Error::new(400, "InvalidParameter.Description.Length", message));
-    }
-    Ok(text.map(str::to_owned))
 }
 
 fn duration(call: &Call, name: &str) -> Result<Option<i64>, Error> {

@@ -2,6 +2,11 @@
 //! say what the vendor's do for the services of this mock; actions of other services are left out.
 
 use serde_json::json;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+/// When all of them were made: before any mock.
+pub(super) const CREATED: OffsetDateTime = datetime!(2015-01-01 00:00:00 UTC);
 
 /// Policies that allow everything, or everything of one service, by name and action pattern.
 const FULL: &[(&str, &str)] = &[

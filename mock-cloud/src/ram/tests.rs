@@ -100,16 +100,13 @@ fn policies_are_attached_and_detached() {
     let again = err(&mut world, "AttachPolicyToRole", &own);
     assert_eq!(again, refusal(409, "EntityAlreadyExists.Role.Policy"));
     assert_eq!(err(&mut world, "DeleteRole", &[role]), refusal(409, "DeleteConflict.Role.Policy"));
-    assert_eq!(err(&mut world, "DeletePolicy", &own[1..2]), refusal(409, "DeleteConflict.Policy.Attachment"));
+    assert_eq!(err(&mut world, "DeletePolicy", &own[1..2]), refusal(409, "DeleteConflict.Policy.Role"));
     ok(&mut world, "DetachPolicyFromRole", &own);
     assert_eq!(err(&mut world, "DetachPolicyFromRole", &own), refusal(404, "EntityNotExist.Role.Policy"));
     ok(&mut world, "DeletePolicy", &own[1..2]);
     assert_eq!(err(&mut world, "AttachPolicyToRole", &own), refusal(404, "EntityNotExist.Policy"));
     let broken = [("PolicyName", "broken"), ("PolicyDocument", "{}")];
-    assert_eq!(
-        err(&mut world, "CreatePolicy", &broken),
-        refusal(400, "InvalidParameter.PolicyDocument.MalformedDocument")
-    );
+    assert_eq!(err(&mut world, "CreatePolicy", &broken), refusal(400, "MalformedPolicyDocument"));
 }
 
 #[test]
@@ -160,7 +157,7 @@ fn a_policy_keeps_five_versions_and_one_holds() {
     let holding = [policy, ("VersionId", "v2")];
     assert_eq!(
         err(&mut world, "DeletePolicyVersion", &holding),
-        refusal(409, "DeleteConflict.PolicyVersion.Default")
+        refusal(409, "DeleteConflict.Policy.Version.Default")
     );
     assert_eq!(err(&mut world, "DeletePolicy", &[policy]), refusal(409, "DeleteConflict.Policy.Version"));
     let more = [policy, ("PolicyDocument", POLICY), ("SetAsDefault", "true")];
@@ -231,4 +228,79 @@ fn users_get_keys_and_lose_them() {
     ok(&mut world, "DetachPolicyFromUser", &reader);
     ok(&mut world, "DeleteUser", &[user]);
     assert_eq!(err(&mut world, "GetUser", &[user]), refusal(404, "EntityNotExist.User"));
+}
+
+#[test]
+fn what_is_too_long_or_malformed_is_refused() {
+    let mut world = World::default();
+    let (long, name) = ("x".repeat(7000), ("PolicyName", "write"));
+    let (user, trust) = (("UserName", "reader"), ("AssumeRolePolicyDocument", TRUST));
+    for (action, parameters, code) in [
+        ("CreateUser", &[user, ("DisplayName", &*long)][..], "InvalidParameter.DisplayName.Length"),
+        ("CreateUser", &[user, ("Comments", &long)], "InvalidParameter.Comments.Length"),
+        ("CreateUser", &[user, ("Email", "nobody")], "InvalidParameter.Email.Format"),
+        ("CreateUser", &[user, ("MobilePhone", "86-none")], "InvalidParameter.MobilePhone.Format"),
+        ("CreatePolicy", &[("PolicyName", &*long)], "InvalidParameter.PolicyName.Length"),
+        ("CreatePolicy", &[("PolicyName", "a b")], "InvalidParameter.PolicyName.InvalidChars"),
+        ("CreatePolicy", &[name, ("PolicyDocument", &long)], "InvalidParameter.PolicyDocument.Length"),
+        (
+            "CreatePolicy",
+            &[name, ("PolicyDocument", POLICY), ("Description", &long)],
+            "InvalidParameter.Description.Length",
+        ),
+        ("GetPolicy", &[name, ("PolicyType", "Mine")], "InvalidParameter.PolicyType"),
+        ("GetPolicyVersion", &[name, ("VersionId", "1")], "InvalidParameter.VersionId.Format"),
+        (
+            "CreateRole",
+            &[("RoleName", "delivery"), ("AssumeRolePolicyDocument", &long)],
+            "InvalidParameter.AssumeRolePolicyDocument.Length",
+        ),
+        (
+            "CreateRole",
+            &[("RoleName", "delivery"), trust, ("Description", &long)],
+            "InvalidParameter.Description.Length",
+        ),
+    ] {
+        assert_eq!(err(&mut world, action, parameters), refusal(400, code), "{action}");
+    }
+    let whole = [user, ("Email", "reader@example.com"), ("MobilePhone", "86-18600008888")];
+    let made = ok(&mut world, "CreateUser", &whole)["User"].clone();
+    assert_eq!((&made["Email"], &made["MobilePhone"]), (&json!(whole[1].1), &json!(whole[2].1)));
+}
+
+#[test]
+fn a_policy_of_the_vendor_has_one_version() {
+    let mut world = World::default();
+    let policy = [("PolicyType", "System"), ("PolicyName", "ReadOnlyAccess")];
+    let versions = ok(&mut world, "ListPolicyVersions", &policy)["PolicyVersions"]["PolicyVersion"].clone();
+    assert_eq!((versions.as_array().unwrap().len(), &versions[0]["VersionId"]), (1, &json!("v1")));
+    let read = ok(&mut world, "GetPolicyVersion", &[policy[0], policy[1], ("VersionId", "v1")]);
+    assert!(read["PolicyVersion"]["PolicyDocument"].as_str().unwrap().contains("*:Get*"));
+    assert_eq!(
+        err(&mut world, "GetPolicyVersion", &[policy[1], ("VersionId", "v1")]),
+        refusal(404, "EntityNotExist.Policy")
+    );
+}
+
+#[test]
+fn an_account_is_full_until_quotas_are_off() {
+    for (thing, most, more) in [
+        ("Role", 1000, &[("AssumeRolePolicyDocument", TRUST)][..]),
+        ("User", 1000, &[]),
+        ("Policy", 1500, &[("PolicyDocument", POLICY)]),
+    ] {
+        let mut world = World::default();
+        let (action, name) = (format!("Create{thing}"), format!("{thing}Name"));
+        let create = |world: &mut World, number: usize| {
+            let text = format!("number-{number}");
+            let parameters = [&[(name.as_str(), text.as_str())], more].concat();
+            err(world, &action, &parameters)
+        };
+        for number in 0..most {
+            assert_eq!(create(&mut world, number).0, 200, "{thing} {number}");
+        }
+        assert_eq!(create(&mut world, most), refusal(409, &format!("LimitExceeded.{thing}")));
+        world.switches.set("quotas", "off").unwrap();
+        assert_eq!(create(&mut world, most).0, 200, "{thing} without quotas");
+    }
 }

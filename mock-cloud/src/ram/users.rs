@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{User, numeric_id};
+use super::{User, limited, numeric_id};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
@@ -17,6 +17,16 @@ const KEYS: usize = 2;
 
 pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     let name = user_name(call)?.to_owned();
+    let text = |name: &str| limited(call, name, 128).map(|text| text.unwrap_or_default().to_owned());
+    let user = User {
+        policies: Vec::new(),
+        display_name: text("DisplayName")?,
+        comments: text("Comments")?,
+        email: formed(call, "Email", '@')?,
+        mobile_phone: formed(call, "MobilePhone", '-')?,
+        create_date: Some(call.now),
+        ..User::new(numeric_id(&call.caller.account, &name))
+    };
     let limited = world.switches.is(&QUOTAS, "on");
     let account = &call.caller.account;
     let users = &mut world.accounts.entry(account.clone()).or_default().ram.users;
@@ -27,17 +37,21 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     if limited && users.len() >= USERS {
         return Err(Error::new(409, "LimitExceeded.User", "The number of users has reached its limit."));
     }
-    let text = |parameter: &str| rpc::text(call, parameter).unwrap_or_default().to_owned();
-    let user = User {
-        policies: Vec::new(),
-        display_name: text("DisplayName"),
-        comments: text("Comments"),
-        create_date: Some(call.now),
-        ..User::new(numeric_id(account, &name))
-    };
     let answer = json!({ "User": describe(&name, &user) });
     users.insert(name, user);
     Ok(answer)
+}
+
+/// A mail address, or a phone number with a country code, as far as there is something on both sides of the mark.
+fn formed(call: &Call, name: &str, mark: char) -> Result<String, Error> {
+    let text = rpc::text(call, name).unwrap_or_default();
+    let halves = text.split_once(mark).is_some_and(|(one, other)| !one.is_empty() && !other.is_empty());
+    let digits = mark == '@' || text.chars().all(|letter| letter.is_ascii_digit() || letter == mark);
+    if text.is_empty() || (halves && digits) {
+        return Ok(text.to_owned());
+    }
+    let message = format!("{name} is not of the right form.");
+    Err(Error::new(400, format!("InvalidParameter.{name}.Format"), message))
 }
 
 pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
@@ -158,14 +172,17 @@ fn user_or_caller(world: &World, call: &Call) -> Result<String, Error> {
     }
 }
 
+pub(super) fn missing(name: &str) -> Error {
+    Error::new(404, "EntityNotExist.User", format!("The user does not exist: {name}."))
+}
+
 fn find<'w>(world: &'w World, call: &Call, name: &str) -> Result<&'w User, Error> {
     let account = world.accounts.get(&call.caller.account);
-    let missing = || Error::new(404, "EntityNotExist.User", format!("The user does not exist: {name}."));
-    account.and_then(|account| account.ram.users.get(name)).ok_or_else(missing)
+    account.and_then(|account| account.ram.users.get(name)).ok_or_else(|| missing(name))
 }
 
 /// 1 to 64 letters, digits, dots, hyphens and underscores.
-fn user_name(call: &Call) -> Result<&str, Error> {
+pub(super) fn user_name(call: &Call) -> Result<&str, Error> {
     let name = rpc::required(call, "UserName")?;
     if name.len() > 64 {
         return Err(Error::new(400, "InvalidParameter.UserName.Length", "UserName is longer than 64."));
@@ -184,8 +201,8 @@ fn describe(name: &str, user: &User) -> Value {
         "UserName": name,
         "DisplayName": user.display_name,
         "Comments": user.comments,
-        "Email": "",
-        "MobilePhone": "",
+        "Email": user.email,
+        "MobilePhone": user.mobile_phone,
         "CreateDate": created,
         "UpdateDate": created,
     })

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::policies::{missing, state};
-use super::{Policy, evaluate};
+use super::policies::{Kind, missing, policy_document, policy_name, state};
+use super::{Policy, system};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
@@ -33,7 +33,7 @@ pub(super) fn first() -> u32 {
 }
 
 fn find<'w>(world: &'w mut World, call: &Call) -> Result<&'w mut Policy, Error> {
-    let name = rpc::required(call, "PolicyName")?;
+    let name = policy_name(call)?;
     state(world, call).policies.get_mut(name).ok_or_else(|| missing(name))
 }
 
@@ -42,10 +42,20 @@ fn unknown() -> Error {
 }
 
 fn number(call: &Call) -> Result<u32, Error> {
-    rpc::required(call, "VersionId")?
-        .strip_prefix('v')
-        .and_then(|digits| digits.parse().ok())
-        .ok_or_else(unknown)
+    let digits = rpc::required(call, "VersionId")?.strip_prefix('v');
+    let bad = || Error::new(400, "InvalidParameter.VersionId.Format", "VersionId is a v with a number.");
+    digits.and_then(|digits| digits.parse().ok()).ok_or_else(bad)
+}
+
+/// The policy that a call reads, with its versions: one of the account or, with a single version, one of the vendor.
+fn read(world: &mut World, call: &Call) -> Result<Policy, Error> {
+    // Assumed: a type that is left out is the account's own.
+    if rpc::text(call, "PolicyType").is_none() || Kind::read(call)? == Kind::Custom {
+        return find(world, call).cloned();
+    }
+    let name = policy_name(call)?;
+    let document = system::document(name).ok_or_else(|| missing(name))?;
+    Ok(Policy::new(document, "", system::CREATED))
 }
 
 fn describe(version: &Version, holds: bool) -> Value {
@@ -76,7 +86,7 @@ fn establish(policy: &mut Policy, version: Version) {
 }
 
 pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
-    let document = rpc::required(call, "PolicyDocument")?;
+    let document = policy_document(call)?;
     let default = rpc::text(call, "SetAsDefault").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let rotates = match rpc::text(call, "RotateStrategy") {
         None | Some("None") => false,
@@ -87,10 +97,6 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     };
     let limited = world.switches.is(&QUOTAS, "on");
     let policy = find(world, call)?;
-    if !evaluate::is_document(document) {
-        let message = "PolicyDocument is not a policy document.";
-        return Err(Error::new(400, "InvalidParameter.PolicyDocument.MalformedDocument", message));
-    }
     if limited && policy.older.len() + 1 >= MOST {
         if !rotates {
             let message = format!("A policy has at most {MOST} versions.");
@@ -110,9 +116,9 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
 }
 
 pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
-    let policy = find(world, call)?;
+    let policy = read(world, call)?;
     let others = policy.older.iter().map(|version| describe(version, false));
-    let mut all: Vec<Value> = others.chain([describe(&current(policy), true)]).collect();
+    let mut all: Vec<Value> = others.chain([describe(&current(&policy), true)]).collect();
     all.sort_by(|one, other| one["VersionId"].as_str().cmp(&other["VersionId"].as_str()));
     for version in &mut all {
         // As the service: the list is without documents.
@@ -125,9 +131,9 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
 
 pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
     let wanted = number(call)?;
-    let policy = find(world, call)?;
+    let policy = read(world, call)?;
     let version = if policy.version == wanted {
-        describe(&current(policy), true)
+        describe(&current(&policy), true)
     } else {
         let older = policy.older.iter().find(|version| version.number == wanted);
         describe(older.ok_or_else(unknown)?, false)
@@ -151,7 +157,7 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
     let policy = find(world, call)?;
     if policy.version == wanted {
         let message = "The version that holds cannot be deleted.";
-        return Err(Error::new(409, "DeleteConflict.PolicyVersion.Default", message));
+        return Err(Error::new(409, "DeleteConflict.Policy.Version.Default", message));
     }
     let at = policy.older.iter().position(|version| version.number == wanted).ok_or_else(unknown)?;
     policy.older.remove(at);

@@ -168,7 +168,9 @@ impl Roles<'_> {
         let document = unless_missing(ram.get_policy_document(name).await)?;
         let ours = document.is_none_or(|document| Grants::read(&document).is_some());
         let attached = |error: &Error| {
-            error.is_code("DeleteConflict.Role.Policy") || error.is_code("DeleteConflict.Policy.Attachment")
+            ["Role.Policy", "Policy.Role", "Policy.User", "Policy.Group"]
+                .iter()
+                .any(|conflict| error.is_code(&format!("DeleteConflict.{conflict}")))
         };
         let delete = || async {
             let mut policies = unless_missing(ram.list_policies_for_role(name).await)?.unwrap_or_default();
