@@ -15,6 +15,7 @@ use crate::edge::request::Request;
 use crate::edge::{self, Shared, listener, lock};
 use crate::faults::{Rule, RuleError};
 use crate::ram::{self, Role, User};
+use crate::resource_manager;
 use crate::switches::SwitchError;
 use crate::world::{AccessKey, Account, Principal, Secret, World};
 
@@ -248,6 +249,7 @@ fn first_world(members: u32) -> World {
         let account = member_account(&management, &id, &format!("member-{member}"), DIRECTORY, now);
         world.accounts.insert(id, account);
     }
+    resource_manager::write_down(&mut world, DIRECTORY, now);
     world
 }
 

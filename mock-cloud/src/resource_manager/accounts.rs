@@ -3,11 +3,15 @@
 use serde_json::{Value, json};
 
 use super::state::{Directory, Member, tail};
-use super::{directory_mut, page};
+use super::{checked_name, directory_mut, folders, invalid, missing, page, required};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
-use crate::switches::Switch;
+use crate::switches::{QUOTAS, Switch};
 use crate::world::{Account, World};
+
+/// Members that a directory may have (Resource Directory documentation, "Limits"). More come by way of the command line, as
+/// if the quota had been raised.
+const MEMBERS: usize = 20;
 
 /// Whether the management account is among the accounts that ListAccounts lists.
 pub(crate) const LIST_MANAGEMENT_ACCOUNT: Switch = Switch {
@@ -41,16 +45,13 @@ pub(super) fn list(world: &mut World, call: &Call, id: &str) -> Outcome {
     let directory = directory_mut(world, id).clone();
     let master = with_master.then_some(&directory.master);
     let all = master.into_iter().chain(directory.members.keys());
-    let all = all.map(|account| describe(world, &directory, id, account)).filter(|account| {
-        ["AccountId", "DisplayName"]
-            .iter()
-            .any(|field| account[*field].as_str().is_some_and(|text| text.contains(keyword)))
-    });
-    page(call, all.collect(), |items| json!({ "Accounts": { "Account": items } }))
+    let all = all.map(|account| describe(world, &directory, id, account));
+    let all = all.filter(|account| mentions(account, keyword)).collect();
+    page(call, all, |items| json!({ "Accounts": { "Account": items } }))
 }
 
 pub(super) fn get(world: &mut World, call: &Call, id: &str) -> Outcome {
-    let account = rpc::required(call, "AccountId")?;
+    let account = account_id(call)?;
     let directory = directory_mut(world, id).clone();
     check(&directory, account)?;
     let mut element = describe(world, &directory, id, account);
@@ -62,10 +63,23 @@ pub(super) fn get(world: &mut World, call: &Call, id: &str) -> Outcome {
 
 /// A new account, in the folder that is named or the root.
 pub(super) fn create(world: &mut World, call: &Call, id: &str) -> Outcome {
-    let name = rpc::required(call, "DisplayName")?;
+    let called = "Account.DisplayName";
+    let name = rpc::text(call, "DisplayName").ok_or_else(|| missing(called))?;
+    checked_name(name, called, 50, "_.- ")?;
+    if name.chars().count() < 2 {
+        return Err(invalid(called));
+    }
     let directory = directory_mut(world, id).clone();
-    let folder = rpc::text(call, "ParentFolderId").unwrap_or(&directory.root_folder);
-    super::folders::check(&directory, folder)?;
+    let folder = folders::parent(&directory, call)?;
+    let mut others = directory.members.keys().filter_map(|member| world.accounts.get(member));
+    if others.any(|other| other.name == name) {
+        let message = format!("There is an account {name} already.");
+        return Err(Error::new(409, "InvalidParameter.Account.DisplayName.AlreadyUsed", message));
+    }
+    if world.switches.is(&QUOTAS, "on") && directory.members.len() >= MEMBERS {
+        let message = format!("A directory has at most {MEMBERS} members.");
+        return Err(Error::new(409, "LimitExceeded.Account", message));
+    }
     let newest = world.accounts.keys().filter_map(|id| id.parse::<u64>().ok()).max().unwrap_or_default();
     let account = newest.saturating_add(1).to_string();
     let state = crate::server::member_account(&directory.master, &account, name, id, call.now);
@@ -76,12 +90,25 @@ pub(super) fn create(world: &mut World, call: &Call, id: &str) -> Outcome {
     Ok(json!({ "Account": describe(world, &directory, id, &account) }))
 }
 
+/// The account that a call names.
+pub(super) fn account_id(call: &Call) -> Result<&str, Error> {
+    let id = required(call, "AccountId")?;
+    let digits = id.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { Ok(id) } else { Err(invalid("AccountId")) }
+}
+
 /// Whether an account belongs to the directory.
 pub(super) fn check(directory: &Directory, account: &str) -> Result<(), Error> {
     if account == directory.master || directory.members.contains_key(account) {
         return Ok(());
     }
     Err(Error::new(404, "EntityNotExists.Account", format!("The account does not exist: {account}.")))
+}
+
+/// Whether the id or name of an account, as lists show it, has a keyword in it.
+pub(super) fn mentions(account: &Value, keyword: &str) -> bool {
+    let has = |field: &&str| account[*field].as_str().is_some_and(|text| text.contains(keyword));
+    ["AccountId", "DisplayName"].iter().any(has)
 }
 
 /// An account as lists show it.
@@ -91,7 +118,7 @@ pub(super) fn describe(world: &World, directory: &Directory, id: &str, account: 
     let folder = member.map_or(directory.root_folder.as_str(), |member| member.folder.as_str());
     let joined = member.map(|member| member.join_time).or(directory.create_time);
     let time = joined.map(rpc::timestamp).unwrap_or_default().replace('Z', ".000Z");
-    let path = super::folders::chain(directory, folder).join("/");
+    let path = folders::chain(directory, folder).join("/");
     json!({
         "AccountId": account,
         "AccountName": format!("{name}-{}@{id}.aliyunid.com", tail(account)),

@@ -3,16 +3,19 @@
 use serde_json::{Value, json};
 
 use super::state::{ControlPolicy, Directory, FULL_ACCESS, tail};
-use super::{accounts, directory_mut, folders, page};
+use super::{accounts, checked_name, directory_mut, folders, invalid, page, required};
 use crate::http::Call;
 use crate::ram::evaluate;
 use crate::rpc::{self, Error, Outcome};
+use crate::switches::QUOTAS;
 use crate::world::World;
 
 /// The policy that is attached everywhere at first.
 const FULL_DOCUMENT: &str = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 /// Policies that one folder or account may have (Resource Directory documentation, "Limits").
 const ATTACHED: usize = 10;
+/// Policies that a directory may have (the same page).
+const POLICIES: usize = 1500;
 
 /// The documents in force for an account, one list per level from the root folder down to the account itself; none
 /// when control policies are off or do not reach the account, as the management account.
@@ -58,6 +61,7 @@ fn attached(directory: &Directory, target: &str) -> Vec<String> {
 }
 
 pub(super) fn act(world: &mut World, call: &Call, rd: &str) -> Outcome {
+    let quotas = world.switches.is(&QUOTAS, "on");
     let directory = directory_mut(world, rd);
     match call.action.as_str() {
         "EnableControlPolicy" => {
@@ -65,16 +69,19 @@ pub(super) fn act(world: &mut World, call: &Call, rd: &str) -> Outcome {
             Ok(json!({ "EnablementStatus": "Enabled" }))
         }
         "DisableControlPolicy" => {
+            // As documented: the policies stay, but are attached nowhere any more.
             directory.control_policies_enabled = false;
+            directory.attachments.clear();
+            directory.without_full_access.clear();
             Ok(json!({ "EnablementStatus": "Disabled" }))
         }
         "GetControlPolicyEnablementStatus" => {
             let status = if directory.control_policies_enabled { "Enabled" } else { "Disabled" };
             Ok(json!({ "EnablementStatus": status }))
         }
-        "CreateControlPolicy" => create(directory, call, rd),
+        "CreateControlPolicy" => create(directory, call, rd, quotas),
         "GetControlPolicy" => {
-            let id = rpc::required(call, "PolicyId")?;
+            let id = required(call, "PolicyId")?;
             let policy = find(directory, id).ok_or_else(|| missing(id))?;
             let mut element = describe(directory, id, &policy);
             element["PolicyDocument"] = json!(policy.document);
@@ -83,7 +90,7 @@ pub(super) fn act(world: &mut World, call: &Call, rd: &str) -> Outcome {
         "UpdateControlPolicy" => update(directory, call),
         "DeleteControlPolicy" => delete(directory, call),
         "ListControlPolicies" => list(directory, call),
-        "AttachControlPolicy" => attach(directory, call),
+        "AttachControlPolicy" => attach(directory, call, quotas),
         "DetachControlPolicy" => detach(directory, call),
         "ListControlPolicyAttachmentsForTarget" => for_target(directory, call),
         "ListTargetAttachmentsForControlPolicy" => for_policy(world, call, rd),
@@ -113,12 +120,13 @@ fn describe(directory: &Directory, id: &str, policy: &ControlPolicy) -> Value {
     })
 }
 
-fn check_document(document: &str) -> Result<(), Error> {
-    if document.len() <= 4096 && evaluate::is_document(document) {
-        return Ok(());
+/// The status differs between creation and change, as documented.
+fn check_document(parameter: &str, document: &str, too_long: u16) -> Result<(), Error> {
+    if document.chars().count() > 4096 {
+        let message = format!("{parameter} is longer than 4096 characters.");
+        return Err(Error::new(too_long, format!("InvalidParameter.{parameter}.Length"), message));
     }
-    let message = "PolicyDocument is not a policy document of at most 4096 characters.";
-    Err(Error::new(400, "InvalidParameter.PolicyDocument", message))
+    if evaluate::is_document(document) { Ok(()) } else { Err(invalid(parameter)) }
 }
 
 fn check_name(directory: &Directory, name: &str, except: &str) -> Result<(), Error> {
@@ -130,14 +138,18 @@ fn check_name(directory: &Directory, name: &str, except: &str) -> Result<(), Err
     Ok(())
 }
 
-fn create(directory: &mut Directory, call: &Call, rd: &str) -> Outcome {
-    let name = rpc::required(call, "PolicyName")?;
-    let document = rpc::required(call, "PolicyDocument")?;
-    if rpc::required(call, "EffectScope")? != "RAM" {
-        return Err(Error::new(400, "InvalidParameter.EffectScope", "EffectScope must be RAM."));
+fn create(directory: &mut Directory, call: &Call, rd: &str, quotas: bool) -> Outcome {
+    let name = checked_name(required(call, "PolicyName")?, "PolicyName", 128, "-")?;
+    let document = required(call, "PolicyDocument")?;
+    if required(call, "EffectScope")? != "RAM" {
+        return Err(invalid("EffectScope"));
     }
-    check_document(document)?;
+    check_document("PolicyDocument", document, 409)?;
     check_name(directory, name, "")?;
+    if quotas && directory.control_policies.len() >= POLICIES {
+        let message = format!("A directory has at most {POLICIES} control policies.");
+        return Err(Error::new(409, "LimitExceeded.ControlPolicy", message));
+    }
     let id = (1..)
         .map(|number| format!("cp-{}{number:04}", tail(rd)))
         .find(|id| !directory.control_policies.contains_key(id))
@@ -154,10 +166,11 @@ fn create(directory: &mut Directory, call: &Call, rd: &str) -> Outcome {
 }
 
 fn update(directory: &mut Directory, call: &Call) -> Outcome {
-    let id = rpc::required(call, "PolicyId")?;
+    let id = required(call, "PolicyId")?;
     let document = rpc::text(call, "NewPolicyDocument");
-    document.map_or(Ok(()), check_document)?;
+    document.map_or(Ok(()), |document| check_document("NewPolicyDocument", document, 400))?;
     if let Some(name) = rpc::text(call, "NewPolicyName") {
+        checked_name(name, "NewPolicyName", 128, "-")?;
         check_name(directory, name, id)?;
     }
     let policy = directory.control_policies.get_mut(id).ok_or_else(|| missing(id))?;
@@ -176,7 +189,7 @@ fn update(directory: &mut Directory, call: &Call) -> Outcome {
 }
 
 fn delete(directory: &mut Directory, call: &Call) -> Outcome {
-    let id = rpc::required(call, "PolicyId")?;
+    let id = required(call, "PolicyId")?;
     if !directory.control_policies.contains_key(id) {
         return Err(missing(id));
     }
@@ -199,15 +212,15 @@ fn list(directory: &Directory, call: &Call) -> Outcome {
 
 /// The folder or account that a call names as a target.
 fn target<'c>(directory: &Directory, call: &'c Call) -> Result<&'c str, Error> {
-    let target = rpc::required(call, "TargetId")?;
+    let target = required(call, "TargetId")?;
     if folders::check(directory, target).is_ok() || directory.members.contains_key(target) {
         return Ok(target);
     }
     Err(Error::new(404, "EntityNotExists.Target", format!("There is no folder or member {target}.")))
 }
 
-fn attach(directory: &mut Directory, call: &Call) -> Outcome {
-    let id = rpc::required(call, "PolicyId")?;
+fn attach(directory: &mut Directory, call: &Call, quotas: bool) -> Outcome {
+    let id = required(call, "PolicyId")?;
     let target = target(directory, call)?;
     find(directory, id).ok_or_else(|| missing(id))?;
     let now = attached(directory, target);
@@ -215,7 +228,7 @@ fn attach(directory: &mut Directory, call: &Call) -> Outcome {
         let message = "The control policy is attached to the target already.";
         return Err(Error::new(409, "EntityAlreadyExists.ControlPolicyAttachment", message));
     }
-    if now.len() >= ATTACHED {
+    if quotas && now.len() >= ATTACHED {
         let message = format!("A target has at most {ATTACHED} control policies.");
         return Err(Error::new(409, "LimitExceeded.ControlPolicyAttachment", message));
     }
@@ -228,7 +241,7 @@ fn attach(directory: &mut Directory, call: &Call) -> Outcome {
 }
 
 fn detach(directory: &mut Directory, call: &Call) -> Outcome {
-    let id = rpc::required(call, "PolicyId")?;
+    let id = required(call, "PolicyId")?;
     let target = target(directory, call)?;
     let now = attached(directory, target);
     if !now.iter().any(|known| known == id) {
@@ -237,7 +250,7 @@ fn detach(directory: &mut Directory, call: &Call) -> Outcome {
     }
     if now.len() == 1 {
         let message = "A target keeps at least one control policy.";
-        return Err(Error::new(409, "DeleteConflict.ControlPolicyAttachment.Last", message));
+        return Err(Error::new(400, "NotSupport.DetachLastControlPolicy", message));
     }
     if id == FULL_ACCESS {
         directory.without_full_access.push(target.to_owned());
@@ -260,7 +273,7 @@ fn for_target(directory: &Directory, call: &Call) -> Outcome {
 }
 
 fn for_policy(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let id = rpc::required(call, "PolicyId")?;
+    let id = required(call, "PolicyId")?;
     let directory = directory_mut(world, rd).clone();
     let policy = find(&directory, id).ok_or_else(|| missing(id))?;
     let folders = std::iter::once(&directory.root_folder).chain(directory.folders.keys());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{accounts, directory_mut, page};
+use super::{accounts, directory_mut, page, required};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::world::World;
@@ -16,7 +16,7 @@ const ADMINISTRATORS: usize = 5;
 const ACTIONTRAIL: &str = "actiontrail.aliyuncs.com";
 
 fn service(call: &Call) -> Result<&str, Error> {
-    let name = rpc::required(call, "ServicePrincipal")?;
+    let name = required(call, "ServicePrincipal")?;
     if SERVICES.contains(&name) {
         return Ok(name);
     }
@@ -25,7 +25,7 @@ fn service(call: &Call) -> Result<&str, Error> {
 }
 
 pub(super) fn register(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let account = rpc::required(call, "AccountId")?;
+    let account = accounts::account_id(call)?;
     let service = service(call)?;
     let directory = directory_mut(world, rd);
     accounts::check(directory, account)?;
@@ -48,7 +48,7 @@ pub(super) fn register(world: &mut World, call: &Call, rd: &str) -> Outcome {
 }
 
 pub(super) fn deregister(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let account = rpc::required(call, "AccountId")?;
+    let account = accounts::account_id(call)?;
     let service = service(call)?;
     let directory = directory_mut(world, rd);
     accounts::check(directory, account)?;
@@ -92,7 +92,7 @@ pub(super) fn administrators(world: &mut World, call: &Call, rd: &str) -> Outcom
 }
 
 pub(super) fn services(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let account = rpc::required(call, "AccountId")?;
+    let account = accounts::account_id(call)?;
     let directory = directory_mut(world, rd);
     accounts::check(directory, account)?;
     let all = directory.delegated.iter().filter_map(|(service, administrators)| {

@@ -3,13 +3,16 @@
 use serde_json::{Value, json};
 
 use super::state::{Directory, Folder, tail};
-use super::{accounts, directory_mut, page};
+use super::{accounts, checked_name, directory_mut, invalid, missing, page, required};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
+use crate::switches::QUOTAS;
 use crate::world::World;
 
 /// How deep folders may nest below the root (Resource Directory documentation, "Limits").
 const DEPTH: usize = 5;
+/// How many folders a directory may have below the root (the same page).
+const FOLDERS: usize = 100;
 
 /// The ids from the root folder down to a folder.
 pub(super) fn chain(directory: &Directory, folder: &str) -> Vec<String> {
@@ -35,6 +38,25 @@ pub(super) fn check(directory: &Directory, folder: &str) -> Result<(), Error> {
     Err(Error::new(404, "EntityNotExists.Folder", format!("The folder does not exist: {folder}.")))
 }
 
+/// The id that a parameter gives, which is at least of the form of a folder's.
+fn well_formed<'c>(id: &'c str, name: &str) -> Result<&'c str, Error> {
+    let tail = ["r-", "fd-"].iter().find_map(|kind| id.strip_prefix(kind)).unwrap_or_default();
+    let fits = !tail.is_empty() && tail.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if fits { Ok(id) } else { Err(invalid(name)) }
+}
+
+fn folder_id(call: &Call) -> Result<&str, Error> {
+    well_formed(required(call, "FolderId")?, "FolderId")
+}
+
+/// The folder that a call names as a parent: the root when it names none.
+pub(super) fn parent<'c>(directory: &'c Directory, call: &'c Call) -> Result<&'c str, Error> {
+    let Some(id) = rpc::text(call, "ParentFolderId") else { return Ok(&directory.root_folder) };
+    well_formed(id, "ParentFolderId")?;
+    check(directory, id)?;
+    Ok(id)
+}
+
 fn describe(directory: &Directory, id: &str, rd: &str) -> Value {
     let folder = directory.folders.get(id);
     let name = folder.map_or("Root", |folder| folder.name.as_str());
@@ -52,14 +74,18 @@ fn describe(directory: &Directory, id: &str, rd: &str) -> Value {
 }
 
 pub(super) fn create(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let name = folder_name(call)?.to_owned();
+    let name = folder_name(call, "FolderName")?.to_owned();
+    let quotas = world.switches.is(&QUOTAS, "on");
     let directory = directory_mut(world, rd);
-    let parent = rpc::text(call, "ParentFolderId").unwrap_or(&directory.root_folder).to_owned();
-    check(directory, &parent)?;
+    let parent = parent(directory, call)?.to_owned();
     check_unique(directory, &parent, &name)?;
     if chain(directory, &parent).len() > DEPTH {
         let message = format!("Folders nest at most {DEPTH} deep.");
         return Err(Error::new(409, "LimitExceeded.Folder.Depth", message));
+    }
+    if quotas && directory.folders.len() >= FOLDERS {
+        let message = format!("A directory has at most {FOLDERS} folders.");
+        return Err(Error::new(409, "QuotaExceeded.Folder.Count", message));
     }
     let id = (1..)
         .map(|number| format!("fd-{}{number:04}", tail(rd)))
@@ -70,15 +96,15 @@ pub(super) fn create(world: &mut World, call: &Call, rd: &str) -> Outcome {
 }
 
 pub(super) fn get(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let id = rpc::required(call, "FolderId")?;
+    let id = folder_id(call)?;
     let directory = directory_mut(world, rd);
     check(directory, id)?;
     Ok(json!({ "Folder": describe(directory, id, rd) }))
 }
 
 pub(super) fn update(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let id = rpc::required(call, "FolderId")?;
-    let name = rpc::required(call, "NewFolderName")?;
+    let id = folder_id(call)?;
+    let name = folder_name(call, "NewFolderName")?;
     let directory = directory_mut(world, rd);
     check(directory, id)?;
     let parent = directory.folders.get(id).map(|folder| folder.parent.clone()).unwrap_or_default();
@@ -90,14 +116,18 @@ pub(super) fn update(world: &mut World, call: &Call, rd: &str) -> Outcome {
 }
 
 pub(super) fn delete(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let id = rpc::required(call, "FolderId")?;
+    let id = folder_id(call)?;
     let directory = directory_mut(world, rd);
     check(directory, id)?;
-    let used = directory.folders.values().any(|folder| folder.parent == id)
-        || directory.members.values().any(|member| member.folder == id);
-    if used || id == directory.root_folder {
-        let message = "The folder is the root or has accounts or folders in it.";
-        return Err(Error::new(409, "DeleteConflict.Folder.NotEmpty", message));
+    if id == directory.root_folder {
+        return Err(invalid("FolderId"));
+    }
+    let conflict = |code: &str, message: &str| Err(Error::new(409, code, message));
+    if directory.folders.values().any(|folder| folder.parent == id) {
+        return conflict("DeleteConflict.Folder.SubFolder", "The folder has folders in it.");
+    }
+    if directory.members.values().any(|member| member.folder == id) {
+        return conflict("DeleteConflict.Folder.Account", "The folder has accounts in it.");
     }
     directory.folders.remove(id);
     directory.attachments.remove(id);
@@ -106,21 +136,22 @@ pub(super) fn delete(world: &mut World, call: &Call, rd: &str) -> Outcome {
 
 pub(super) fn list(world: &mut World, call: &Call, rd: &str) -> Outcome {
     let directory = directory_mut(world, rd);
-    let parent = rpc::text(call, "ParentFolderId").unwrap_or(&directory.root_folder).to_owned();
-    check(directory, &parent)?;
-    let folders = directory.folders.iter().filter(|(_, folder)| folder.parent == parent);
+    let parent = parent(directory, call)?;
+    let keyword = rpc::text(call, "QueryKeyword").unwrap_or("");
+    let within = |folder: &Folder| folder.parent == parent && folder.name.contains(keyword);
+    let folders = directory.folders.iter().filter(|(_, folder)| within(folder));
     let all = folders.map(|(id, _)| describe(directory, id, rd)).collect();
     page(call, all, |items| json!({ "Folders": { "Folder": items } }))
 }
 
 /// The folders above an account or folder, the root first.
 pub(super) fn ancestors(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let child = rpc::required(call, "ChildId")?;
+    let child = required(call, "ChildId")?;
     let directory = directory_mut(world, rd);
     let mut ids = match directory.members.get(child) {
         Some(member) => chain(directory, &member.folder),
         None => {
-            check(directory, child)?;
+            check(directory, well_formed(child, "ChildId")?)?;
             let mut ids = chain(directory, child);
             ids.pop();
             ids
@@ -132,40 +163,38 @@ pub(super) fn ancestors(world: &mut World, call: &Call, rd: &str) -> Outcome {
 
 pub(super) fn accounts(world: &mut World, call: &Call, rd: &str) -> Outcome {
     let directory = directory_mut(world, rd).clone();
-    let parent = rpc::text(call, "ParentFolderId").unwrap_or(&directory.root_folder);
-    check(&directory, parent)?;
+    let parent = parent(&directory, call)?;
     let members = directory.members.iter().filter(|(_, member)| member.folder == parent);
-    let all = members.map(|(account, _)| accounts::describe(world, &directory, rd, account)).collect();
+    let keyword = rpc::text(call, "QueryKeyword").unwrap_or("");
+    let all = members.map(|(account, _)| accounts::describe(world, &directory, rd, account));
+    let all = all.filter(|account| accounts::mentions(account, keyword)).collect();
     page(call, all, |items| json!({ "Accounts": { "Account": items } }))
 }
 
 pub(super) fn move_account(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let account = rpc::required(call, "AccountId")?;
-    let folder = rpc::required(call, "DestinationFolderId")?;
+    let account = accounts::account_id(call)?;
+    let folder = well_formed(required(call, "DestinationFolderId")?, "DestinationFolderId")?;
     let directory = directory_mut(world, rd);
     check(directory, folder)?;
     accounts::check(directory, account)?;
     let Some(member) = directory.members.get_mut(account) else {
         let message = "The management account cannot be moved.";
-        return Err(Error::new(409, "NotSupportedOperation.MasterAccount", message));
+        return Err(Error::new(409, "AccountTypeOrStatusMismatch", message));
     };
     folder.clone_into(&mut member.folder);
     Ok(json!({}))
 }
 
-fn folder_name(call: &Call) -> Result<&str, Error> {
-    let name = rpc::required(call, "FolderName")?;
-    if name.chars().count() > 24 {
-        let message = "FolderName is longer than 24 characters.";
-        return Err(Error::new(400, "InvalidParameter.FolderName.Length", message));
-    }
-    Ok(name)
+fn folder_name<'c>(call: &'c Call, parameter: &str) -> Result<&'c str, Error> {
+    let name = rpc::text(call, parameter).ok_or_else(|| missing("Folder.Name"))?;
+    checked_name(name, "Folder.Name", 24, "_.-")
 }
 
 fn check_unique(directory: &Directory, parent: &str, name: &str) -> Result<(), Error> {
-    if directory.folders.values().any(|folder| folder.parent == parent && folder.name == name) {
+    let mut siblings = directory.folders.values().filter(|folder| folder.parent == parent);
+    if siblings.any(|folder| folder.name == name) {
         let message = format!("There is a folder {name} already.");
-        return Err(Error::new(409, "EntityAlreadyExists.Folder", message));
+        return Err(Error::new(400, "InvalidParameter.Folder.Name.AlreadyUsed", message));
     }
     Ok(())
 }

@@ -22,26 +22,43 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         let message = format!("The service does not exist: {service}.");
         return Err(Error::new(404, "EntityNotExist.Service", message));
     };
-    // Assumed: none of the services here takes one.
-    if rpc::text(call, "CustomSuffix").is_some() {
-        let message = "The service does not support a custom suffix.";
-        return Err(Error::new(400, "InvalidParameter.CustomSuffix.NotAllowed", message));
+    ram::limited(call, "Description", 1024)?;
+    // Assumed: none of the services here takes a suffix, and therefore no description either.
+    if let Some(suffix) = rpc::text(call, "CustomSuffix") {
+        check_suffix(name, suffix)?;
+        return Err(not_allowed("CustomSuffix"));
     }
-    if rpc::text(call, "Description").is_some_and(|text| text.chars().count() > 1024) {
-        let message = "Description is longer than 1024 characters.";
-        return Err(Error::new(400, "InvalidParameter.Description.Length", message));
+    if rpc::text(call, "Description").is_some() {
+        return Err(not_allowed("Description"));
     }
     let account = &call.caller.account;
     if world.accounts.get(account).is_some_and(|state| state.ram.roles.contains_key(*name)) {
         let message = format!("The role already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.Role", message));
     }
+    roles::check_room(world, account)?;
     ram::ensure_service_linked_role(world, account, name, service, call.now);
     let (name, role) = find(world, account, name).ok_or_else(|| roles::missing(name))?;
-    if let Some(description) = rpc::text(call, "Description") {
-        description.clone_into(&mut role.description);
-    }
     Ok(json!({ "Role": describe(account, &name, role) }))
+}
+
+/// What a service without suffixes does not take.
+fn not_allowed(parameter: &str) -> Error {
+    let message = format!("The service does not support a {parameter}.");
+    Error::new(400, format!("InvalidParameter.{parameter}.NotAllowed"), message)
+}
+
+/// Whether a role's name would be one with the suffix after an underscore.
+fn check_suffix(name: &str, suffix: &str) -> Result<(), Error> {
+    if name.len() + 1 + suffix.len() > 64 {
+        let message = "The role's name with CustomSuffix is longer than 64.";
+        return Err(Error::new(400, "InvalidParameter.CustomSuffix.Length", message));
+    }
+    if !suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)) {
+        let message = "CustomSuffix may contain letters, digits, dots and hyphens.";
+        return Err(Error::new(400, "InvalidParameter.CustomSuffix.InvalidChars", message));
+    }
+    Ok(())
 }
 
 pub(super) fn get(world: &mut World, call: &Call) -> Outcome {

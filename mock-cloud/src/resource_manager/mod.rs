@@ -9,6 +9,7 @@ mod linked_roles;
 mod state;
 
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 pub(crate) use self::control_policies::levels;
 pub use self::state::{ControlPolicy, Directory, Folder, Member};
@@ -106,6 +107,29 @@ fn act(world: &mut World, call: &Call) -> Outcome {
     }
 }
 
+/// A parameter that must be there. The directory has its own error for one that is not.
+fn required<'c>(call: &'c Call, name: &str) -> Result<&'c str, Error> {
+    rpc::text(call, name).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Error {
+    Error::new(400, format!("MissingParameter.{name}"), format!("{name} is mandatory."))
+}
+
+fn invalid(name: &str) -> Error {
+    Error::new(400, format!("InvalidParameter.{name}"), format!("{name} is not valid."))
+}
+
+/// A name of 1 to so many letters of any script, digits and marks, as the error codes call it.
+fn checked_name<'n>(name: &'n str, called: &str, most: usize, marks: &str) -> Result<&'n str, Error> {
+    if name.chars().count() > most {
+        let message = format!("{called} is longer than {most} characters.");
+        return Err(Error::new(400, format!("InvalidParameter.{called}.Length"), message));
+    }
+    let fits = |letter: char| letter.is_alphanumeric() || marks.contains(letter);
+    if name.chars().all(fits) { Ok(name) } else { Err(invalid(called)) }
+}
+
 /// The directory of the caller. A state whose accounts belong to one that is not written down gets it written down.
 fn directory_of(world: &mut World, call: &Call) -> Result<String, Error> {
     let account = world.accounts.get(&call.caller.account);
@@ -116,22 +140,27 @@ fn directory_of(world: &mut World, call: &Call) -> Result<String, Error> {
         };
         return Err(Error::new(status, code, "The resource directory is not enabled for this account."));
     };
-    let belongs = |account: &crate::world::Account| account.organization_id.as_deref() == Some(id.as_str());
+    write_down(world, &id, call.now);
+    Ok(id)
+}
+
+/// Makes the directory that accounts say they belong to, as far as it is not there.
+pub(crate) fn write_down(world: &mut World, id: &str, now: OffsetDateTime) {
+    let belongs = |account: &crate::world::Account| account.organization_id.as_deref() == Some(id);
     let members: Vec<String> =
         world.accounts.iter().filter(|(_, account)| belongs(account)).map(|(id, _)| id.clone()).collect();
-    let known = world.directories.get(&id).map_or("", |directory| directory.master.as_str());
+    let known = world.directories.get(id).map_or("", |directory| directory.master.as_str());
     if known.is_empty() {
         let admin = members.iter().find(|id| world.accounts[*id].organization_admin);
         let master = admin.or(members.first()).cloned().unwrap_or_default();
-        world.directories.insert(id.clone(), Directory::new(&master, call.now));
+        world.directories.insert(id.to_owned(), Directory::new(&master, now));
     }
-    if let Some(directory) = world.directories.get_mut(&id) {
+    if let Some(directory) = world.directories.get_mut(id) {
         let root = directory.root_folder.clone();
         for member in members.into_iter().filter(|member| *member != directory.master) {
-            directory.members.entry(member).or_insert_with(|| Member::new(&root, call.now));
+            directory.members.entry(member).or_insert_with(|| Member::new(&root, now));
         }
     }
-    Ok(id)
 }
 
 /// The directory itself, which [`directory_of`] found.
@@ -152,6 +181,10 @@ fn page(call: &Call, all: Vec<Value>, wrap: impl Fn(Vec<Value>) -> Value) -> Out
         }),
     };
     let total = all.len();
+    if rpc::text(call, "NextToken").is_some_and(|token| token.len() > 256) {
+        let message = "NextToken is longer than 256 characters.";
+        return Err(Error::new(400, "InvalidParameter.NextToken.Length", message));
+    }
     if rpc::text(call, "MaxResults").is_some() || rpc::text(call, "NextToken").is_some() {
         let size = number("MaxResults", 100, 10)?;
         let start: usize = rpc::text(call, "NextToken").map_or(Ok(0), str::parse).map_err(|_| {

@@ -97,9 +97,9 @@ fn accounts_live_in_folders() {
         "prod"
     );
     let full = err(&mut world, "DeleteFolder", &[("FolderId", id)]);
-    assert_eq!(full, refusal(409, "DeleteConflict.Folder.NotEmpty"));
+    assert_eq!(full, refusal(409, "DeleteConflict.Folder.Account"));
     let twice = err(&mut world, "CreateFolder", &[("FolderName", "prod")]);
-    assert_eq!(twice, refusal(409, "EntityAlreadyExists.Folder"));
+    assert_eq!(twice, refusal(400, "InvalidParameter.Folder.Name.AlreadyUsed"));
     let made = ok(&mut world, "CreateResourceAccount", &[("DisplayName", "new"), ("ParentFolderId", id)]);
     let made = made["Account"]["AccountId"].as_str().unwrap();
     assert!(world.accounts[made].ram.roles.contains_key("ResourceDirectoryAccountAccessRole"));
@@ -160,7 +160,7 @@ fn control_policies_reach_members_through_their_folders() {
     );
     ok(&mut world, "DetachControlPolicy", &pair);
     let last = err(&mut world, "DetachControlPolicy", &[("PolicyId", "cp-FullAliyunAccess"), pair[1]]);
-    assert_eq!(last, refusal(409, "DeleteConflict.ControlPolicyAttachment.Last"));
+    assert_eq!(last, refusal(400, "NotSupport.DetachLastControlPolicy"));
     ok(&mut world, "DeleteControlPolicy", &[pair[0]]);
     assert_eq!(ok(&mut world, "ListControlPolicies", &[])["TotalCount"], 1);
 }
@@ -197,4 +197,113 @@ fn service_linked_roles_come_and_go() {
     ] {
         assert_eq!(err(&mut world, action, &parameters), expected, "{action}");
     }
+    let long = "x".repeat(2000);
+    for (parameter, code) in [
+        (("CustomSuffix", "a_b"), "CustomSuffix.InvalidChars"),
+        (("CustomSuffix", &*long), "CustomSuffix.Length"),
+        (("CustomSuffix", "second"), "CustomSuffix.NotAllowed"),
+        (("Description", &*long), "Description.Length"),
+        (("Description", "mine"), "Description.NotAllowed"),
+    ] {
+        let refused = err(&mut world, "CreateServiceLinkedRole", &[service[0], parameter]);
+        assert_eq!(refused, refusal(400, &format!("InvalidParameter.{code}")));
+    }
+}
+
+#[test]
+fn the_directory_has_errors_of_its_own() {
+    let mut world = world(2);
+    let root = ok(&mut world, "GetResourceDirectory", &[])["ResourceDirectory"]["RootFolderId"].clone();
+    let root = root.as_str().unwrap();
+    let outer = ok(&mut world, "CreateFolder", &[("FolderName", "outer")])["Folder"]["FolderId"].clone();
+    let outer = outer.as_str().unwrap();
+    ok(&mut world, "CreateFolder", &[("FolderName", "inner"), ("ParentFolderId", outer)]);
+    let long = "x".repeat(5000);
+    let policy = [("PolicyName", "deny"), ("EffectScope", "RAM"), ("PolicyDocument", long.as_str())];
+    for (action, parameters, status, code) in [
+        ("CreateFolder", &[][..], 400, "MissingParameter.Folder.Name"),
+        ("CreateFolder", &[("FolderName", "a/b")], 400, "InvalidParameter.Folder.Name"),
+        ("CreateFolder", &[("FolderName", &*long)], 400, "InvalidParameter.Folder.Name.Length"),
+        (
+            "CreateFolder",
+            &[("FolderName", "a"), ("ParentFolderId", "a b")],
+            400,
+            "InvalidParameter.ParentFolderId",
+        ),
+        ("GetFolder", &[], 400, "MissingParameter.FolderId"),
+        ("GetFolder", &[("FolderId", "fd-")], 400, "InvalidParameter.FolderId"),
+        ("DeleteFolder", &[("FolderId", outer)], 409, "DeleteConflict.Folder.SubFolder"),
+        ("DeleteFolder", &[("FolderId", root)], 400, "InvalidParameter.FolderId"),
+        ("ListAncestors", &[("ChildId", "nobody")], 400, "InvalidParameter.ChildId"),
+        ("GetAccount", &[("AccountId", "me")], 400, "InvalidParameter.AccountId"),
+        (
+            "MoveAccount",
+            &[("AccountId", MASTER), ("DestinationFolderId", outer)],
+            409,
+            "AccountTypeOrStatusMismatch",
+        ),
+        ("CreateResourceAccount", &[], 400, "MissingParameter.Account.DisplayName"),
+        ("CreateResourceAccount", &[("DisplayName", "x")], 400, "InvalidParameter.Account.DisplayName"),
+        (
+            "CreateResourceAccount",
+            &[("DisplayName", &long)],
+            400,
+            "InvalidParameter.Account.DisplayName.Length",
+        ),
+        (
+            "CreateResourceAccount",
+            &[("DisplayName", "account-1")],
+            409,
+            "InvalidParameter.Account.DisplayName.AlreadyUsed",
+        ),
+        ("CreateControlPolicy", &policy, 409, "InvalidParameter.PolicyDocument.Length"),
+        ("ListAccounts", &[("NextToken", &long)], 400, "InvalidParameter.NextToken.Length"),
+    ] {
+        assert_eq!(err(&mut world, action, parameters), refusal(status, code), "{action} {parameters:?}");
+    }
+}
+
+#[test]
+fn a_directory_is_full_until_quotas_are_off() {
+    let document = r#"{"Version":"1","Statement":[{"Effect":"Deny","Action":"ram:*","Resource":"*"}]}"#;
+    for (action, name, more, room, code) in [
+        ("CreateFolder", "FolderName", &[][..], 100, "QuotaExceeded.Folder.Count"),
+        ("CreateResourceAccount", "DisplayName", &[], 18, "LimitExceeded.Account"),
+        (
+            "CreateControlPolicy",
+            "PolicyName",
+            &[("EffectScope", "RAM"), ("PolicyDocument", document)],
+            1500,
+            "LimitExceeded.ControlPolicy",
+        ),
+    ] {
+        let mut world = world(2);
+        let create = |world: &mut World, number: usize| {
+            let text = format!("number-{number}");
+            err(world, action, &[&[(name, text.as_str())], more].concat())
+        };
+        for number in 0..room {
+            assert_eq!(create(&mut world, number).0, 200, "{action} {number}");
+        }
+        assert_eq!(create(&mut world, room), refusal(409, code));
+        world.switches.set("quotas", "off").unwrap();
+        assert_eq!(create(&mut world, room).0, 200, "{action} without quotas");
+    }
+}
+
+#[test]
+fn control_policies_are_attached_nowhere_once_they_are_off() {
+    let mut world = world(1);
+    let document = r#"{"Version":"1","Statement":[{"Effect":"Deny","Action":"ram:*","Resource":"*"}]}"#;
+    let made = ok(
+        &mut world,
+        "CreateControlPolicy",
+        &[("PolicyName", "deny"), ("EffectScope", "RAM"), ("PolicyDocument", document)],
+    );
+    let id = [("PolicyId", made["ControlPolicy"]["PolicyId"].as_str().unwrap())];
+    ok(&mut world, "EnableControlPolicy", &[]);
+    ok(&mut world, "AttachControlPolicy", &[id[0], ("TargetId", "1000000000000002")]);
+    ok(&mut world, "DisableControlPolicy", &[]);
+    assert_eq!(ok(&mut world, "ListTargetAttachmentsForControlPolicy", &id)["TotalCount"], 0);
+    assert_eq!(ok(&mut world, "GetControlPolicy", &id)["ControlPolicy"]["PolicyName"], "deny");
 }
