@@ -11,7 +11,7 @@ const VALUES: usize = 10;
 
 /// Checks a configuration.
 pub(super) fn check(config: &DataEventSelectorModel, found: &mut Diagnostics) {
-    if config.all_regions.get() == Some(&true) && !config.region_ids.is_null() {
+    if config.all_regions.get() == Some(&true) && config.region_ids.get().is_some() {
         found.push(wrong(
             "region_ids",
             "all_regions covers every region. Remove region_ids, or set all_regions = false.",
@@ -28,10 +28,21 @@ pub(super) fn check(config: &DataEventSelectorModel, found: &mut Diagnostics) {
     }
     for (at, selector) in selectors.iter().enumerate() {
         check_selector(at, selector, found);
-        if selectors[..at].contains(selector) {
+        if is_known(selector) && selectors[..at].contains(selector) {
             found.push(wrong("selectors", &format!("Selector {at} is there twice. Remove one.")));
         }
     }
+}
+
+/// Whether nothing of it is left open: two selectors that are still unknown look the same and may not be.
+fn is_known(selector: &SelectorModel) -> bool {
+    let filters = [&selector.event_name, &selector.resource_arn];
+    !selector.service_name.is_unknown()
+        && !selector.read_write_type.is_unknown()
+        && filters.into_iter().all(|filter| match filter {
+            Attr::Known(filter) => !filter.equals.is_unknown() && !filter.not_equals.is_unknown(),
+            other => other.is_null(),
+        })
 }
 
 fn check_selector(at: usize, selector: &SelectorModel, found: &mut Diagnostics) {

@@ -34,7 +34,7 @@ pub(super) fn losses(prior: &DataEventSelectorModel, planned: Option<&DataEventS
                 .to_owned(),
         ));
     }
-    if !planned.region_ids.is_unknown() {
+    if !planned.region_ids.is_unknown() && !planned.all_regions.is_unknown() {
         let gone = regions_lost(prior, planned);
         if let Some(gone) = gone.filter(|gone| !gone.is_empty()) {
             let attribute = if prior.covers_all_regions() { "all_regions" } else { "region_ids" };

@@ -51,6 +51,7 @@ impl Resource for DataEventSelectorResource {
         cx: &Cx<Cloud>,
         planned: DataEventSelectorModel,
     ) -> Result<DataEventSelectorModel, Diagnostics> {
+        stands(&planned)?;
         let place = enter(cx, &planned).await?;
         let doing = format!("create the {}", planned.label());
         let service = place.client.actiontrail(&place.region);
@@ -81,6 +82,7 @@ impl Resource for DataEventSelectorResource {
         _prior: DataEventSelectorModel,
         planned: DataEventSelectorModel,
     ) -> Result<DataEventSelectorModel, Diagnostics> {
+        stands(&planned)?;
         let place = enter(cx, &planned).await?;
         let put = put(cx, &place, &planned).await;
         put.map_err(|error| fault(format!("update the {}", planned.label()), &error))
@@ -114,6 +116,13 @@ impl Resource for DataEventSelectorResource {
         let place = enter(cx, &target).await?;
         Ok(target.at(&place))
     }
+}
+
+/// Checks again before anything is written: at the plan, some of it may have been unknown.
+fn stands(planned: &DataEventSelectorModel) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::new();
+    check::check(planned, &mut found);
+    if found.has_error() { Err(found) } else { Ok(()) }
 }
 
 /// The selectors of the trail; a trail that is gone has none.

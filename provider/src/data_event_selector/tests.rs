@@ -68,6 +68,29 @@ fn wrong_selectors_are_refused_with_the_reason() {
 }
 
 #[test]
+fn what_is_unknown_is_not_judged() {
+    let mut open = selector("Oss", &[]);
+    open.resource_arn = FilterModel { equals: Attr::UNKNOWN, not_equals: Attr::Null }.into();
+    let mut whole = selector("Oss", &[]);
+    whole.event_name = Attr::UNKNOWN;
+    for unknown in [open, whole, SelectorModel { service_name: Attr::UNKNOWN, ..selector("Oss", &[]) }] {
+        assert!(refusals(&model(vec![unknown.clone(), unknown])).is_empty());
+    }
+    let everywhere = DataEventSelectorModel {
+        all_regions: true.into(),
+        region_ids: Attr::UNKNOWN,
+        ..model(vec![selector("Oss", &[])])
+    };
+    assert!(refusals(&everywhere).is_empty(), "it may become null");
+    let planned =
+        DataEventSelectorModel { all_regions: Attr::UNKNOWN, region_ids: Attr::Null, ..everywhere.clone() };
+    assert!(
+        losses::losses(&DataEventSelectorModel { region_ids: Attr::Null, ..everywhere }, Some(&planned))
+            .is_empty()
+    );
+}
+
+#[test]
 fn only_what_is_no_longer_covered_is_lost() {
     let prior = model(vec![selector("Oss", &["GetObject", "PutObject"])]);
     let lost = |planned: Option<&DataEventSelectorModel>| {
