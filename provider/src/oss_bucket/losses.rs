@@ -24,7 +24,7 @@ pub(super) fn losses(prior: &BucketModel, planned: Option<&BucketModel>) -> Vec<
     let mut lose = |attribute: &str, summary: String, detail: &str| {
         losses.push(Loss { path: Path::attribute(attribute), summary, detail: detail.to_owned() });
     };
-    if planned.acl != prior.acl && planned.is_public() {
+    if openness(planned) > openness(prior) {
         let acl = planned.acl.as_str().unwrap_or_default();
         let detail = if acl == "public-read" {
             "From the apply on, anybody can read every object."
@@ -48,6 +48,15 @@ pub(super) fn losses(prior: &BucketModel, planned: Option<&BucketModel>) -> Vec<
         );
     }
     losses
+}
+
+/// How much of a bucket an ACL gives to the world.
+fn openness(model: &BucketModel) -> u8 {
+    match model.acl.as_str() {
+        Some("public-read-write") => 2,
+        Some("public-read") => 1,
+        _ => 0,
+    }
 }
 
 #[cfg(test)]
@@ -85,6 +94,13 @@ mod tests {
         // Putting it right again loses nothing, and neither does leaving it as it is.
         assert!(losses(&open, Some(&safe())).is_empty());
         assert!(losses(&open, Some(&open)).is_empty());
+    }
+
+    #[test]
+    fn an_acl_that_opens_less_is_no_loss() {
+        let with = |acl: &str| BucketModel { acl: acl.into(), ..safe() };
+        assert!(losses(&with("public-read-write"), Some(&with("public-read"))).is_empty());
+        assert_eq!(losses(&with("public-read"), Some(&with("public-read-write"))).len(), 1);
     }
 
     #[test]
