@@ -32,15 +32,11 @@ fn build() -> Artifacts {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned();
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
 
-    let lock = File::create(target.join("acceptance-tests.lock")).expect("lock file");
-    lock.lock().expect("lock");
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // The whole workspace, as `cargo test --workspace` selects it: another selection unifies other features of the
-    // dependencies and compiles them a second time.
-    command.args(["build", "--quiet", "--workspace", "--bins", "--profile", profile]);
-    command.current_dir(root).env("CARGO_TARGET_DIR", &target);
-    let output = command.output().expect("cargo");
-    assert!(output.status.success(), "cargo build failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    // `cargo build --workspace --bins` selects other features of the dependencies than `cargo test`, and compiles them a
+    // second time; who has just built the programs says so.
+    if std::env::var_os("ALITRAIL_TEST_BUILT").is_none() {
+        build_programs(&root, &target, profile);
+    }
 
     let built = target.join(if cfg!(debug_assertions) { "debug" } else { "release" });
     let name = |name: &str| format!("{name}{}", std::env::consts::EXE_SUFFIX);
@@ -50,6 +46,18 @@ fn build() -> Artifacts {
     let link = plugin_directory.join(name("terraform-provider-alitrail"));
     replace_link(&plugin, &link);
     Artifacts { plugin, plugin_directory, alitrail: built.join(name("alitrail")), target }
+}
+
+/// Builds the programs, one test process after the other.
+fn build_programs(root: &Path, target: &Path, profile: &str) {
+    let lock = File::create(target.join("acceptance-tests.lock")).expect("lock file");
+    lock.lock().expect("lock");
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // The whole workspace: a selection of its packages would unify yet other features.
+    command.args(["build", "--quiet", "--workspace", "--bins", "--profile", profile]);
+    command.current_dir(root).env("CARGO_TARGET_DIR", target);
+    let output = command.output().expect("cargo");
+    assert!(output.status.success(), "cargo build failed:\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A hard link in place of an older one, without a moment in which there is none: other tests may be starting it.
