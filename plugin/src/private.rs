@@ -1,34 +1,56 @@
 //! What the provider hands itself through Terraform's private bytes.
 //!
-//! From plan to apply it says what kind of delete is coming; into the state nothing goes yet. See
-//! [`crate::resource`] for the rules that need it.
+//! In the state they say where the object is and how it got there; from plan to apply they also say what kind of delete is
+//! coming. See [`crate::resource`] for the rules that need it.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// The private bytes of a plan.
+use crate::resource::Instance;
+
+/// The private bytes of a state or a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Private {
-    /// The object that this plan creates; a delete that carries the key of its own object makes way for it.
+    /// State: which place of the state this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) instance: Instance,
+    /// State: the object was imported and has not been applied since.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) imported: bool,
+    /// State: a younger place of the state has the object, as the last refresh saw.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) superseded: bool,
+    /// Plan: the object that this plan creates; a delete that carries the key of its own object makes way for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) creates: Option<String>,
-    /// The object that the first planning call of a replacement saw.
+    /// Plan: the object that the first planning call of a replacement saw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replaces: Option<Replaced>,
-    /// This is the plan of a destroy.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    /// Plan: this is a destroy, not one half of a replacement.
+    #[serde(skip_serializing_if = "is_false")]
     pub(crate) destroys: bool,
+    /// Plan: the object stays in the cloud, because another place of the state keeps it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) forgets: bool,
 }
 
 /// What the second planning call of a replacement has to know of the first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Replaced {
+    /// What the cloud knows the object by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
     /// How messages name the object.
     pub(crate) label: String,
     /// Whether its prior state is protected against deletion.
     pub(crate) protected: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Private {
@@ -42,5 +64,15 @@ impl Private {
             return Bytes::new();
         }
         serde_json::to_vec(self).map(Bytes::from).unwrap_or_default()
+    }
+
+    /// The part that the state keeps.
+    pub(crate) fn of_state(&self) -> Self {
+        Self {
+            instance: self.instance.clone(),
+            imported: self.imported,
+            superseded: self.superseded,
+            ..Self::default()
+        }
     }
 }

@@ -7,7 +7,7 @@ use plugin::{Diagnostic, Diagnostics, Path};
 pub fn fault(doing: impl AsRef<str>, error: &Error) -> Diagnostics {
     let mut detail = error.to_string();
     if error.is_cancelled() {
-        detail.push_str("\nTerraform was interrupted. Apply again to complete what was begun.");
+        detail.push_str("\nTerraform was interrupted.");
     }
     Diagnostic::error(format!("Could not {}", doing.as_ref()), detail).into()
 }
@@ -26,11 +26,13 @@ pub fn exists(label: &str, resource: &str, import_id: &str) -> Diagnostics {
     Diagnostic::error(
         format!("{label} exists already"),
         format!(
-            "It was not made by this configuration, or an earlier apply was killed before its state was saved. To manage \
-             it, add this block beside the resource and apply again:\n\n  import {{\n    to = {resource}.NAME\n    id = \
-             \"{import_id}\"\n  }}\n\nwith the resource's own address in place of {resource}.NAME. If Terraform was \
-             about to replace the resource itself (create_before_destroy, or another resource has it), take that \
-             back: after terraform untaint, or without -replace, it is changed in place. Otherwise choose another name."
+            "This apply changed nothing. What to do depends on whether the plan creates or replaces the resource.\n\nIf the \
+             plan replaces it (because it is tainted, or because of -replace), the object is its own, and Terraform \
+             creates before it destroys. Run terraform untaint with the address of the resource, or leave out -replace, and \
+             apply again: the object is changed in place.\n\nIf the plan creates it, the object was made elsewhere, or by \
+             an apply that was killed before its state was saved. To manage it, add this block beside the resource and \
+             apply again:\n\n  import {{\n    to = {resource}.NAME\n    id = \"{import_id}\"\n  }}\n\nwith the address of \
+             the resource in place of {resource}.NAME. Otherwise choose another name."
         ),
     )
     .into()

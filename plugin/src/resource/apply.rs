@@ -1,31 +1,88 @@
 //! Applying: create, update and delete, with partial results that lose nothing.
 
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
 
-use super::plan::{bug, lasting, protected, report, unchangeable};
-use super::registered::{Applied, HandedOver, Request};
+use bytes::Bytes;
+use futures_util::FutureExt;
+
+use super::messages::{
+    half_created, lasting, not_as_sent, protected, replacement_unknown, report, unchangeable,
+};
+use super::plan::bug;
+use super::planned_objects::{PlannedObjects, new_instance};
+use super::registered::{Applied, HandedOver, Request, panicked};
 use super::{Holding, Resource};
 use crate::cx::lock;
 use crate::private::Private;
 use crate::schema::{Attribute, Schema};
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, planning};
+use crate::{Cx, Diagnostics, Model, Severity, planning};
 
-/// Carries out one planned change. Runs in a task of its own, so that it ends even when Terraform is gone.
-pub(super) async fn apply<R: Resource>(
+/// Carries out one planned change and notes what it did to the places of the state.
+pub(super) async fn run<R: Resource>(
+    schema: &Schema,
+    cx: &Arc<Cx<R::Client>>,
+    denies_losses: bool,
+    objects: &Mutex<PlannedObjects>,
+    handed_over: &HandedOver,
+    request: Request,
+) -> Applied {
+    let private = Private::read(&request.private);
+    let (prior, planned) = (request.prior.clone(), request.planned.clone());
+    let key = |object: &Option<Object>| {
+        let model = R::Model::from_object(object.clone()?).ok()?;
+        R::holding(&model)?.key
+    };
+    let (prior_key, planned_key) = (key(&prior), key(&planned));
+    for key in [&prior_key, &planned_key].into_iter().flatten() {
+        lock(objects).begin_apply(R::TYPE, key);
+    }
+    // A deposed object whose successor this process has written. The delete call of a tainted object does not say which
+    // place of the state it is about, but the create call follows.
+    let is_superseded = (private.destroys || private.instance.is_some())
+        && prior_key.as_ref().is_some_and(|key| lock(objects).has_younger(R::TYPE, key, &private.instance));
+    let forgets = planned.is_none() && (private.forgets || is_superseded);
+    let outcome = if forgets {
+        Ok(None)
+    } else {
+        let change = change::<R>(&schema.attributes, cx, denies_losses, handed_over, &private, request);
+        AssertUnwindSafe(change).catch_unwind().await.unwrap_or_else(|_| Err(panicked("applying a change")))
+    };
+    let failed = outcome.is_err();
+    let mut applied = finish::<R>(schema, cx, prior.clone(), planned, outcome);
+    let instance =
+        if prior.is_none() { new_instance() } else { private.instance.clone().or_else(new_instance) };
+    let mut objects = lock(objects);
+    match (&applied.state, prior_key.or(planned_key)) {
+        (Some(_), Some(key)) => objects.write(R::TYPE, &key, &instance),
+        (None, Some(key)) => objects.remove(R::TYPE, &key, &private.instance),
+        _ => {}
+    }
+    if applied.state.is_some() {
+        // Until an apply has worked, what lives in the state only is not what the configuration says.
+        applied.private =
+            Private { instance, imported: private.imported && failed, ..Private::default() }.write();
+    }
+    applied
+}
+
+/// Carries out one planned change.
+async fn change<R: Resource>(
     attributes: &[Attribute],
     cx: &Arc<Cx<R::Client>>,
     denies_losses: bool,
     handed_over: &HandedOver,
+    private: &Private,
     request: Request,
 ) -> Result<Option<Object>, Diagnostics> {
-    let Request { prior, planned, private, .. } = request;
+    let Request { prior, planned, .. } = request;
     let decode = |object: Object| R::Model::from_object(object).map_err(bug);
     match (prior, planned) {
         (None, None) => Ok(None),
         (Some(prior), None) => {
             let typed = decode(prior.clone())?;
-            delete::<R>(cx, handed_over, typed, prior, &Private::read(&private)).await.map(|()| None)
+            delete::<R>(cx, handed_over, typed, prior, private).await.map(|()| None)
         }
         (Some(prior), Some(planned)) => {
             let result = R::update(cx, decode(prior)?, decode(planned)?).await?;
@@ -89,12 +146,14 @@ async fn delete<R: Resource>(
     object: Object,
     private: &Private,
 ) -> Result<(), Diagnostics> {
-    if let Some(Holding { key, label, protected: is_protected }) = R::holding(&prior) {
-        if let (Some(key), false) = (key, private.destroys)
-            && private.creates.as_ref() == Some(&key)
-        {
-            lock(handed_over).insert((R::TYPE, key), object);
-            return Ok(());
+    if let Some(Holding { key: Some(key), label, protected: is_protected }) = R::holding(&prior) {
+        match &private.creates {
+            Some(creates) if !private.destroys && *creates == key => {
+                lock(handed_over).insert((R::TYPE, key), object);
+                return Ok(());
+            }
+            None if !private.destroys => return Err(replacement_unknown(&label).into()),
+            _ => {}
         }
         if is_protected {
             return Err(protected(&label).into());
@@ -104,25 +163,29 @@ async fn delete<R: Resource>(
 }
 
 /// Makes the answer of an apply out of its outcome.
-pub(super) fn finish(
+fn finish<R: Resource>(
     schema: &Schema,
+    cx: &Cx<R::Client>,
     prior: Option<Object>,
     planned: Option<Object>,
     outcome: Result<Option<Object>, Diagnostics>,
-    kept: Option<Object>,
-    mut diagnostics: Diagnostics,
 ) -> Applied {
+    let kept = cx.take_kept();
+    let mut diagnostics = cx.take_warnings();
     let state = match (outcome, planned) {
         (Ok(None), _) => None,
         (Ok(Some(result)), Some(planned)) => {
             let state = planning::settle(&schema.attributes, &planned, result);
             for name in planning::broken_promises(&schema.attributes, &planned, &state) {
-                diagnostics.push(not_kept(name));
+                diagnostics.push(not_as_sent(name));
             }
             Some(nulled(state))
         }
         (Ok(Some(result)), None) => Some(nulled(result)),
-        (Err(error), planned) => {
+        (Err(mut error), planned) => {
+            if let Some(last) = error.0.iter_mut().rfind(|message| message.severity == Severity::Error) {
+                last.detail.push_str(&way_out::<R>(cx, prior.is_none(), kept.as_ref()));
+            }
             diagnostics.extend(error);
             // What the cloud holds by now; else what it held before.
             match (kept, prior, planned) {
@@ -137,19 +200,20 @@ pub(super) fn finish(
             }
         }
     };
-    Applied { state, diagnostics }
+    Applied { state, private: Bytes::new(), diagnostics }
 }
 
-fn not_kept(attribute: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("The service holds another {attribute} than was sent"),
-        format!(
-            "After the change, reading the object back gives another value for {attribute}. The state holds what the \
-             service says. Somebody else may have changed the object at the same moment: plan again to see the \
-             difference, and apply to correct it."
-        ),
-    )
-    .at(crate::Path::attribute(attribute))
+/// What to do after a change that failed.
+fn way_out<R: Resource>(cx: &Cx<R::Client>, creates: bool, kept: Option<&Object>) -> String {
+    match kept {
+        Some(kept) if creates => {
+            let model = R::Model::from_object(kept.clone()).ok();
+            let label = model.as_ref().and_then(R::holding).map(|held| held.label);
+            half_created(label.as_deref().unwrap_or("the object"))
+        }
+        _ if cx.cancel().is_cancelled() => "\n\nApply again to complete the change.".to_owned(),
+        _ => String::new(),
+    }
 }
 
 fn nulled(object: Object) -> Object {

@@ -1,10 +1,13 @@
 //! Importing by id or identity.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::Resource;
 use super::plan::bug;
+use super::planned_objects::{PlannedObjects, new_instance};
 use super::registered::Imported;
+use crate::cx::lock;
+use crate::private::Private;
 use crate::schema::{Identity, Schema, identity_attributes};
 use crate::value::{Object, Value};
 use crate::{Cx, Diagnostic, Diagnostics, Model, planning};
@@ -12,6 +15,7 @@ use crate::{Cx, Diagnostic, Diagnostics, Model, planning};
 pub(super) async fn import<R: Resource>(
     schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
+    objects: &Mutex<PlannedObjects>,
     id: &str,
     identity: Option<Object>,
 ) -> Result<Imported, Diagnostics> {
@@ -31,9 +35,14 @@ pub(super) async fn import<R: Resource>(
         }
         None => R::parse_id(id)?,
     };
-    let target = R::import(cx, target).await?.to_object();
+    let target = R::import(cx, target).await?;
+    let private = Private { instance: new_instance(), imported: true, ..Private::default() };
+    if let Some(key) = R::holding(&target).and_then(|held| held.key) {
+        lock(objects).import(R::TYPE, &key, &private.instance);
+    }
+    let target = target.to_object();
     let empty = planning::empty(&schema.attributes);
     let state = planning::settle(&schema.attributes, &empty, target);
     let identity = super::apply::identity(&schema.attributes, &state);
-    Ok(Imported { state, identity })
+    Ok(Imported { state, private: private.write(), identity })
 }

@@ -7,26 +7,34 @@
 //!   protection takes an apply of its own;
 //! - a change that only a new object can have is an error unless the object's key changes too: such an object is
 //!   never deleted to be made again under the same name;
-//! - a plan that deletes the object at one address and has it at another is an error that asks for a moved block;
+//! - a plan that cannot show whether the object stays or is replaced, because part of its key is not known yet, is an error;
+//! - an imported object that the configuration names differently is never replaced;
+//! - a plan that deletes the object at one address and creates it at another is an error that asks for a moved block; one
+//!   that keeps it elsewhere only forgets it (see [`PlannedObjects`]);
 //! - when Terraform insists on replacing the object under its own key (it is tainted, or `-replace` was given), it is
 //!   completed instead. The create plan carries the key in the plan's private bytes; the delete call that finds its
-//!   own key there deletes nothing and hands the object to the create call of the same process.
+//!   own key there deletes nothing and hands the object to the create call of the same process. With
+//!   `create_before_destroy` the create call comes first, and no byte of Terraform tells it that there is an object: it
+//!   takes over a setting that is as it should be, and stops at anything else with the way out. The delete call then finds
+//!   that this process has written the object and only forgets it.
 
 mod apply;
 mod import;
+mod messages;
 mod plan;
+mod planned_objects;
 mod read;
 mod registered;
-mod walk;
 
 use std::future::Future;
 
 pub use plan::Plan;
-pub(crate) use registered::{HandedOver, Planned, Request, panicked};
+pub(crate) use planned_objects::Instance;
+pub use planned_objects::PlannedObjects;
+pub(crate) use registered::{HandedOver, Planned, Refreshed, Request, panicked};
 pub use registered::{Managed, Registered};
-pub use walk::Walk;
 
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path};
+use crate::{Attr, Cx, Diagnostic, Diagnostics, Model, Path};
 
 /// A kind of object that Terraform manages.
 ///
@@ -60,6 +68,12 @@ pub trait Resource: Send + Sync + 'static {
     /// What is no longer recorded or kept once `prior` becomes `planned`, or is deleted when that is `None`.
     fn losses(_prior: &Self::Model, _planned: Option<&Self::Model>) -> Vec<Loss> {
         Vec::new()
+    }
+
+    /// Losses of deleting the object that only a look at the cloud reveals, beside those of [`Resource::losses`]. A call
+    /// that fails here must not fail the plan.
+    fn plan_destroy(_cx: &Cx<Self::Client>, _prior: &Self::Model) -> impl Future<Output = Vec<Loss>> + Send {
+        async { Vec::new() }
     }
 
     /// What stays in the cloud when the object is destroyed, for one that cannot be deleted: a warning of the plan.
@@ -107,7 +121,7 @@ pub trait Resource: Send + Sync + 'static {
     }
 }
 
-/// An object that holds evidence.
+/// An object that holds evidence, or a setting of one: it is never deleted to be made again under the same key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
     /// What the cloud knows it by, account and region included; `None` while part of that is unknown.
@@ -116,6 +130,14 @@ pub struct Holding {
     pub label: String,
     /// Whether it is protected against deletion.
     pub protected: bool,
+}
+
+impl Holding {
+    /// An object without protection that is known by these attributes, such as one setting of another object.
+    pub fn known_by(label: String, attributes: &[&Attr<String>]) -> Self {
+        let parts: Option<Vec<&str>> = attributes.iter().map(|attribute| attribute.as_str()).collect();
+        Self { key: parts.map(|parts| parts.join("/")), label, protected: false }
+    }
 }
 
 /// Something that a change stops recording or keeping.

@@ -2,8 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::messages::{
+    forgotten, imported_as_another, imported_unprotected, kept_and_deleted, lasting, protected, renamed,
+    report, unchangeable, unclear, unknown_key,
+};
+use super::planned_objects::{PlannedObjects, Removal};
 use super::registered::{Planned, Request};
-use super::walk::Walk;
 use super::{Holding, Loss, Resource};
 use crate::cx::lock;
 use crate::private::{Private, Replaced};
@@ -56,13 +60,13 @@ pub(super) async fn plan<R: Resource>(
     schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
     denies_losses: bool,
-    walk: &Mutex<Walk>,
+    objects: &Mutex<PlannedObjects>,
     request: Request,
 ) -> Result<Planned, Diagnostics> {
     let Request { prior, config, private, .. } = request;
     let handed = Private::read(&private);
     let Some(config) = config else {
-        return plan_destroy::<R>(prior, denies_losses, walk);
+        return plan_destroy::<R>(schema, cx, prior, denies_losses, objects, &handed).await;
     };
     let attributes = model_attributes(schema);
     let object = planning::object(&schema.attributes, prior.as_ref(), &config);
@@ -80,16 +84,8 @@ pub(super) async fn plan<R: Resource>(
     let Plan { prior: typed_prior, planned: typed, mut diagnostics, losses, mut object, replace, .. } = plan;
     report(losses, denies_losses, &mut diagnostics);
     let next = R::holding(&typed);
-    if let Some(Holding { key: Some(key), label, .. }) = &next
-        && lock(walk).keeps(R::TYPE, key, prior.as_ref())
-    {
-        diagnostics.push(elsewhere(label));
-    }
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
-        if let Some(Replaced { label, protected: true }) = handed.replaces {
-            diagnostics.push(protected(&label));
-        }
-        let private = Private { creates: next.and_then(|next| next.key), ..Private::default() };
+        let private = plan_create(R::TYPE, objects, next, handed, &mut diagnostics);
         return Ok(Planned {
             planned: Some(object),
             replace: Vec::new(),
@@ -108,136 +104,172 @@ pub(super) async fn plan<R: Resource>(
         // What is not known yet may turn out to be what it was. If not, the plan that Terraform asks for again before
         // it applies, with everything known, refuses the change.
         replace_paths.retain(|path| planning::is_known_at(&object, path));
+        if let Some(Holding { key: Some(key), label, .. }) = &held
+            && !lock(objects).keep(R::TYPE, key, &handed.instance, &prior)
+        {
+            diagnostics.push(kept_and_deleted(label));
+        }
     }
     let losses = if replace_paths.is_empty() {
         let label = held.as_ref().map_or(R::TYPE, |held| held.label.as_str());
         diagnostics.extend(lasting(label, &planning::unset_in_vain(attributes, &prior, &object)));
         if prior == object { Vec::new() } else { R::losses(&typed_prior, Some(&typed)) }
     } else {
-        if let Some(held) = &held {
-            if stays {
-                diagnostics.extend(unchangeable(&held.label, &replace_paths));
-            } else if held.protected {
-                diagnostics.push(protected(&held.label));
-            } else {
-                deleted_here(R::TYPE, held, &prior, walk, &mut diagnostics);
-            }
+        let replacement = Replacement { stays, next_key, paths: &replace_paths, object: &object };
+        let deletes = match &held {
+            Some(held) => replacement.check(R::TYPE, held, &prior, &handed, objects, &mut diagnostics),
+            None => true,
+        };
+        if deletes {
+            diagnostics.extend(R::stays(&typed_prior).into_iter().collect::<Vec<_>>().into());
+            let mut losses = R::losses(&typed_prior, None);
+            losses.extend(R::plan_destroy(cx, &typed_prior).await);
+            losses
+        } else {
+            Vec::new()
         }
-        diagnostics.extend(R::stays(&typed_prior).into_iter().collect::<Vec<_>>().into());
-        R::losses(&typed_prior, None)
     };
     report(losses, denies_losses, &mut diagnostics);
-    let replaces =
-        held.map(|held| Replaced { label: held.label, protected: held.protected }).unwrap_or_default();
-    let private = Private { replaces: Some(replaces), ..Private::default() };
+    let replaces = held.map(|held| Replaced { key: held.key, label: held.label, protected: held.protected });
+    let private = Private { replaces: Some(replaces.unwrap_or_default()), ..handed.of_state() };
     Ok(Planned { planned: Some(object), replace: replace_paths, private: private.write(), diagnostics })
 }
 
-fn plan_destroy<R: Resource>(
-    prior: Option<Object>,
-    denies_losses: bool,
-    walk: &Mutex<Walk>,
-) -> Result<Planned, Diagnostics> {
-    let mut diagnostics = Diagnostics::new();
-    if let Some(state) = prior {
-        let prior = R::Model::from_object(state.clone()).map_err(bug)?;
-        match R::holding(&prior) {
-            Some(held) if held.protected => diagnostics.push(protected(&held.label)),
-            held => {
-                if let Some(held) = held {
-                    deleted_here(R::TYPE, &held, &state, walk, &mut diagnostics);
-                }
-                diagnostics.extend(R::stays(&prior).into_iter().collect::<Vec<_>>().into());
-                report(R::losses(&prior, None), denies_losses, &mut diagnostics);
-            }
+/// Plans the creation of an object; what its apply has to know.
+fn plan_create(
+    of: &'static str,
+    objects: &Mutex<PlannedObjects>,
+    next: Option<Holding>,
+    handed: Private,
+    diagnostics: &mut Diagnostics,
+) -> Private {
+    let replaced = handed.replaces.unwrap_or_default();
+    if replaced.protected {
+        diagnostics.push(protected(&replaced.label));
+    }
+    let (key, label) = next.map(|next| (next.key, next.label)).unwrap_or_default();
+    // An object that replaces itself is completed, not created.
+    if let Some(key) = key.as_ref().filter(|key| replaced.key.as_ref() != Some(*key))
+        && !lock(objects).create(of, key)
+    {
+        diagnostics.push(renamed(&label));
+    }
+    Private { creates: key, forgets: handed.superseded, instance: handed.instance, ..Private::default() }
+}
+
+/// The replacement of an object that has a key.
+struct Replacement<'a> {
+    /// The new object has the same key.
+    stays: bool,
+    next_key: Option<String>,
+    /// What only a new object can have.
+    paths: &'a [Path],
+    object: &'a Object,
+}
+
+impl Replacement<'_> {
+    /// Says why the object is not replaced; whether it is deleted.
+    fn check(
+        &self,
+        of: &'static str,
+        held: &Holding,
+        prior: &Object,
+        private: &Private,
+        objects: &Mutex<PlannedObjects>,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        if self.stays {
+            diagnostics.extend(unchangeable(&held.label, self.paths));
+            return true;
         }
+        let unknown = self.paths.iter().filter(|path| !planning::is_known_at(self.object, path));
+        let unknown: Vec<Diagnostic> = unknown.map(|path| unknown_key(&held.label, path)).collect();
+        if self.next_key.is_none() && !unknown.is_empty() {
+            diagnostics.extend(unknown.into());
+            return false;
+        }
+        if private.imported {
+            let another = self.paths.iter().map(|path| imported_as_another(&held.label, path));
+            diagnostics.extend(another.collect::<Vec<_>>().into());
+            return false;
+        }
+        if held.protected {
+            diagnostics.push(protected(&held.label));
+            return true;
+        }
+        let removal = removal(of, held, prior, private, objects);
+        diagnostics.extend(match removal {
+            Removal::Delete => Diagnostics::new(),
+            // Only what the state itself says reaches the delete call of each order of replacement.
+            Removal::Forget if !private.superseded => kept_and_deleted(&held.label).into(),
+            Removal::Forget => forgotten(&held.label).into(),
+            Removal::Unclear => unclear(&held.label).into(),
+            Removal::Renamed => renamed(&held.label).into(),
+        });
+        removal == Removal::Delete
     }
-    let private = Private { destroys: true, ..Private::default() };
-    Ok(Planned { planned: None, replace: Vec::new(), private: private.write(), diagnostics })
 }
 
-/// Reports losses as what the provider block says they are.
-pub(super) fn report(losses: Vec<Loss>, denies: bool, diagnostics: &mut Diagnostics) {
-    for Loss { path, summary, detail } in losses {
-        let message = if denies {
-            Diagnostic::error(
-                summary,
-                format!(
-                    "{detail} The provider is configured with evidence_changes = \"deny\"; set it to \"warn\" for this \
-                     change if it is meant."
-                ),
-            )
-        } else {
-            Diagnostic::warning(summary, detail)
-        };
-        diagnostics.push(message.at(path));
-    }
-}
-
-pub(super) fn protected(label: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("{label} is protected against deletion"),
-        "Its deletion_protection is true in the state. To delete it, set deletion_protection = false, apply that, and \
-         only then destroy or replace it.",
-    )
-    .at(Path::attribute("deletion_protection"))
-}
-
-/// Refuses to delete what another address has.
-fn deleted_here(
-    what: &'static str,
+/// Plans to delete an object in one place of the state.
+fn removal(
+    of: &'static str,
     held: &Holding,
     prior: &Object,
-    walk: &Mutex<Walk>,
-    diagnostics: &mut Diagnostics,
-) {
-    if let Some(key) = &held.key
-        && lock(walk).destroys(what, key, prior)
-    {
-        diagnostics.push(elsewhere(&held.label));
+    private: &Private,
+    objects: &Mutex<PlannedObjects>,
+) -> Removal {
+    let Some(key) = &held.key else { return Removal::Delete };
+    lock(objects).delete(of, key, &private.instance, prior, private.superseded)
+}
+
+async fn plan_destroy<R: Resource>(
+    schema: &Schema,
+    cx: &Cx<R::Client>,
+    prior: Option<Object>,
+    denies_losses: bool,
+    objects: &Mutex<PlannedObjects>,
+    handed: &Private,
+) -> Result<Planned, Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    let mut private = Private { destroys: true, ..handed.of_state() };
+    if let Some(state) = prior {
+        let prior = R::Model::from_object(state.clone()).map_err(bug)?;
+        let held = R::holding(&prior);
+        let removal = match &held {
+            Some(held) if held.protected && !handed.superseded => {
+                diagnostics.push(protected(&held.label));
+                return Ok(Planned {
+                    planned: None,
+                    replace: Vec::new(),
+                    private: private.write(),
+                    diagnostics,
+                });
+            }
+            Some(held) => {
+                let removal = removal(R::TYPE, held, &state, handed, objects);
+                match removal {
+                    Removal::Delete => {}
+                    Removal::Forget => diagnostics.push(forgotten(&held.label)),
+                    Removal::Unclear => diagnostics.push(unclear(&held.label)),
+                    Removal::Renamed => diagnostics.push(renamed(&held.label)),
+                }
+                removal
+            }
+            None => Removal::Delete,
+        };
+        private.forgets = removal == Removal::Forget;
+        if !private.forgets {
+            let guard = schema.attributes.iter().any(|attribute| attribute.name == "deletion_protection");
+            if let (true, true, Some(held)) = (handed.imported, guard, &held) {
+                diagnostics.push(imported_unprotected(&held.label));
+            }
+            diagnostics.extend(R::stays(&prior).into_iter().collect::<Vec<_>>().into());
+            let mut losses = R::losses(&prior, None);
+            losses.extend(R::plan_destroy(cx, &prior).await);
+            report(losses, denies_losses, &mut diagnostics);
+        }
     }
-}
-
-fn elsewhere(label: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("{label} is at two addresses, and deleted at one"),
-        "This plan deletes it at one address and makes or keeps it at another. It is the same object, and one that holds \
-         evidence is never deleted to be made again under the same name. If the resource was renamed, or has another key \
-         in for_each or count, add a moved block from the old address to the new one; if it was imported into the new \
-         one, take the old one out of the state with a removed block (destroy = false); otherwise give the new object \
-         another name.",
-    )
-}
-
-pub(super) fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {
-    let message = |path: &Path| {
-        Diagnostic::error(
-            format!("{path} of {label} cannot be changed"),
-            format!(
-                "The service can set {path} only when the object is created, and an object that holds evidence is \
-                 never deleted to be made again under the same name. Put {path} back to what it was. To have it \
-                 changed all the same takes two steps: declare a second resource with another name and the new {path}, \
-                 and apply; when it does its work, remove this one and apply again."
-            ),
-        )
-        .at(path.clone())
-    };
-    paths.iter().map(message).collect::<Vec<_>>().into()
-}
-
-pub(super) fn lasting(label: &str, paths: &[Path]) -> Diagnostics {
-    let message = |path: &Path| {
-        Diagnostic::error(
-            format!("{path} of {label} cannot be unset"),
-            format!(
-                "It has a value, and the service can change that value but not take it back. Set {path} in the \
-                 configuration, to what the state has if nothing is to change. An object that holds evidence is never \
-                 deleted to be made again without it."
-            ),
-        )
-        .at(path.clone())
-    };
-    paths.iter().map(message).collect::<Vec<_>>().into()
+    Ok(Planned { planned: None, replace: Vec::new(), private: private.write(), diagnostics })
 }
 
 /// The attributes without the blocks that the framework adds.

@@ -1,9 +1,15 @@
 //! Refreshing: what the cloud says now, in the form the state has.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use super::Resource;
+use bytes::Bytes;
+
 use super::plan::bug;
+use super::planned_objects::PlannedObjects;
+use super::registered::Refreshed;
+use super::{Holding, Resource};
+use crate::cx::lock;
+use crate::private::Private;
 use crate::schema::Schema;
 use crate::value::Object;
 use crate::{Cx, Diagnostics, Model, planning};
@@ -11,9 +17,26 @@ use crate::{Cx, Diagnostics, Model, planning};
 pub(super) async fn read<R: Resource>(
     schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
+    objects: &Mutex<PlannedObjects>,
     prior: Object,
-) -> Result<Option<Object>, Diagnostics> {
+    private: Bytes,
+) -> Result<Refreshed, Diagnostics> {
     let typed = R::Model::from_object(prior.clone()).map_err(bug)?;
+    let mut handed = Private::read(&private);
+    let key = R::holding(&typed).and_then(|Holding { key, .. }| key);
+    if let Some(key) = &key {
+        lock(objects).see(R::TYPE, key, &handed.instance);
+    }
     let current = R::read(cx, typed).await?;
-    Ok(current.map(|current| planning::settle(&schema.attributes, &prior, current.to_object())))
+    // Terraform refreshes the places of an object side by side, so by now the other ones are known. The apply learns of
+    // them from here alone: it plans the deletion of a deposed object anew.
+    let superseded = key.is_some_and(|key| lock(objects).has_younger(R::TYPE, &key, &handed.instance));
+    let private = if handed.superseded == superseded {
+        private
+    } else {
+        handed.superseded = superseded;
+        handed.write()
+    };
+    let state = current.map(|current| planning::settle(&schema.attributes, &prior, current.to_object()));
+    Ok(Refreshed { state, private })
 }

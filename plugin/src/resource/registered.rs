@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures_util::FutureExt;
 
-use super::walk::Walk;
+use super::planned_objects::PlannedObjects;
 use super::{Resource, apply, import, plan, read};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
@@ -40,13 +38,22 @@ pub struct Planned {
 #[derive(Debug)]
 pub struct Applied {
     pub(crate) state: Option<Object>,
+    pub(crate) private: Bytes,
     pub(crate) diagnostics: Diagnostics,
+}
+
+/// The answer to a refresh.
+#[derive(Debug)]
+pub struct Refreshed {
+    pub(crate) state: Option<Object>,
+    pub(crate) private: Bytes,
 }
 
 /// The answer to an import call.
 #[derive(Debug)]
 pub struct Imported {
     pub(crate) state: Object,
+    pub(crate) private: Bytes,
     pub(crate) identity: Value,
 }
 
@@ -66,7 +73,7 @@ pub trait Managed<C>: Send + Sync {
         &self,
         cx: &Arc<Cx<C>>,
         denies_losses: bool,
-        walk: &Mutex<Walk>,
+        objects: &Mutex<PlannedObjects>,
         request: Request,
     ) -> Result<Planned, Diagnostics>;
     /// Carries out a change.
@@ -74,20 +81,26 @@ pub trait Managed<C>: Send + Sync {
         &self,
         cx: &Arc<Cx<C>>,
         denies_losses: bool,
+        objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,
     ) -> Applied;
     /// Reads an object.
-    async fn read(&self, cx: &Arc<Cx<C>>, prior: Object) -> Result<Option<Object>, Diagnostics>;
+    async fn read(
+        &self,
+        cx: &Arc<Cx<C>>,
+        objects: &Mutex<PlannedObjects>,
+        prior: Object,
+        private: Bytes,
+    ) -> Result<Refreshed, Diagnostics>;
     /// Imports an object.
     async fn import(
         &self,
         cx: &Arc<Cx<C>>,
+        objects: &Mutex<PlannedObjects>,
         id: &str,
         identity: Option<Object>,
     ) -> Result<Imported, Diagnostics>;
-    /// What the cloud knows an object by, of a resource that holds something.
-    fn key(&self, state: &Object) -> Option<String>;
     /// The identity of a state.
     fn identity(&self, state: &Object) -> Value {
         apply::identity(&self.schema().attributes, state)
@@ -136,10 +149,6 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         R::Model::REMOTE
     }
 
-    fn key(&self, state: &Object) -> Option<String> {
-        R::holding(&R::Model::from_object(state.clone()).ok()?)?.key
-    }
-
     fn validate(&self, config: Object) -> Diagnostics {
         let mut found = Diagnostics::new();
         check::object(&self.schema().attributes, &config, &Path::root(), &mut found);
@@ -161,44 +170,40 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         &self,
         cx: &Arc<Cx<R::Client>>,
         denies_losses: bool,
-        walk: &Mutex<Walk>,
+        objects: &Mutex<PlannedObjects>,
         request: Request,
     ) -> Result<Planned, Diagnostics> {
-        plan::plan::<R>(self.schema(), cx, denies_losses, walk, request).await
+        plan::plan::<R>(self.schema(), cx, denies_losses, objects, request).await
     }
 
     async fn apply(
         &self,
         cx: &Arc<Cx<R::Client>>,
         denies_losses: bool,
+        objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,
     ) -> Applied {
-        let prior = request.prior.clone();
-        let planned = request.planned.clone();
-        let outcome = AssertUnwindSafe(apply::apply::<R>(
-            &self.schema().attributes,
-            cx,
-            denies_losses,
-            handed_over,
-            request,
-        ))
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|_| Err(panicked("applying a change")));
-        apply::finish(self.schema(), prior, planned, outcome, cx.take_kept(), cx.take_warnings())
+        apply::run::<R>(self.schema(), cx, denies_losses, objects, handed_over, request).await
     }
 
-    async fn read(&self, cx: &Arc<Cx<R::Client>>, prior: Object) -> Result<Option<Object>, Diagnostics> {
-        read::read::<R>(self.schema(), cx, prior).await
+    async fn read(
+        &self,
+        cx: &Arc<Cx<R::Client>>,
+        objects: &Mutex<PlannedObjects>,
+        prior: Object,
+        private: Bytes,
+    ) -> Result<Refreshed, Diagnostics> {
+        read::read::<R>(self.schema(), cx, objects, prior, private).await
     }
 
     async fn import(
         &self,
         cx: &Arc<Cx<R::Client>>,
+        objects: &Mutex<PlannedObjects>,
         id: &str,
         identity: Option<Object>,
     ) -> Result<Imported, Diagnostics> {
-        import::import::<R>(self.schema(), cx, id, identity).await
+        import::import::<R>(self.schema(), cx, objects, id, identity).await
     }
 }

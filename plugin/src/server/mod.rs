@@ -18,7 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::cx::lock;
 use crate::data_source::Readable;
-use crate::resource::{HandedOver, Managed, Walk, panicked};
+use crate::resource::{HandedOver, Managed, PlannedObjects, panicked};
 use crate::schema::Schema;
 use crate::value::Value;
 use crate::{Cx, Diagnostic, Diagnostics, Model, Provider};
@@ -38,8 +38,8 @@ struct Shared<P: Provider> {
     /// Cancelled and replaced by every StopProvider: what runs then ends, what comes later runs.
     cancel: Mutex<CancellationToken>,
     handed_over: HandedOver,
-    /// Begun anew by every ConfigureProvider, which is how Terraform begins a walk.
-    walk: Mutex<Walk>,
+    /// Begun anew by every ConfigureProvider, which is how Terraform begins a plan or an apply.
+    objects: Mutex<PlannedObjects>,
 }
 
 struct Configured<C> {
@@ -63,7 +63,7 @@ impl<P: Provider> Server<P> {
             configured: RwLock::new(Configured { client: Err(unconfigured), denies_losses: false }),
             cancel: Mutex::default(),
             handed_over: HandedOver::default(),
-            walk: Mutex::default(),
+            objects: Mutex::default(),
         };
         Self { shared: Arc::new(shared), tasks }
     }
@@ -110,7 +110,7 @@ impl<P: Provider> Shared<P> {
         self: Arc<Self>,
         request: wire::configure_provider::Request,
     ) -> Result<wire::configure_provider::Response, Diagnostics> {
-        *lock(&self.walk) = Walk::default();
+        *lock(&self.objects) = PlannedObjects::default();
         let config = answer::object(request.config.as_ref(), self.provider.ty())?.unwrap_or_default();
         let unknown: Vec<String> = config
             .iter()

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use proto::tfplugin6 as wire;
 
 use super::{Shared, answer, or_null};
-use crate::cx::lock;
-use crate::resource::{Planned, Request};
+use crate::resource::{Planned, Refreshed, Request};
 use crate::value::{Object, Value, json};
 use crate::{Diagnostic, Diagnostics, Provider, timeouts};
 
@@ -76,7 +75,7 @@ impl<P: Provider> Shared<P> {
         let creates = prior.is_none();
         let input = Request { prior, config, planned: None, private: request.prior_private };
         let Planned { planned, replace, private, mut diagnostics } =
-            resource.plan(&cx, self.denies_losses(), &self.walk, input).await?;
+            resource.plan(&cx, self.denies_losses(), &self.objects, input).await?;
         diagnostics.extend(cx.take_warnings());
         let planned_identity = match (&planned, creates) {
             // Which object a create will make is only certain once it is made.
@@ -114,11 +113,9 @@ impl<P: Provider> Shared<P> {
             (prior, None) => timeouts::of(prior.as_ref(), "delete"),
         };
         let cx = self.cx(time);
-        for key in [&prior, &planned].into_iter().flatten().filter_map(|object| resource.key(object)) {
-            lock(&self.walk).applied(resource.name(), key);
-        }
         let input = Request { prior, config: None, planned, private: request.planned_private };
-        let applied = resource.apply(&cx, self.denies_losses(), &self.handed_over, input).await;
+        let applied =
+            resource.apply(&cx, self.denies_losses(), &self.objects, &self.handed_over, input).await;
         let mut diagnostics = applied.diagnostics;
         let new_identity = match &applied.state {
             Some(state) => {
@@ -132,6 +129,7 @@ impl<P: Provider> Shared<P> {
         };
         Ok(wire::apply_resource_change::Response {
             new_state,
+            private: applied.private,
             diagnostics: diagnostics.to_proto(),
             new_identity,
             ..Default::default()
@@ -148,14 +146,15 @@ impl<P: Provider> Shared<P> {
             return Ok(wire::read_resource::Response::default());
         };
         let cx = self.cx(timeouts::of(Some(&prior), "read"));
-        let state = match resource.read(&cx, prior).await {
-            Ok(state) => state,
-            Err(failed) => {
-                let mut all = cx.take_warnings();
-                all.extend(failed);
-                return Err(all);
-            }
-        };
+        let Refreshed { state, private } =
+            match resource.read(&cx, &self.objects, prior, request.private).await {
+                Ok(refreshed) => refreshed,
+                Err(failed) => {
+                    let mut all = cx.take_warnings();
+                    all.extend(failed);
+                    return Err(all);
+                }
+            };
         let new_identity = match &state {
             Some(state) => {
                 Some(answer::identity(&resource.identity(state), &resource.schema().identity_type())?)
@@ -165,7 +164,7 @@ impl<P: Provider> Shared<P> {
         Ok(wire::read_resource::Response {
             new_state: Some(answer::message(&or_null(state), ty)?),
             diagnostics: cx.take_warnings().to_proto(),
-            private: request.private,
+            private,
             deferred: None,
             new_identity,
         })
@@ -182,14 +181,12 @@ impl<P: Provider> Shared<P> {
             None => None,
         };
         let cx = self.cx(timeouts::of(None, "read"));
-        let imported = resource.import(&cx, &request.id, identity).await?;
-        if let Some(key) = resource.key(&imported.state) {
-            lock(&self.walk).imported(resource.name(), key);
-        }
+        let imported = resource.import(&cx, &self.objects, &request.id, identity).await?;
         Ok(wire::import_resource_state::Response {
             imported_resources: vec![wire::import_resource_state::ImportedResource {
                 type_name: request.type_name,
                 state: Some(answer::message(&Value::Map(imported.state), schema.ty())?),
+                private: imported.private,
                 identity: Some(answer::identity(&imported.identity, &schema.identity_type())?),
                 ..Default::default()
             }],

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use alibaba::Error;
 use alibaba::actiontrail::{ActionTrail, DescribedDataEvents};
-use plugin::{Cx, Diagnostic, Diagnostics, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::{exists, fault};
@@ -43,6 +43,10 @@ impl Resource for DataEventSelectorResource {
         place::plan(cx, plan).await;
     }
 
+    fn holding(model: &DataEventSelectorModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.trail_name]))
+    }
+
     fn losses(prior: &DataEventSelectorModel, planned: Option<&DataEventSelectorModel>) -> Vec<Loss> {
         losses::losses(prior, planned)
     }
@@ -55,7 +59,12 @@ impl Resource for DataEventSelectorResource {
         let place = enter(cx, &planned).await?;
         let doing = format!("create the {}", planned.label());
         let service = place.client.actiontrail(&place.region);
-        if find(&service, &planned).await.map_err(|error| fault(&doing, &error))?.is_some() {
+        if let Some(found) = find(&service, &planned).await.map_err(|error| fault(&doing, &error))? {
+            // What is as wanted is taken over.
+            let found = planned.read_from(&found, &place);
+            if found.is_as(&planned) {
+                return Ok(found);
+            }
             return Err(exists(
                 &planned.label(),
                 Self::TYPE,
@@ -148,10 +157,7 @@ async fn put(
     let what = format!("the {} to be as they were put", model.label());
     let settled = |found: DescribedDataEvents| {
         let read = model.read_from(&found, place);
-        let same = read.selectors == model.selectors
-            && read.all_regions == model.all_regions
-            && read.region_ids == model.region_ids;
-        same.then_some(read)
+        read.is_as(model).then_some(read)
     };
     place.client.wait(&what, APPEARING, || async { Ok(find(&service, model).await?.and_then(settled)) }).await
 }

@@ -123,6 +123,13 @@ impl DataEventSelectorModel {
         }
     }
 
+    /// Whether the trail selects what is `wanted`.
+    pub(super) fn is_as(&self, wanted: &Self) -> bool {
+        self.selectors == wanted.selectors
+            && self.all_regions == wanted.all_regions
+            && self.region_ids == wanted.region_ids
+    }
+
     /// The model with what follows from where the trail is.
     pub(super) fn at(self, place: &Place) -> Self {
         Self {

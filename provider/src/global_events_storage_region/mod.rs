@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use alibaba::Error;
 use alibaba::actiontrail::ActionTrail;
-use plugin::{Cx, Diagnostic, Diagnostics, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -37,6 +37,12 @@ impl Resource for GlobalEventsStorageRegionResource {
         if plan.prior.is_none() {
             place::set(plan, "id", model::ID.to_owned());
         }
+    }
+
+    fn holding(_model: &GlobalEventsStorageRegionModel) -> Option<Holding> {
+        // There is one in the account of the provider.
+        let label = "storage region of global events".to_owned();
+        Some(Holding { key: Some(String::new()), label, protected: false })
     }
 
     async fn create(

@@ -7,7 +7,7 @@ mod calls;
 mod losses;
 mod model;
 
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Loss, Plan, Resource};
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place::{self, enter};
@@ -32,6 +32,11 @@ impl Resource for AccountBlockResource {
         if plan.prior.is_none() && !plan.replacing && lifts && blocks(cx, &planned).await {
             plan.losses.push(losses::lifted(&planned, false));
         }
+    }
+
+    fn holding(model: &AccountBlockModel) -> Option<Holding> {
+        // There is one in the account of the provider.
+        Some(Holding { key: Some(String::new()), label: model.label(), protected: false })
     }
 
     fn losses(prior: &AccountBlockModel, planned: Option<&AccountBlockModel>) -> Vec<Loss> {

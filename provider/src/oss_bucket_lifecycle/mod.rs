@@ -17,7 +17,7 @@ mod wire;
 use std::collections::BTreeMap;
 
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::learn;
@@ -67,6 +67,10 @@ impl Resource for LifecycleResource {
                 plan.diagnostics.extend(warning.into_iter().collect::<Vec<_>>().into());
             }
         }
+    }
+
+    fn holding(model: &LifecycleModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.bucket]))
     }
 
     fn losses(prior: &LifecycleModel, planned: Option<&LifecycleModel>) -> Vec<Loss> {

@@ -6,7 +6,7 @@ mod losses;
 mod model;
 
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::learn;
@@ -41,6 +41,10 @@ impl Resource for LoggingResource {
             let existing = learn(cx, &planned, &planned.bucket, ask).await.flatten();
             plan.losses.extend(existing.and_then(|existing| losses::moved(&planned, &existing)));
         }
+    }
+
+    fn holding(model: &LoggingModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.bucket]))
     }
 
     fn losses(prior: &LoggingModel, planned: Option<&LoggingModel>) -> Vec<Loss> {

@@ -10,7 +10,7 @@ mod losses;
 mod model;
 
 use alibaba::sts::CallerIdentity;
-use plugin::{Cx, Diagnostic, Diagnostics, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::learn;
@@ -54,6 +54,10 @@ impl Resource for PolicyResource {
         let bucket = planned.name().to_owned();
         plan.losses.extend(losses::changes(&bucket, &existing, &wanted));
         plan.diagnostics.extend(listed(takes_over(&bucket, &existing, &wanted)));
+    }
+
+    fn holding(model: &PolicyModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.bucket]))
     }
 
     fn losses(prior: &PolicyModel, planned: Option<&PolicyModel>) -> Vec<Loss> {

@@ -10,7 +10,7 @@ mod losses;
 mod model;
 
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::learn;
@@ -55,6 +55,10 @@ impl Resource for WormResource {
                 plan.diagnostics.push(suspended(planned.name()));
             }
         }
+    }
+
+    fn holding(model: &WormModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.bucket]))
     }
 
     fn losses(prior: &WormModel, planned: Option<&WormModel>) -> Vec<Loss> {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use alibaba::Error;
 use alibaba::ram::Role;
 use alibaba::resource_manager::Deleted;
-use plugin::{Cx, Diagnostic, Diagnostics, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -43,6 +43,10 @@ impl Resource for ServiceLinkedRoleResource {
             place::set(plan, "role_name", role.to_owned());
             place::set(plan, "id", format!("{service}:{role}"));
         }
+    }
+
+    fn holding(model: &ServiceLinkedRoleModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.service_name]))
     }
 
     async fn create(

@@ -7,7 +7,7 @@ mod script;
 
 use std::collections::BTreeSet;
 
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Plan, Resource};
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place;
@@ -33,6 +33,10 @@ impl Resource for ActionPolicyResource {
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<ActionPolicyModel>) {
         sls_record::plan(cx, plan).await;
+    }
+
+    fn holding(model: &ActionPolicyModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.action_policy_id, &model.region]))
     }
 
     async fn create(cx: &Cx<Cloud>, planned: ActionPolicyModel) -> Result<ActionPolicyModel, Diagnostics> {

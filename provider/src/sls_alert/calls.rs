@@ -43,8 +43,8 @@ impl Alerts<'_> {
         }
     }
 
-    /// Makes the rule, which is enabled then.
-    pub(super) async fn make(&self, doing: &str, resource: &str) -> Result<(), Diagnostics> {
+    /// Makes the rule, which is enabled then. One that is as wanted is taken over: it is the answer.
+    pub(super) async fn make(&self, doing: &str, resource: &str) -> Result<Option<AlertModel>, Diagnostics> {
         let (sls, project, name) = (self.sls(), self.model.project(), self.model.name());
         let taken = || {
             let id = format!("{}@{}", self.model.key(), self.place.region);
@@ -57,8 +57,9 @@ impl Alerts<'_> {
             }
             other => other,
         };
-        if before.map_err(|error| fault(doing, &error))?.is_some() {
-            return Err(taken());
+        if let Some(found) = before.map_err(|error| fault(doing, &error))? {
+            let found = wire::read(&self.model, &found, &self.place);
+            return if self.is_as_wanted(&found) { Ok(Some(found)) } else { Err(taken()) };
         }
         let rule = wire::document(&self.model, &self.place, None);
         let create =
@@ -69,6 +70,13 @@ impl Alerts<'_> {
         make(self.cx, &self.place, UNANSWERED, create, find)
             .await
             .map_err(|error| if error.is_already_exists() { taken() } else { fault(doing, &error) })
+            .map(|()| None)
+    }
+
+    /// By what is sent: unset and empty are the same there.
+    fn is_as_wanted(&self, seen: &AlertModel) -> bool {
+        let sent = |model: &AlertModel| wire::document(model, &self.place, None);
+        sent(seen) == sent(&self.model) && seen.is_on() == self.model.is_on()
     }
 
     /// Gives the rule the document it is to have.
@@ -86,10 +94,7 @@ impl Alerts<'_> {
     /// The rule as it is after a write, once it is described so.
     pub(super) async fn brought(&self, doing: &str) -> Result<AlertModel, Diagnostics> {
         let what = format!("{} to be seen", self.model.label());
-        // By what is sent: unset and empty are the same there.
-        let sent = |model: &AlertModel| wire::document(model, &self.place, None);
-        let wanted = sent(&self.model);
-        let done = |seen: &AlertModel| sent(seen) == wanted && seen.is_on() == self.model.is_on();
+        let done = |seen: &AlertModel| self.is_as_wanted(seen);
         let seen = settled(self.cx, &what, SETTLING, done, || self.read()).await;
         seen.map_err(|error| fault(doing, &error))
     }

@@ -10,7 +10,7 @@ mod losses;
 mod model;
 mod wire;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Loss, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -48,6 +48,10 @@ impl Resource for AlertResource {
         }
     }
 
+    fn holding(model: &AlertModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.project_name, &model.alert_name]))
+    }
+
     fn losses(prior: &AlertModel, planned: Option<&AlertModel>) -> Vec<Loss> {
         losses::losses(prior, planned)
     }
@@ -55,7 +59,9 @@ impl Resource for AlertResource {
     async fn create(cx: &Cx<Cloud>, planned: AlertModel) -> Result<AlertModel, Diagnostics> {
         let alerts = Alerts { cx, place: enter(cx, &planned).await?, model: planned };
         let doing = format!("create {}", alerts.model.label());
-        alerts.make(&doing, Self::TYPE).await?;
+        if let Some(found) = alerts.make(&doing, Self::TYPE).await? {
+            return Ok(found);
+        }
         if !alerts.model.is_on() {
             cx.keep(&AlertModel { status: "ENABLED".into(), ..alerts.model.clone().at(&alerts.place) });
             alerts

@@ -8,7 +8,7 @@ mod check;
 mod detail;
 mod model;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place::{self, enter};
@@ -35,6 +35,10 @@ impl Resource for DashboardResource {
             let id = format!("{project}:{name}");
             place::set(plan, "id", id);
         }
+    }
+
+    fn holding(model: &DashboardModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.project_name, &model.dashboard_name]))
     }
 
     async fn create(cx: &Cx<Cloud>, planned: DashboardModel) -> Result<DashboardModel, Diagnostics> {

@@ -11,7 +11,7 @@ mod wire;
 
 use std::time::{Duration, Instant};
 
-use plugin::{Cx, Diagnostic, Diagnostics, Loss, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -60,6 +60,10 @@ impl Resource for IndexResource {
         if !plan.replacing && plan.prior.as_ref().is_none_or(|prior| !prior.is_exclusive()) {
             foresee(cx, plan).await;
         }
+    }
+
+    fn holding(model: &IndexModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.project_name, &model.logstore_name]))
     }
 
     fn losses(prior: &IndexModel, planned: Option<&IndexModel>) -> Vec<Loss> {

@@ -134,7 +134,11 @@ impl<'c, M: Row> Records<'c, M> {
     /// this one.
     pub(crate) async fn create(self) -> Result<M, Diagnostics> {
         let found = self.find().await.map_err(|error| self.fault("create", &error))?;
-        if found.is_some() {
+        if let Some(found) = found {
+            // What is as wanted is taken over.
+            if self.is_as_wanted(&found) {
+                return Ok(self.read_from(&found));
+            }
             let import_id = format!("{}@{}", self.id(), self.place.region);
             return Err(exists(&self.model.label(), M::TYPE, &import_id));
         }
@@ -164,14 +168,16 @@ impl<'c, M: Row> Records<'c, M> {
         self.shown("update").await
     }
 
+    fn is_as_wanted(&self, record: &Record) -> bool {
+        let value = value::object(&record.value);
+        let unchanged = value::overlay(value.clone(), self.model.members());
+        record.tag == self.model.tag() && unchanged == value
+    }
+
     /// The record once it is as it is wanted; after a while, as it is then.
     async fn shown(&self, doing: &str) -> Result<M, Diagnostics> {
         self.cx.keep(&self.model.clone().at(&self.place));
-        let done = |record: &Record| {
-            let value = value::object(&record.value);
-            let unchanged = value::overlay(value.clone(), self.model.members());
-            record.tag == self.model.tag() && unchanged == value
-        };
+        let done = |record: &Record| self.is_as_wanted(record);
         let what = format!("{} to be seen", self.model.label());
         let shown = settled(self.cx, &what, SETTLING, done, || self.find()).await;
         shown.map(|record| self.read_from(&record)).map_err(|error| self.fault(doing, &error))

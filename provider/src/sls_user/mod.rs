@@ -3,7 +3,7 @@
 mod check;
 mod model;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place;
@@ -27,6 +27,10 @@ impl Resource for UserResource {
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<UserModel>) {
         sls_record::plan(cx, plan).await;
+    }
+
+    fn holding(model: &UserModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.user_id, &model.region]))
     }
 
     async fn create(cx: &Cx<Cloud>, planned: UserModel) -> Result<UserModel, Diagnostics> {

@@ -3,7 +3,7 @@
 mod check;
 mod model;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place;
@@ -23,6 +23,10 @@ impl Resource for UserGroupResource {
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<UserGroupModel>) {
         sls_record::plan(cx, plan).await;
+    }
+
+    fn holding(model: &UserGroupModel) -> Option<Holding> {
+        Some(Holding::known_by(model.label(), &[&model.user_group_id, &model.region]))
     }
 
     async fn create(cx: &Cx<Cloud>, planned: UserGroupModel) -> Result<UserGroupModel, Diagnostics> {

@@ -19,7 +19,7 @@ async fn must_know_16_create_update_and_delete_keep_the_identity() {
     assert_eq!(updated.new_identity.unwrap(), first);
     assert_eq!(lock(&bench.cloud.boxes)[SOCKS].colour.as_str(), Some("blue"));
     let prior = state(&object(updated.new_state.as_ref()).unwrap());
-    let plan = bench.plan(&prior, &Json::Null, &Bytes::new()).await;
+    let plan = bench.plan(&prior, &Json::Null, &updated.private).await;
     let deleted = bench.apply(boxed(&prior), null(), &plan.planned_private).await;
     assert_eq!(object(deleted.new_state.as_ref()), None);
     assert_eq!(*lock(&bench.cloud.deleted), [SOCKS]);
@@ -186,4 +186,47 @@ async fn a_service_that_stores_something_else_is_found_out() {
     let created = bench.change(&Json::Null, &config()).await;
     assert_eq!(errors(&created.diagnostics), ["The service holds another colour than was sent"]);
     assert_eq!(object(created.new_state.as_ref()).unwrap()["colour"], Value::from("blue"));
+}
+
+#[tokio::test]
+async fn with_create_before_destroy_the_old_box_is_forgotten_and_not_deleted() {
+    let bench = Bench::new("apply-cbd").await;
+    let old = bench.change(&Json::Null, &config()).await;
+    let before = state(&object(old.new_state.as_ref()).unwrap());
+    // The create call comes first. A box cannot be created twice; a setting would be put again.
+    lock(&bench.cloud.boxes).clear();
+    let created = bench.change(&Json::Null, &config()).await;
+    assert_eq!(errors(&created.diagnostics), [""; 0]);
+    // Terraform plans the deletion of the deposed box in the same process.
+    let plan = bench.plan(&before, &Json::Null, &old.private).await;
+    assert_eq!(errors(&plan.diagnostics), [""; 0]);
+    let gone = bench.apply(boxed(&before), null(), &plan.planned_private).await;
+    assert_eq!((errors(&gone.diagnostics), object(gone.new_state.as_ref())), (vec![], None));
+    assert_eq!(*lock(&bench.cloud.deleted), [""; 0]);
+    // Its successor can be deleted as ever, by this process too.
+    let after = state(&object(created.new_state.as_ref()).unwrap());
+    let plan = bench.plan(&after, &Json::Null, &created.private).await;
+    bench.apply(boxed(&after), null(), &plan.planned_private).await;
+    assert_eq!(*lock(&bench.cloud.deleted), [SOCKS]);
+}
+
+#[tokio::test]
+async fn what_to_do_after_a_failed_create_is_said_so_that_it_works_in_both_orders_of_replacement() {
+    let bench = Bench::new("apply-advice").await;
+    *lock(&bench.cloud.trouble) = Some("create");
+    let created = bench.change(&Json::Null, &config()).await;
+    let detail = &created.diagnostics[0].detail;
+    assert!(detail.starts_with("The lid is missing.") && detail.contains("terraform untaint"), "{detail}");
+    assert!(detail.contains("Part of box \"socks\" was created"), "{detail}");
+}
+
+#[tokio::test]
+async fn a_tainted_box_whose_successor_had_no_name_in_the_plan_is_not_deleted() {
+    let bench = Bench::new("apply-taint-unknown").await;
+    let old = state(&object(bench.change(&Json::Null, &config()).await.new_state.as_ref()).unwrap());
+    let plan = bench.plan(&Json::Null, &json!({"name": "?"}), &Bytes::new()).await;
+    let refused = bench.apply(boxed(&old), null(), &plan.planned_private).await;
+    assert_eq!(errors(&refused.diagnostics), [r#"box "socks" is not deleted"#]);
+    assert!(object(refused.new_state.as_ref()).is_some());
+    assert_eq!(*lock(&bench.cloud.deleted), [""; 0]);
 }

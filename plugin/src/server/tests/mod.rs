@@ -127,6 +127,16 @@ impl Bench {
         self.server.plan_resource_change(Request::new(request)).await.unwrap().into_inner()
     }
 
+    async fn refresh(&self, state: &Json, private: &Bytes) -> wire::read_resource::Response {
+        let request = wire::read_resource::Request {
+            type_name: "shelf_box".into(),
+            current_state: Some(boxed(state)),
+            private: private.clone(),
+            ..Default::default()
+        };
+        self.server.read_resource(Request::new(request)).await.unwrap().into_inner()
+    }
+
     async fn apply(
         &self,
         prior: DynamicValue,

@@ -97,32 +97,39 @@ async fn what_is_not_known_yet_neither_replaces_nor_refuses() {
     assert_eq!(object(same.planned_state.as_ref()), object(Some(&boxed(&stored("socks")))));
     let other = bench.plan(&stored("socks"), &json!({"name": "socks", "shelf": "low"}), &Bytes::new()).await;
     assert_eq!(errors(&other.diagnostics), [r#"shelf of box "socks" cannot be changed"#]);
-    // Another name is another box, whichever it will be.
-    let renamed = bench.plan(&stored("socks"), &json!({"name": "?"}), &Bytes::new()).await;
-    assert_eq!(renamed.requires_replace.len(), 1);
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_known_yet_deletes_nothing() {
+    let bench = Bench::new("plan-unknown-name").await;
+    let refused = ["name of box \"socks\" is not known yet"];
+    for protected in [false, true] {
+        let prior = merged(stored("socks"), &json!({"deletion_protection": protected}));
+        let plan = bench.plan(&prior, &json!({"name": "?"}), &Bytes::new()).await;
+        assert_eq!(errors(&plan.diagnostics), refused);
+        assert_eq!(summaries(&plan.diagnostics), refused, "nothing else, since nothing is deleted");
+        assert!(plan.diagnostics[0].detail.contains("-target="), "{}", plan.diagnostics[0].detail);
+    }
+}
+
+const AT_TWO: [&str; 1] = [r#"box "socks" is at two addresses, and deleted at one"#];
+
+/// The private bytes of a state.
+fn place(private: &Json) -> Bytes {
+    private.to_string().into()
 }
 
 #[tokio::test]
 async fn a_box_that_changes_its_address_has_to_be_moved() {
-    let refused = [r#"box "socks" is at two addresses, and deleted at one"#];
     let (socks, shirts) = (json!({"name": "socks"}), json!({"name": "shirts"}));
     let bench = Bench::new("plan-address").await;
     assert_eq!(errors(&bench.plan(&stored("socks"), &Json::Null, &Bytes::new()).await.diagnostics), [""; 0]);
     assert_eq!(errors(&bench.plan(&Json::Null, &shirts, &Bytes::new()).await.diagnostics), [""; 0]);
-    assert_eq!(errors(&bench.plan(&Json::Null, &socks, &Bytes::new()).await.diagnostics), refused);
-    // The other way round, in walks of their own; once it is made at the new address, one without shelf.
-    for prior in [Json::Null, merged(stored("socks"), &json!({"shelf": null}))] {
-        let bench = Bench::new("plan-address").await;
-        assert_eq!(errors(&bench.plan(&prior, &socks, &Bytes::new()).await.diagnostics), [""; 0]);
-        assert_eq!(
-            errors(&bench.plan(&stored("socks"), &Json::Null, &Bytes::new()).await.diagnostics),
-            refused
-        );
-    }
-    // Kept in one walk and deleted in the next, by a process that serves both, it is at one address.
+    assert_eq!(errors(&bench.plan(&Json::Null, &socks, &Bytes::new()).await.diagnostics), AT_TWO);
+    // The other way round.
     let bench = Bench::new("plan-address").await;
-    assert_eq!(errors(&bench.plan(&stored("socks"), &socks, &Bytes::new()).await.diagnostics), [""; 0]);
-    assert_eq!(errors(&bench.plan(&stored("socks"), &Json::Null, &Bytes::new()).await.diagnostics), [""; 0]);
+    assert_eq!(errors(&bench.plan(&Json::Null, &socks, &Bytes::new()).await.diagnostics), [""; 0]);
+    assert_eq!(errors(&bench.plan(&stored("socks"), &Json::Null, &Bytes::new()).await.diagnostics), AT_TWO);
     // The names of a list that lost its first element, each at the index before.
     let bench = Bench::new("plan-address").await;
     let shifted = bench.plan(&stored("socks"), &shirts, &Bytes::new()).await;
@@ -131,6 +138,87 @@ async fn a_box_that_changes_its_address_has_to_be_moved() {
     assert_eq!(errors(&second.diagnostics), [""; 0]);
     let last = bench.plan(&stored("shirts"), &Json::Null, &Bytes::new()).await;
     assert_eq!(errors(&last.diagnostics), [r#"box "shirts" is at two addresses, and deleted at one"#]);
+}
+
+#[tokio::test]
+async fn a_box_at_two_addresses_is_forgotten_at_the_one_that_goes_even_if_both_states_are_equal() {
+    let socks = json!({"name": "socks"});
+    let (first, second) = (place(&json!({"instance": "1"})), place(&json!({"instance": "2"})));
+    let bench = Bench::new("plan-twice").await;
+    bench.change(&Json::Null, &socks).await;
+    assert_eq!(errors(&bench.plan(&stored("socks"), &socks, &first).await.diagnostics), [""; 0]);
+    let gone = bench.plan(&stored("socks"), &Json::Null, &second).await;
+    assert_eq!(summaries(&gone.diagnostics), [r#"box "socks" is forgotten, not deleted"#]);
+    let applied = bench.apply(boxed(&stored("socks")), null(), &gone.planned_private).await;
+    assert_eq!((errors(&applied.diagnostics), object(applied.new_state.as_ref())), (vec![], None));
+    assert_eq!(*lock(&bench.cloud.deleted), [""; 0]);
+    // Planned to be deleted first, it is too late to forget it.
+    let bench = Bench::new("plan-twice").await;
+    assert_eq!(errors(&bench.plan(&stored("socks"), &Json::Null, &second).await.diagnostics), [""; 0]);
+    let kept = bench.plan(&stored("socks"), &socks, &first).await;
+    assert_eq!(errors(&kept.diagnostics), AT_TWO);
+    assert!(kept.diagnostics[0].detail.contains("removed block"));
+    // Kept in one plan and deleted in the next, by a process that serves both, it is at one address.
+    let bench = Bench::new("plan-twice").await;
+    assert_eq!(errors(&bench.plan(&stored("socks"), &socks, &first).await.diagnostics), [""; 0]);
+    let torn_down = bench.plan(&stored("socks"), &Json::Null, &first).await;
+    assert_eq!(summaries(&torn_down.diagnostics), ["box opens"]);
+}
+
+#[tokio::test]
+async fn a_deposed_box_that_has_a_successor_is_forgotten() {
+    let bench = Bench::new("plan-deposed").await;
+    let socks = json!({"name": "socks"});
+    bench.change(&Json::Null, &socks).await;
+    let (old, new) = (place(&json!({"instance": "1"})), place(&json!({"instance": "2"})));
+    // Only the refresh can tell the apply, which plans the deletion of a deposed box anew.
+    bench.refresh(&stored("socks"), &new).await;
+    let refreshed = bench.refresh(&stored("socks"), &old).await;
+    let mark = refreshed.private;
+    let later = Bench::new("plan-deposed").await;
+    let plan = later.plan(&stored("socks"), &Json::Null, &mark).await;
+    assert_eq!(summaries(&plan.diagnostics), [r#"box "socks" is forgotten, not deleted"#]);
+    later.apply(boxed(&stored("socks")), null(), &plan.planned_private).await;
+    assert_eq!(*lock(&later.cloud.deleted), [""; 0]);
+    // Once there is no successor, the mark goes.
+    let alone = Bench::new("plan-deposed").await;
+    let refreshed = alone.refresh(&stored("socks"), &mark).await;
+    assert_eq!(refreshed.private, old);
+    // Without a refresh there is no mark, so that the plan is refused rather than applied.
+    let unrefreshed = Bench::new("plan-deposed").await;
+    unrefreshed.plan(&stored("socks"), &socks, &new).await;
+    let plan = unrefreshed.plan(&stored("socks"), &Json::Null, &old).await;
+    assert_eq!(errors(&plan.diagnostics), [r#"box "socks" is in the state twice, and deleted once"#]);
+}
+
+#[tokio::test]
+async fn an_imported_box_is_neither_replaced_by_another_nor_protected_before_it_is_applied() {
+    let bench = Bench::new("plan-imported").await;
+    bench.change(&Json::Null, &json!({"name": "socks"})).await;
+    let request = wire::import_resource_state::Request {
+        type_name: "shelf_box".into(),
+        id: "socks".into(),
+        ..Default::default()
+    };
+    let imported = bench.server.import_resource_state(Request::new(request)).await.unwrap().into_inner();
+    let private = &imported.imported_resources[0].private;
+    let plan = bench.plan(&stored("socks"), &json!({"name": "shirts"}), private).await;
+    let refused = [r#"box "socks" was imported, but the configuration describes another object"#];
+    assert_eq!(errors(&plan.diagnostics), refused);
+    let destroy = bench.plan(&stored("socks"), &Json::Null, private).await;
+    assert!(
+        summaries(&destroy.diagnostics)
+            .contains(&r#"box "socks" was imported and has not been applied since"#)
+    );
+    // The first apply is what makes it one like any other.
+    let blue = json!({"name": "socks", "colour": "blue"});
+    let bench = Bench::new("plan-imported").await;
+    let plan = bench.plan(&stored("socks"), &blue, private).await;
+    let applied =
+        bench.apply(boxed(&stored("socks")), plan.planned_state.unwrap(), &plan.planned_private).await;
+    let now = state(&object(applied.new_state.as_ref()).unwrap());
+    let renamed = bench.plan(&now, &json!({"name": "shirts"}), &applied.private).await;
+    assert_eq!((errors(&renamed.diagnostics), renamed.requires_replace.len()), (vec![], 1));
 }
 
 #[tokio::test]

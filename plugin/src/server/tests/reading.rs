@@ -7,7 +7,7 @@ async fn read(bench: &Bench, prior: &Json) -> wire::read_resource::Response {
     let request = wire::read_resource::Request {
         type_name: "shelf_box".into(),
         current_state: Some(boxed(prior)),
-        private: Bytes::from_static(b"mine"),
+        private: Bytes::from_static(br#"{"instance":"mine"}"#),
         ..Default::default()
     };
     bench.server.read_resource(Request::new(request)).await.unwrap().into_inner()
@@ -25,7 +25,7 @@ async fn a_read_keeps_the_form_of_the_state_and_what_lives_there_only() {
     }
     let unchanged = read(&bench, &old).await;
     assert_eq!(object(unchanged.new_state.as_ref()).map(|object| state(&object)), Some(old.clone()));
-    assert_eq!(unchanged.private, Bytes::from_static(b"mine"), "private bytes are echoed");
+    assert_eq!(unchanged.private, Bytes::from_static(br#"{"instance":"mine"}"#), "private bytes are echoed");
     assert!(unchanged.new_identity.is_some());
     if let Some(stored) = lock(&bench.cloud.boxes).get_mut("socks") {
         stored.owner = "Grace".into();

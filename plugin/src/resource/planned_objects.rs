@@ -1,0 +1,258 @@
+//! One object in several places of the state: what a resource alone cannot see.
+//!
+//! Terraform plans each address by itself, and a replacement with `create_before_destroy` leaves the old object of an
+//! address beside the new one (deposed). The same object of the cloud can therefore be kept in one place of the state and
+//! be deleted in another. This register knows what a process was asked to keep, create and delete, so that such a deletion
+//! forgets the object instead of deleting it, or is refused.
+//!
+//! Places are told apart by an [`Instance`]: an id in the private bytes of the state, given when Terraform creates or
+//! imports an object. It is ordered by time, because of two places with one object the younger is the current one: a
+//! deposed object is always older than its successor.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::value::Object;
+
+/// A type, and what the cloud knows an object of it by.
+type Key = (&'static str, String);
+
+/// One place of the state, ordered by the time at which it was filled. States of older versions have none.
+pub(crate) type Instance = Option<String>;
+
+/// A new [`Instance`], younger than all before.
+pub(crate) fn new_instance() -> Instance {
+    Some(uuid::Uuid::now_v7().to_string())
+}
+
+/// What a deletion does to an object that may be in several places of the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Removal {
+    /// It is the only place: the object is deleted.
+    Delete,
+    /// Another place keeps the object: this one only lets go of it.
+    Forget,
+    /// Another place keeps the object, but the apply could not be told: the plan has to be made again with a refresh.
+    Unclear,
+    /// The object is created at another address: it was renamed without a moved block.
+    Renamed,
+}
+
+/// The objects that this process was asked to plan, and those that it knows to be in the state.
+#[derive(Debug, Default)]
+pub struct PlannedObjects {
+    objects: HashMap<Key, Uses>,
+}
+
+/// What is planned with one object, and where it is.
+#[derive(Debug, Default)]
+struct Uses {
+    kept: Vec<(Instance, Object)>,
+    created: bool,
+    deleted: Vec<(Instance, Object)>,
+    /// Places of the state that were read, planned, imported or written.
+    seen: BTreeSet<String>,
+    /// Those that this process wrote, so that an apply by this process knows of them.
+    written: BTreeSet<String>,
+    /// An import without an instance of its own: an equal state may be one of another address.
+    imported: bool,
+}
+
+impl Uses {
+    /// Whether two states are in different places. Without instances, equal states count as one place in two plans, since
+    /// Terraform's tests plan many times with one provider process.
+    fn are_apart(&self, one: &(Instance, Object), other: &(Instance, Object)) -> bool {
+        match (&one.0, &other.0) {
+            (Some(one), Some(other)) => one != other,
+            _ => self.imported || one.1 != other.1,
+        }
+    }
+}
+
+impl PlannedObjects {
+    fn uses(&mut self, of: &'static str, key: &str) -> &mut Uses {
+        self.objects.entry((of, key.to_owned())).or_default()
+    }
+
+    /// Notes a place of the state that has the object.
+    pub(crate) fn see(&mut self, of: &'static str, key: &str, instance: &Instance) {
+        self.uses(of, key).seen.extend(instance.clone());
+    }
+
+    /// Notes a place that was filled by an import.
+    pub(crate) fn import(&mut self, of: &'static str, key: &str, instance: &Instance) {
+        self.see(of, key, instance);
+        self.uses(of, key).imported = true;
+    }
+
+    /// Whether a younger place of the state has the object.
+    pub(crate) fn has_younger(&self, of: &'static str, key: &str, than: &Instance) -> bool {
+        self.objects.get(&(of, key.to_owned())).is_some_and(|uses| has_younger(&uses.seen, than))
+    }
+
+    /// Plans to keep an object. False when it is already planned to be deleted in another place.
+    pub(crate) fn keep(&mut self, of: &'static str, key: &str, instance: &Instance, prior: &Object) -> bool {
+        self.see(of, key, instance);
+        let uses = self.uses(of, key);
+        let place = (instance.clone(), prior.clone());
+        let is_free = !uses.deleted.iter().any(|deleted| uses.are_apart(deleted, &place));
+        uses.kept.push(place);
+        is_free
+    }
+
+    /// Plans to create an object. False when it is already planned to be deleted in another place.
+    pub(crate) fn create(&mut self, of: &'static str, key: &str) -> bool {
+        let uses = self.uses(of, key);
+        uses.created = true;
+        uses.deleted.is_empty()
+    }
+
+    /// Plans to delete an object.
+    ///
+    /// `superseded` is what the refresh of this place found out, which the apply will know too. What only the plan knows
+    /// does not reach the deletion of a deposed object: Terraform plans that anew in the apply.
+    pub(crate) fn delete(
+        &mut self,
+        of: &'static str,
+        key: &str,
+        instance: &Instance,
+        prior: &Object,
+        superseded: bool,
+    ) -> Removal {
+        self.see(of, key, instance);
+        if superseded {
+            return Removal::Forget;
+        }
+        let uses = self.uses(of, key);
+        if has_younger(&uses.written, instance) {
+            return Removal::Forget;
+        }
+        if uses.created {
+            return Removal::Renamed;
+        }
+        let place = (instance.clone(), prior.clone());
+        if has_younger(&uses.seen, instance) {
+            return Removal::Unclear;
+        }
+        if uses.kept.iter().any(|kept| uses.are_apart(kept, &place)) {
+            return Removal::Forget;
+        }
+        uses.deleted.push(place);
+        Removal::Delete
+    }
+
+    /// Notes that a plan is carried out: what is planned next for the object is another plan.
+    pub(crate) fn begin_apply(&mut self, of: &'static str, key: &str) {
+        let uses = self.uses(of, key);
+        uses.kept.clear();
+        uses.deleted.clear();
+        uses.created = false;
+        uses.imported = false;
+    }
+
+    /// Notes that an apply put the object into a place of the state.
+    pub(crate) fn write(&mut self, of: &'static str, key: &str, instance: &Instance) {
+        self.see(of, key, instance);
+        self.uses(of, key).written.extend(instance.clone());
+    }
+
+    /// Notes that an apply took the object out of a place of the state.
+    pub(crate) fn remove(&mut self, of: &'static str, key: &str, instance: &Instance) {
+        if let Some(instance) = instance {
+            let uses = self.uses(of, key);
+            uses.seen.remove(instance);
+            uses.written.remove(instance);
+        }
+    }
+}
+
+fn has_younger(places: &BTreeSet<String>, than: &Instance) -> bool {
+    places.last().is_some_and(|youngest| Some(youngest) > than.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+
+    const BOX: &str = "box";
+
+    fn state(colour: &str) -> Object {
+        Object::from_iter([("colour".to_owned(), Value::from(colour))])
+    }
+
+    fn at(instance: &str) -> Instance {
+        Some(instance.to_owned())
+    }
+
+    fn delete(objects: &mut PlannedObjects, instance: &Instance, colour: &str) -> Removal {
+        objects.delete(BOX, "a", instance, &state(colour), false)
+    }
+
+    #[test]
+    fn instances_are_ordered_by_time() {
+        let (first, second) = (new_instance(), new_instance());
+        assert!(first < second && None < first);
+    }
+
+    #[test]
+    fn a_rename_is_seen_in_whichever_order_it_is_planned() {
+        let mut objects = PlannedObjects::default();
+        assert!(objects.create(BOX, "a"));
+        assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Renamed);
+        let mut objects = PlannedObjects::default();
+        assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete);
+        assert!(!objects.create(BOX, "a"));
+        assert!(objects.create("bag", "a"), "of another type");
+    }
+
+    #[test]
+    fn what_another_place_keeps_is_forgotten_and_not_deleted_even_if_both_states_are_equal() {
+        let mut objects = PlannedObjects::default();
+        assert!(objects.keep(BOX, "a", &at("1"), &state("red")));
+        assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Forget);
+        // The other way round it is too late to forget: the deletion was promised.
+        let mut objects = PlannedObjects::default();
+        assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Delete);
+        assert!(!objects.keep(BOX, "a", &at("1"), &state("red")));
+    }
+
+    #[test]
+    fn of_two_places_that_are_both_removed_the_younger_deletes() {
+        let mut objects = PlannedObjects::default();
+        objects.see(BOX, "a", &at("1"));
+        objects.see(BOX, "a", &at("2"));
+        assert!(objects.has_younger(BOX, "a", &at("1")) && objects.has_younger(BOX, "a", &None));
+        assert_eq!(objects.delete(BOX, "a", &at("1"), &state("red"), true), Removal::Forget);
+        assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Delete);
+        // A plan without refresh cannot tell the apply, unless it is made by the process that wrote the younger one.
+        assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Unclear);
+        objects.write(BOX, "a", &at("2"));
+        assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Forget);
+    }
+
+    #[test]
+    fn states_of_older_versions_are_told_apart_by_what_they_hold_and_by_imports() {
+        let mut objects = PlannedObjects::default();
+        assert!(objects.keep(BOX, "a", &None, &state("red")));
+        assert_eq!(delete(&mut objects, &None, "blue"), Removal::Forget);
+        assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete, "one place in two plans");
+        let mut objects = PlannedObjects::default();
+        objects.import(BOX, "a", &at("2"));
+        assert!(objects.keep(BOX, "a", &at("2"), &state("red")));
+        assert_eq!(delete(&mut objects, &None, "red"), Removal::Unclear);
+    }
+
+    #[test]
+    fn plans_that_follow_each_other_in_one_process_are_told_apart() {
+        let mut objects = PlannedObjects::default();
+        assert!(objects.create(BOX, "a"));
+        objects.begin_apply(BOX, "a");
+        objects.see(BOX, "a", &at("1"));
+        assert!(objects.keep(BOX, "a", &at("1"), &state("red")), "planned, and not applied");
+        assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete, "and then torn down");
+        objects.begin_apply(BOX, "a");
+        objects.remove(BOX, "a", &at("1"));
+        assert!(objects.create(BOX, "a"), "and made anew");
+        assert!(!objects.has_younger(BOX, "a", &None));
+    }
+}
