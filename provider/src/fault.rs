@@ -21,18 +21,18 @@ pub fn fault_at(doing: impl AsRef<str>, error: &Error, attribute: &str) -> Diagn
     diagnostics
 }
 
-/// An object with this name exists already: the error shows how to take it over.
+/// An object with this name exists already: the error shows how to take it over. Nothing tells the create call of a
+/// replacement with `create_before_destroy` from that of a new resource, so the message has the way out of both.
 pub fn exists(label: &str, resource: &str, import_id: &str) -> Diagnostics {
     Diagnostic::error(
         format!("{label} exists already"),
         format!(
-            "This apply changed nothing. What to do depends on whether the plan creates or replaces the resource.\n\nIf the \
-             plan replaces it (because it is tainted, or because of -replace), the object is its own, and Terraform \
-             creates before it destroys. Run terraform untaint with the address of the resource, or leave out -replace, and \
-             apply again: the object is changed in place.\n\nIf the plan creates it, the object was made elsewhere, or by \
-             an apply that was killed before its state was saved. To manage it, add this block beside the resource and \
-             apply again:\n\n  import {{\n    to = {resource}.NAME\n    id = \"{import_id}\"\n  }}\n\nwith the address of \
-             the resource in place of {resource}.NAME. Otherwise choose another name."
+            "This apply did not change it. If the plan replaces this resource (because it is tainted, or because of \
+             -replace), it is the resource's own object, and create_before_destroy is set. Leave out -replace, or run\n\n  \
+             terraform untaint ADDRESS\n\nand apply again: it is changed in place.\n\nIf the plan creates this resource, \
+             the object was made elsewhere, or by an apply that was killed before its state was saved. Choose another \
+             name, or add this block beside the resource and apply again:\n\n  import {{\n    to = {resource}.NAME\n    \
+             id = \"{import_id}\"\n  }}\n\nADDRESS and {resource}.NAME stand for the address of this resource."
         ),
     )
     .into()

@@ -217,7 +217,7 @@ async fn what_to_do_after_a_failed_create_is_said_so_that_it_works_in_both_order
     let created = bench.change(&Json::Null, &config()).await;
     let detail = &created.diagnostics[0].detail;
     assert!(detail.starts_with("The lid is missing.") && detail.contains("terraform untaint"), "{detail}");
-    assert!(detail.contains("Part of box \"socks\" was created"), "{detail}");
+    assert!(detail.contains("box \"socks\" was created in part"), "{detail}");
 }
 
 #[tokio::test]
