@@ -17,9 +17,11 @@
 
 mod artifacts;
 mod cloud;
+pub mod expected;
 pub mod guide;
 pub mod pointer;
 mod python;
+pub mod recovery;
 pub mod scenario;
 mod stage;
 mod terraforms;

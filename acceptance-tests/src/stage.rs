@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use cli::terraform::{Installation, Output, Plan, Terraform, Version, Workspace};
 use tempfile::TempDir;
 
+use crate::expected::is_expected;
 use crate::{Cloud, REGION, artifacts};
 
 /// A mock, a working directory with a provider block, and the commands to run in it.
@@ -197,7 +198,8 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        let keep = std::thread::panicking() || std::env::var_os("ALITRAIL_TEST_KEEP").is_some();
+        let failed = std::thread::panicking() && !is_expected();
+        let keep = failed || std::env::var_os("ALITRAIL_TEST_KEEP").is_some();
         if let Some(directory) = self.directory.take().filter(|_| keep) {
             eprintln!("working directory kept: {}", directory.keep().display());
         }
