@@ -24,6 +24,7 @@ mod python;
 pub mod recovery;
 pub mod scenario;
 mod stage;
+pub mod sweep;
 mod terraforms;
 
 pub use artifacts::{Artifacts, artifacts};

@@ -83,6 +83,12 @@ impl Stage {
         }
     }
 
+    /// Takes over the configuration of another stage, with its modules and its state.
+    pub fn take_copy(&self, other: &Self) {
+        copy_all(other.path(), self.path());
+        copy_all(&other.path().join("../modules"), &self.path().join("../modules"));
+    }
+
     /// Removes a file of the configuration if it is there.
     pub fn remove(&self, name: &str) {
         let _ = fs::remove_file(self.workspace.directory().join(name));
@@ -236,6 +242,20 @@ fn copy(from: &Path, to: &Path) {
         let path = entry.expect("entry").path();
         if path.extension().is_some_and(|extension| extension == "tf") {
             fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("copy");
+        }
+    }
+}
+
+/// Copies a directory with everything in it.
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("directory");
+    for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+        let entry = entry.expect("entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy_all(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).expect("copy");
         }
     }
 }
