@@ -74,7 +74,9 @@ impl Fault {
                 let block = lines[number..].iter().take_while(|line| **line != "}");
                 let value = |name: &str| {
                     let mut values = block.clone().filter_map(|line| line.split_once('='));
-                    values.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().trim_matches('"').to_owned())
+                    values
+                        .find(|(key, _)| key.trim() == name)
+                        .map(|(_, value)| value.trim().trim_matches('"').to_owned())
                 };
                 if let (Some(to), Some(id)) = (value("to"), value("id")) {
                     // Where the message cannot know the address, it asks for that of the resource it stands at.
@@ -90,8 +92,11 @@ impl Fault {
 
 /// A complete command on a line of its own.
 fn command(line: &str) -> Option<Vec<String>> {
-    let arguments: Vec<String> =
-        line.strip_prefix("terraform ")?.split_whitespace().map(|word| word.trim_matches(['\'', '"']).to_owned()).collect();
+    let arguments: Vec<String> = line
+        .strip_prefix("terraform ")?
+        .split_whitespace()
+        .map(|word| word.trim_matches(['\'', '"']).to_owned())
+        .collect();
     let known = arguments.first().is_some_and(|first| SUBCOMMANDS.contains(&first.as_str()));
     // A command in the middle of a sentence is none that can be pasted.
     let whole = !line.ends_with(['.', ',', ';', ':']) && arguments.len() >= 2;
@@ -142,7 +147,10 @@ fn follow(workspace: &Workspace, advice: &[Advice]) -> Result<(), String> {
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
                 let output = workspace.run(&arguments).map_err(|error| error.to_string())?;
                 if !output.success() {
-                    return Err(format!("the command that was named fails: {arguments:?}\n{}", output.combined()));
+                    return Err(format!(
+                        "the command that was named fails: {arguments:?}\n{}",
+                        output.combined()
+                    ));
                 }
             }
         }
@@ -166,7 +174,8 @@ mod tests {
     use super::*;
 
     fn advice(detail: &str) -> Option<Advice> {
-        Fault { address: "module.a.x.this[\"1\"]".into(), summary: "It exists".into(), detail: detail.into() }.advice()
+        Fault { address: "module.a.x.this[\"1\"]".into(), summary: "It exists".into(), detail: detail.into() }
+            .advice()
     }
 
     #[test]
@@ -179,8 +188,12 @@ mod tests {
 
     #[test]
     fn a_command_on_a_line_of_its_own_is_advice_and_the_last_one_counts() {
-        let command = |words: &[&str]| Some(Advice::Command(words.iter().map(|word| (*word).to_owned()).collect()));
-        assert_eq!(advice("Run\n\n  terraform untaint 'x.this'\n\nand apply again."), command(&["untaint", "x.this"]));
+        let command =
+            |words: &[&str]| Some(Advice::Command(words.iter().map(|word| (*word).to_owned()).collect()));
+        assert_eq!(
+            advice("Run\n\n  terraform untaint 'x.this'\n\nand apply again."),
+            command(&["untaint", "x.this"])
+        );
         assert_eq!(advice("After terraform untaint, apply again."), None);
         assert_eq!(advice("terraform untaint,"), None);
         let both = "  import {\n    to = x.a\n    id = \"i\"\n  }\nor\n  terraform untaint x.this";

@@ -8,7 +8,8 @@ use std::time::Duration;
 use acceptance_tests::sweep::{Kind, Options, sweep};
 use anyhow::{Context as _, Result, anyhow, bail};
 
-const USAGE: &str = "usage: sweep [--sample N] [--seed N] [--only KIND] [--trial KIND/ORDER/APPLY/NUMBER] [--minutes N]";
+const USAGE: &str =
+    "usage: sweep [--sample N] [--seed N] [--only KIND] [--trial KIND/ORDER/APPLY/NUMBER] [--minutes N]";
 
 fn main() -> ExitCode {
     let options = match parse(env::args().skip(1)) {

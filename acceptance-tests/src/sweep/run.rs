@@ -165,7 +165,8 @@ pub(super) fn trial(clean: &Clean, trial: Trial, seed: u64) -> Result<End, Strin
     let now = Existing::now(&stage.cloud);
     let mut wrong = before.lost(&now, &clean.may_go);
     wrong.extend(between.lost(&now, &clean.may_go));
-    let taken = world::removals(&stage.cloud, start).into_iter().filter(|action| !clean.removals.contains(action));
+    let taken =
+        world::removals(&stage.cloud, start).into_iter().filter(|action| !clean.removals.contains(action));
     wrong.extend(taken.map(|action| format!("taken away for a while: {action}")));
     wrong.extend(world::differences(&clean.settings, &world::settings(&stage.cloud)));
     wrong.extend(left_to_do(&stage, clean.phase));
@@ -224,7 +225,9 @@ fn members(group: u32) -> Vec<(u32, String)> {
 
 /// Kills the provider and leaves Terraform.
 fn kill_provider(group: u32) {
-    for (id, _) in members(group).into_iter().filter(|(id, name)| *id != group && name.starts_with("terraform-pro")) {
+    for (id, _) in
+        members(group).into_iter().filter(|(id, name)| *id != group && name.starts_with("terraform-pro"))
+    {
         let id = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);
         if let Some(id) = id {
             // It may have ended by itself.
@@ -252,7 +255,10 @@ fn left_to_do(stage: &Stage, phase: Phase) -> Vec<String> {
 fn deposed(directory: &Path) -> bool {
     let text = fs::read(directory.join("terraform.tfstate")).unwrap_or_default();
     let state: Value = serde_json::from_slice(&text).unwrap_or_default();
-    let instances = state["resources"].as_array().into_iter().flatten().flat_map(|resource| resource["instances"].as_array().into_iter().flatten());
+    let instances = state["resources"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|resource| resource["instances"].as_array().into_iter().flatten());
     instances.into_iter().any(|instance| instance.get("deposed").is_some())
 }
-

@@ -79,9 +79,10 @@ impl Kind {
             Self::LostAnswer => ("lost_answer", json!({})),
             Self::Slow => ("slow", json!({"milliseconds": 700})),
             Self::DelayedVisibility => ("delay_visibility", json!({"milliseconds": 1500})),
-            Self::Refusal | Self::Denial => {
-                ("server_error", json!({"status": 403, "code": "AccessDenied", "message": "refused by the sweep"}))
-            }
+            Self::Refusal | Self::Denial => (
+                "server_error",
+                json!({"status": 403, "code": "AccessDenied", "message": "refused by the sweep"}),
+            ),
             // So slow that a moment in the middle can be met.
             Self::Interrupt | Self::Kill => return json!({"kind": "slow", "milliseconds": 40}),
         };
@@ -214,10 +215,13 @@ mod tests {
 
     #[test]
     fn a_trial_is_read_as_it_is_written() {
-        let trial = Trial { kind: Kind::LostAnswer, order: Order::DestroyFirst, phase: Phase::Change, number: 7 };
+        let trial =
+            Trial { kind: Kind::LostAnswer, order: Order::DestroyFirst, phase: Phase::Change, number: 7 };
         assert_eq!(trial.to_string(), "lost-answer/destroy-first/change/7");
         assert_eq!(trial.to_string().parse(), Ok(trial));
         assert!("lost-answer/destroy-first/change".parse::<Trial>().is_err());
-        assert!("flood/destroy-first/change/1".parse::<Trial>().unwrap_err().contains("throttle, server-error"));
+        assert!(
+            "flood/destroy-first/change/1".parse::<Trial>().unwrap_err().contains("throttle, server-error")
+        );
     }
 }

@@ -16,7 +16,9 @@ pub(super) fn settings(cloud: &Cloud) -> Value {
         tree["oss"].as_object_mut().map(|members| members.remove(held));
     }
     let accounts = tree["accounts"].as_object_mut().into_iter().flat_map(Map::values_mut);
-    for region in accounts.flat_map(|account| account["regions"].as_object_mut().into_iter().flat_map(Map::values_mut)) {
+    for region in
+        accounts.flat_map(|account| account["regions"].as_object_mut().into_iter().flat_map(Map::values_mut))
+    {
         region["sls"].as_object_mut().map(|members| members.remove("logs"));
     }
     forget(&mut tree);
@@ -90,7 +92,9 @@ impl Existing {
                     logs = json!({});
                 }
                 logs[&store] = json!(lines);
-                cloud.patch(&format!("{region}/sls/logs"), &json!({ &project: { &store: lines } })).expect("log lines");
+                cloud
+                    .patch(&format!("{region}/sls/logs"), &json!({ &project: { &store: lines } }))
+                    .expect("log lines");
             }
         }
         Self::now(cloud)
@@ -103,7 +107,12 @@ impl Existing {
         let mut evidence = BTreeSet::new();
         for (name, bucket) in members(&tree["oss"]["buckets"]) {
             objects.insert(format!("bucket {name}"), bucket["CreationDate"].clone());
-            for rule in bucket["Lifecycle"]["rules"].as_array().or(bucket["Lifecycle"]["Rules"].as_array()).into_iter().flatten() {
+            for rule in bucket["Lifecycle"]["rules"]
+                .as_array()
+                .or(bucket["Lifecycle"]["Rules"].as_array())
+                .into_iter()
+                .flatten()
+            {
                 objects.insert(format!("rule {} of bucket {name}", rule["ID"]), Value::Null);
             }
             for (key, versions) in members(&tree["oss"]["objects"][name]) {
@@ -170,7 +179,10 @@ fn names(map: &Value) -> Vec<String> {
 pub(super) fn removals(cloud: &Cloud, mark: u64) -> Vec<String> {
     let taking = ["Delete", "Abort", "Detach", "Stop", "Disable", "Untag"];
     let writes = cloud.writes_since(mark).into_iter().filter(|request| request.accepted || request.lost);
-    writes.map(|request| request.action).filter(|action| taking.iter().any(|verb| action.starts_with(verb))).collect()
+    writes
+        .map(|request| request.action)
+        .filter(|action| taking.iter().any(|verb| action.starts_with(verb)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -182,7 +194,10 @@ mod tests {
         let wanted = json!({"a": {"b": 1, "c": [1]}, "d": true});
         assert!(differences(&wanted, &wanted).is_empty());
         let found = json!({"a": {"b": 2, "c": [1]}, "e": 1});
-        assert_eq!(differences(&wanted, &found), ["/a/b: 2 instead of 1", "/d: null instead of true", "/e: 1 instead of null"]);
+        assert_eq!(
+            differences(&wanted, &found),
+            ["/a/b: 2 instead of 1", "/d: null instead of true", "/e: 1 instead of null"]
+        );
     }
 
     #[test]
@@ -193,6 +208,9 @@ mod tests {
         };
         assert!(at(1).lost(&at(1), &BTreeSet::new()).is_empty());
         assert_eq!(at(1).lost(&at(2), &BTreeSet::new()), ["lost: bucket a"]);
-        assert_eq!(at(1).lost(&Existing::default(), &BTreeSet::from(["trail t".to_owned()])), ["lost: bucket a"]);
+        assert_eq!(
+            at(1).lost(&Existing::default(), &BTreeSet::from(["trail t".to_owned()])),
+            ["lost: bucket a"]
+        );
     }
 }

@@ -99,7 +99,10 @@ fn an_index_made_by_the_service_in_the_meantime_is_left() {
         let output = apply.wait(Duration::from_secs(90), None).unwrap();
         assert!(output.success(), "{}", output.combined());
         let calls = stage.cloud.requests_since(0);
-        assert!(calls.iter().any(|call| call.action == "CreateIndex" && !call.accepted), "it came too late to make it");
+        assert!(
+            calls.iter().any(|call| call.action == "CreateIndex" && !call.accepted),
+            "it came too late to make it"
+        );
         stage.cloud.set_faults(&json!([]));
         let left = after_its_resource(&stage, &subject);
         assert!(!left.is_null(), "the index of the service is left");

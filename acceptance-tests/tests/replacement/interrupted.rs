@@ -105,9 +105,18 @@ fn half_replaced(subject: &Subject, order: Order) {
     ]));
     let refused = !stage.workspace.run(&replace).unwrap().success();
     stage.cloud.set_faults(&json!([]));
-    assert!(stage.workspace.state().unwrap().contains_key(&subject.address()), "refused: {refused}, in the state");
+    assert!(
+        stage.workspace.state().unwrap().contains_key(&subject.address()),
+        "refused: {refused}, in the state"
+    );
     stage.apply();
-    is_kept(&stage, subject, &before, mark, &format!("after a replacement (refused: {refused}) and an apply"));
+    is_kept(
+        &stage,
+        subject,
+        &before,
+        mark,
+        &format!("after a replacement (refused: {refused}) and an apply"),
+    );
 }
 
 cases! {
@@ -125,6 +134,57 @@ cases! {
     an_alert_outlives_a_refused_replacement_created_first: half_replaced(alert, CreateFirst);
     a_selector_outlives_a_refused_replacement: half_replaced(selector, DestroyFirst);
     a_selector_outlives_a_refused_replacement_created_first: half_replaced(selector, CreateFirst);
+}
+
+/// A replacement, created first, whose creation fails after it wrote the setting: the state then holds the new object,
+/// half-made, and the old one, deposed. Taking away what is deposed must not take away the setting.
+fn half_replaced_after_the_write(subject: &Subject) {
+    let option = format!("-replace={}", subject.address());
+    let mut replace = APPLY.to_vec();
+    replace.push(&option);
+    // How many looks come before the write, or before the last look where nothing is written.
+    let stage = made(subject, CreateFirst);
+    let mark = stage.cloud.mark();
+    stage.workspace.succeed(&replace).unwrap_or_else(|error| panic!("{error}"));
+    let calls = stage.cloud.requests_since(mark);
+    let end = calls.iter().position(|call| call.action == subject.makes);
+    let end = end.or_else(|| calls.iter().rposition(|call| call.action == subject.follows)).expect("a look");
+    let looks = calls[..end].iter().filter(|call| call.action == subject.follows).count();
+
+    let stage = made(subject, CreateFirst);
+    let before = subject.document(&stage);
+    let mark = stage.cloud.mark();
+    refuse(&stage, subject.follows, looks + 1);
+    let said = stage.fail(&replace);
+    stage.cloud.set_faults(&json!([]));
+    assert!(
+        stage.workspace.state().unwrap().contains_key(&subject.address()),
+        "it is in the state after:\n{said}"
+    );
+    stage.apply();
+    is_kept(&stage, subject, &before, mark, "after the next apply");
+}
+
+#[test]
+fn a_lifecycle_outlives_its_deposed_self() {
+    case("a_lifecycle_outlives_its_deposed_self", || half_replaced_after_the_write(&subjects::lifecycle()));
+}
+
+#[test]
+fn a_policy_outlives_its_deposed_self() {
+    case("a_policy_outlives_its_deposed_self", || half_replaced_after_the_write(&subjects::policy()));
+}
+
+#[test]
+fn access_logging_outlives_its_deposed_self() {
+    case("access_logging_outlives_its_deposed_self", || half_replaced_after_the_write(&subjects::logging()));
+}
+
+#[test]
+fn an_account_block_outlives_its_deposed_self() {
+    case("an_account_block_outlives_its_deposed_self", || {
+        half_replaced_after_the_write(&subjects::account_block())
+    });
 }
 
 /// With `-replace` and a change of what it depends on, Terraform deletes before the change and makes after it. When the
@@ -158,7 +218,8 @@ fn second_half_never_comes(resource: &str, arguments: &str, order: Order) {
     stage.assert_unchanged("after the next apply");
 }
 
-const TRAIL: &str = "  trail_name = \"replaced-trail\"\n  oss_bucket_name = alitrail_oss_bucket.before.bucket";
+const TRAIL: &str =
+    "  trail_name = \"replaced-trail\"\n  oss_bucket_name = alitrail_oss_bucket.before.bucket";
 const BUCKET: &str = "  bucket = \"replaced-archive\"";
 
 #[test]
@@ -238,7 +299,8 @@ fn example_is_completed(stage: &Stage) {
     stage.apply();
     assert_eq!(removals(stage, mark), Vec::<String>::new());
     stage.assert_unchanged("after the next apply");
-    let bucket = stage.cloud.get(&stage.cloud.bucket(&format!("audit-trail-{}", stage.cloud.account_id))).unwrap();
+    let bucket =
+        stage.cloud.get(&stage.cloud.bucket(&format!("audit-trail-{}", stage.cloud.account_id))).unwrap();
     let rules = bucket["Lifecycle"].to_string();
     assert!(rules.contains("archive") && rules.contains("1095"), "the rules are there: {bucket}");
     assert_eq!(stage.cloud.get(&stage.cloud.trail("audit-trail")).unwrap()["Status"], "Enable");
@@ -270,7 +332,9 @@ fn the_example_interrupted_in_its_trail_is_completed() {
     case("the_example_interrupted_in_its_trail_is_completed", || {
         let stage = Stage::new(&full());
         stage.take_example("single-account");
-        stage.cloud.set_faults(&json!([{"kind": "slow", "action": "StartLogging", "milliseconds": 3000, "times": 1}]));
+        stage.cloud.set_faults(
+            &json!([{"kind": "slow", "action": "StartLogging", "milliseconds": 3000, "times": 1}]),
+        );
         let apply = stage.workspace.start(&APPLY).unwrap();
         let trail = stage.cloud.trail("audit-trail");
         let deadline = std::time::Instant::now() + Duration::from_secs(60);

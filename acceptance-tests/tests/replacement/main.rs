@@ -37,7 +37,10 @@ pub(crate) use cases;
 fn removals(stage: &Stage, mark: u64) -> Vec<String> {
     let taking = ["Delete", "Abort", "Detach", "Stop", "Disable", "Untag"];
     let writes = stage.cloud.writes_since(mark).into_iter().filter(|request| request.accepted);
-    writes.map(|request| request.action).filter(|action| taking.iter().any(|verb| action.starts_with(verb))).collect()
+    writes
+        .map(|request| request.action)
+        .filter(|action| taking.iter().any(|verb| action.starts_with(verb)))
+        .collect()
 }
 
 /// A stage on which the subject is made.
@@ -64,7 +67,11 @@ fn deposed(stage: &Stage) -> Vec<String> {
     let state: Value = serde_json::from_str(&text).unwrap();
     let resources = state["resources"].as_array().into_iter().flatten();
     let holds = |resource: &&Value| {
-        resource["instances"].as_array().into_iter().flatten().any(|instance| instance.get("deposed").is_some())
+        resource["instances"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|instance| instance.get("deposed").is_some())
     };
     resources.filter(holds).map(|resource| format!("{}.{}", resource["type"], resource["name"])).collect()
 }
@@ -116,7 +123,9 @@ fn moves(order: Order) {
     let subject = subjects::lifecycle();
     let stage = made(&subject, order);
     let other = "\nresource \"alitrail_oss_bucket\" \"other\" {\n  bucket = \"replaced-other\"\n}\n";
-    let moved = subject.configuration(order).replace("= alitrail_oss_bucket.around.bucket", "= alitrail_oss_bucket.other.bucket");
+    let moved = subject
+        .configuration(order)
+        .replace("= alitrail_oss_bucket.around.bucket", "= alitrail_oss_bucket.other.bucket");
     stage.configure(&format!("{moved}{other}"));
     stage.apply();
     let rules = |bucket: &str| stage.cloud.get(&stage.cloud.bucket(bucket)).unwrap()["Lifecycle"].clone();

@@ -80,7 +80,8 @@ fn forget_times(document: &mut Value) {
     match document {
         Value::Object(members) => {
             members.retain(|name, _| {
-                !["lastModifyTime", "UpdateTime", "UpdateDate", "last_modify_time", "update_date"].contains(&name.as_str())
+                !["lastModifyTime", "UpdateTime", "UpdateDate", "last_modify_time", "update_date"]
+                    .contains(&name.as_str())
             });
             members.values_mut().for_each(forget_times);
         }
@@ -321,9 +322,7 @@ pub(super) fn user() -> Subject {
         resource: "alitrail_sls_user",
         around: String::new(),
         arguments: "\n  user_id   = \"oncall\"\n  user_name = \"On call\"\n  email     = [\"oncall@example.com\"]\n",
-        node: |cloud| {
-            format!("{}/sls/resources/sls.common.user/records/oncall", cloud.region("cn-heyuan"))
-        },
+        node: |cloud| format!("{}/sls/resources/sls.common.user/records/oncall", cloud.region("cn-heyuan")),
         makes: "CreateResourceRecord",
         follows: "GetResourceRecord",
     }
