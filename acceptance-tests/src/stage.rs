@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use cli::terraform::{Installation, Output, Plan, Terraform, Version, Workspace};
 use tempfile::TempDir;
 
+use crate::expected::is_expected;
 use crate::{Cloud, REGION, artifacts};
 
 /// A mock, a working directory with a provider block, and the commands to run in it.
@@ -80,6 +81,12 @@ impl Stage {
             let from = module.expect("a module").path();
             copy(&from, &self.path().join("../modules").join(from.file_name().expect("a name")));
         }
+    }
+
+    /// Takes over the configuration of another stage, with its modules and its state.
+    pub fn take_copy(&self, other: &Self) {
+        copy_all(other.path(), self.path());
+        copy_all(&other.path().join("../modules"), &self.path().join("../modules"));
     }
 
     /// Removes a file of the configuration if it is there.
@@ -197,7 +204,8 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        let keep = std::thread::panicking() || std::env::var_os("ALITRAIL_TEST_KEEP").is_some();
+        let failed = std::thread::panicking() && !is_expected();
+        let keep = failed || std::env::var_os("ALITRAIL_TEST_KEEP").is_some();
         if let Some(directory) = self.directory.take().filter(|_| keep) {
             eprintln!("working directory kept: {}", directory.keep().display());
         }
@@ -234,6 +242,20 @@ fn copy(from: &Path, to: &Path) {
         let path = entry.expect("entry").path();
         if path.extension().is_some_and(|extension| extension == "tf") {
             fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("copy");
+        }
+    }
+}
+
+/// Copies a directory with everything in it.
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("directory");
+    for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+        let entry = entry.expect("entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy_all(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).expect("copy");
         }
     }
 }

@@ -1,0 +1,195 @@
+//! Tests of what does not work yet. They run with all others, so that nobody forgets them: one that fails is reported as
+//! an expected failure, and one that passes fails the run until it is taken off the list.
+
+use std::cell::Cell;
+use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
+
+/// The tests that are expected to fail, by what is not right yet.
+pub const EXPECTED_FAILURES: &[(&str, &[&str])] = &[
+    (
+        "the state loses what a failed creation made",
+        &[
+            "a_half_chosen_storage_region_is_completed",
+            "a_half_chosen_storage_region_is_completed_created_first",
+            "a_half_made_delivery_role_is_completed",
+            "a_half_made_delivery_role_is_completed_created_first",
+            "a_half_made_index_is_completed",
+            "a_half_made_index_is_completed_created_first",
+            "a_half_made_retention_policy_is_completed",
+            "a_half_made_retention_policy_is_completed_created_first",
+            "a_half_made_service_linked_role_is_completed",
+            "a_half_made_service_linked_role_is_completed_created_first",
+        ],
+    ),
+    (
+        "whose index it is follows from what is there, not from what was made",
+        &[
+            "an_index_made_by_the_service_in_the_meantime_is_left",
+            "an_index_whose_creation_failed_half_way_is_deleted_with_its_resource",
+            "an_index_whose_creation_was_interrupted_is_deleted_with_its_resource",
+        ],
+    ),
+    (
+        "a creation that failed half-way is deleted and made again, or finds what it made in the way",
+        &[
+            "a_half_made_account_block_is_completed",
+            "a_half_made_account_block_is_completed_created_first",
+            "a_half_made_alert_is_completed",
+            "a_half_made_alert_is_completed_created_first",
+            "a_half_made_bucket_is_completed_created_first",
+            "a_half_made_dashboard_is_completed",
+            "a_half_made_dashboard_is_completed_created_first",
+            "a_half_made_lifecycle_is_completed",
+            "a_half_made_lifecycle_is_completed_created_first",
+            "a_half_made_logstore_is_completed_created_first",
+            "a_half_made_policy_is_completed",
+            "a_half_made_policy_is_completed_created_first",
+            "a_half_made_project_is_completed_created_first",
+            "a_half_made_selector_is_completed",
+            "a_half_made_selector_is_completed_created_first",
+            "a_half_made_trail_is_completed_created_first",
+            "a_half_made_user_is_completed",
+            "a_half_made_user_is_completed_created_first",
+            "half_made_access_logging_is_completed",
+            "half_made_access_logging_is_completed_created_first",
+        ],
+    ),
+    (
+        "a tainted object that is created first finds itself in the way",
+        &[
+            "a_bucket_outlives_a_refused_completion_created_first",
+            "a_project_outlives_a_refused_completion_created_first",
+            "a_trail_outlives_a_refused_completion_created_first",
+        ],
+    ),
+    (
+        "a replacement under the same name takes the setting away, or finds the object that exists in the way",
+        &[
+            "a_bucket_is_replaced_in_place_created_first",
+            "a_delivery_role_is_replaced_in_place_created_first",
+            "a_lifecycle_is_replaced_in_place",
+            "a_lifecycle_is_replaced_in_place_created_first",
+            "a_logstore_is_replaced_in_place_created_first",
+            "a_policy_is_replaced_in_place",
+            "a_policy_is_replaced_in_place_created_first",
+            "a_project_is_replaced_in_place_created_first",
+            "a_replacement_brings_changes_about",
+            "a_retention_policy_is_replaced_in_place",
+            "a_retention_policy_is_replaced_in_place_created_first",
+            "a_selector_is_replaced_in_place",
+            "a_selector_is_replaced_in_place_created_first",
+            "a_trail_is_replaced_in_place_created_first",
+            "access_logging_is_replaced_in_place",
+            "access_logging_is_replaced_in_place_created_first",
+            "an_account_block_is_replaced_in_place",
+            "an_account_block_is_replaced_in_place_created_first",
+            "an_alert_is_replaced_in_place",
+            "an_alert_is_replaced_in_place_created_first",
+            "an_index_is_replaced_in_place",
+            "an_index_is_replaced_in_place_created_first",
+        ],
+    ),
+    (
+        "a replacement takes the setting away before it knows whether it can put it back",
+        &[
+            "a_lifecycle_outlives_a_refused_replacement",
+            "a_policy_outlives_a_refused_replacement",
+            "a_retention_policy_outlives_a_refused_replacement",
+            "a_selector_outlives_a_refused_replacement",
+            "access_logging_outlives_a_refused_replacement",
+            "an_alert_outlives_a_refused_replacement",
+            "an_index_outlives_a_refused_replacement",
+            "an_index_outlives_a_refused_replacement_created_first",
+        ],
+    ),
+    (
+        "what is deposed takes the setting of its successor away",
+        &[
+            "a_lifecycle_outlives_its_deposed_self",
+            "a_policy_outlives_its_deposed_self",
+            "access_logging_outlives_its_deposed_self",
+            "an_account_block_outlives_its_deposed_self",
+        ],
+    ),
+    (
+        "the state loses an object between the two halves of a replacement",
+        &[
+            "a_bucket_whose_second_half_never_comes_stays_in_the_state",
+            "a_lifecycle_whose_second_half_never_comes_stays_in_force",
+            "a_trail_whose_second_half_never_comes_stays_in_the_state",
+        ],
+    ),
+    (
+        "create_before_destroy of the trail spreads to all that it needs",
+        &[
+            "the_example_interrupted_in_its_trail_is_completed",
+            "the_example_is_replaced_in_place",
+            "the_example_refused_in_its_bucket_is_completed",
+            "the_example_refused_in_its_project_is_completed",
+            "the_example_refused_in_its_rules_is_completed",
+            "the_example_refused_in_its_trail_is_completed",
+        ],
+    ),
+];
+
+thread_local! {
+    static EXPECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the test of this thread is expected to fail.
+pub(crate) fn is_expected() -> bool {
+    EXPECTED.get()
+}
+
+/// Runs a test that may be in [`EXPECTED_FAILURES`].
+///
+/// # Panics
+/// When the test fails and is not in the list, or passes and is in it.
+pub fn case(name: &str, test: impl FnOnce()) {
+    let Some((why, _)) = EXPECTED_FAILURES.iter().find(|(_, names)| names.contains(&name)) else {
+        return test();
+    };
+    EXPECTED.set(true);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(test));
+    EXPECTED.set(false);
+    assert!(outcome.is_err(), "{name} passes: take it off EXPECTED_FAILURES");
+    // The standard error itself, because what print macros write is shown for failed tests only.
+    let _ = writeln!(std::io::stderr(), "expected failure: {name}: {why}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    fn sources(directory: &Path, into: &mut String) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                into.push_str(&fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn every_expected_failure_is_a_test() {
+        let mut text = String::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"), &mut text);
+        for name in EXPECTED_FAILURES.iter().flat_map(|(_, names)| *names) {
+            // As a function, or as a line of a table of cases.
+            let found = [format!("fn {name}("), format!("  {name}: ")].iter().any(|form| text.contains(form));
+            assert!(found, "there is no test {name}");
+        }
+    }
+
+    #[test]
+    fn a_test_that_is_not_listed_fails_as_usual() {
+        assert!(panic::catch_unwind(|| case("not listed", || panic!("it fails"))).is_err());
+        case("not listed", || ());
+    }
+}

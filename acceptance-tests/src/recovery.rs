@@ -1,0 +1,202 @@
+//! What a user does after an apply that failed: the next apply alone or, when that is refused, exactly the one step that
+//! its messages name, which is a command or an import block, and one more apply.
+
+use cli::terraform::{Output, Workspace};
+use serde_json::Value;
+
+/// How an apply was recovered from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recovery {
+    /// The next apply was enough.
+    Apply,
+    /// The next apply named a step, which was done, and one more apply was enough.
+    Step(Vec<Advice>),
+}
+
+/// A step that an error message names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Advice {
+    /// An import block to be pasted.
+    Import {
+        /// The address, where the message names one or stands at one.
+        to: String,
+        /// The import id.
+        id: String,
+    },
+    /// A command of Terraform, without the program.
+    Command(Vec<String>),
+}
+
+/// An error of Terraform or of the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The resource it is about; empty when it is about none.
+    pub address: String,
+    /// One line.
+    pub summary: String,
+    /// The rest of it.
+    pub detail: String,
+}
+
+/// The arguments of an apply whose messages [`faults`] reads.
+pub const APPLY: [&str; 4] = ["apply", "-json", "-input=false", "-auto-approve"];
+
+/// The file that import blocks are pasted into.
+const IMPORTS: &str = "recovery.tf";
+
+/// Subcommands that a message may ask for.
+const SUBCOMMANDS: [&str; 6] = ["untaint", "taint", "apply", "import", "state", "refresh"];
+
+/// The errors in the output of a command that was run with `-json`.
+pub fn faults(output: &Output) -> Vec<Fault> {
+    let lines = output.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let errors = lines.filter(|line| line["@level"] == "error" && line["type"] == "diagnostic");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    errors
+        .map(|line| {
+            let diagnostic = &line["diagnostic"];
+            Fault {
+                address: text(&diagnostic["address"]),
+                summary: text(&diagnostic["summary"]),
+                detail: text(&diagnostic["detail"]),
+            }
+        })
+        .collect()
+}
+
+impl Fault {
+    /// The step that the message names, the last one if it names several: what is said last has to work.
+    pub fn advice(&self) -> Option<Advice> {
+        let mut last = None;
+        let lines: Vec<&str> = self.detail.lines().map(str::trim).collect();
+        for (number, line) in lines.iter().enumerate() {
+            if *line == "import {" {
+                let block = lines[number..].iter().take_while(|line| **line != "}");
+                let value = |name: &str| {
+                    let mut values = block.clone().filter_map(|line| line.split_once('='));
+                    values
+                        .find(|(key, _)| key.trim() == name)
+                        .map(|(_, value)| value.trim().trim_matches('"').to_owned())
+                };
+                if let (Some(to), Some(id)) = (value("to"), value("id")) {
+                    // Where the message cannot know the address, it asks for that of the resource it stands at.
+                    let to = if to.ends_with(".NAME") { self.address.clone() } else { to };
+                    last = Some(Advice::Import { to, id });
+                }
+            }
+            last = command(line).map(Advice::Command).or(last);
+        }
+        last
+    }
+}
+
+/// A complete command on a line of its own.
+fn command(line: &str) -> Option<Vec<String>> {
+    let arguments: Vec<String> = line
+        .strip_prefix("terraform ")?
+        .split_whitespace()
+        .map(|word| word.trim_matches(['\'', '"']).to_owned())
+        .collect();
+    let known = arguments.first().is_some_and(|first| SUBCOMMANDS.contains(&first.as_str()));
+    // A command in the middle of a sentence is none that can be pasted.
+    let whole = !line.ends_with(['.', ',', ';', ':']) && arguments.len() >= 2;
+    (known && whole).then_some(arguments)
+}
+
+/// Applies, and does what the errors of that say if it fails.
+///
+/// # Errors
+/// When the apply names no step, or the step does not help; with everything that was said.
+pub fn recover(workspace: &Workspace, options: &[&str]) -> Result<Recovery, String> {
+    let apply = || {
+        let arguments: Vec<&str> = APPLY.iter().chain(options).copied().collect();
+        workspace.run(&arguments).map_err(|error| error.to_string())
+    };
+    let refused = apply()?;
+    if refused.success() {
+        return Ok(Recovery::Apply);
+    }
+    let found = faults(&refused);
+    let mut advice: Vec<Advice> = found.iter().filter_map(Fault::advice).collect();
+    advice.dedup();
+    if advice.is_empty() {
+        return Err(format!("the next apply fails and names no step:\n{}", told(&found, &refused)));
+    }
+    follow(workspace, &advice)?;
+    let output = apply()?;
+    let _ = std::fs::remove_file(workspace.directory().join(IMPORTS));
+    if output.success() {
+        return Ok(Recovery::Step(advice));
+    }
+    Err(format!(
+        "the step that was named does not help: {advice:?}\nbefore it:\n{}\nafter it:\n{}",
+        told(&found, &refused),
+        told(&faults(&output), &output)
+    ))
+}
+
+/// Does what is advised.
+fn follow(workspace: &Workspace, advice: &[Advice]) -> Result<(), String> {
+    let mut blocks = String::new();
+    for step in advice {
+        match step {
+            Advice::Import { to, id } => {
+                blocks.push_str(&format!("import {{\n  to = {to}\n  id = {id:?}\n}}\n"));
+            }
+            Advice::Command(arguments) => {
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                let output = workspace.run(&arguments).map_err(|error| error.to_string())?;
+                if !output.success() {
+                    return Err(format!(
+                        "the command that was named fails: {arguments:?}\n{}",
+                        output.combined()
+                    ));
+                }
+            }
+        }
+    }
+    if !blocks.is_empty() {
+        std::fs::write(workspace.directory().join(IMPORTS), blocks).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn told(faults: &[Fault], output: &Output) -> String {
+    if faults.is_empty() {
+        return output.combined();
+    }
+    let told = faults.iter().map(|fault| format!("{}: {}\n{}", fault.address, fault.summary, fault.detail));
+    told.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn advice(detail: &str) -> Option<Advice> {
+        Fault { address: "module.a.x.this[\"1\"]".into(), summary: "It exists".into(), detail: detail.into() }
+            .advice()
+    }
+
+    #[test]
+    fn an_import_block_is_advice() {
+        let block = "Add this block:\n\n  import {\n    to = x.NAME\n    id = \"audit@cn-beijing\"\n  }\n\nand apply.";
+        let import = |to: &str| Some(Advice::Import { to: to.into(), id: "audit@cn-beijing".into() });
+        assert_eq!(advice(block), import("module.a.x.this[\"1\"]"));
+        assert_eq!(advice(&block.replace("x.NAME", "x.other")), import("x.other"));
+    }
+
+    #[test]
+    fn a_command_on_a_line_of_its_own_is_advice_and_the_last_one_counts() {
+        let command =
+            |words: &[&str]| Some(Advice::Command(words.iter().map(|word| (*word).to_owned()).collect()));
+        assert_eq!(
+            advice("Run\n\n  terraform untaint 'x.this'\n\nand apply again."),
+            command(&["untaint", "x.this"])
+        );
+        assert_eq!(advice("After terraform untaint, apply again."), None);
+        assert_eq!(advice("terraform untaint,"), None);
+        let both = "  import {\n    to = x.a\n    id = \"i\"\n  }\nor\n  terraform untaint x.this";
+        assert_eq!(advice(both), command(&["untaint", "x.this"]));
+    }
+}

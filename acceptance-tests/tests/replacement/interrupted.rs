@@ -1,0 +1,376 @@
+//! Creations and replacements that fail half-way, or are interrupted there: the next apply alone completes them, and
+//! takes nothing away.
+
+use std::time::Duration;
+
+use acceptance_tests::{Stage, full};
+use serde_json::json;
+
+use super::subjects::Order::{self, CreateFirst, DestroyFirst};
+use super::subjects::{self, Subject};
+use super::{APPLY, case, cases, is_kept, made, refuse, removals};
+
+/// How many calls of `follows` a creation makes before the one that makes the object.
+fn before_it_is_made(subject: &Subject) -> usize {
+    let stage = Stage::new(&full());
+    stage.configure(&subject.around);
+    stage.apply();
+    let mark = stage.cloud.mark();
+    stage.configure(&subject.configuration(DestroyFirst));
+    stage.apply();
+    let calls = stage.cloud.requests_since(mark);
+    let made = calls.iter().position(|call| call.action == subject.makes).expect("a creation");
+    assert!(calls[made..].iter().any(|call| call.action == subject.follows), "{} follows", subject.follows);
+    calls[..made].iter().filter(|call| call.action == subject.follows).count()
+}
+
+/// A stage on which the creation failed right after the object was made.
+fn half_made(subject: &Subject, order: Order) -> Stage {
+    let before = before_it_is_made(subject);
+    let stage = Stage::new(&full());
+    if !subject.around.is_empty() {
+        stage.configure(&subject.around);
+        stage.apply();
+    }
+    stage.configure(&subject.configuration(order));
+    refuse(&stage, subject.follows, before + 1);
+    let said = stage.fail(&APPLY);
+    assert!(said.contains("AccessDenied"), "{said}");
+    stage.cloud.set_faults(&json!([]));
+    assert!(!subject.document(&stage).is_null(), "it was made:\n{said}");
+    let state = stage.workspace.state().unwrap();
+    assert!(state.contains_key(&subject.address()), "what was made is in the state after:\n{said}");
+    stage
+}
+
+/// A creation that failed half-way is in the state, and the next apply completes it.
+fn completed(subject: &Subject, order: Order) {
+    let stage = half_made(subject, order);
+    let mark = stage.cloud.mark();
+    stage.apply();
+    let made = stage.cloud.requests_since(0);
+    let made = made.iter().filter(|call| call.action == subject.makes && call.accepted).count();
+    assert!(subject.makes.starts_with("Put") || made == 1, "{} was accepted {made} times", subject.makes);
+    is_kept(&stage, subject, &subject.document(&stage), mark, "after the next apply");
+}
+
+cases! {
+    a_half_made_lifecycle_is_completed: completed(lifecycle, DestroyFirst);
+    a_half_made_lifecycle_is_completed_created_first: completed(lifecycle, CreateFirst);
+    a_half_made_policy_is_completed: completed(policy, DestroyFirst);
+    a_half_made_policy_is_completed_created_first: completed(policy, CreateFirst);
+    half_made_access_logging_is_completed: completed(logging, DestroyFirst);
+    half_made_access_logging_is_completed_created_first: completed(logging, CreateFirst);
+    a_half_made_account_block_is_completed: completed(account_block, DestroyFirst);
+    a_half_made_account_block_is_completed_created_first: completed(account_block, CreateFirst);
+    a_half_made_retention_policy_is_completed: completed(worm, DestroyFirst);
+    a_half_made_retention_policy_is_completed_created_first: completed(worm, CreateFirst);
+    a_half_made_index_is_completed: completed(index, DestroyFirst);
+    a_half_made_index_is_completed_created_first: completed(index, CreateFirst);
+    a_half_made_alert_is_completed: completed(alert, DestroyFirst);
+    a_half_made_alert_is_completed_created_first: completed(alert, CreateFirst);
+    a_half_made_selector_is_completed: completed(selector, DestroyFirst);
+    a_half_made_selector_is_completed_created_first: completed(selector, CreateFirst);
+    a_half_made_bucket_is_completed: completed(bucket, DestroyFirst);
+    a_half_made_bucket_is_completed_created_first: completed(bucket, CreateFirst);
+    a_half_made_project_is_completed: completed(project, DestroyFirst);
+    a_half_made_project_is_completed_created_first: completed(project, CreateFirst);
+    a_half_made_logstore_is_completed: completed(logstore, DestroyFirst);
+    a_half_made_logstore_is_completed_created_first: completed(logstore, CreateFirst);
+    a_half_made_trail_is_completed: completed(trail, DestroyFirst);
+    a_half_made_trail_is_completed_created_first: completed(trail, CreateFirst);
+    a_half_made_delivery_role_is_completed: completed(delivery_role, DestroyFirst);
+    a_half_made_delivery_role_is_completed_created_first: completed(delivery_role, CreateFirst);
+    a_half_made_service_linked_role_is_completed: completed(service_linked_role, DestroyFirst);
+    a_half_made_service_linked_role_is_completed_created_first: completed(service_linked_role, CreateFirst);
+    a_half_chosen_storage_region_is_completed: completed(storage_region, DestroyFirst);
+    a_half_chosen_storage_region_is_completed_created_first: completed(storage_region, CreateFirst);
+    a_half_made_dashboard_is_completed: completed(dashboard, DestroyFirst);
+    a_half_made_dashboard_is_completed_created_first: completed(dashboard, CreateFirst);
+    a_half_made_user_is_completed: completed(user, DestroyFirst);
+    a_half_made_user_is_completed_created_first: completed(user, CreateFirst);
+}
+
+/// A replacement whose second half is refused half-way; the next apply alone puts it right.
+fn half_replaced(subject: &Subject, order: Order) {
+    let stage = made(subject, order);
+    let before = subject.document(&stage);
+    let mark = stage.cloud.mark();
+    let mut replace = APPLY.to_vec();
+    let option = format!("-replace={}", subject.address());
+    replace.push(&option);
+    // Everything that the apply itself writes, and the reads after that.
+    stage.cloud.set_faults(&json!([
+        {"kind": "server_error", "action": subject.makes, "status": 403, "code": "AccessDenied"},
+    ]));
+    let refused = !stage.workspace.run(&replace).unwrap().success();
+    stage.cloud.set_faults(&json!([]));
+    assert!(
+        stage.workspace.state().unwrap().contains_key(&subject.address()),
+        "refused: {refused}, in the state"
+    );
+    stage.apply();
+    is_kept(
+        &stage,
+        subject,
+        &before,
+        mark,
+        &format!("after a replacement (refused: {refused}) and an apply"),
+    );
+}
+
+cases! {
+    a_lifecycle_outlives_a_refused_replacement: half_replaced(lifecycle, DestroyFirst);
+    a_lifecycle_outlives_a_refused_replacement_created_first: half_replaced(lifecycle, CreateFirst);
+    a_policy_outlives_a_refused_replacement: half_replaced(policy, DestroyFirst);
+    a_policy_outlives_a_refused_replacement_created_first: half_replaced(policy, CreateFirst);
+    access_logging_outlives_a_refused_replacement: half_replaced(logging, DestroyFirst);
+    access_logging_outlives_a_refused_replacement_created_first: half_replaced(logging, CreateFirst);
+    a_retention_policy_outlives_a_refused_replacement: half_replaced(worm, DestroyFirst);
+    a_retention_policy_outlives_a_refused_replacement_created_first: half_replaced(worm, CreateFirst);
+    an_index_outlives_a_refused_replacement: half_replaced(index, DestroyFirst);
+    an_index_outlives_a_refused_replacement_created_first: half_replaced(index, CreateFirst);
+    an_alert_outlives_a_refused_replacement: half_replaced(alert, DestroyFirst);
+    an_alert_outlives_a_refused_replacement_created_first: half_replaced(alert, CreateFirst);
+    a_selector_outlives_a_refused_replacement: half_replaced(selector, DestroyFirst);
+    a_selector_outlives_a_refused_replacement_created_first: half_replaced(selector, CreateFirst);
+}
+
+/// A replacement, created first, whose creation fails after it wrote the setting: the state then holds the new object,
+/// half-made, and the old one, deposed. Taking away what is deposed must not take away the setting.
+fn half_replaced_after_the_write(subject: &Subject) {
+    let option = format!("-replace={}", subject.address());
+    let mut replace = APPLY.to_vec();
+    replace.push(&option);
+    // How many looks come before the write, or before the last look where nothing is written.
+    let stage = made(subject, CreateFirst);
+    let mark = stage.cloud.mark();
+    stage.workspace.succeed(&replace).unwrap_or_else(|error| panic!("{error}"));
+    let calls = stage.cloud.requests_since(mark);
+    let end = calls.iter().position(|call| call.action == subject.makes);
+    let end = end.or_else(|| calls.iter().rposition(|call| call.action == subject.follows)).expect("a look");
+    let looks = calls[..end].iter().filter(|call| call.action == subject.follows).count();
+
+    let stage = made(subject, CreateFirst);
+    let before = subject.document(&stage);
+    let mark = stage.cloud.mark();
+    refuse(&stage, subject.follows, looks + 1);
+    let said = stage.fail(&replace);
+    stage.cloud.set_faults(&json!([]));
+    assert!(
+        stage.workspace.state().unwrap().contains_key(&subject.address()),
+        "it is in the state after:\n{said}"
+    );
+    stage.apply();
+    is_kept(&stage, subject, &before, mark, "after the next apply");
+}
+
+#[test]
+fn a_lifecycle_outlives_its_deposed_self() {
+    case("a_lifecycle_outlives_its_deposed_self", || half_replaced_after_the_write(&subjects::lifecycle()));
+}
+
+#[test]
+fn a_policy_outlives_its_deposed_self() {
+    case("a_policy_outlives_its_deposed_self", || half_replaced_after_the_write(&subjects::policy()));
+}
+
+#[test]
+fn access_logging_outlives_its_deposed_self() {
+    case("access_logging_outlives_its_deposed_self", || half_replaced_after_the_write(&subjects::logging()));
+}
+
+#[test]
+fn an_account_block_outlives_its_deposed_self() {
+    case("an_account_block_outlives_its_deposed_self", || {
+        half_replaced_after_the_write(&subjects::account_block())
+    });
+}
+
+/// With `-replace` and a change of what it depends on, Terraform deletes before the change and makes after it. When the
+/// change is refused, the second half never comes.
+fn second_half_never_comes(resource: &str, arguments: &str, order: Order) {
+    let configuration = |tags: &str| {
+        let lifecycle = match order {
+            DestroyFirst => "",
+            CreateFirst => "\n  lifecycle {\n    create_before_destroy = true\n  }",
+        };
+        format!(
+            "resource \"alitrail_oss_bucket\" \"before\" {{\n  bucket = \"replaced-before\"\n  tags = {{ v = {tags:?} }}\n}}\n\n\
+             resource {resource:?} \"this\" {{\n{arguments}\n  depends_on = [alitrail_oss_bucket.before]{lifecycle}\n}}\n"
+        )
+    };
+    let address = format!("{resource}.this");
+    let stage = Stage::new(&full());
+    stage.configure(&configuration("one"));
+    stage.apply();
+    let mark = stage.cloud.mark();
+    stage.configure(&configuration("two"));
+    refuse(&stage, "PutBucketTags", 1);
+    let mut replace = APPLY.to_vec();
+    let option = format!("-replace={address}");
+    replace.push(&option);
+    let said = stage.fail(&replace);
+    stage.cloud.set_faults(&json!([]));
+    assert!(stage.workspace.state().unwrap().contains_key(&address), "it is in the state after:\n{said}");
+    stage.apply();
+    assert_eq!(removals(&stage, mark), Vec::<String>::new());
+    stage.assert_unchanged("after the next apply");
+}
+
+const TRAIL: &str =
+    "  trail_name = \"replaced-trail\"\n  oss_bucket_name = alitrail_oss_bucket.before.bucket";
+const BUCKET: &str = "  bucket = \"replaced-archive\"";
+
+#[test]
+fn a_trail_whose_second_half_never_comes_stays_in_the_state() {
+    case("a_trail_whose_second_half_never_comes_stays_in_the_state", || {
+        second_half_never_comes("alitrail_trail", TRAIL, DestroyFirst);
+    });
+}
+
+#[test]
+fn a_trail_whose_second_half_never_comes_stays_in_the_state_created_first() {
+    case("a_trail_whose_second_half_never_comes_stays_in_the_state_created_first", || {
+        second_half_never_comes("alitrail_trail", TRAIL, CreateFirst);
+    });
+}
+
+#[test]
+fn a_bucket_whose_second_half_never_comes_stays_in_the_state() {
+    case("a_bucket_whose_second_half_never_comes_stays_in_the_state", || {
+        second_half_never_comes("alitrail_oss_bucket", BUCKET, DestroyFirst);
+    });
+}
+
+#[test]
+fn a_bucket_whose_second_half_never_comes_stays_in_the_state_created_first() {
+    case("a_bucket_whose_second_half_never_comes_stays_in_the_state_created_first", || {
+        second_half_never_comes("alitrail_oss_bucket", BUCKET, CreateFirst);
+    });
+}
+
+#[test]
+fn a_lifecycle_whose_second_half_never_comes_stays_in_force() {
+    case("a_lifecycle_whose_second_half_never_comes_stays_in_force", || {
+        let rules = "  bucket = alitrail_oss_bucket.before.bucket\n  rules = { old = { expiration = { days = 1095 } } }";
+        second_half_never_comes("alitrail_oss_bucket_lifecycle", rules, DestroyFirst);
+    });
+}
+
+/// `-replace` of a tainted object whose completion itself is refused: it stays in the state, and the next apply
+/// completes it.
+fn refused_completion(subject: &Subject, order: Order) {
+    let stage = half_made(subject, order);
+    let mark = stage.cloud.mark();
+    refuse(&stage, subject.follows, 1);
+    let output = stage.workspace.run(&APPLY).unwrap();
+    stage.cloud.set_faults(&json!([]));
+    assert!(!output.success(), "{} is needed", subject.follows);
+    let state = stage.workspace.state().unwrap();
+    assert!(state.contains_key(&subject.address()), "it is in the state after:\n{}", output.combined());
+    stage.apply();
+    is_kept(&stage, subject, &subject.document(&stage), mark, "after the next apply");
+}
+
+cases! {
+    a_trail_outlives_a_refused_completion: refused_completion(trail, DestroyFirst);
+    a_trail_outlives_a_refused_completion_created_first: refused_completion(trail, CreateFirst);
+    a_bucket_outlives_a_refused_completion: refused_completion(bucket, DestroyFirst);
+    a_bucket_outlives_a_refused_completion_created_first: refused_completion(bucket, CreateFirst);
+    a_project_outlives_a_refused_completion: refused_completion(project, DestroyFirst);
+    a_project_outlives_a_refused_completion_created_first: refused_completion(project, CreateFirst);
+}
+
+/// The example as it is: its trail is created before the old one is destroyed, and Terraform spreads that to everything
+/// that the trail needs. A creation that is refused at one call is completed by the next apply, with all rules.
+fn example_refused_at(action: &str, from: usize) {
+    let stage = Stage::new(&full());
+    stage.take_example("single-account");
+    refuse(&stage, action, from);
+    let output = stage.workspace.run(&APPLY).unwrap();
+    assert!(!output.success(), "{action} is needed:\n{}", output.combined());
+    stage.cloud.set_faults(&json!([]));
+    example_is_completed(&stage);
+}
+
+fn example_is_completed(stage: &Stage) {
+    let mark = stage.cloud.mark();
+    stage.apply();
+    assert_eq!(removals(stage, mark), Vec::<String>::new());
+    stage.assert_unchanged("after the next apply");
+    let bucket =
+        stage.cloud.get(&stage.cloud.bucket(&format!("audit-trail-{}", stage.cloud.account_id))).unwrap();
+    let rules = bucket["Lifecycle"].to_string();
+    assert!(rules.contains("archive") && rules.contains("1095"), "the rules are there: {bucket}");
+    assert_eq!(stage.cloud.get(&stage.cloud.trail("audit-trail")).unwrap()["Status"], "Enable");
+}
+
+#[test]
+fn the_example_refused_in_its_bucket_is_completed() {
+    case("the_example_refused_in_its_bucket_is_completed", || example_refused_at("PutBucketVersioning", 1));
+}
+
+#[test]
+fn the_example_refused_in_its_rules_is_completed() {
+    // The first read of the rules belongs to the creation: there is no bucket to read from in the plan.
+    case("the_example_refused_in_its_rules_is_completed", || example_refused_at("GetBucketLifecycle", 1));
+}
+
+#[test]
+fn the_example_refused_in_its_project_is_completed() {
+    case("the_example_refused_in_its_project_is_completed", || example_refused_at("TagResources", 1));
+}
+
+#[test]
+fn the_example_refused_in_its_trail_is_completed() {
+    case("the_example_refused_in_its_trail_is_completed", || example_refused_at("StartLogging", 1));
+}
+
+#[test]
+fn the_example_interrupted_in_its_trail_is_completed() {
+    case("the_example_interrupted_in_its_trail_is_completed", || {
+        let stage = Stage::new(&full());
+        stage.take_example("single-account");
+        stage.cloud.set_faults(
+            &json!([{"kind": "slow", "action": "StartLogging", "milliseconds": 3000, "times": 1}]),
+        );
+        let apply = stage.workspace.start(&APPLY).unwrap();
+        let trail = stage.cloud.trail("audit-trail");
+        let deadline = std::time::Instant::now() + Duration::from_secs(60);
+        while stage.cloud.find(&trail).unwrap().is_none() {
+            assert!(std::time::Instant::now() < deadline, "no trail within 60 s");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        apply.interrupt();
+        let output = apply.wait(Duration::from_secs(90), None).unwrap();
+        assert!(!output.success(), "an interrupted apply fails:\n{}", output.combined());
+        stage.cloud.set_faults(&json!([]));
+        example_is_completed(&stage);
+    });
+}
+
+/// A replacement of what the example protects is refused; without the protection, it is completed.
+#[test]
+fn the_example_is_replaced_in_place() {
+    case("the_example_is_replaced_in_place", || {
+        let stage = Stage::new(&full());
+        stage.take_example("single-account");
+        let lifted = "-var=deletion_protection=false";
+        stage.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
+        let mark = stage.cloud.mark();
+        for address in [
+            "alitrail_oss_bucket_lifecycle.archive[\"1\"]",
+            "alitrail_oss_bucket.archive[\"1\"]",
+            "alitrail_sls_project.audit",
+            "alitrail_trail.this",
+            "alitrail_sls_logstore.events[\"1\"]",
+        ] {
+            let replace = format!("-replace=module.baseline.{address}");
+            stage.workspace.apply(&[lifted, &replace]).unwrap_or_else(|error| panic!("{address}: {error}"));
+            assert_eq!(removals(&stage, mark), Vec::<String>::new(), "{address}");
+        }
+        let plan = stage.plan(&[lifted]);
+        assert!(plan.is_empty(), "{}", plan.summary());
+    });
+}
