@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use futures_util::FutureExt;
 
+use super::handed_over::HandedOver;
 use super::messages::{
     half_created, lasting, not_as_sent, protected, replacement_unknown, report, unchangeable,
 };
 use super::plan::bug;
 use super::planned_objects::{PlannedObjects, new_instance};
-use super::registered::{Applied, HandedOver, Request, panicked};
+use super::registered::{Applied, Request, panicked};
 use super::{Holding, Resource};
 use crate::cx::lock;
 use crate::private::Private;
@@ -46,7 +47,7 @@ pub(super) async fn run<R: Resource>(
     let outcome = if forgets {
         Ok(None)
     } else {
-        let change = change::<R>(&schema.attributes, cx, denies_losses, handed_over, &private, request);
+        let change = change::<R>(schema, cx, denies_losses, handed_over, &private, request);
         AssertUnwindSafe(change).catch_unwind().await.unwrap_or_else(|_| Err(panicked("applying a change")))
     };
     let failed = outcome.is_err();
@@ -69,7 +70,7 @@ pub(super) async fn run<R: Resource>(
 
 /// Carries out one planned change.
 async fn change<R: Resource>(
-    attributes: &[Attribute],
+    schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
     denies_losses: bool,
     handed_over: &HandedOver,
@@ -92,9 +93,14 @@ async fn change<R: Resource>(
             let typed = decode(planned.clone())?;
             let waiting = R::holding(&typed)
                 .and_then(|holding| holding.key)
-                .and_then(|key| lock(handed_over).remove(&(R::TYPE, key)));
+                .and_then(|key| handed_over.take(R::TYPE, &key, schema.ty()));
             let result = match waiting {
-                Some(object) => complete::<R>(attributes, cx, denies_losses, object, planned).await?,
+                Some((object, is_out_of_state)) => {
+                    if is_out_of_state {
+                        cx.keep(&decode(object.clone())?);
+                    }
+                    complete::<R>(&schema.attributes, cx, denies_losses, object, planned).await?
+                }
                 None => R::create(cx, typed).await?,
             };
             Ok(Some(result.to_object()))
@@ -111,9 +117,7 @@ async fn complete<R: Resource>(
     mut planned: Object,
 ) -> Result<R::Model, Diagnostics> {
     let decode = |object: Object| R::Model::from_object(object).map_err(bug);
-    let typed = decode(prior.clone())?;
-    cx.keep(&typed);
-    let Some(current) = R::read(cx, typed).await? else {
+    let Some(current) = R::read(cx, decode(prior.clone())?).await? else {
         // Somebody deleted it meanwhile: if making it fails too, nothing is left to keep.
         cx.take_kept();
         return R::create(cx, decode(planned)?).await;
@@ -125,7 +129,6 @@ async fn complete<R: Resource>(
     refused.retain(|path| planning::is_known_at(&planned, path));
     let unset = planning::unset_in_vain(attributes, &current, &planned);
     let (current, planned) = (decode(current)?, decode(planned)?);
-    cx.keep(&current);
     let mut found = Diagnostics::new();
     report(R::losses(&current, Some(&planned)), denies_losses, &mut found);
     if let Some(held) = R::holding(&current) {
@@ -149,7 +152,7 @@ async fn delete<R: Resource>(
     if let Some(Holding { key: Some(key), label, protected: is_protected }) = R::holding(&prior) {
         match &private.creates {
             Some(creates) if !private.destroys && *creates == key => {
-                lock(handed_over).insert((R::TYPE, key), object);
+                handed_over.put(R::TYPE, key, object);
                 return Ok(());
             }
             None if !private.destroys => return Err(replacement_unknown(&label).into()),

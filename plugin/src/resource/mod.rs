@@ -14,11 +14,12 @@
 //! - when Terraform insists on replacing the object under its own key (it is tainted, or `-replace` was given), it is
 //!   completed instead. The create plan carries the key in the plan's private bytes; the delete call that finds its
 //!   own key there deletes nothing and hands the object to the create call of the same process. With
-//!   `create_before_destroy` the create call comes first, and no byte of Terraform tells it that there is an object: it
-//!   takes over a setting that is as it should be, and stops at anything else with the way out. The delete call then finds
-//!   that this process has written the object and only forgets it.
+//!   `create_before_destroy` the create call comes first, and no byte of Terraform tells it that there is an object: the
+//!   plan leaves a note for it (see [`HandedOver`]). The delete call then finds that this process has written the object,
+//!   and only forgets it.
 
 mod apply;
+mod handed_over;
 mod import;
 mod messages;
 mod plan;
@@ -28,11 +29,12 @@ mod registered;
 
 use std::future::Future;
 
+pub use handed_over::HandedOver;
 pub use plan::Plan;
 pub(crate) use planned_objects::Instance;
 pub use planned_objects::PlannedObjects;
-pub(crate) use registered::{HandedOver, Planned, Refreshed, Request, panicked};
 pub use registered::{Managed, Registered};
+pub(crate) use registered::{Planned, Refreshed, Request, panicked};
 
 use crate::{Attr, Cx, Diagnostic, Diagnostics, Model, Path};
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::handed_over::HandedOver;
 use super::messages::{
     forgotten, imported_as_another, imported_unprotected, kept_and_deleted, lasting, protected, renamed,
     report, unchangeable, unclear, unknown_key,
@@ -61,6 +62,7 @@ pub(super) async fn plan<R: Resource>(
     cx: &Arc<Cx<R::Client>>,
     denies_losses: bool,
     objects: &Mutex<PlannedObjects>,
+    handed_over: &HandedOver,
     request: Request,
 ) -> Result<Planned, Diagnostics> {
     let Request { prior, config, private, .. } = request;
@@ -86,6 +88,12 @@ pub(super) async fn plan<R: Resource>(
     let next = R::holding(&typed);
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
         let private = plan_create(R::TYPE, objects, next, handed, &mut diagnostics);
+        if let Some(key) = &private.creates
+            && let Some(state) = lock(objects).state(R::TYPE, key)
+        {
+            // Tainted, or replaced by -replace.
+            handed_over.note(R::TYPE, key, &state, schema.ty());
+        }
         return Ok(Planned {
             planned: Some(object),
             replace: Vec::new(),
@@ -100,6 +108,9 @@ pub(super) async fn plan<R: Resource>(
     let held = R::holding(&typed_prior);
     let next_key = next.and_then(|next| next.key);
     let stays = held.as_ref().is_some_and(|held| held.key.is_some() && held.key == next_key);
+    if let Some(key) = held.as_ref().and_then(|held| held.key.as_ref()) {
+        lock(objects).see_state(R::TYPE, key, &prior);
+    }
     if stays {
         // What is not known yet may turn out to be what it was. If not, the plan that Terraform asks for again before
         // it applies, with everything known, refuses the change.

@@ -53,6 +53,8 @@ struct Uses {
     seen: BTreeSet<String>,
     /// Those that this process wrote, so that an apply by this process knows of them.
     written: BTreeSet<String>,
+    /// What the state says of it.
+    state: Option<Object>,
     /// An import without an instance of its own: an equal state may be one of another address.
     imported: bool,
 }
@@ -76,6 +78,16 @@ impl PlannedObjects {
     /// Notes a place of the state that has the object.
     pub(crate) fn see(&mut self, of: &'static str, key: &str, instance: &Instance) {
         self.uses(of, key).seen.extend(instance.clone());
+    }
+
+    /// Notes what the state says of an object.
+    pub(crate) fn see_state(&mut self, of: &'static str, key: &str, state: &Object) {
+        self.uses(of, key).state = Some(state.clone());
+    }
+
+    /// What the state says of an object, as far as this process has seen it.
+    pub(crate) fn state(&self, of: &'static str, key: &str) -> Option<Object> {
+        self.objects.get(&(of, key.to_owned()))?.state.clone()
     }
 
     /// Notes a place that was filled by an import.
@@ -147,6 +159,7 @@ impl PlannedObjects {
         uses.deleted.clear();
         uses.created = false;
         uses.imported = false;
+        uses.state = None;
     }
 
     /// Notes that an apply put the object into a place of the state.

@@ -30,7 +30,8 @@ pub(super) async fn read<R: Resource>(
     let current = R::read(cx, typed).await?;
     // Terraform refreshes the places of an object side by side, so by now the other ones are known. The apply learns of
     // them from here alone: it plans the deletion of a deposed object anew.
-    let superseded = key.is_some_and(|key| lock(objects).has_younger(R::TYPE, &key, &handed.instance));
+    let is_superseded = |key: &String| lock(objects).has_younger(R::TYPE, key, &handed.instance);
+    let superseded = key.as_ref().is_some_and(is_superseded);
     let private = if handed.superseded == superseded {
         private
     } else {
@@ -38,5 +39,8 @@ pub(super) async fn read<R: Resource>(
         handed.write()
     };
     let state = current.map(|current| planning::settle(&schema.attributes, &prior, current.to_object()));
+    if let (Some(key), Some(state)) = (&key, &state) {
+        lock(objects).see_state(R::TYPE, key, state);
+    }
     Ok(Refreshed { state, private })
 }

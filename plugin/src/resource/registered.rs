@@ -1,20 +1,17 @@
 //! Resources of any type behind one interface, as the server needs them.
 
-use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use super::handed_over::HandedOver;
 use super::planned_objects::PlannedObjects;
 use super::{Resource, apply, import, plan, read};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
 use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts};
-
-/// Objects on their way from a delete call to the create call of the same replacement, by type and key.
-pub(crate) type HandedOver = Mutex<HashMap<(&'static str, String), Object>>;
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -74,6 +71,7 @@ pub trait Managed<C>: Send + Sync {
         cx: &Arc<Cx<C>>,
         denies_losses: bool,
         objects: &Mutex<PlannedObjects>,
+        handed_over: &HandedOver,
         request: Request,
     ) -> Result<Planned, Diagnostics>;
     /// Carries out a change.
@@ -171,9 +169,10 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         cx: &Arc<Cx<R::Client>>,
         denies_losses: bool,
         objects: &Mutex<PlannedObjects>,
+        handed_over: &HandedOver,
         request: Request,
     ) -> Result<Planned, Diagnostics> {
-        plan::plan::<R>(self.schema(), cx, denies_losses, objects, request).await
+        plan::plan::<R>(self.schema(), cx, denies_losses, objects, handed_over, request).await
     }
 
     async fn apply(

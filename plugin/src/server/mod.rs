@@ -48,9 +48,15 @@ struct Configured<C> {
 }
 
 impl<P: Provider> Server<P> {
-    /// A server whose operations run as tasks of `tasks`, which outlive a dropped request.
+    /// A server for Terraform's working directory, whose operations run as tasks of `tasks`, which outlive a dropped
+    /// request.
     #[must_use]
     pub fn new(tasks: TaskTracker) -> Self {
+        Self::with(tasks, HandedOver::in_working_directory())
+    }
+
+    /// A server that keeps what it hands over there.
+    pub(crate) fn with(tasks: TaskTracker, handed_over: HandedOver) -> Self {
         let unconfigured = Diagnostic::error(
             "The provider is not configured",
             "Terraform asked for an operation before it configured the provider.",
@@ -62,7 +68,7 @@ impl<P: Provider> Server<P> {
             schemas: OnceLock::new(),
             configured: RwLock::new(Configured { client: Err(unconfigured), denies_losses: false }),
             cancel: Mutex::default(),
-            handed_over: HandedOver::default(),
+            handed_over,
             objects: Mutex::default(),
         };
         Self { shared: Arc::new(shared), tasks }

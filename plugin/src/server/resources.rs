@@ -75,7 +75,7 @@ impl<P: Provider> Shared<P> {
         let creates = prior.is_none();
         let input = Request { prior, config, planned: None, private: request.prior_private };
         let Planned { planned, replace, private, mut diagnostics } =
-            resource.plan(&cx, self.denies_losses(), &self.objects, input).await?;
+            resource.plan(&cx, self.denies_losses(), &self.objects, &self.handed_over, input).await?;
         diagnostics.extend(cx.take_warnings());
         let planned_identity = match (&planned, creates) {
             // Which object a create will make is only certain once it is made.

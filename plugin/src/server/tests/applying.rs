@@ -230,3 +230,34 @@ async fn a_tainted_box_whose_successor_had_no_name_in_the_plan_is_not_deleted() 
     assert!(object(refused.new_state.as_ref()).is_some());
     assert_eq!(*lock(&bench.cloud.deleted), [""; 0]);
 }
+
+#[tokio::test]
+async fn with_create_before_destroy_a_tainted_box_is_completed_by_what_the_plan_noted() {
+    let directory = tempfile::tempdir().unwrap();
+    let room = "apply-cbd-note";
+    let process = || {
+        let handed_over = HandedOver::in_directory(directory.path());
+        async move { Bench::over(room, &json!({"room": room, "strict": null}), handed_over).await }
+    };
+    let bench = process().await;
+    *lock(&bench.cloud.trouble) = Some("create");
+    let half = bench.change(&Json::Null, &config()).await;
+    let before = state(&object(half.new_state.as_ref()).unwrap());
+    *lock(&bench.cloud.trouble) = None;
+    // The plan sees the state in its refresh; the apply, in a process of its own, sees nothing of it before it creates.
+    let planning = process().await;
+    let blue = json!({"name": SOCKS, "colour": "blue"});
+    planning.refresh(&before, &half.private).await;
+    planning.plan(&Json::Null, &blue, &Bytes::new()).await;
+    let applying = process().await;
+    let created = applying.change(&Json::Null, &blue).await;
+    assert_eq!(errors(&created.diagnostics), [""; 0]);
+    assert_eq!(lock(&bench.cloud.boxes)[SOCKS].colour.as_str(), Some("blue"));
+    let plan = applying.plan(&before, &Json::Null, &half.private).await;
+    assert_eq!(summaries(&plan.diagnostics), [r#"box "socks" is forgotten, not deleted"#]);
+    applying.apply(boxed(&before), null(), &plan.planned_private).await;
+    assert_eq!(*lock(&bench.cloud.deleted), [""; 0]);
+    // Whoever creates a box of that name afterwards is told that there is one.
+    let other = process().await.change(&Json::Null, &config()).await;
+    assert_eq!(errors(&other.diagnostics), ["Box exists"]);
+}

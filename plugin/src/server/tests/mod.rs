@@ -16,6 +16,7 @@ use tonic::Request;
 
 use super::Server;
 use crate::cx::lock;
+use crate::resource::HandedOver;
 use crate::value::{Number, Object, Type, Value, msgpack};
 use crate::{Model, TIMEOUTS};
 use shelf::{BoxModel, BoxResource, Cloud, Shelf};
@@ -93,8 +94,12 @@ impl Bench {
     }
 
     async fn configured(room: &str, config: &Json) -> Self {
+        Self::over(room, config, HandedOver::default()).await
+    }
+
+    async fn over(room: &str, config: &Json, handed_over: HandedOver) -> Self {
         let tasks = TaskTracker::new();
-        let bench = Self { server: Server::new(tasks.clone()), cloud: cloud(room), tasks };
+        let bench = Self { server: Server::with(tasks.clone(), handed_over), cloud: cloud(room), tasks };
         let ty = crate::schema::object_type(&shelf::ShelfConfig::attributes());
         let request = wire::configure_provider::Request {
             terraform_version: "1.11.4".into(),

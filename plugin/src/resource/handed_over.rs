@@ -1,0 +1,214 @@
+//! Objects on their way from one half of a replacement to the other.
+//!
+//! Terraform replaces an object under its own key in two calls, and tells neither of the other. When it destroys first, the
+//! delete call hands the object to the create call of the same process. With `create_before_destroy` the create call comes
+//! first, in a process that has seen nothing of the object; and a replacement that is interrupted between its halves goes on
+//! in a later process. So the plan, which has seen the state, leaves a note in Terraform's data directory, beside what
+//! Terraform keeps there for the same working directory. It holds the state of the object, nothing else, and counts for
+//! a day. Without it (a saved plan that is applied elsewhere, a directory that cannot be written to), a create call that
+//! finds its object there stops and says what to do.
+
+use std::collections::HashMap;
+use std::fs::{self, OpenOptions};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use crate::cx::lock;
+use crate::value::{Object, Type, Value, msgpack};
+
+/// How long the note of a plan counts: as long as a plan may wait for its apply.
+const VALID: Duration = Duration::from_secs(24 * 3600);
+
+/// The directory of the notes in Terraform's data directory.
+const DIRECTORY: &str = "replacements";
+
+/// Objects that wait for the create call of their replacement, by type and key.
+#[derive(Debug, Default)]
+pub struct HandedOver {
+    objects: Mutex<HashMap<(&'static str, String), Object>>,
+    data: Option<DataDirectory>,
+}
+
+impl HandedOver {
+    /// With notes in the data directory of the working directory in which Terraform runs.
+    pub(crate) fn in_working_directory() -> Self {
+        Self { data: Some(DataDirectory::of_terraform()), ..Self::default() }
+    }
+
+    /// With notes in this data directory.
+    #[cfg(test)]
+    pub(crate) fn in_directory(path: &Path) -> Self {
+        Self { data: Some(DataDirectory { path: path.to_owned(), workspace: None }), ..Self::default() }
+    }
+
+    /// Hands an object to the create call of this process.
+    pub(crate) fn put(&self, of: &'static str, key: String, object: Object) {
+        lock(&self.objects).insert((of, key), object);
+    }
+
+    /// Notes that an object is planned to be replaced under its own key.
+    pub(crate) fn note(&self, of: &'static str, key: &str, state: &Object, ty: &Type) {
+        let Some(data) = &self.data else { return };
+        if let Err(error) = data.write(of, key, state, ty) {
+            tracing::debug!(%error, of, "no note of the replacement can be left for the apply");
+        }
+    }
+
+    /// Takes the object that waits for this create call, if there is one, and whether this process put it there.
+    pub(crate) fn take(&self, of: &'static str, key: &str, ty: &Type) -> Option<(Object, bool)> {
+        let noted = self.data.as_ref().and_then(|data| data.take(of, key, ty));
+        let put = lock(&self.objects).remove(&(of, key.to_owned()));
+        put.map(|object| (object, true)).or(noted.map(|object| (object, false)))
+    }
+}
+
+/// Terraform's data directory.
+#[derive(Debug)]
+struct DataDirectory {
+    path: PathBuf,
+    workspace: Option<String>,
+}
+
+impl DataDirectory {
+    fn of_terraform() -> Self {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let path = set("TF_DATA_DIR").map_or_else(|| PathBuf::from(".terraform"), PathBuf::from);
+        Self { path, workspace: set("TF_WORKSPACE").map(|name| name.to_string_lossy().into_owned()) }
+    }
+
+    /// The note of an object in the selected workspace, each of which has a state of its own.
+    fn file(&self, of: &str, key: &str) -> PathBuf {
+        let selected = || fs::read_to_string(self.path.join("environment")).ok();
+        let workspace = self.workspace.clone().or_else(selected).unwrap_or_default();
+        let mut hasher = DefaultHasher::new();
+        (of, key, workspace.trim()).hash(&mut hasher);
+        self.path.join(DIRECTORY).join(format!("{of}-{:016x}", hasher.finish()))
+    }
+
+    fn write(&self, of: &str, key: &str, state: &Object, ty: &Type) -> io::Result<()> {
+        let note = msgpack::write(&Value::Map(state.clone()), ty).map_err(io::Error::other)?;
+        let file = self.file(of, key);
+        if let Some(directory) = file.parent() {
+            fs::create_dir_all(directory)?;
+            remove_old(directory);
+        }
+        let _ = fs::remove_file(&file);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(file)?.write_all(&note)
+    }
+
+    fn take(&self, of: &str, key: &str, ty: &Type) -> Option<Object> {
+        let file = self.file(of, key);
+        if !is_valid(&file) {
+            return None;
+        }
+        let note = fs::read(&file).ok()?;
+        let _ = fs::remove_file(&file);
+        // The directory goes with its last note.
+        file.parent().map(fs::remove_dir);
+        match msgpack::read(&note, ty).ok()? {
+            Value::Map(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+fn is_valid(file: &Path) -> bool {
+    // A link is none of our notes.
+    let Ok(found) = fs::symlink_metadata(file) else { return false };
+    let age = found.modified().ok().and_then(|written| written.elapsed().ok());
+    found.is_file() && age.is_none_or(|age| age < VALID)
+}
+
+fn remove_old(directory: &Path) {
+    let files = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+    files.filter(|file| !is_valid(file)).for_each(|file| {
+        let _ = fs::remove_file(file);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ty() -> Type {
+        Type::Object([("colour".to_owned(), Type::String)].into_iter().collect())
+    }
+
+    fn state(colour: &str) -> Object {
+        Object::from_iter([("colour".to_owned(), Value::from(colour))])
+    }
+
+    #[test]
+    fn a_note_reaches_a_later_process_once() {
+        let directory = tempfile::tempdir().unwrap();
+        HandedOver::in_directory(directory.path()).note("box", "a/b", &state("red"), &ty());
+        let later = HandedOver::in_directory(directory.path());
+        assert_eq!(later.take("bag", "a/b", &ty()), None, "of another type");
+        assert_eq!(later.take("box", "a/b", &ty()), Some((state("red"), false)));
+        assert_eq!(later.take("box", "a/b", &ty()), None);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left");
+    }
+
+    #[test]
+    fn what_this_process_handed_over_comes_first_and_the_note_goes() {
+        let directory = tempfile::tempdir().unwrap();
+        let over = HandedOver::in_directory(directory.path());
+        over.note("box", "a", &state("red"), &ty());
+        over.put("box", "a".to_owned(), state("blue"));
+        assert_eq!(over.take("box", "a", &ty()), Some((state("blue"), true)));
+        assert_eq!(over.take("box", "a", &ty()), None);
+    }
+
+    #[test]
+    fn notes_are_private_and_those_of_another_workspace_do_not_count() {
+        let directory = tempfile::tempdir().unwrap();
+        let over = HandedOver::in_directory(directory.path());
+        over.note("box", "a", &state("red"), &ty());
+        #[cfg(unix)]
+        for entry in fs::read_dir(directory.path().join(DIRECTORY)).unwrap() {
+            let mode =
+                std::os::unix::fs::PermissionsExt::mode(&entry.unwrap().metadata().unwrap().permissions());
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        fs::write(directory.path().join("environment"), "staging").unwrap();
+        assert_eq!(over.take("box", "a", &ty()), None);
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_written_to_is_no_error() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("file");
+        fs::write(&file, "").unwrap();
+        let over = HandedOver::in_directory(&file);
+        over.note("box", "a", &state("red"), &ty());
+        assert_eq!(over.take("box", "a", &ty()), None);
+    }
+
+    #[test]
+    fn old_notes_and_links_do_not_count() {
+        let directory = tempfile::tempdir().unwrap();
+        let over = HandedOver::in_directory(directory.path());
+        over.note("box", "a", &state("red"), &ty());
+        let notes = directory.path().join(DIRECTORY);
+        let note = fs::read_dir(&notes).unwrap().next().unwrap().unwrap().path();
+        let yesterday = std::time::SystemTime::now() - VALID - Duration::from_secs(60);
+        fs::File::options().write(true).open(&note).unwrap().set_modified(yesterday).unwrap();
+        assert_eq!(over.take("box", "a", &ty()), None);
+        over.note("box", "b", &state("red"), &ty());
+        assert!(!note.exists(), "removed with the next one");
+        #[cfg(unix)]
+        {
+            let target = directory.path().join("elsewhere");
+            fs::write(&target, "").unwrap();
+            std::os::unix::fs::symlink(&target, &note).unwrap();
+            assert_eq!(over.take("box", "a", &ty()), None);
+        }
+    }
+}
