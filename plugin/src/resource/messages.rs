@@ -153,9 +153,8 @@ pub(super) fn lasting(label: &str, paths: &[Path]) -> Diagnostics {
 /// What to do after a create that failed when part of it was done.
 pub(super) fn half_created(label: &str) -> String {
     format!(
-        "\n\n{label} was created in part, and is in the state as tainted. Applying again completes it in place, unless \
-         create_before_destroy is set for it or for anything that depends on it. Then, or in doubt, run\n\n  terraform \
-         untaint ADDRESS\n\nwith the address of this resource, and apply again: nothing is deleted."
+        "\n\n{label} was created in part, and is in the state as tainted. Apply again to complete it: it is changed in \
+         place, and nothing is deleted, although Terraform calls it a replacement."
     )
 }
 
