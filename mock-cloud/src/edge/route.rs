@@ -91,6 +91,11 @@ impl Route {
 /// Why a request cannot be routed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum RouteError {
+    #[error(
+        "the mock listens on a loopback address and serves there the hosts of the cloud (*.aliyuncs.com) and those of \
+         this machine, but not {0}: ask it by its address or by localhost"
+    )]
+    Foreign(String),
     #[error("the mock does not serve the host {0}")]
     Host(String),
     #[error("no RPC service of the mock has the API version {0:?}")]

@@ -47,7 +47,8 @@ impl Cloud {
         let address = self.handle().admin_url().trim_start_matches("http://").to_owned();
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
             body.len()
         );
         let answer = exchange(&address, &head).unwrap();
