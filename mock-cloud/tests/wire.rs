@@ -219,6 +219,16 @@ fn state_is_saved_and_loaded_and_stopping_is_clean() {
 }
 
 #[test]
+fn dates_may_have_a_fraction_of_a_second() {
+    let cloud = Cloud::start(Options::default());
+    let exact = Signing { fraction: true, ..Signing::default() };
+    assert_eq!(cloud.ask(HOST, "DescribeTrails", &[], &exact).unwrap().status, 200);
+    let skewed = Signing { skew: Duration::from_secs(3600), ..exact };
+    assert_eq!(cloud.ask(HOST, "DescribeTrails", &[], &skewed).unwrap().status, 400, "still checked");
+    cloud.stop();
+}
+
+#[test]
 fn a_token_of_an_identity_provider_needs_no_signature() {
     let cloud = Cloud::start(Options::default());
     let ask = |action: &str| {

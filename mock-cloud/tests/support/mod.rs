@@ -69,6 +69,7 @@ impl Cloud {
         };
         let now = OffsetDateTime::now_utc() + signing.skew;
         let date = now.format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z")).unwrap();
+        let date = if signing.fraction { date.replace('Z', ".123Z") } else { date };
         let nonce = signing.nonce.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
         let hash = hex(&Sha256::digest(b""));
         let mut headers = vec![
@@ -219,6 +220,8 @@ pub(crate) struct Signing<'s> {
     pub(crate) nonce: Option<&'s str>,
     /// How far the date is off.
     pub(crate) skew: Duration,
+    /// Whether the date has a fraction of a second.
+    pub(crate) fraction: bool,
     /// Whether the target is absolute, as for a proxy.
     pub(crate) proxied: bool,
 }
