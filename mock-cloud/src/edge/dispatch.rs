@@ -292,13 +292,19 @@ fn finish(reply: Reply, service: Service, request_id: &str) -> Reply {
 /// The answer to what belongs to no service.
 fn unroutable(request: &Request, scheme: Scheme, error: &RouteError) -> Reply {
     let message = error.to_string();
+    let names_action = request.header("x-acs-action").is_some() || request.param("Action").is_some();
     let (service, status, code) = match (scheme, error) {
         (Scheme::OssV1 | Scheme::OssV4 | Scheme::OssV1Presigned | Scheme::OssV4Presigned, _) => {
             (Service::Oss, 403, "NonStandardHostForbidden")
         }
-        (Scheme::Acs3 | Scheme::RpcV1, RouteError::Host(_)) => {
+        (Scheme::Acs3 | Scheme::RpcV1, RouteError::Host(_) | RouteError::Product(_)) => {
             (Service::ActionTrail, 404, "InvalidProduct.NotFound")
         }
+        (Scheme::None, RouteError::Host(_)) if names_action => {
+            (Service::ActionTrail, 404, "InvalidProduct.NotFound")
+        }
+        // Assumed: what SLS says of a host is not documented.
+        (Scheme::SlsV1 | Scheme::SlsV4, RouteError::Host(_)) => (Service::Sls, 400, "ParameterInvalid"),
         (_, RouteError::Foreign(_)) => return plain(403, "ForeignHost", &message),
         (Scheme::Acs3 | Scheme::RpcV1, _) => (Service::ActionTrail, 400, "InvalidVersion"),
         _ => return plain(400, "UnknownService", &message),
