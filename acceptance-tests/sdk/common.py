@@ -22,7 +22,8 @@ _last = {"seq": 0}
 def admin(method, path, body=None):
     """Asks the mock's admin interface, for what no call of the cloud can bring about: the clock, switches, faults."""
     data = None if body is None else json.dumps(body).encode()
-    with _direct.open(urllib.request.Request(f"{ADMIN}/v1/{path}", data=data, method=method), timeout=10) as answer:
+    request = urllib.request.Request(f"{ADMIN}/v1/{path}", data=data, method=method, headers={"Content-Type": "application/json"})
+    with _direct.open(request, timeout=10) as answer:
         return json.loads(answer.read() or b"null")
 
 

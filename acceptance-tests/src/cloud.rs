@@ -62,6 +62,7 @@ impl Cloud {
     pub fn with(arguments: &[&str]) -> Self {
         let mut command = Command::new(&artifacts().alitrail);
         command.args(["mock", "--listen", "127.0.0.1:0"]).args(arguments);
+        command.env_remove("ALITRAIL_MOCK_ADMIN_TOKEN");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("alitrail mock starts");
         let stdout = child.stdout.take().expect("its standard output");

@@ -27,7 +27,7 @@ enum Task {
     /// ActionTrail, OSS, SLS, RAM, STS and Resource Directory, with signatures checked. Prints one line of JSON on
     /// standard output when it is ready (endpoint_url, access_key, secret_key, account_id, admin_url); Ctrl-C stops it.
     /// With a command after --, runs that on the mock instead: alitrail mock -- terraform test.
-    Mock(mock::Arguments),
+    Mock(Box<mock::Arguments>),
 }
 
 fn main() -> ExitCode {

@@ -10,7 +10,8 @@ use time::OffsetDateTime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::admin::Admin;
+use crate::admin::{Access, Admin};
+use crate::edge::local::is_loopback;
 use crate::edge::request::Request;
 use crate::edge::{self, Shared, listener, lock};
 use crate::faults::{Rule, RuleError};
@@ -28,14 +29,20 @@ const USER: &str = "terraform";
 /// The role that the management account can assume in every member account.
 const MEMBER_ROLE: &str = "ResourceDirectoryAccountAccessRole";
 const DIRECTORY: &str = "rd-mock01";
+/// The shortest token of the admin API, in characters.
+const TOKEN_LENGTH: usize = 16;
 
 /// How to start.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where the services listen; port 0 takes a free one.
+    /// Where the services listen; port 0 takes a free one. On a loopback address they serve requests for hosts of the
+    /// cloud and of this machine only.
     pub listen: SocketAddr,
-    /// Where the admin API listens; it has no authentication, so leave it on a loopback address.
+    /// Where the admin API listens. On a loopback address it answers to requests by that address or `localhost`.
     pub admin_listen: SocketAddr,
+    /// The token that requests to the admin API need, as `Authorization: Bearer TOKEN`. Without one, a random one is made
+    /// where the admin API listens beyond loopback ([`Ready::admin_token`] tells it), and none is needed elsewhere.
+    pub admin_token: Option<Secret>,
     /// The region of requests that name none.
     pub default_region: String,
     /// How many member accounts the resource directory has besides the management account.
@@ -54,6 +61,7 @@ impl Default for Options {
         Self {
             listen: loopback,
             admin_listen: loopback,
+            admin_token: None,
             default_region: "cn-hangzhou".to_owned(),
             members: 0,
             state: None,
@@ -77,6 +85,11 @@ pub enum StartError {
     /// No such region.
     #[error("there is no region {0:?}")]
     Region(String),
+    /// A token that is too short, or that no header can carry as it is.
+    #[error(
+        "the token of the admin interface needs at least {TOKEN_LENGTH} characters, of A-Z a-z 0-9 - . _ ~ + / ="
+    )]
+    AdminToken,
     /// A switch cannot be set.
     #[error(transparent)]
     Switch(#[from] SwitchError),
@@ -96,11 +109,15 @@ impl MockCloud {
         if !crate::regions::exists(&options.default_region) {
             return Err(StartError::Region(options.default_region));
         }
+        if options.admin_token.as_ref().is_some_and(|token| !is_token(token.expose())) {
+            return Err(StartError::AdminToken);
+        }
         let mut world = options.state.unwrap_or_else(|| first_world(options.members));
         for (name, value) in &options.switches {
             world.switches.set(name, value)?;
         }
-        let shared = Arc::new(Shared::new(world, options.default_region));
+        let any_host = !is_loopback(options.listen.ip());
+        let shared = Arc::new(Shared::new(world, options.default_region, any_host));
         lock(&shared.faults).set(options.faults)?;
         let bind = |address| async move {
             listener::bind(address).await.map_err(|source| StartError::Bind { address, source })
@@ -113,7 +130,10 @@ impl MockCloud {
             let shared = Arc::clone(&shared);
             move |head, body| edge::answer(&shared, Request::new(head, body))
         };
-        let control = Admin::new(Arc::clone(&shared), Arc::clone(&stop));
+        let exposed = !is_loopback(admin_address.ip());
+        let admin_token = options.admin_token.or_else(|| exposed.then(random_token));
+        let access = Access::new(admin_address, admin_token.clone());
+        let control = Admin::new(access, Arc::clone(&shared), Arc::clone(&stop));
         let tasks = vec![
             tokio::spawn(listener::serve(cloud, answer, stopping.clone())),
             tokio::spawn(listener::serve(
@@ -123,7 +143,7 @@ impl MockCloud {
             )),
         ];
         tracing::info!(%endpoint, admin = %admin_address, "mock cloud is ready");
-        Ok(Handle { shared, endpoint, admin: admin_address, stop, tasks })
+        Ok(Handle { shared, endpoint, admin: admin_address, admin_token, stop, tasks })
     }
 }
 
@@ -133,6 +153,7 @@ pub struct Handle {
     shared: Arc<Shared>,
     endpoint: SocketAddr,
     admin: SocketAddr,
+    admin_token: Option<Secret>,
     stop: Arc<watch::Sender<bool>>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -150,6 +171,9 @@ pub struct Ready {
     pub account_id: String,
     /// Address of the admin API.
     pub admin_url: String,
+    /// The token that requests to the admin API need, where they need one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub admin_token: Option<Secret>,
 }
 
 impl Handle {
@@ -186,6 +210,7 @@ impl Handle {
             secret_key: self.secret_key().to_owned(),
             account_id: self.account_id(),
             admin_url: self.admin_url(),
+            admin_token: self.admin_token.clone(),
         }
     }
 
@@ -218,6 +243,18 @@ impl Drop for Handle {
     fn drop(&mut self) {
         self.stop.send_replace(true);
     }
+}
+
+/// Whether a text is long enough for a token and can stand in `Authorization` (RFC 6750).
+fn is_token(text: &str) -> bool {
+    text.len() >= TOKEN_LENGTH
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
+}
+
+/// A token that nobody can guess: 256 random bits in hexadecimal digits.
+fn random_token() -> Secret {
+    let bytes: [u8; 32] = rand::random();
+    Secret::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 /// A management account with one user and its key, and the member accounts.

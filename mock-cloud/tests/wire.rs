@@ -219,6 +219,41 @@ fn state_is_saved_and_loaded_and_stopping_is_clean() {
 }
 
 #[test]
+fn dates_may_have_a_fraction_of_a_second() {
+    let cloud = Cloud::start(Options::default());
+    let exact = Signing { fraction: true, ..Signing::default() };
+    assert_eq!(cloud.ask(HOST, "DescribeTrails", &[], &exact).unwrap().status, 200);
+    let skewed = Signing { skew: Duration::from_secs(3600), ..exact };
+    assert_eq!(cloud.ask(HOST, "DescribeTrails", &[], &skewed).unwrap().status, 400, "still checked");
+    cloud.stop();
+}
+
+#[test]
+fn hosts_that_are_not_served_answer_in_the_form_of_their_api() {
+    let cloud = Cloud::start(Options::default());
+    for host in ["ecs.cn-hangzhou.aliyuncs.com", "oss-admin.aliyuncs.com", "cn-hangzhou.log.aliyuncs.com"] {
+        let answer = cloud.ask(host, "OpenOssService", &[], &Signing::default()).unwrap();
+        assert_eq!((answer.status, answer.code().as_str()), (404, "InvalidProduct.NotFound"), "{answer:?}");
+        assert!(answer.json()["RequestId"].is_string() && answer.body.contains(host), "{answer:?}");
+        // The older signature, whose default is XML, and a request without one.
+        let old = "GET /?Action=OpenOssService&Version=2019-04-22&AccessKeyId=x&SignatureMethod=HMAC-SHA1";
+        for (format, start) in [("&Format=JSON", "{"), ("", "<?xml")] {
+            let request = format!("{old}{format} HTTP/1.1\r\nhost: {host}\r\n\r\n");
+            let answer = exchange(&cloud.address(), &request).unwrap();
+            assert!(answer.status == 404 && answer.body.starts_with(start), "{answer:?}");
+            assert!(answer.body.contains("InvalidProduct.NotFound"), "{answer:?}");
+        }
+    }
+    let unsigned =
+        "GET /?Action=DescribeRegions&Version=2014-05-26&Format=JSON HTTP/1.1\r\nhost: ecs.aliyuncs.com";
+    let answer = exchange(&cloud.address(), &format!("{unsigned}\r\n\r\n")).unwrap();
+    assert_eq!((answer.status, answer.code().as_str()), (404, "InvalidProduct.NotFound"), "{answer:?}");
+    let logs = cloud.sls_at("p1.datahub.aliyuncs.com", "GET", "/logstores", "").unwrap();
+    assert_eq!((logs.status, &logs.json()["errorCode"]), (400, &json!("ParameterInvalid")), "{logs:?}");
+    cloud.stop();
+}
+
+#[test]
 fn a_token_of_an_identity_provider_needs_no_signature() {
     let cloud = Cloud::start(Options::default());
     let ask = |action: &str| {

@@ -250,16 +250,18 @@ impl Demo {
         }
         println!("  cd '{}'\n  {name} plan\n", self.workspace.directory().display());
         println!("Change the cloud behind its back, for instance stop the trail, and plan again:\n");
-        println!(
-            "  curl -X PATCH {} -d '{{\"Status\": \"Disable\"}}'\n",
-            self.admin.url_of(&made.trail_path())
-        );
+        println!("  {}\n", stop_by_hand(&self.admin.url_of(&made.trail_path())));
         while !self.interrupt.is_set() {
             std::thread::sleep(Duration::from_millis(50));
         }
         println!();
         Ok(())
     }
+}
+
+/// A command that stops a trail through the admin interface.
+fn stop_by_hand(trail: &str) -> String {
+    format!("curl -X PATCH -H 'Content-Type: application/json' -d '{{\"Status\": \"Disable\"}}' {trail}")
 }
 
 fn unexpected(command: &str, output: &str) -> Failure {
@@ -282,4 +284,32 @@ fn kinds(plan: &Plan) -> String {
     }
     let names: Vec<&str> = counts.keys().copied().collect();
     format!("{} resources: {}", counts.values().sum::<usize>(), names.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use mock_cloud::MockCloud;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_command_to_stop_the_trail_by_hand_works() {
+        let runtime = crate::mock::runtime().unwrap();
+        let mock = runtime.block_on(MockCloud::start(Options::default())).unwrap();
+        let admin = Admin::new(&mock.admin_url());
+        let path = format!("accounts/{}/regions/{REGION}/actiontrail/trails/audit-trail", mock.account_id());
+        let trail = json!({
+            "Status": "Enable", "EventRW": "All", "TrailRegion": "All", "OssBucketName": "audit-bucket",
+            "CreateTime": "2026-01-15T08:30:00Z", "UpdateTime": "2026-01-15T08:30:00Z",
+        });
+        admin.put(&path, &trail).unwrap();
+        // Not every machine has curl, but what the tests need has Python.
+        let curl = concat!(env!("CARGO_MANIFEST_DIR"), "/../acceptance-tests/sdk/curl.py");
+        let command =
+            format!("curl() {{ python3 -B '{curl}' \"$@\"; }}\n{}", stop_by_hand(&admin.url_of(&path)));
+        let output = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(admin.get(&path).unwrap()["Status"], "Disable");
+    }
 }

@@ -1,78 +1,63 @@
 //! `alitrail mock -- COMMAND`: a command that finds the mock where it would look for the cloud.
 //!
-//! Knows the variables by which the provider and the vendor's tools find endpoint, keys and region. Every name that a
-//! tool may read is set or removed, so that no real credentials of the environment are used by mistake.
+//! What it finds in its environment says [`super::environment`].
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::process::{ExitStatus, Stdio};
 
 use mock_cloud::Ready;
 use tokio::process::{Child, Command};
 
+use super::environment::{self, CredentialFiles};
 use crate::failure::Failure;
 
-const ACCESS_KEY_ID: [&str; 3] =
-    ["ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"];
-const SECRET: [&str; 3] =
-    ["ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET"];
-const REGION: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
-/// Other ways to real credentials.
-const REMOVED: [&str; 8] = [
-    "ALICLOUD_SECURITY_TOKEN",
-    "ALIBABA_CLOUD_SECURITY_TOKEN",
-    "ALIBABACLOUD_SECURITY_TOKEN",
-    "ALICLOUD_PROFILE",
-    "ALIBABA_CLOUD_PROFILE",
-    "ALIBABA_CLOUD_ROLE_ARN",
-    "ALIBABA_CLOUD_ECS_METADATA",
-    "ALIBABA_CLOUD_CREDENTIALS_URI",
-];
-/// The region where none is set.
-const DEFAULT_REGION: &str = "cn-hangzhou";
+/// A command on the mock, and what it needs for as long as it runs.
+#[derive(Debug)]
+pub(super) struct Running {
+    child: Child,
+    _files: CredentialFiles,
+}
 
 /// Starts the command.
-pub(super) fn start(command: &[OsString], ready: &Ready) -> Result<Child, Failure> {
+pub(super) fn start(command: &[OsString], ready: &Ready) -> Result<Running, Failure> {
     let (program, arguments) =
         command.split_first().ok_or_else(|| Failure::new("there is no command after --"))?;
+    let files = CredentialFiles::write(ready)
+        .map_err(|error| Failure::new(format!("cannot write the command's credentials files: {error}")))?;
     let mut child = Command::new(program);
     child.args(arguments).stdin(Stdio::inherit());
-    for name in REMOVED {
-        child.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        if environment::leads_to_the_cloud(&name.to_string_lossy()) {
+            child.env_remove(&name);
+        }
     }
-    for (name, value) in variables(ready, |name| std::env::var_os(name)) {
-        child.env(name, value);
-    }
-    child.spawn().map_err(|error| {
+    child.envs(environment::variables(ready, &files, |name| std::env::var_os(name)));
+    let child = child.spawn().map_err(|error| {
         Failure::new(format!("cannot start {}: {error}", program.to_string_lossy())).with_hint(
             "What follows -- is a program with its arguments, such as: alitrail mock -- terraform test",
         )
-    })
+    })?;
+    Ok(Running { child, _files: files })
 }
 
-/// What the command's environment says about the mock; `given` is the environment that there is.
-fn variables(ready: &Ready, given: impl Fn(&str) -> Option<OsString>) -> Vec<(&'static str, &OsStr)> {
-    let mut all = vec![
-        ("ALITRAIL_ENDPOINT_URL", ready.endpoint_url.as_str()),
-        ("ALITRAIL_MOCK_ADMIN_URL", ready.admin_url.as_str()),
-    ];
-    all.extend(ACCESS_KEY_ID.map(|name| (name, ready.access_key.as_str())));
-    all.extend(SECRET.map(|name| (name, ready.secret_key.as_str())));
-    if REGION.iter().all(|name| given(name).is_none_or(|value| value.is_empty())) {
-        all.extend(REGION.map(|name| (name, DEFAULT_REGION)));
-    }
-    all.into_iter().map(|(name, value)| (name, OsStr::new(value))).collect()
-}
-
-/// Waits for the command, which a Ctrl-C reaches by itself and a request to end is handed on to.
-pub(super) async fn wait(mut child: Child, end: impl Future<Output = ()>) -> Result<u8, Failure> {
+/// Waits for the command, which a Ctrl-C reaches by itself and a request to end is handed on to. The mock outlives a
+/// Ctrl-C until the command, which may still have to tidy up in the cloud, has ended.
+pub(super) async fn wait(mut running: Running, end: impl Future<Output = ()>) -> Result<u8, Failure> {
+    let child = &mut running.child;
     let ended = tokio::select! {
         status = child.wait() => status,
+        () = outlive_interrupts() => child.wait().await,
         () = end => {
-            terminate(&child);
+            terminate(child);
             child.wait().await
         }
     };
     ended.map(exit_code).map_err(|error| Failure::new(format!("cannot wait for the command: {error}")))
+}
+
+/// Takes Ctrl-C for as long as it is awaited, or ends where it cannot be taken.
+async fn outlive_interrupts() {
+    while tokio::signal::ctrl_c().await.is_ok() {}
 }
 
 #[cfg(unix)]
@@ -109,23 +94,8 @@ mod tests {
             secret_key: text("mock-secret"),
             account_id: text("1"),
             admin_url: text("http://127.0.0.1:2"),
+            admin_token: None,
         }
-    }
-
-    #[test]
-    fn a_region_of_the_environment_is_kept() {
-        let ready = ready();
-        let region = |given: &[&str]| {
-            let given: Vec<String> = given.iter().map(|name| (*name).to_owned()).collect();
-            let all = variables(&ready, move |name| {
-                given.iter().any(|one| one == name).then(|| "cn-beijing".into())
-            });
-            all.iter()
-                .find(|(name, _)| *name == "ALIBABA_CLOUD_REGION")
-                .map(|(_, value)| value.to_os_string())
-        };
-        assert_eq!(region(&[]), Some("cn-hangzhou".into()));
-        assert_eq!(region(&["ALICLOUD_REGION"]), None);
     }
 
     #[cfg(unix)]

@@ -2,21 +2,26 @@
 //! inside itself.
 
 mod command;
+pub(crate) mod environment;
+mod state;
 
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use mock_cloud::world::Secret;
 use mock_cloud::{Handle, MockCloud, Options, Ready, StartError};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
+
+/// The variable that has the token of the admin interface: for the mock itself and for a command that runs on it.
+const ADMIN_TOKEN: &str = "ALITRAIL_MOCK_ADMIN_TOKEN";
 
 /// Arguments of `alitrail mock`.
 #[derive(Debug, clap::Args)]
@@ -25,15 +30,23 @@ pub struct Arguments {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 
-    /// Address of the admin interface, which asks for no credentials.
+    /// Address of the admin interface. On a loopback address it answers to programs of this machine, not to pages in a
+    /// browser; on any other, requests need a token.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     admin_listen: SocketAddr,
 
-    /// Also write the ready line to this file, once everything listens.
+    /// The token that requests to the admin interface need, in the header "Authorization: Bearer TOKEN". Without it, one
+    /// is made where the admin interface listens beyond loopback, and is in the ready line. Other users of the machine
+    /// see command lines, so better use the environment variable.
+    #[arg(long, value_name = "TOKEN", env = ADMIN_TOKEN, hide_env_values = true)]
+    admin_token: Option<String>,
+
+    /// Also write the ready line to this file, once everything listens. Only its owner may read the file.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
 
-    /// Begin with the state in this file, if there is one, and save the state there at the end.
+    /// Begin with the state in this file, if there is one, and save the state there at the end. Only its owner may read
+    /// the file. A symbolic link, or a file that is no state, is refused and stays as it is.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
@@ -54,27 +67,50 @@ pub struct Arguments {
     quotas: Option<String>,
 
     /// Run this command on the mock and end with it, with its exit code: its environment has the mock's address
-    /// (ALITRAIL_ENDPOINT_URL, ALITRAIL_MOCK_ADMIN_URL), keys, and a region if none is set. Requests are logged when
-    /// RUST_LOG says so.
+    /// (ALITRAIL_ENDPOINT_URL, ALITRAIL_MOCK_ADMIN_URL), keys, and a region if none is set, and nothing that leads to
+    /// the real cloud. Requests are logged when RUST_LOG says so.
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
 
 impl Arguments {
+    /// Says on standard error what other machines can do.
+    fn warn(&self) {
+        let mark = console::style("warning:").yellow().bold().for_stderr();
+        if !is_loopback(self.listen) {
+            eprintln!(
+                "{mark} the services listen on {}, where other machines may reach them, with keys that are no secret.",
+                self.listen
+            );
+        }
+        if !is_loopback(self.admin_listen) {
+            eprintln!(
+                "{mark} the admin interface listens on {}, where other machines may reach it. Whoever has the token \
+                 can read all keys, change everything and stop the mock.",
+                self.admin_listen
+            );
+        }
+    }
+
     fn options(&self) -> Result<Options, Failure> {
-        let saved = self.state.as_deref().filter(|path| path.exists());
         let mut switches = self.switches.clone();
         switches.extend(self.quotas.iter().map(|value| ("quotas".to_owned(), value.clone())));
         Ok(Options {
             listen: self.listen,
             admin_listen: self.admin_listen,
+            admin_token: self.admin_token.clone().map(Secret::new),
             members: self.accounts,
-            state: saved.map(read_json).transpose()?,
+            state: self.state.as_deref().map(state::load).transpose()?.flatten(),
             faults: self.faults.as_deref().map(read_json).transpose()?.unwrap_or_default(),
             switches,
             ..Options::default()
         })
     }
+}
+
+/// Whether an address can be reached from this machine only.
+fn is_loopback(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }
 
 /// Reads a file that holds one JSON document.
@@ -96,10 +132,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     log_to_stderr(if alone { "info" } else { "warn" });
     let runtime = runtime()?;
     let mock = Mock::start(&runtime, arguments.options()?)?;
+    arguments.warn();
     let line = serde_json::to_string(&mock.ready)
         .map_err(|error| Failure::new(format!("cannot write the ready line: {error}")))?;
     if let Some(path) = &arguments.ready_file {
-        write_whole(path, &line)
+        state::replace(path, |file| file.write_all(line.as_bytes()))
             .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
     }
     let outcome = if alone {
@@ -110,7 +147,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             command::wait(child, terminated()).await
         })
     };
-    let saved = arguments.state.as_deref().map_or(Ok(()), |path| mock.save(path));
+    let saved = arguments.state.as_deref().map_or(Ok(()), |path| state::save(path, &mock.handle.save()));
     mock.stop(&runtime);
     let code = outcome?;
     saved.map(|()| ExitCode::from(code))
@@ -160,15 +197,6 @@ impl Mock {
         &self.ready
     }
 
-    /// Writes its state to a file.
-    fn save(&self, path: &Path) -> Result<(), Failure> {
-        let failed = |error: &dyn Display| {
-            Failure::new(format!("cannot save the state to {}: {error}", path.display()))
-        };
-        let text = serde_json::to_string_pretty(&self.handle.save()).map_err(|error| failed(&error))?;
-        write_whole(path, &text).map_err(|error| failed(&error))
-    }
-
     /// Stops it and waits until it is down.
     pub fn stop(self, runtime: &Runtime) {
         runtime.block_on(self.handle.shutdown());
@@ -178,13 +206,6 @@ impl Mock {
 /// The runtime that a mock runs on.
 pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Runtime::new().map_err(|error| Failure::new(format!("cannot start threads: {error}")))
-}
-
-/// Writes a file in one step, so that nobody ever reads half of it.
-fn write_whole(path: &Path, line: &str) -> std::io::Result<()> {
-    let part = path.with_extension(format!("part-{}", std::process::id()));
-    fs::write(&part, format!("{line}\n"))?;
-    fs::rename(&part, path)
 }
 
 /// One line per request on standard error, at the level `info`; `RUST_LOG` overrides the level.
@@ -247,7 +268,7 @@ mod tests {
         let runtime = runtime().unwrap();
         let mock = Mock::start(&runtime, arguments.options().unwrap()).unwrap();
         mock.handle.with_world(|world| world.clock.offset_seconds = 7);
-        mock.save(&path).unwrap();
+        state::save(&path, &mock.handle.save()).unwrap();
         mock.stop(&runtime);
 
         let again = parse(&["--state", path.to_str().unwrap(), "--accounts", "9"]).unwrap();

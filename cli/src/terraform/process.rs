@@ -11,6 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::Error;
+use crate::mock::environment;
 
 /// How long a child may take to end after it was interrupted.
 const GRACE: Duration = Duration::from_secs(30);
@@ -193,14 +194,17 @@ pub(crate) fn run(
 /// Takes everything out of a command's environment that would let it reach a real cloud or behave differently from one
 /// machine to the next.
 pub(super) fn quiet_environment(command: &mut Command) {
-    const FOREIGN: [&str; 5] = ["TF_", "TOFU_", "ALITRAIL_", "ALICLOUD_", "ALIBABA"];
     for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if FOREIGN.iter().any(|prefix| text.starts_with(prefix)) {
+        if is_foreign(&name.to_string_lossy()) {
             command.env_remove(&name);
         }
     }
     command.env("CHECKPOINT_DISABLE", "1").env("TF_IN_AUTOMATION", "1").env("TF_INPUT", "0");
+}
+
+fn is_foreign(name: &str) -> bool {
+    const FOREIGN: [&str; 5] = ["TF_", "TOFU_", "ALITRAIL_", "ALICLOUD_", "ALIBABA"];
+    FOREIGN.iter().any(|prefix| name.starts_with(prefix)) || environment::is_of_the_cloud(name)
 }
 
 fn read_in_background(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
@@ -224,6 +228,16 @@ mod tests {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script]);
         command
+    }
+
+    #[test]
+    fn settings_of_the_cloud_s_tools_are_foreign() {
+        for name in ["ALICLOUD_REGION", "ACTIONTRAIL_ENDPOINT", "OSS_ACCESS_KEY_ID", "TF_ENDPOINT_PATH"] {
+            assert!(is_foreign(name), "{name}");
+        }
+        for name in ["HOME", "PATH", "HTTPS_PROXY", "VAULT_ENDPOINT"] {
+            assert!(!is_foreign(name), "{name}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The admin API: the state as a tree of JSON documents, and the request log, clock, switches and faults.
 //! It obeys no rule of the cloud, so that tests can make the state drift from what a client believes.
 
+mod access;
 mod tree;
 
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+pub(crate) use self::access::Access;
+use self::access::Denied;
 use crate::edge::{Shared, lock};
 use crate::faults::Rule;
 use crate::http::Reply;
@@ -21,6 +24,7 @@ use crate::world::World;
 
 /// The admin API of a running mock.
 pub(crate) struct Admin {
+    access: Access,
     shared: Arc<Shared>,
     stop: Arc<watch::Sender<bool>>,
 }
@@ -28,6 +32,8 @@ pub(crate) struct Admin {
 /// Why an admin request is refused.
 #[derive(Debug, thiserror::Error)]
 enum AdminError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
     #[error("{0}")]
     Bad(String),
     #[error("there is nothing at {0}")]
@@ -39,24 +45,34 @@ enum AdminError {
 type Outcome = Result<Value, AdminError>;
 
 impl Admin {
-    pub(crate) fn new(shared: Arc<Shared>, stop: Arc<watch::Sender<bool>>) -> Self {
-        Self { shared, stop }
+    pub(crate) fn new(access: Access, shared: Arc<Shared>, stop: Arc<watch::Sender<bool>>) -> Self {
+        Self { access, shared, stop }
     }
 
     /// Answers a request.
     pub(crate) fn answer(&self, head: &Parts, body: &[u8]) -> Reply {
-        let (status, error) =
-            match self.act(&head.method, head.uri.path(), head.uri.query().unwrap_or(""), body) {
-                Ok(Value::Null) => return Reply::empty(StatusCode::NO_CONTENT),
-                Ok(value) => return Reply::json(StatusCode::OK, &value),
-                Err(error @ AdminError::Bad(_)) => (StatusCode::BAD_REQUEST, error),
-                Err(error @ AdminError::NotFound(_)) => (StatusCode::NOT_FOUND, error),
-                Err(error @ AdminError::Method(_)) => (StatusCode::METHOD_NOT_ALLOWED, error),
-            };
-        Reply::json(status, &json!({ "error": error.to_string() }))
+        let error = match self.act(head, body) {
+            Ok(Value::Null) => return Reply::empty(StatusCode::NO_CONTENT),
+            Ok(value) => return Reply::json(StatusCode::OK, &value),
+            Err(error) => error,
+        };
+        let status = match &error {
+            AdminError::Denied(Denied::Token) => StatusCode::UNAUTHORIZED,
+            AdminError::Denied(_) => StatusCode::FORBIDDEN,
+            AdminError::Bad(_) => StatusCode::BAD_REQUEST,
+            AdminError::NotFound(_) => StatusCode::NOT_FOUND,
+            AdminError::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+        };
+        let reply = Reply::json(status, &json!({ "error": error.to_string() }));
+        if status == StatusCode::UNAUTHORIZED {
+            return reply.with_header("www-authenticate", "Bearer");
+        }
+        reply
     }
 
-    fn act(&self, method: &Method, path: &str, query: &str, body: &[u8]) -> Outcome {
+    fn act(&self, head: &Parts, body: &[u8]) -> Outcome {
+        self.access.check(head, body)?;
+        let (method, path, query) = (&head.method, head.uri.path(), head.uri.query().unwrap_or(""));
         let rest = path.strip_prefix("/v1").ok_or_else(|| AdminError::NotFound(path.to_owned()))?;
         let segments: Vec<String> = rest
             .split('/')

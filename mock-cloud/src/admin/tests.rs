@@ -7,12 +7,15 @@ const TRAIL: &str = "/v1/accounts/1000000000000001/regions/cn-hangzhou/actiontra
 
 fn admin() -> (Admin, watch::Receiver<bool>) {
     let (stop, stopping) = watch::channel(false);
-    let shared = Shared::new(World::default(), "cn-hangzhou".to_owned());
-    (Admin::new(Arc::new(shared), Arc::new(stop)), stopping)
+    let shared = Shared::new(World::default(), "cn-hangzhou".to_owned(), false);
+    let access = Access::new("127.0.0.1:8090".parse().unwrap(), None);
+    (Admin::new(access, Arc::new(shared), Arc::new(stop)), stopping)
 }
 
 fn ask(admin: &Admin, method: Method, target: &str, body: &Value) -> (u16, Value) {
-    let (head, ()) = http::Request::builder().method(method).uri(target).body(()).unwrap().into_parts();
+    let request = http::Request::builder().method(method).uri(target);
+    let request = request.header("host", "127.0.0.1:8090").header("content-type", "application/json");
+    let (head, ()) = request.body(()).unwrap().into_parts();
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let reply = admin.answer(&head, body.as_bytes());
     (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap_or(Value::Null))

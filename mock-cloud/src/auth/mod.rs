@@ -339,11 +339,13 @@ fn parse_compact(text: &str) -> Result<OffsetDateTime, AuthError> {
     Ok(parsed.assume_utc())
 }
 
-/// A time like `2026-01-15T08:30:00Z`.
+/// A time like `2026-01-15T08:30:00Z`, which may have a fraction of a second: several clients send milliseconds.
 fn parse_iso(text: &str) -> Result<OffsetDateTime, AuthError> {
-    let format = time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-    let parsed = time::PrimitiveDateTime::parse(text, format).map_err(|_| AuthError::DateFormat)?;
-    Ok(parsed.assume_utc())
+    if !text.ends_with('Z') {
+        return Err(AuthError::DateFormat);
+    }
+    OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
+        .map_err(|_| AuthError::DateFormat)
 }
 
 /// A time like `Thu, 15 Jan 2026 08:30:00 GMT`.

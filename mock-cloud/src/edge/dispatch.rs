@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::request::{Malformed, Request};
 use super::route::{Route, RouteError, Service, route};
-use super::{Fate, Shared, Stale, lock};
+use super::{Fate, Shared, Stale, local, lock};
 use crate::auth::{AuthError, Scheme, Signer, authenticate, refuse, service_error};
 use crate::faults::{Fault, Kind, throttling};
 use crate::http::{Call, Caller, Reply};
@@ -25,10 +25,12 @@ const HIDDEN_WRITES: usize = 32;
 pub(crate) fn answer(shared: &Shared, request: Result<Request, Malformed>) -> Fate {
     let request = match request {
         Ok(request) => request,
-        Err(malformed) => return plain("MalformedRequest", &malformed.to_string()).into(),
+        Err(malformed) => return plain(400, "MalformedRequest", &malformed.to_string()).into(),
     };
     let scheme = Scheme::of(&request);
-    let route = match route(&request, scheme) {
+    let known = shared.any_host || local::is_served(&request.host);
+    let found = if known { route(&request, scheme) } else { Err(RouteError::Foreign(request.host.clone())) };
+    let route = match found {
         Ok(route) => route,
         Err(error) => return unroutable(&request, scheme, &error).into(),
     };
@@ -290,22 +292,30 @@ fn finish(reply: Reply, service: Service, request_id: &str) -> Reply {
 /// The answer to what belongs to no service.
 fn unroutable(request: &Request, scheme: Scheme, error: &RouteError) -> Reply {
     let message = error.to_string();
+    let names_action = request.header("x-acs-action").is_some() || request.param("Action").is_some();
     let (service, status, code) = match (scheme, error) {
         (Scheme::OssV1 | Scheme::OssV4 | Scheme::OssV1Presigned | Scheme::OssV4Presigned, _) => {
             (Service::Oss, 403, "NonStandardHostForbidden")
         }
-        (Scheme::Acs3 | Scheme::RpcV1, RouteError::Host(_)) => {
+        (Scheme::Acs3 | Scheme::RpcV1, RouteError::Host(_) | RouteError::Product(_)) => {
             (Service::ActionTrail, 404, "InvalidProduct.NotFound")
         }
+        (Scheme::None, RouteError::Host(_)) if names_action => {
+            (Service::ActionTrail, 404, "InvalidProduct.NotFound")
+        }
+        // Assumed: what SLS says of a host is not documented.
+        (Scheme::SlsV1 | Scheme::SlsV4, RouteError::Host(_)) => (Service::Sls, 400, "ParameterInvalid"),
+        (_, RouteError::Foreign(_)) => return plain(403, "ForeignHost", &message),
         (Scheme::Acs3 | Scheme::RpcV1, _) => (Service::ActionTrail, 400, "InvalidVersion"),
-        _ => return plain("UnknownService", &message),
+        _ => return plain(400, "UnknownService", &message),
     };
     let id = new_request_id(service);
     finish(service_error(service, &Error::new(status, code, message), request, &id), service, &id)
 }
 
 /// An answer in the mock's own words.
-fn plain(code: &str, message: &str) -> Reply {
+fn plain(status: u16, code: &str, message: &str) -> Reply {
     let body = serde_json::json!({ "Code": code, "Message": message });
-    Reply::json(StatusCode::BAD_REQUEST, &body).with_error(code)
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    Reply::json(status, &body).with_error(code)
 }

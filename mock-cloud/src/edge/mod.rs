@@ -2,6 +2,7 @@
 
 mod dispatch;
 pub(crate) mod listener;
+pub(crate) mod local;
 pub(crate) mod request;
 pub(crate) mod route;
 
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     /// What reads see while writes are not visible yet, oldest first.
     stale: Mutex<Vec<Stale>>,
     default_region: String,
+    /// Whether requests may name any host: the listener is not on a loopback address, where others have names for it.
+    any_host: bool,
 }
 
 #[derive(Debug)]
@@ -38,7 +41,7 @@ struct Stale {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, default_region: String) -> Self {
+    pub(crate) fn new(world: World, default_region: String, any_host: bool) -> Self {
         Self {
             world: Mutex::new(world),
             faults: Mutex::default(),
@@ -47,6 +50,7 @@ impl Shared {
             limits: Mutex::default(),
             stale: Mutex::default(),
             default_region,
+            any_host,
         }
     }
 }

@@ -91,8 +91,15 @@ impl Route {
 /// Why a request cannot be routed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum RouteError {
+    #[error(
+        "the mock listens on a loopback address and serves there the hosts of the cloud (*.aliyuncs.com) and those of \
+         this machine, but not {0}: ask it by its address or by localhost"
+    )]
+    Foreign(String),
     #[error("the mock does not serve the host {0}")]
     Host(String),
+    #[error("the mock serves no RPC API at the host {0}")]
+    Product(String),
     #[error("no RPC service of the mock has the API version {0:?}")]
     Version(String),
     #[error("the request names no service: neither its host, its signature nor its parameters tell one")]
@@ -101,7 +108,10 @@ pub(crate) enum RouteError {
 
 /// Finds the route of a request.
 pub(crate) fn route(request: &Request, scheme: Scheme) -> Result<Route, RouteError> {
+    let is_rpc = matches!(scheme, Scheme::Acs3 | Scheme::RpcV1);
     match by_host(&request.host) {
+        // Products such as the administration of OSS (oss-admin) and of SLS, whose hosts look like those of the services.
+        Some(route) if is_rpc && !route.service.is_rpc() => Err(RouteError::Product(request.host.clone())),
         Some(route) => Ok(route),
         None if request.host.ends_with(".aliyuncs.com") => Err(RouteError::Host(request.host.clone())),
         None => by_scheme(request, scheme),
@@ -277,5 +287,9 @@ mod tests {
         assert_eq!(local("GET /", "localhost", Scheme::None), Err(RouteError::Unknown));
         let foreign = local("GET /", "ecs.cn-hangzhou.aliyuncs.com", Scheme::Acs3);
         assert!(matches!(foreign, Err(RouteError::Host(_))), "{foreign:?}");
+        for host in ["oss-admin.aliyuncs.com", "cn-hangzhou.log.aliyuncs.com"] {
+            let admin = local("POST /?Action=OpenOssService&Version=2019-04-22", host, Scheme::RpcV1);
+            assert_eq!(admin, Err(RouteError::Product(host.into())));
+        }
     }
 }

@@ -65,6 +65,7 @@ struct InitiateMultipartUploadResult<'a> {
 
 /// InitiateMultipartUpload (OSS API reference).
 pub(super) fn initiate(request: &mut Request<'_>) -> Answer {
+    objects::refuse_headers(request)?;
     address::check_object_key(request.key)?;
     request.owned()?;
     let id = random_id().to_uppercase();
@@ -89,8 +90,9 @@ fn named<'a>(request: &'a mut Request<'_>) -> Result<(&'a str, &'a mut Upload), 
     Ok((id, upload))
 }
 
-/// UploadPart: numbers 1 to 10000 (OSS API reference).
+/// UploadPart: numbers 1 to 10000 (OSS API reference). UploadPartCopy, which names a source, is refused.
 pub(super) fn upload_part(request: &mut Request<'_>) -> Answer {
+    objects::refuse_headers(request)?;
     let number = request.call.param("partNumber").unwrap_or("");
     let parsed = number.parse::<u32>().ok().filter(|number| (1..=10_000).contains(number));
     let Some(parsed) = parsed else {

@@ -217,14 +217,19 @@ pub(super) fn kept_headers(request: &Request<'_>) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Refuses what would make another object than the one that would be stored: a copy, or one with settings of its own.
+pub(super) fn refuse_headers(request: &Request<'_>) -> Result<(), Fault> {
+    let unserved = ["x-oss-copy-source", "x-oss-object-acl", "x-oss-tagging", "x-oss-storage-class"];
+    match unserved.into_iter().find(|header| request.call.headers.contains_key(*header)) {
+        Some(header) => Err(Fault::not_implemented(header)),
+        None => Ok(()),
+    }
+}
+
 /// PutObject: whole bodies only (OSS API reference, PutObject).
 pub(super) fn put(request: &mut Request<'_>) -> Answer {
     let call = request.call;
-    for header in ["x-oss-copy-source", "x-oss-object-acl", "x-oss-tagging", "x-oss-storage-class"] {
-        if call.headers.contains_key(header) {
-            return Err(Fault::not_implemented(header));
-        }
-    }
+    refuse_headers(request)?;
     address::check_object_key(request.key)?;
     request.owned()?;
     let exists =

@@ -248,9 +248,14 @@ pub(super) fn find(call: &Call) -> Result<&'static Operation, Fault> {
         if at_level().any(|operation| operation.selectors.contains(&key)) {
             return Err(Fault::method_not_allowed());
         }
+        // What selects something elsewhere, such as the tags of a bucket, is no plain write here: `PUT /key?tagging=`
+        // is not PutObject.
+        let elsewhere = OPERATIONS.iter().any(|operation| operation.selectors.contains(&key));
+        let bare = value.as_deref().is_none_or(str::is_empty);
         // Assumed: an unknown bare parameter is a sub-resource; an unknown one with a value is ignored.
-        if OTHER_SELECTORS.contains(&key)
-            || value.is_none() && !PLAIN.contains(&key) && !key.starts_with("x-oss-")
+        if elsewhere
+            || OTHER_SELECTORS.contains(&key)
+            || bare && !PLAIN.contains(&key) && !key.starts_with("x-oss-")
         {
             return Err(Fault::not_implemented(key));
         }
@@ -294,6 +299,14 @@ mod tests {
             ),
             (Method::GET, bucket, "/?inventory", "NotImplemented"),
             (Method::GET, bucket, "/?nonsense", "NotImplemented"),
+            (Method::PUT, bucket, "/key?nonsense=", "NotImplemented"),
+            (Method::PUT, bucket, "/key?acl=", "NotImplemented"),
+            (Method::PUT, bucket, "/key?tagging=", "NotImplemented"),
+            (Method::DELETE, bucket, "/key?tagging", "NotImplemented"),
+            (Method::DELETE, bucket, "/key?tagging=a,b", "NotImplemented"),
+            (Method::GET, bucket, "/key?acl=", "NotImplemented"),
+            (Method::DELETE, bucket, "/?tagging=a", "DeleteBucketTags"),
+            (Method::PUT, bucket, "/?partNumber=1&uploadId=x", "NotImplemented"),
             (Method::POST, bucket, "/?acl", "MethodNotAllowed"),
             (Method::PATCH, bucket, "/", "MethodNotAllowed"),
             (Method::GET, None, "/some/path", "SecondLevelDomainForbidden"),

@@ -47,7 +47,8 @@ impl Cloud {
         let address = self.handle().admin_url().trim_start_matches("http://").to_owned();
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
             body.len()
         );
         let answer = exchange(&address, &head).unwrap();
@@ -68,6 +69,7 @@ impl Cloud {
         };
         let now = OffsetDateTime::now_utc() + signing.skew;
         let date = now.format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z")).unwrap();
+        let date = if signing.fraction { date.replace('Z', ".123Z") } else { date };
         let nonce = signing.nonce.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
         let hash = hex(&Sha256::digest(b""));
         let mut headers = vec![
@@ -218,6 +220,8 @@ pub(crate) struct Signing<'s> {
     pub(crate) nonce: Option<&'s str>,
     /// How far the date is off.
     pub(crate) skew: Duration,
+    /// Whether the date has a fraction of a second.
+    pub(crate) fraction: bool,
     /// Whether the target is absolute, as for a proxy.
     pub(crate) proxied: bool,
 }

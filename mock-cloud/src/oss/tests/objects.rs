@@ -46,6 +46,31 @@ fn what_is_not_served_says_so() {
 }
 
 #[test]
+fn what_is_not_served_destroys_nothing() {
+    let mut cloud = Cloud::with_bucket();
+    cloud.put("/key", "content").ok();
+    let tags = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>";
+    for target in ["/key?tagging", "/key?tagging=", "/key?acl", "/key?acl=", "/key?policy=", "/key?unknown="]
+    {
+        assert_eq!(cloud.put(target, tags).error(), (400, "NotImplemented"), "PUT {target}");
+        assert_eq!(cloud.delete(target).error(), (400, "NotImplemented"), "DELETE {target}");
+        assert_eq!(cloud.get(target).error(), (400, "NotImplemented"), "GET {target}");
+    }
+    assert_eq!(cloud.get("/key").ok().text, "content");
+
+    let started = cloud.post("/big?uploads", "").ok();
+    let (_, id) = started.text.split_once("<UploadId>").unwrap();
+    let part = format!("/big?partNumber=1&uploadId={}", id.split('<').next().unwrap());
+    let etag = cloud.put(&part, "one").ok().header("etag").to_owned();
+    let copy = [("x-oss-copy-source", "/other/key")];
+    assert_eq!(cloud.with(Method::PUT, &part, &copy, "").error(), (400, "NotImplemented"), "UploadPartCopy");
+    let parts = cloud.get(part.replace("partNumber=1&", "").as_str()).ok().text;
+    assert!(parts.contains(etag.trim_matches('"')), "the part is still there: {parts}");
+    let acl = [("x-oss-object-acl", "private")];
+    assert_eq!(cloud.with(Method::POST, "/other?uploads", &acl, "").error(), (400, "NotImplemented"));
+}
+
+#[test]
 fn versions_are_kept_listed_and_emptied() {
     let mut cloud = versioned();
     cloud.put("/a", "one").ok();
