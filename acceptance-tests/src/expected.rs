@@ -123,6 +123,7 @@ pub const EXPECTED_FAILURES: &[(&str, &[&str])] = &[
     (
         "create_before_destroy of the trail spreads to all that it needs",
         &[
+            "refusals_interrupts_and_kills_lose_nothing",
             "the_example_interrupted_in_its_trail_is_completed",
             "the_example_is_replaced_in_place",
             "the_example_refused_in_its_bucket_is_completed",

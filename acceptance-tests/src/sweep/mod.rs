@@ -27,8 +27,8 @@ pub struct Options {
     pub sample: Option<usize>,
     /// Start of the random numbers: which runs a sample has, and when interrupts and kills come.
     pub seed: u64,
-    /// One kind only.
-    pub only: Option<Kind>,
+    /// Which kinds.
+    pub kinds: Vec<Kind>,
     /// One run only.
     pub trial: Option<Trial>,
     /// Which applies.
@@ -42,7 +42,7 @@ impl Default for Options {
         Self {
             sample: None,
             seed: 1,
-            only: None,
+            kinds: Kind::ALL.to_vec(),
             trial: None,
             phases: Phase::ALL.to_vec(),
             limit: Duration::from_secs(3 * 3600),
@@ -165,7 +165,7 @@ fn trials(options: &Options, cleans: &BTreeMap<(Order, Phase), Clean>) -> Vec<Tr
     }
     let mut random = StdRng::seed_from_u64(options.seed);
     let mut decks: Vec<Vec<Trial>> = Vec::new();
-    for kind in Kind::ALL.into_iter().filter(|kind| options.only.is_none_or(|only| only == *kind)) {
+    for kind in options.kinds.iter().copied() {
         let mut of_kind = Vec::new();
         for ((order, phase), clean) in cleans {
             let share = kind.moments().map(|moments| moments.div_ceil(cleans.len() as u64));

@@ -68,7 +68,9 @@ impl Clean {
         assert!(output.success(), "the clean apply fails:\n{}", output.combined());
         clean.calls = stage.cloud.mark() - mark;
         clean.settings = world::settings(&stage.cloud);
-        let after = Existing::now(&stage.cloud);
+        let after = Existing::with_evidence(&stage.cloud, "after");
+        assert!(after.has_evidence("after"), "no evidence was put: {after:?}");
+        assert!(after.is_whole(), "the baseline lacks something: {after:?}");
         clean.names = after.names();
         clean.removals = world::removals(&stage.cloud, mark).into_iter().collect();
         clean.may_go = before.names().difference(&clean.names).cloned().collect();
