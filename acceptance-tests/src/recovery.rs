@@ -116,11 +116,10 @@ pub fn recover(workspace: &Workspace, options: &[&str]) -> Result<Recovery, Stri
     if refused.success() {
         return Ok(Recovery::Apply);
     }
-    let found = faults(&refused);
-    let mut advice: Vec<Advice> = found.iter().filter_map(Fault::advice).collect();
+    let mut advice: Vec<Advice> = faults(&refused).iter().filter_map(Fault::advice).collect();
     advice.dedup();
     if advice.is_empty() {
-        return Err(format!("the next apply fails and names no step:\n{}", told(&found, &refused)));
+        return Err(format!("the next apply fails and names no step:\n{}", told(&refused)));
     }
     follow(workspace, &advice)?;
     let output = apply()?;
@@ -130,8 +129,8 @@ pub fn recover(workspace: &Workspace, options: &[&str]) -> Result<Recovery, Stri
     }
     Err(format!(
         "the step that was named does not help: {advice:?}\nbefore it:\n{}\nafter it:\n{}",
-        told(&found, &refused),
-        told(&faults(&output), &output)
+        told(&refused),
+        told(&output)
     ))
 }
 
@@ -161,7 +160,9 @@ fn follow(workspace: &Workspace, advice: &[Advice]) -> Result<(), String> {
     Ok(())
 }
 
-fn told(faults: &[Fault], output: &Output) -> String {
+/// What went wrong, as far as it was said.
+pub fn told(output: &Output) -> String {
+    let faults = faults(output);
     if faults.is_empty() {
         return output.combined();
     }

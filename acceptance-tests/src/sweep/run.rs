@@ -151,9 +151,11 @@ pub(super) fn trial(clean: &Clean, trial: Trial, seed: u64) -> Result<End, Strin
     stage.cloud.set_faults(&json!([trial.kind.rule(trial.number)]));
     let output = struck(&stage, clean, trial, seed)?;
     stage.cloud.set_faults(&json!([]));
-    let said = output.combined();
-    if said.contains("panicked") || said.contains("plugin crashed") {
-        return Err(format!("a crash:\n{said}"));
+    let said = recovery::told(&output);
+    let crashed =
+        ["panicked", "The provider failed while"].iter().any(|sign| output.combined().contains(sign));
+    if crashed {
+        return Err(format!("a crash:\n{}", output.combined()));
     }
     let between = Existing::with_evidence(&stage.cloud, "between");
     let mut end = End::AtOnce;
