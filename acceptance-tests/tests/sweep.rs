@@ -8,13 +8,14 @@
 )]
 
 use acceptance_tests::expected::case;
-use acceptance_tests::sweep::{Kind, Options, Phase, sweep};
+use acceptance_tests::sweep::{Kind, Options, Order, Phase, sweep};
 
-/// Runs a sample of these kinds, of the apply that makes everything.
+/// Runs a sample of these kinds, of the apply that makes everything, with the module as it is.
 fn loses_nothing(kinds: &[Kind], sample: usize) {
     let options = Options {
         kinds: kinds.to_vec(),
         sample: Some(sample),
+        orders: vec![Order::CreateFirst],
         phases: vec![Phase::Create],
         ..Options::default()
     };

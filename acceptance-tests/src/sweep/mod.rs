@@ -31,6 +31,8 @@ pub struct Options {
     pub kinds: Vec<Kind>,
     /// One run only.
     pub trial: Option<Trial>,
+    /// In which orders of replacement.
+    pub orders: Vec<Order>,
     /// Which applies.
     pub phases: Vec<Phase>,
     /// When to stop beginning runs.
@@ -44,6 +46,7 @@ impl Default for Options {
             seed: 1,
             kinds: Kind::ALL.to_vec(),
             trial: None,
+            orders: Order::ALL.to_vec(),
             phases: Phase::ALL.to_vec(),
             limit: Duration::from_secs(3 * 3600),
         }
@@ -119,7 +122,7 @@ impl Summary {
 pub fn sweep(options: &Options, report: impl Fn(Trial, Result<(), &str>) + Sync) -> Summary {
     let begun = Instant::now();
     let phases: Vec<Phase> = options.trial.map_or_else(|| options.phases.clone(), |trial| vec![trial.phase]);
-    let orders: Vec<Order> = options.trial.map_or_else(|| Order::ALL.to_vec(), |trial| vec![trial.order]);
+    let orders: Vec<Order> = options.trial.map_or_else(|| options.orders.clone(), |trial| vec![trial.order]);
     let wanted: Vec<(Order, Phase)> =
         orders.iter().flat_map(|order| phases.iter().map(|phase| (*order, *phase))).collect();
     let cleans = Mutex::new(BTreeMap::new());
