@@ -1,6 +1,8 @@
 //! What a user does after an apply that failed: the next apply alone or, when that is refused, exactly the one step that
 //! its messages name, which is a command or an import block, and one more apply.
 
+use std::collections::BTreeMap;
+
 use cli::terraform::{Output, Workspace};
 use serde_json::Value;
 
@@ -32,6 +34,8 @@ pub enum Advice {
 pub struct Fault {
     /// The resource it is about; empty when it is about none.
     pub address: String,
+    /// What the plan does with that resource, such as `create` or `replace`; empty when it does nothing.
+    pub action: String,
     /// One line.
     pub summary: String,
     /// The rest of it.
@@ -49,14 +53,21 @@ const SUBCOMMANDS: [&str; 6] = ["untaint", "taint", "apply", "import", "state", 
 
 /// The errors in the output of a command that was run with `-json`.
 pub fn faults(output: &Output) -> Vec<Fault> {
-    let lines = output.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let errors = lines.filter(|line| line["@level"] == "error" && line["type"] == "diagnostic");
+    let lines: Vec<Value> =
+        output.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let planned = lines.iter().filter(|line| line["type"] == "planned_change");
+    let actions: BTreeMap<String, String> = planned
+        .map(|line| (text(&line["change"]["resource"]["addr"]), text(&line["change"]["action"])))
+        .collect();
+    let errors = lines.iter().filter(|line| line["@level"] == "error" && line["type"] == "diagnostic");
     errors
         .map(|line| {
             let diagnostic = &line["diagnostic"];
+            let address = text(&diagnostic["address"]);
             Fault {
-                address: text(&diagnostic["address"]),
+                action: actions.get(&address).cloned().unwrap_or_default(),
+                address,
                 summary: text(&diagnostic["summary"]),
                 detail: text(&diagnostic["detail"]),
             }
@@ -65,29 +76,43 @@ pub fn faults(output: &Output) -> Vec<Fault> {
 }
 
 impl Fault {
-    /// The step that the message names, the last one if it names several: what is said last has to work.
+    /// The step that the message names, the last one if it names several: what is said last has to work. A message may
+    /// tell apart what the plan does with the resource: an import is for one that is created, and `terraform untaint`
+    /// for one that is replaced.
     pub fn advice(&self) -> Option<Advice> {
-        let mut last = None;
         let lines: Vec<&str> = self.detail.lines().map(str::trim).collect();
-        for (number, line) in lines.iter().enumerate() {
-            if *line == "import {" {
-                let block = lines[number..].iter().take_while(|line| **line != "}");
-                let value = |name: &str| {
-                    let mut values = block.clone().filter_map(|line| line.split_once('='));
-                    values
-                        .find(|(key, _)| key.trim() == name)
-                        .map(|(_, value)| value.trim().trim_matches('"').to_owned())
-                };
-                if let (Some(to), Some(id)) = (value("to"), value("id")) {
-                    // Where the message cannot know the address, it asks for that of the resource it stands at.
-                    let to = if to.ends_with(".NAME") { self.address.clone() } else { to };
-                    last = Some(Advice::Import { to, id });
-                }
-            }
-            last = command(line).map(Advice::Command).or(last);
-        }
-        last
+        let block = |number: usize| import(&lines[number..]);
+        let named = lines.iter().enumerate().filter_map(|(number, line)| match *line {
+            "import {" if self.action != "replace" => block(number),
+            line => command(line).map(Advice::Command),
+        });
+        let fits = named.filter(|advice| match advice {
+            Advice::Command(words) => words[0] != "untaint" || self.action != "create",
+            Advice::Import { .. } => true,
+        });
+        fits.last().map(|advice| self.at(advice))
     }
+
+    /// The advice with the address of the resource, where the message cannot know it and says so.
+    fn at(&self, advice: Advice) -> Advice {
+        let own = |word: String| {
+            if word == "ADDRESS" || word.ends_with(".NAME") { self.address.clone() } else { word }
+        };
+        match advice {
+            Advice::Import { to, id } => Advice::Import { to: own(to), id },
+            Advice::Command(words) => Advice::Command(words.into_iter().map(own).collect()),
+        }
+    }
+}
+
+/// The import block that begins at the first of these lines.
+fn import(lines: &[&str]) -> Option<Advice> {
+    let value = |name: &str| {
+        let members = lines.iter().take_while(|line| **line != "}").filter_map(|line| line.split_once('='));
+        let mut values = members.filter(|(key, _)| key.trim() == name);
+        values.next().map(|(_, value)| value.trim().trim_matches('"').to_owned())
+    };
+    Some(Advice::Import { to: value("to")?, id: value("id")? })
 }
 
 /// A complete command on a line of its own.
@@ -116,11 +141,10 @@ pub fn recover(workspace: &Workspace, options: &[&str]) -> Result<Recovery, Stri
     if refused.success() {
         return Ok(Recovery::Apply);
     }
-    let found = faults(&refused);
-    let mut advice: Vec<Advice> = found.iter().filter_map(Fault::advice).collect();
+    let mut advice: Vec<Advice> = faults(&refused).iter().filter_map(Fault::advice).collect();
     advice.dedup();
     if advice.is_empty() {
-        return Err(format!("the next apply fails and names no step:\n{}", told(&found, &refused)));
+        return Err(format!("the next apply fails and names no step:\n{}", told(&refused)));
     }
     follow(workspace, &advice)?;
     let output = apply()?;
@@ -130,8 +154,8 @@ pub fn recover(workspace: &Workspace, options: &[&str]) -> Result<Recovery, Stri
     }
     Err(format!(
         "the step that was named does not help: {advice:?}\nbefore it:\n{}\nafter it:\n{}",
-        told(&found, &refused),
-        told(&faults(&output), &output)
+        told(&refused),
+        told(&output)
     ))
 }
 
@@ -161,7 +185,9 @@ fn follow(workspace: &Workspace, advice: &[Advice]) -> Result<(), String> {
     Ok(())
 }
 
-fn told(faults: &[Fault], output: &Output) -> String {
+/// What went wrong, as far as it was said.
+pub fn told(output: &Output) -> String {
+    let faults = faults(output);
     if faults.is_empty() {
         return output.combined();
     }
@@ -173,9 +199,17 @@ fn told(faults: &[Fault], output: &Output) -> String {
 mod tests {
     use super::*;
 
+    fn advice_of(action: &str, detail: &str) -> Option<Advice> {
+        let address = "module.a.x.this[\"1\"]".to_owned();
+        Fault { address, action: action.into(), summary: "It exists".into(), detail: detail.into() }.advice()
+    }
+
     fn advice(detail: &str) -> Option<Advice> {
-        Fault { address: "module.a.x.this[\"1\"]".into(), summary: "It exists".into(), detail: detail.into() }
-            .advice()
+        advice_of("update", detail)
+    }
+
+    fn command(words: &[&str]) -> Option<Advice> {
+        Some(Advice::Command(words.iter().map(|word| (*word).to_owned()).collect()))
     }
 
     #[test]
@@ -188,15 +222,22 @@ mod tests {
 
     #[test]
     fn a_command_on_a_line_of_its_own_is_advice_and_the_last_one_counts() {
-        let command =
-            |words: &[&str]| Some(Advice::Command(words.iter().map(|word| (*word).to_owned()).collect()));
+        let text = "Run\n\n  terraform untaint 'x.this'\n\nand apply again.";
+        assert_eq!(advice(text), command(&["untaint", "x.this"]));
         assert_eq!(
-            advice("Run\n\n  terraform untaint 'x.this'\n\nand apply again."),
-            command(&["untaint", "x.this"])
+            advice(&text.replace("'x.this'", "ADDRESS")),
+            command(&["untaint", "module.a.x.this[\"1\"]"])
         );
         assert_eq!(advice("After terraform untaint, apply again."), None);
         assert_eq!(advice("terraform untaint,"), None);
         let both = "  import {\n    to = x.a\n    id = \"i\"\n  }\nor\n  terraform untaint x.this";
         assert_eq!(advice(both), command(&["untaint", "x.this"]));
+    }
+
+    #[test]
+    fn what_the_plan_does_decides_between_two_ways_out() {
+        let both = "If it is replaced\n  terraform untaint x.a\nelse\n  import {\n    to = x.a\n    id = \"i\"\n  }\n";
+        assert_eq!(advice_of("replace", both), command(&["untaint", "x.a"]));
+        assert_eq!(advice_of("create", both), Some(Advice::Import { to: "x.a".into(), id: "i".into() }));
     }
 }

@@ -37,7 +37,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
         match argument.as_str() {
             "--sample" => options.sample = Some(number(&argument, &value()?)?.try_into()?),
             "--seed" => options.seed = number(&argument, &value()?)?,
-            "--only" => options.only = Some(value()?.parse::<Kind>().map_err(|error| anyhow!(error))?),
+            "--only" => options.kinds = vec![value()?.parse::<Kind>().map_err(|error| anyhow!(error))?],
             "--trial" => options.trial = Some(value()?.parse().map_err(|error: String| anyhow!(error))?),
             "--minutes" => options.limit = Duration::from_secs(60 * number(&argument, &value()?)?),
             other => bail!("unknown option {other}; {USAGE}"),

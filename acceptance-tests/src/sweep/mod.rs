@@ -27,10 +27,12 @@ pub struct Options {
     pub sample: Option<usize>,
     /// Start of the random numbers: which runs a sample has, and when interrupts and kills come.
     pub seed: u64,
-    /// One kind only.
-    pub only: Option<Kind>,
+    /// Which kinds.
+    pub kinds: Vec<Kind>,
     /// One run only.
     pub trial: Option<Trial>,
+    /// In which orders of replacement.
+    pub orders: Vec<Order>,
     /// Which applies.
     pub phases: Vec<Phase>,
     /// When to stop beginning runs.
@@ -42,8 +44,9 @@ impl Default for Options {
         Self {
             sample: None,
             seed: 1,
-            only: None,
+            kinds: Kind::ALL.to_vec(),
             trial: None,
+            orders: Order::ALL.to_vec(),
             phases: Phase::ALL.to_vec(),
             limit: Duration::from_secs(3 * 3600),
         }
@@ -119,7 +122,7 @@ impl Summary {
 pub fn sweep(options: &Options, report: impl Fn(Trial, Result<(), &str>) + Sync) -> Summary {
     let begun = Instant::now();
     let phases: Vec<Phase> = options.trial.map_or_else(|| options.phases.clone(), |trial| vec![trial.phase]);
-    let orders: Vec<Order> = options.trial.map_or_else(|| Order::ALL.to_vec(), |trial| vec![trial.order]);
+    let orders: Vec<Order> = options.trial.map_or_else(|| options.orders.clone(), |trial| vec![trial.order]);
     let wanted: Vec<(Order, Phase)> =
         orders.iter().flat_map(|order| phases.iter().map(|phase| (*order, *phase))).collect();
     let cleans = Mutex::new(BTreeMap::new());
@@ -165,7 +168,7 @@ fn trials(options: &Options, cleans: &BTreeMap<(Order, Phase), Clean>) -> Vec<Tr
     }
     let mut random = StdRng::seed_from_u64(options.seed);
     let mut decks: Vec<Vec<Trial>> = Vec::new();
-    for kind in Kind::ALL.into_iter().filter(|kind| options.only.is_none_or(|only| only == *kind)) {
+    for kind in options.kinds.iter().copied() {
         let mut of_kind = Vec::new();
         for ((order, phase), clean) in cleans {
             let share = kind.moments().map(|moments| moments.div_ceil(cleans.len() as u64));

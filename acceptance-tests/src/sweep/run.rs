@@ -68,7 +68,9 @@ impl Clean {
         assert!(output.success(), "the clean apply fails:\n{}", output.combined());
         clean.calls = stage.cloud.mark() - mark;
         clean.settings = world::settings(&stage.cloud);
-        let after = Existing::now(&stage.cloud);
+        let after = Existing::with_evidence(&stage.cloud, "after");
+        assert!(after.has_evidence("after"), "no evidence was put: {after:?}");
+        assert!(after.is_whole(), "the baseline lacks something: {after:?}");
         clean.names = after.names();
         clean.removals = world::removals(&stage.cloud, mark).into_iter().collect();
         clean.may_go = before.names().difference(&clean.names).cloned().collect();
@@ -149,9 +151,11 @@ pub(super) fn trial(clean: &Clean, trial: Trial, seed: u64) -> Result<End, Strin
     stage.cloud.set_faults(&json!([trial.kind.rule(trial.number)]));
     let output = struck(&stage, clean, trial, seed)?;
     stage.cloud.set_faults(&json!([]));
-    let said = output.combined();
-    if said.contains("panicked") || said.contains("plugin crashed") {
-        return Err(format!("a crash:\n{said}"));
+    let said = recovery::told(&output);
+    let crashed =
+        ["panicked", "The provider failed while"].iter().any(|sign| output.combined().contains(sign));
+    if crashed {
+        return Err(format!("a crash:\n{}", output.combined()));
     }
     let between = Existing::with_evidence(&stage.cloud, "between");
     let mut end = End::AtOnce;

@@ -1,6 +1,7 @@
 //! What a run must not lose: the objects of the cloud, what they hold, and how they are set.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
@@ -78,6 +79,8 @@ impl Existing {
     /// Puts an object into every bucket and a line into every logstore, and remembers all there is.
     pub(super) fn with_evidence(cloud: &Cloud, mark: &str) -> Self {
         let tree = whole(cloud);
+        // New enough that no retention has ended.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         for bucket in names(&tree["oss"]["buckets"]) {
             put_object(cloud, &bucket, mark);
         }
@@ -86,12 +89,7 @@ impl Existing {
         for project in names(&sls["projects"]) {
             for store in names(&sls["projects"][&project]["logstores"]) {
                 let mut lines = sls["logs"][&project][&store].as_array().cloned().unwrap_or_default();
-                lines.push(json!({"__time__": 1_700_000_000, "mark": mark}));
-                let mut logs = sls["logs"][&project].clone();
-                if logs.is_null() {
-                    logs = json!({});
-                }
-                logs[&store] = json!(lines);
+                lines.push(json!({"__time__": now, "mark": mark}));
                 cloud
                     .patch(&format!("{region}/sls/logs"), &json!({ &project: { &store: lines } }))
                     .expect("log lines");
@@ -107,13 +105,8 @@ impl Existing {
         let mut evidence = BTreeSet::new();
         for (name, bucket) in members(&tree["oss"]["buckets"]) {
             objects.insert(format!("bucket {name}"), bucket["CreationDate"].clone());
-            for rule in bucket["Lifecycle"]["rules"]
-                .as_array()
-                .or(bucket["Lifecycle"]["Rules"].as_array())
-                .into_iter()
-                .flatten()
-            {
-                objects.insert(format!("rule {} of bucket {name}", rule["ID"]), Value::Null);
+            for (rule, _) in members(&bucket["Lifecycle"]["Rules"]) {
+                objects.insert(format!("rule {rule} of bucket {name}"), Value::Null);
             }
             for (key, versions) in members(&tree["oss"]["objects"][name]) {
                 if key.starts_with("sweep/") && versions[0]["DeleteMarker"] != true {
@@ -154,6 +147,18 @@ impl Existing {
         gone.filter(|name| !may_go.contains(*name)).map(|name| format!("lost: {name}")).collect()
     }
 
+    /// Whether there is some of everything that a baseline has, and so all of it is watched.
+    pub(super) fn is_whole(&self) -> bool {
+        let kinds = ["bucket ", "rule ", "project ", "logstore ", "index ", "trail ", "role "];
+        kinds.iter().all(|kind| self.objects.keys().any(|name| name.starts_with(kind)))
+    }
+
+    /// Whether objects and log lines of this mark are there.
+    pub(super) fn has_evidence(&self, mark: &str) -> bool {
+        let has = |kind: &str| self.evidence.iter().any(|name| name.starts_with(kind) && name.contains(mark));
+        has("object ") && has("line ")
+    }
+
     /// The names of what is there.
     pub(super) fn names(&self) -> BTreeSet<String> {
         self.objects.keys().cloned().collect()
@@ -161,7 +166,8 @@ impl Existing {
 }
 
 fn put_object(cloud: &Cloud, bucket: &str, mark: &str) {
-    let version = json!({"VersionId": "null", "LastModified": "2026-01-01T00:00:00.000Z", "ETag": "00",
+    let now = cloud.get("clock").expect("the clock")["now"].clone();
+    let version = json!({"VersionId": "null", "LastModified": now, "ETag": "00",
         "type": "Normal", "StorageClass": "Standard", "Body": "ZXZpZGVuY2U="});
     let key = format!("sweep/{mark}");
     cloud.patch("oss/objects", &json!({ bucket: { key: [version] } })).expect("an object");

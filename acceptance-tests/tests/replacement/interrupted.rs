@@ -1,6 +1,8 @@
 //! Creations and replacements that fail half-way, or are interrupted there: the next apply alone completes them, and
 //! takes nothing away.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use acceptance_tests::{Stage, full};
@@ -10,8 +12,18 @@ use super::subjects::Order::{self, CreateFirst, DestroyFirst};
 use super::subjects::{self, Subject};
 use super::{APPLY, case, cases, is_kept, made, refuse, removals};
 
-/// How many calls of `follows` a creation makes before the one that makes the object.
+/// How many calls of `follows` a creation makes before the one that makes the object: counted once for each subject.
 fn before_it_is_made(subject: &Subject) -> usize {
+    static COUNTED: Mutex<BTreeMap<&str, usize>> = Mutex::new(BTreeMap::new());
+    let counted = COUNTED.lock().unwrap().get(subject.resource).copied();
+    counted.unwrap_or_else(|| {
+        let count = count_before_it_is_made(subject);
+        COUNTED.lock().unwrap().insert(subject.resource, count);
+        count
+    })
+}
+
+fn count_before_it_is_made(subject: &Subject) -> usize {
     let stage = Stage::new(&full());
     stage.configure(&subject.around);
     stage.apply();
