@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use futures_util::FutureExt;
 
-use super::handed_over::HandedOver;
+use super::handed_over::{HandedOver, Waiting};
 use super::messages::{
     half_created, lasting, not_as_sent, protected, replacement_unknown, report, unchangeable,
 };
@@ -42,22 +42,40 @@ pub(super) async fn run<R: Resource>(
     // A deposed object whose successor this process has written. The delete call of a tainted object does not say which
     // place of the state it is about, but the create call follows.
     let is_superseded = (private.destroys || private.instance.is_some())
-        && prior_key.as_ref().is_some_and(|key| lock(objects).has_younger(R::TYPE, key, &private.instance));
+        && prior_key.as_ref().is_some_and(|key| {
+            lock(objects).has_younger(R::TYPE, key, &private.instance)
+                || handed_over.current(R::TYPE, key) > private.instance
+        });
     let forgets = planned.is_none() && (private.forgets || is_superseded);
+    let creates = planned_key.as_ref().filter(|_| prior.is_none());
+    let waiting = creates.and_then(|key| handed_over.take(R::TYPE, key, schema.ty()));
+    let is_noted = waiting.as_ref().is_some_and(|waiting| waiting.is_in_state);
     let outcome = if forgets {
         Ok(None)
     } else {
-        let change = change::<R>(schema, cx, denies_losses, handed_over, &private, request);
+        let change = change::<R>(schema, cx, denies_losses, handed_over, &private, waiting, request);
         AssertUnwindSafe(change).catch_unwind().await.unwrap_or_else(|_| Err(panicked("applying a change")))
     };
     let failed = outcome.is_err();
     let mut applied = finish::<R>(schema, cx, prior.clone(), planned, outcome);
-    let instance =
-        if prior.is_none() { new_instance() } else { private.instance.clone().or_else(new_instance) };
-    let mut objects = lock(objects);
+    let instance = match &private.instance {
+        Some(instance) if prior.is_some() => Some(instance.clone()),
+        _ => new_instance(),
+    };
     match (&applied.state, prior_key.or(planned_key)) {
-        (Some(_), Some(key)) => objects.write(R::TYPE, &key, &instance),
-        (None, Some(key)) => objects.remove(R::TYPE, &key, &private.instance),
+        (Some(_), Some(key)) => {
+            lock(objects).write(R::TYPE, &key, &instance);
+            if is_noted {
+                // An interrupt before the delete call leaves the old object deposed.
+                handed_over.note_current(R::TYPE, &key, &instance);
+            }
+        }
+        (None, Some(key)) => {
+            lock(objects).remove(R::TYPE, &key, &private.instance);
+            if !failed {
+                handed_over.forget_current(R::TYPE, &key);
+            }
+        }
         _ => {}
     }
     if applied.state.is_some() {
@@ -75,6 +93,7 @@ async fn change<R: Resource>(
     denies_losses: bool,
     handed_over: &HandedOver,
     private: &Private,
+    waiting: Option<Waiting>,
     request: Request,
 ) -> Result<Option<Object>, Diagnostics> {
     let Request { prior, planned, .. } = request;
@@ -91,12 +110,9 @@ async fn change<R: Resource>(
         }
         (None, Some(planned)) => {
             let typed = decode(planned.clone())?;
-            let waiting = R::holding(&typed)
-                .and_then(|holding| holding.key)
-                .and_then(|key| handed_over.take(R::TYPE, &key, schema.ty()));
             let result = match waiting {
-                Some((object, is_out_of_state)) => {
-                    if is_out_of_state {
+                Some(Waiting { object, is_in_state }) => {
+                    if !is_in_state {
                         cx.keep(&decode(object.clone())?);
                     }
                     complete::<R>(&schema.attributes, cx, denies_losses, object, planned).await?

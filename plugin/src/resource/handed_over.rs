@@ -5,7 +5,8 @@
 //! first, in a process that has seen nothing of the object; and a replacement that is interrupted between its halves goes on
 //! in a later process. So the plan, which has seen the state, leaves a note in Terraform's data directory, beside what
 //! Terraform keeps there for the same working directory. It holds the state of the object, nothing else, and counts for
-//! a day. Without it (a saved plan that is applied elsewhere, a directory that cannot be written to), a create call that
+//! a day. A second kind of note says which place of the state has an object now, so that what an interrupt leaves
+//! deposed is not deleted by a plan that comes to it first. Without notes (a saved plan that is applied elsewhere, a directory that cannot be written to), a create call that
 //! finds its object there stops and says what to do.
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::Instance;
 use crate::cx::lock;
 use crate::value::{Object, Type, Value, msgpack};
 
@@ -24,6 +26,12 @@ const VALID: Duration = Duration::from_secs(24 * 3600);
 
 /// The directory of the notes in Terraform's data directory.
 const DIRECTORY: &str = "replacements";
+
+/// The kind of a note that holds the state of an object that is planned to be replaced.
+const REPLACED: &str = "state";
+
+/// The kind of a note that says which place of the state has an object now.
+const CURRENT: &str = "current";
 
 /// Objects that wait for the create call of their replacement, by type and key.
 #[derive(Debug, Default)]
@@ -57,12 +65,44 @@ impl HandedOver {
         }
     }
 
-    /// Takes the object that waits for this create call, if there is one, and whether this process put it there.
-    pub(crate) fn take(&self, of: &'static str, key: &str, ty: &Type) -> Option<(Object, bool)> {
+    /// Takes the object that waits for this create call, if there is one.
+    pub(crate) fn take(&self, of: &'static str, key: &str, ty: &Type) -> Option<Waiting> {
         let noted = self.data.as_ref().and_then(|data| data.take(of, key, ty));
         let put = lock(&self.objects).remove(&(of, key.to_owned()));
-        put.map(|object| (object, true)).or(noted.map(|object| (object, false)))
+        let put = put.map(|object| Waiting { object, is_in_state: false });
+        put.or(noted.map(|object| Waiting { object, is_in_state: true }))
     }
+
+    /// Notes which place of the state has an object from now on, for deletions of older places.
+    pub(crate) fn note_current(&self, of: &'static str, key: &str, instance: &Instance) {
+        let (Some(data), Some(instance)) = (&self.data, instance) else { return };
+        if let Err(error) = data.create(&data.file(of, key, CURRENT), instance.as_bytes()) {
+            tracing::debug!(%error, of, "no note of the current object can be left");
+        }
+    }
+
+    /// The place of the state that has an object, if that was noted.
+    pub(crate) fn current(&self, of: &'static str, key: &str) -> Instance {
+        let data = self.data.as_ref()?;
+        let file = data.file(of, key, CURRENT);
+        if is_valid(&file) { fs::read_to_string(file).ok() } else { None }
+    }
+
+    /// Removes the note of [`Self::note_current`].
+    pub(crate) fn forget_current(&self, of: &'static str, key: &str) {
+        if let Some(data) = &self.data {
+            data.remove(&data.file(of, key, CURRENT));
+        }
+    }
+}
+
+/// An object that waits for the create call of its replacement.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Waiting {
+    /// Its state.
+    pub(crate) object: Object,
+    /// Whether the state still has it: the create call comes before the delete call.
+    pub(crate) is_in_state: bool,
 }
 
 /// Terraform's data directory.
@@ -80,42 +120,46 @@ impl DataDirectory {
     }
 
     /// The note of an object in the selected workspace, each of which has a state of its own.
-    fn file(&self, of: &str, key: &str) -> PathBuf {
+    fn file(&self, of: &str, key: &str, kind: &str) -> PathBuf {
         let selected = || fs::read_to_string(self.path.join("environment")).ok();
         let workspace = self.workspace.clone().or_else(selected).unwrap_or_default();
         let mut hasher = DefaultHasher::new();
         (of, key, workspace.trim()).hash(&mut hasher);
-        self.path.join(DIRECTORY).join(format!("{of}-{:016x}", hasher.finish()))
+        self.path.join(DIRECTORY).join(format!("{of}-{:016x}.{kind}", hasher.finish()))
     }
 
     fn write(&self, of: &str, key: &str, state: &Object, ty: &Type) -> io::Result<()> {
         let note = msgpack::write(&Value::Map(state.clone()), ty).map_err(io::Error::other)?;
-        let file = self.file(of, key);
+        self.create(&self.file(of, key, REPLACED), &note)
+    }
+
+    fn create(&self, file: &Path, note: &[u8]) -> io::Result<()> {
         if let Some(directory) = file.parent() {
             fs::create_dir_all(directory)?;
             remove_old(directory);
         }
-        let _ = fs::remove_file(&file);
+        let _ = fs::remove_file(file);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(file)?.write_all(&note)
+        options.open(file)?.write_all(note)
     }
 
     fn take(&self, of: &str, key: &str, ty: &Type) -> Option<Object> {
-        let file = self.file(of, key);
-        if !is_valid(&file) {
-            return None;
-        }
-        let note = fs::read(&file).ok()?;
-        let _ = fs::remove_file(&file);
-        // The directory goes with its last note.
-        file.parent().map(fs::remove_dir);
+        let file = self.file(of, key, REPLACED);
+        let note = if is_valid(&file) { fs::read(&file).ok()? } else { return None };
+        self.remove(&file);
         match msgpack::read(&note, ty).ok()? {
             Value::Map(object) => Some(object),
             _ => None,
         }
+    }
+
+    fn remove(&self, file: &Path) {
+        let _ = fs::remove_file(file);
+        // The directory goes with its last note.
+        file.parent().map(fs::remove_dir);
     }
 }
 
@@ -151,7 +195,10 @@ mod tests {
         HandedOver::in_directory(directory.path()).note("box", "a/b", &state("red"), &ty());
         let later = HandedOver::in_directory(directory.path());
         assert_eq!(later.take("bag", "a/b", &ty()), None, "of another type");
-        assert_eq!(later.take("box", "a/b", &ty()), Some((state("red"), false)));
+        assert_eq!(
+            later.take("box", "a/b", &ty()),
+            Some(Waiting { object: state("red"), is_in_state: true })
+        );
         assert_eq!(later.take("box", "a/b", &ty()), None);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left");
     }
@@ -162,7 +209,7 @@ mod tests {
         let over = HandedOver::in_directory(directory.path());
         over.note("box", "a", &state("red"), &ty());
         over.put("box", "a".to_owned(), state("blue"));
-        assert_eq!(over.take("box", "a", &ty()), Some((state("blue"), true)));
+        assert_eq!(over.take("box", "a", &ty()), Some(Waiting { object: state("blue"), is_in_state: false }));
         assert_eq!(over.take("box", "a", &ty()), None);
     }
 
@@ -179,6 +226,18 @@ mod tests {
         }
         fs::write(directory.path().join("environment"), "staging").unwrap();
         assert_eq!(over.take("box", "a", &ty()), None);
+    }
+
+    #[test]
+    fn which_place_is_current_is_known_until_it_goes() {
+        let directory = tempfile::tempdir().unwrap();
+        HandedOver::in_directory(directory.path()).note_current("box", "a", &Some("7".to_owned()));
+        let later = HandedOver::in_directory(directory.path());
+        assert_eq!(later.current("box", "a").as_deref(), Some("7"));
+        assert_eq!(later.current("box", "b"), None);
+        later.forget_current("box", "a");
+        assert_eq!(later.current("box", "a"), None);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left");
     }
 
     #[test]

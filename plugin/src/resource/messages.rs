@@ -65,8 +65,9 @@ pub(super) fn forgotten(label: &str) -> Diagnostic {
 pub(super) fn unclear(label: &str) -> Diagnostic {
     Diagnostic::error(
         format!("{label} is in the state twice, and deleted once"),
-        "The state has the same object in two places, and this plan would delete it in the older one. Plan again, with \
-         refresh (without -refresh=false): the older place is then forgotten, and nothing in the cloud is deleted.",
+        "The state has the same object in two places, and this plan would delete it in the older one, at which Terraform \
+         looked first. Plan again, with refresh (without -refresh=false): the older place is then forgotten, and nothing in \
+         the cloud is deleted.",
     )
 }
 

@@ -7,7 +7,7 @@ use super::messages::{
     forgotten, imported_as_another, imported_unprotected, kept_and_deleted, lasting, protected, renamed,
     report, unchangeable, unclear, unknown_key,
 };
-use super::planned_objects::{PlannedObjects, Removal};
+use super::planned_objects::{Keeping, PlannedObjects, Removal};
 use super::registered::{Planned, Request};
 use super::{Holding, Loss, Resource};
 use crate::cx::lock;
@@ -115,10 +115,16 @@ pub(super) async fn plan<R: Resource>(
         // What is not known yet may turn out to be what it was. If not, the plan that Terraform asks for again before
         // it applies, with everything known, refuses the change.
         replace_paths.retain(|path| planning::is_known_at(&object, path));
-        if let Some(Holding { key: Some(key), label, .. }) = &held
-            && !lock(objects).keep(R::TYPE, key, &handed.instance, &prior)
-        {
-            diagnostics.push(kept_and_deleted(label));
+        if let Some(Holding { key: Some(key), label, .. }) = &held {
+            let keeping = lock(objects).keep(R::TYPE, key, &handed.instance, &prior);
+            match keeping {
+                Keeping::Free => {}
+                Keeping::OlderDeleted => {
+                    handed_over.note_current(R::TYPE, key, &handed.instance);
+                    diagnostics.push(unclear(label));
+                }
+                Keeping::Deleted => diagnostics.push(kept_and_deleted(label)),
+            }
         }
     }
     let losses = if replace_paths.is_empty() {
@@ -247,18 +253,18 @@ async fn plan_destroy<R: Resource>(
         let prior = R::Model::from_object(state.clone()).map_err(bug)?;
         let held = R::holding(&prior);
         let removal = match &held {
-            Some(held) if held.protected && !handed.superseded => {
-                diagnostics.push(protected(&held.label));
-                return Ok(Planned {
-                    planned: None,
-                    replace: Vec::new(),
-                    private: private.write(),
-                    diagnostics,
-                });
-            }
             Some(held) => {
                 let removal = removal(R::TYPE, held, &state, handed, objects);
                 match removal {
+                    Removal::Delete if held.protected => {
+                        diagnostics.push(protected(&held.label));
+                        return Ok(Planned {
+                            planned: None,
+                            replace: Vec::new(),
+                            private: private.write(),
+                            diagnostics,
+                        });
+                    }
                     Removal::Delete => {}
                     Removal::Forget => diagnostics.push(forgotten(&held.label)),
                     Removal::Unclear => diagnostics.push(unclear(&held.label)),

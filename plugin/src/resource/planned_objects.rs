@@ -37,6 +37,17 @@ pub(crate) enum Removal {
     Renamed,
 }
 
+/// Whether an object can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Nothing else is planned with it.
+    Free,
+    /// An older place of the state was planned first, to be deleted: most likely what this place is the successor of.
+    OlderDeleted,
+    /// Another place of the state was planned first, to be deleted.
+    Deleted,
+}
+
 /// The objects that this process was asked to plan, and those that it knows to be in the state.
 #[derive(Debug, Default)]
 pub struct PlannedObjects {
@@ -64,8 +75,8 @@ impl Uses {
     /// Terraform's tests plan many times with one provider process.
     fn are_apart(&self, one: &(Instance, Object), other: &(Instance, Object)) -> bool {
         match (&one.0, &other.0) {
-            (Some(one), Some(other)) => one != other,
-            _ => self.imported || one.1 != other.1,
+            (None, None) => self.imported || one.1 != other.1,
+            (one, other) => one != other,
         }
     }
 }
@@ -101,14 +112,27 @@ impl PlannedObjects {
         self.objects.get(&(of, key.to_owned())).is_some_and(|uses| has_younger(&uses.seen, than))
     }
 
-    /// Plans to keep an object. False when it is already planned to be deleted in another place.
-    pub(crate) fn keep(&mut self, of: &'static str, key: &str, instance: &Instance, prior: &Object) -> bool {
+    /// Plans to keep an object.
+    pub(crate) fn keep(
+        &mut self,
+        of: &'static str,
+        key: &str,
+        instance: &Instance,
+        prior: &Object,
+    ) -> Keeping {
         self.see(of, key, instance);
         let uses = self.uses(of, key);
         let place = (instance.clone(), prior.clone());
-        let is_free = !uses.deleted.iter().any(|deleted| uses.are_apart(deleted, &place));
+        // The youngest of the other places.
+        let other =
+            uses.deleted.iter().filter(|deleted| uses.are_apart(deleted, &place)).map(|(at, _)| at).max();
+        let keeping = match other {
+            None => Keeping::Free,
+            Some(other) if other < instance => Keeping::OlderDeleted,
+            Some(_) => Keeping::Deleted,
+        };
         uses.kept.push(place);
-        is_free
+        keeping
     }
 
     /// Plans to create an object. False when it is already planned to be deleted in another place.
@@ -221,12 +245,15 @@ mod tests {
     #[test]
     fn what_another_place_keeps_is_forgotten_and_not_deleted_even_if_both_states_are_equal() {
         let mut objects = PlannedObjects::default();
-        assert!(objects.keep(BOX, "a", &at("1"), &state("red")));
+        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red")), Keeping::Free);
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Forget);
         // The other way round it is too late to forget: the deletion was promised.
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Delete);
-        assert!(!objects.keep(BOX, "a", &at("1"), &state("red")));
+        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red")), Keeping::Deleted);
+        let mut objects = PlannedObjects::default();
+        assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete);
+        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red")), Keeping::OlderDeleted);
     }
 
     #[test]
@@ -246,12 +273,12 @@ mod tests {
     #[test]
     fn states_of_older_versions_are_told_apart_by_what_they_hold_and_by_imports() {
         let mut objects = PlannedObjects::default();
-        assert!(objects.keep(BOX, "a", &None, &state("red")));
+        assert_eq!(objects.keep(BOX, "a", &None, &state("red")), Keeping::Free);
         assert_eq!(delete(&mut objects, &None, "blue"), Removal::Forget);
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete, "one place in two plans");
         let mut objects = PlannedObjects::default();
         objects.import(BOX, "a", &at("2"));
-        assert!(objects.keep(BOX, "a", &at("2"), &state("red")));
+        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red")), Keeping::Free);
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Unclear);
     }
 
@@ -261,7 +288,11 @@ mod tests {
         assert!(objects.create(BOX, "a"));
         objects.begin_apply(BOX, "a");
         objects.see(BOX, "a", &at("1"));
-        assert!(objects.keep(BOX, "a", &at("1"), &state("red")), "planned, and not applied");
+        assert_eq!(
+            objects.keep(BOX, "a", &at("1"), &state("red")),
+            Keeping::Free,
+            "planned, and not applied"
+        );
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete, "and then torn down");
         objects.begin_apply(BOX, "a");
         objects.remove(BOX, "a", &at("1"));

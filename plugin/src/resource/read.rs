@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 
+use super::handed_over::HandedOver;
 use super::plan::bug;
 use super::planned_objects::PlannedObjects;
 use super::registered::Refreshed;
@@ -18,6 +19,7 @@ pub(super) async fn read<R: Resource>(
     schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
     objects: &Mutex<PlannedObjects>,
+    handed_over: &HandedOver,
     prior: Object,
     private: Bytes,
 ) -> Result<Refreshed, Diagnostics> {
@@ -28,9 +30,12 @@ pub(super) async fn read<R: Resource>(
         lock(objects).see(R::TYPE, key, &handed.instance);
     }
     let current = R::read(cx, typed).await?;
-    // Terraform refreshes the places of an object side by side, so by now the other ones are known. The apply learns of
-    // them from here alone: it plans the deletion of a deposed object anew.
-    let is_superseded = |key: &String| lock(objects).has_younger(R::TYPE, key, &handed.instance);
+    // By now other places may be known. The apply learns of them from here alone: it plans the deletion of a deposed object
+    // anew.
+    let is_superseded = |key: &String| {
+        lock(objects).has_younger(R::TYPE, key, &handed.instance)
+            || handed_over.current(R::TYPE, key) > handed.instance
+    };
     let superseded = key.as_ref().is_some_and(is_superseded);
     let private = if handed.superseded == superseded {
         private

@@ -88,6 +88,7 @@ pub trait Managed<C>: Send + Sync {
         &self,
         cx: &Arc<Cx<C>>,
         objects: &Mutex<PlannedObjects>,
+        handed_over: &HandedOver,
         prior: Object,
         private: Bytes,
     ) -> Result<Refreshed, Diagnostics>;
@@ -190,10 +191,11 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         &self,
         cx: &Arc<Cx<R::Client>>,
         objects: &Mutex<PlannedObjects>,
+        handed_over: &HandedOver,
         prior: Object,
         private: Bytes,
     ) -> Result<Refreshed, Diagnostics> {
-        read::read::<R>(self.schema(), cx, objects, prior, private).await
+        read::read::<R>(self.schema(), cx, objects, handed_over, prior, private).await
     }
 
     async fn import(

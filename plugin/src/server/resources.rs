@@ -147,7 +147,7 @@ impl<P: Provider> Shared<P> {
         };
         let cx = self.cx(timeouts::of(Some(&prior), "read"));
         let Refreshed { state, private } =
-            match resource.read(&cx, &self.objects, prior, request.private).await {
+            match resource.read(&cx, &self.objects, &self.handed_over, prior, request.private).await {
                 Ok(refreshed) => refreshed,
                 Err(failed) => {
                     let mut all = cx.take_warnings();
