@@ -78,6 +78,10 @@ refused("ParameterInvalid", lambda: sls("list_log_stores", PROJECT, size=501), 4
 shards = sls("list_shards", PROJECT, STORE)
 equal([(shard["status"], shard["inclusiveBeginKey"], shard["exclusiveEndKey"]) for shard in shards],
       [("readwrite", "0" * 32, "8" + "0" * 31), ("readwrite", "8" + "0" * 31, "f" * 32)], "shards divide the hash space evenly")
+begin, end = (sls("get_cursor", PROJECT, STORE, "0", **{"from": place})["cursor"] for place in ("begin", "end"))
+equal(begin, end, "the first log and the next one are at the same place in an empty shard")
+refused("ParameterInvalid", lambda: sls("get_cursor", PROJECT, STORE, "0", **{"from": "soon"}), 400)
+refused("ShardNotExist", lambda: sls("get_cursor", PROJECT, STORE, "99", **{"from": "end"}), 404)
 split = sls("split_shard", PROJECT, STORE, "0", key="4" + "0" * 31)
 equal([(shard["shardID"], shard["status"]) for shard in split], [(0, "readonly"), (2, "readwrite"), (3, "readwrite")],
       "the shard becomes read-only, and two take its place")

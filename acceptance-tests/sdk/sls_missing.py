@@ -15,7 +15,7 @@ OF_LOGSTORES = [("get_log_store", [], {}), ("update_log_store", [], {"ttl": 30})
                 ("get_log_store_metering_mode", [], {}),
                 ("update_log_store_metering_mode", [], {"meteringMode": "ChargeByFunction"}),
                 ("get_log_store_config", [], {}), ("put_log_store_config", [], {"clientIpHeaders": []}),
-                ("list_shards", [], {}), ("split_shard", ["0"], {}), ("merge_shard", ["0"], {}),
+                ("list_shards", [], {}), ("get_cursor", ["0"], {"from": "begin"}), ("split_shard", ["0"], {}), ("merge_shard", ["0"], {}),
                 ("create_index", [], INDEX), ("get_index", [], {}), ("update_index", [], INDEX), ("delete_index", [], {}),
                 ("put_logs", [], LOGS), ("get_logs", [], QUERY)]
 for operation, names, fields in OF_LOGSTORES:

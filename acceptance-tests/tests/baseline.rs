@@ -50,6 +50,63 @@ fn the_example_lives_on_the_other_versions() {
     }
 }
 
+/// What the module's README promises: without `force_destroy`, evidence stays, and can be built upon again.
+#[test]
+fn a_destroy_keeps_the_evidence_unless_it_is_told_otherwise() {
+    let stage = example(&full());
+    let lifted = "-var=deletion_protection=false";
+    stage.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
+    let name = format!("audit-trail-{}", stage.cloud.account_id);
+    let (project, bucket) = (stage.cloud.project(&name), stage.cloud.bucket(&name));
+    let logs = format!("{}/sls/logs", stage.cloud.region(REGION));
+    let log = serde_json::json!([{"__time__": 1_700_000_000, "event": "{}"}]);
+    stage.cloud.patch(&logs, &serde_json::json!({&name: {"actiontrail_audit-trail": log}})).unwrap();
+    let version = serde_json::json!({"VersionId": "v", "DeleteMarker": false, "LastModified": "2026-01-01T00:00:00.000Z"});
+    let objects = format!("oss/objects/{name}");
+    stage.cloud.put(&objects, &serde_json::json!({"AliyunLogs/one.gz": [version]})).unwrap();
+
+    let refused = stage.fail(&["destroy", "-no-color", "-auto-approve", lifted]);
+    let said = refused.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        format!("bucket {name:?} is not empty"),
+        format!("project {name:?} holds logs and is not deleted"),
+        "The logstore \"actiontrail_audit-trail\" holds logs.".to_owned(),
+        "set force_destroy = true".to_owned(),
+    ] {
+        assert!(said.contains(&part), "{part}:\n{said}");
+    }
+    let kept = || stage.cloud.get(&format!("{logs}/{name}/actiontrail_audit-trail")).unwrap();
+    assert_eq!(kept()[0]["__time__"], 1_700_000_000);
+    assert!(stage.cloud.find(&format!("{project}/logstores/actiontrail_audit-trail")).unwrap().is_some());
+
+    stage.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(stage.plan(&[lifted]).is_empty(), "after it was built up again");
+    assert_eq!(kept()[0]["__time__"], 1_700_000_000, "the logs are still there");
+    assert!(stage.cloud.find(&objects).unwrap().is_some_and(|held| held["AliyunLogs/one.gz"].is_array()));
+
+    let forced = [lifted, "-var=force_destroy=true"];
+    stage.workspace.apply(&forced).unwrap_or_else(|error| panic!("{error}"));
+    stage.workspace.destroy(&forced).unwrap_or_else(|error| panic!("{error}"));
+    assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
+    assert!(stage.cloud.find(&bucket).unwrap().is_none());
+}
+
+#[test]
+fn a_rule_that_somebody_adds_to_the_archive_is_told() {
+    let stage = example(&full());
+    stage.apply();
+    let bucket = stage.cloud.bucket(&format!("audit-trail-{}", stage.cloud.account_id));
+    let rule = serde_json::json!({"ID": "purge", "Prefix": "AliyunLogs/", "Status": "Enabled", "Expiration": {"Days": 1}});
+    stage.cloud.patch(&bucket, &serde_json::json!({"Lifecycle": {"Rules": {"purge": rule}}})).unwrap();
+    let output = stage.workspace.run(&["plan", "-no-color"]).unwrap();
+    let said = output.combined().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("rule \"purge\" deletes objects 1 day after their last change"), "{said}");
+    // Once, by the bucket; the trail leaves it to that.
+    assert_eq!(said.matches("Warning: bucket").count(), 1, "{said}");
+    stage.apply();
+    stage.assert_empty("after the rule was removed");
+}
+
 #[test]
 fn a_stopped_trail_fails_the_check_and_not_the_plan() {
     let stage = example(&full());

@@ -32,9 +32,10 @@ resource "alitrail_oss_bucket_lifecycle" "archive" {
 }
 
 resource "alitrail_sls_project" "events" {
-  project_name = "convergent-events"
-  description  = "events"
-  tags         = { owner = "security" }
+  project_name  = "convergent-events"
+  description   = "events"
+  force_destroy = true
+  tags          = { owner = "security" }
 }
 
 resource "alitrail_delivery_role" "writer" {

@@ -51,7 +51,7 @@ fn passes(terraform: &Terraform) {
     let output = tested(&module(terraform));
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(
-        output.status.success() && said.contains("4 passed, 0 failed"),
+        output.status.success() && said.contains("5 passed, 0 failed"),
         "{said}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );

@@ -16,7 +16,8 @@ provider "alitrail" {
 }
 
 resource "alitrail_sls_project" "audit" {
-  project_name = var.project_name
+  project_name  = var.project_name
+  force_destroy = var.force_destroy
 }
 
 resource "alitrail_trail" "audit" {

@@ -16,8 +16,9 @@ provider "alitrail" {
 }
 
 resource "alitrail_sls_project" "audit" {
-  project_name = var.project_name
-  description  = "Management events of the trail ${var.name}"
+  project_name  = var.project_name
+  description   = "Management events of the trail ${var.name}"
+  force_destroy = var.force_destroy
 }
 
 resource "alitrail_trail" "audit" {

@@ -28,3 +28,9 @@ variable "watched_buckets" {
     error_message = "A selector takes 1 to 10 buckets. Use patterns such as customer-*, or more selectors."
   }
 }
+
+variable "force_destroy" {
+  description = "Let a destroy delete the log project with the logs in it. Takes effect once it has been applied."
+  type        = bool
+  default     = false
+}

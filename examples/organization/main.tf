@@ -33,9 +33,10 @@ locals {
 resource "alitrail_oss_bucket" "archive" {
   provider = alitrail.archive
 
-  bucket              = local.archive_name
-  deletion_protection = var.deletion_protection
-  force_destroy       = var.force_destroy
+  bucket                 = local.archive_name
+  minimum_retention_days = var.retention_days
+  deletion_protection    = var.deletion_protection
+  force_destroy          = var.force_destroy
 }
 
 resource "alitrail_oss_bucket_lifecycle" "archive" {
@@ -60,6 +61,7 @@ resource "alitrail_sls_project" "audit" {
   project_name        = local.archive_name
   description         = "Events of the organization's trail ${var.name}"
   deletion_protection = var.deletion_protection
+  force_destroy       = var.force_destroy
 }
 
 # Lets trails of the management account, and of no other, write to this bucket and this project, and nowhere else.

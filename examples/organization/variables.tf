@@ -60,7 +60,7 @@ variable "deletion_protection" {
 }
 
 variable "force_destroy" {
-  description = "Delete the delivered events with the bucket and the logstore on destroy."
+  description = "Delete the delivered events with the bucket, the logstore and the log project on destroy. Takes effect once it has been applied."
   type        = bool
   default     = false
 }

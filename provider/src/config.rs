@@ -8,6 +8,7 @@ use alibaba::endpoint::{Endpoints, Service};
 use alibaba::{Client, Config, Secret, SlsSignature};
 use plugin::{Attr, Diagnostic, Diagnostics, Model, Path};
 
+use crate::oss_bucket_lifecycle::RetentionRegistry;
 use crate::{check, place};
 
 /// Variables that name the region, first match wins.
@@ -137,6 +138,8 @@ pub struct Cloud {
     pub region: Option<String>,
     /// Whether regions that are not known are accepted.
     pub skip_region_validation: bool,
+    /// The buckets whose lifecycle rules a resource looks after.
+    pub retention: RetentionRegistry,
     allowed: Option<Vec<String>>,
     forbidden: Vec<String>,
 }
@@ -241,6 +244,7 @@ impl ProviderConfig {
             client,
             region,
             skip_region_validation,
+            retention: RetentionRegistry::default(),
             allowed: self.allowed_account_ids.into_option(),
             forbidden: self.forbidden_account_ids.into_option().unwrap_or_default(),
         })

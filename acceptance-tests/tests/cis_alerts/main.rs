@@ -36,7 +36,8 @@ resource "alitrail_oss_bucket" "archive" {{
 }}
 
 resource "alitrail_sls_project" "audit" {{
-  project_name = {PROJECT:?}
+  project_name  = {PROJECT:?}
+  force_destroy = true
 }}
 
 resource "alitrail_trail" "audit" {{

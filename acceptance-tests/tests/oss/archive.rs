@@ -46,6 +46,11 @@ fn a_refresh_takes_three_calls_and_one_for_each_resource_beside_the_bucket() {
     stage.configure(&bucket_with("  tags = { owner = \"security\" }"));
     stage.apply();
     let alone: usize = refresh(&stage).values().sum();
+    // The rules cost a call of their own, where they are to be looked at.
+    stage.configure(&bucket_with("  tags = { owner = \"security\" }\n  minimum_retention_days = 365"));
+    stage.apply();
+    let watched: usize = refresh(&stage).values().sum();
+    assert_eq!(watched, alone + 1);
     stage.configure(&archive());
     stage.apply();
     stage.assert_empty("with all that belongs to it");

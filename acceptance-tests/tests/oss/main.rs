@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 mod archive;
+mod early_rules;
 mod from_alicloud;
 mod satellites;
 
@@ -34,6 +35,8 @@ fn bucket() -> Scenario {
             ("acl", text("public-read")),
             ("acl", text("private")),
             ("block_public_access", "true".to_owned()),
+            ("minimum_retention_days", "365".to_owned()),
+            ("minimum_retention_days", "null".to_owned()),
             ("force_destroy", "true".to_owned()),
             ("deletion_protection", "true".to_owned()),
             ("deletion_protection", "false".to_owned()),

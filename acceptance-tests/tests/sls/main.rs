@@ -8,6 +8,7 @@
 )]
 
 mod from_alicloud;
+mod kept_logs;
 
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Cloud, Stage, full, others};
@@ -29,6 +30,8 @@ fn project() -> Scenario {
             ("description", text("changed")),
             ("tags", "{ owner = \"security\" }".to_owned()),
             ("tags", "{ owner = \"audit\", stage = \"test\" }".to_owned()),
+            ("force_destroy", "true".to_owned()),
+            ("force_destroy", "false".to_owned()),
             ("deletion_protection", "true".to_owned()),
             ("deletion_protection", "false".to_owned()),
         ],

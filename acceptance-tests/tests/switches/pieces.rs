@@ -104,8 +104,8 @@ pub(crate) fn pieces() -> Vec<Piece> {
         Piece {
             address: "alitrail_sls_project.events",
             attributes: [
-                "project_name = \"switched-events\"\ndescription = \"events\"",
-                "project_name = \"switched-events\"\ntags = { owner = \"security\" }",
+                "project_name = \"switched-events\"\nforce_destroy = true\ndescription = \"events\"",
+                "project_name = \"switched-events\"\nforce_destroy = true\ntags = { owner = \"security\" }",
             ],
             node: |cloud| cloud.project(PROJECT),
             drift: json!({"description": "somebody was here"}),

@@ -18,7 +18,7 @@ fn outputs(stage: &Stage) -> Value {
 #[test]
 fn data_events_are_recorded_where_they_are_asked_for() {
     let variables = json!({"region": REGION, "project_name": "example-data-events",
-        "data_regions": [REGION, "cn-beijing"], "watched_buckets": ["customer-records", "customer-keys"]});
+        "force_destroy": true, "data_regions": [REGION, "cn-beijing"], "watched_buckets": ["customer-records", "customer-keys"]});
     let stage = example("data-events", &variables);
     stage.apply();
     stage.assert_empty("after the first apply");
@@ -41,7 +41,8 @@ fn data_events_are_recorded_where_they_are_asked_for() {
 
 #[test]
 fn the_past_is_delivered_and_looked_up() {
-    let stage = example("backfill", &json!({"region": REGION, "project_name": "example-backfill"}));
+    let names = json!({"region": REGION, "project_name": "example-backfill"});
+    let stage = example("backfill", &names);
     stage.while_time_flies(20, || stage.apply());
     let project = stage.cloud.get(&stage.cloud.project("example-backfill")).unwrap();
     assert!(project["logstores"].get("actiontrail_audit-trail").is_some(), "{project}");
@@ -49,6 +50,16 @@ fn the_past_is_delivered_and_looked_up() {
     assert!(outputs["done_at"]["value"].is_string(), "{outputs}");
     let changes = outputs["changes_of_trails"]["value"].to_string();
     assert!(changes.contains("CreateTrail") && changes.contains("StartLogging"), "{changes}");
-    stage.while_time_flies(20, || stage.destroy());
+    // What was delivered stays, unless it is given up.
+    let destroy = ["destroy", "-no-color", "-input=false", "-auto-approve"];
+    let kept = stage.while_time_flies(20, || stage.fail(&destroy));
+    assert!(kept.contains("\"actiontrail_audit-trail\" holds logs"), "{kept}");
+    let mut forced = names;
+    forced["force_destroy"] = json!(true);
+    stage.write("terraform.tfvars.json", &forced.to_string());
+    stage.while_time_flies(20, || {
+        stage.apply();
+        stage.destroy();
+    });
     assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
 }

@@ -8,7 +8,8 @@ const JOB: &str = "alitrail_history_delivery_job.this";
 
 const AROUND: &str = r#"
 resource "alitrail_sls_project" "events" {
-  project_name = "historic-trail-events"
+  project_name  = "historic-trail-events"
+  force_destroy = true
 }
 
 resource "alitrail_trail" "this" {

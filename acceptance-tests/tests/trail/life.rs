@@ -14,7 +14,8 @@ resource "alitrail_oss_bucket" "archive" {
 }
 
 resource "alitrail_sls_project" "audit" {
-  project_name = "acceptance-trail-events"
+  project_name  = "acceptance-trail-events"
+  force_destroy = true
 }
 "#;
 

@@ -13,6 +13,7 @@ mod data_events;
 mod delivery;
 mod destinations;
 mod documented;
+mod early_rules;
 mod evidence;
 mod examples;
 mod failures;

@@ -6,7 +6,8 @@ use serde_json::json;
 
 const PROJECT: &str = r#"
 resource "alitrail_sls_project" "events" {
-  project_name = "wide-trail-events"
+  project_name  = "wide-trail-events"
+  force_destroy = true
 }
 "#;
 

@@ -132,7 +132,8 @@ pub struct Logstore {
 
 #[derive(Deserialize)]
 struct LogstorePage {
-    #[serde(default, deserialize_with = "lenient::list")]
+    // Required: an answer without it does not say that there are none.
+    #[serde(deserialize_with = "lenient::list")]
     logstores: Vec<String>,
 }
 

@@ -6,6 +6,7 @@ mod index;
 mod logstore;
 mod project;
 mod record;
+mod shard;
 mod tags;
 
 use bytes::Bytes;
@@ -23,6 +24,7 @@ use crate::transport::{Effect, Request, Response, Scheme};
 pub use logstore::{EncryptConf, Logstore, LogstoreSettings, UserCmkInfo};
 pub use project::{NewProject, Project, ProjectChange};
 pub use record::Record;
+pub use shard::{Position, Shard};
 
 /// Simple Log Service in one region.
 #[derive(Debug, Clone)]

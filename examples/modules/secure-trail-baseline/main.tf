@@ -29,6 +29,9 @@ resource "alitrail_oss_bucket" "archive" {
     kms_master_key_id = var.kms_key_id
   }
 
+  # A lifecycle rule that deletes earlier is told with every plan, whoever made it.
+  minimum_retention_days = var.retention_days
+
   deletion_protection = var.deletion_protection
   force_destroy       = var.force_destroy
 }
@@ -66,6 +69,7 @@ resource "alitrail_sls_project" "audit" {
   description         = "Events of the audit trail ${var.name}"
   tags                = var.tags
   deletion_protection = var.deletion_protection
+  force_destroy       = var.force_destroy
 }
 
 resource "alitrail_trail" "this" {

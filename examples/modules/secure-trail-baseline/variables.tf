@@ -54,7 +54,7 @@ variable "oss_key_prefix" {
 }
 
 variable "retention_days" {
-  description = "Days that the archive keeps a delivered object before it expires."
+  description = "Days that the archive keeps a delivered object before it expires. A lifecycle rule that deletes earlier, whoever made it, is a warning of every plan."
   type        = number
   default     = 1095
   nullable    = false
@@ -132,7 +132,7 @@ variable "deletion_protection" {
 }
 
 variable "force_destroy" {
-  description = "Lets a destroy delete the evidence too: a bucket that is not empty, and the logstore with its events."
+  description = "Lets a destroy delete the evidence too: a bucket that is not empty, the logstore with its events, and a log project that holds logs. Takes effect once it has been applied."
   type        = bool
   default     = false
   nullable    = false

@@ -96,6 +96,7 @@ fn sls_action(operation: &str) -> String {
         "PutLogs" => "PostLogStoreLogs".to_owned(),
         "GetLogs" | "GetLogsV2" => "GetLogStoreLogs".to_owned(),
         "MergeShard" => "MergeShards".to_owned(),
+        "GetCursor" => "GetCursorOrData".to_owned(),
         // Alerts are jobs.
         "ListAlerts" => "ListJobs".to_owned(),
         other if other.ends_with("Alert") => other.replace("Alert", "Job"),

@@ -109,7 +109,7 @@ fn run(request: &mut Request<'_>, wanted: &Wanted) -> Result<Found, Fault> {
 }
 
 /// Whether the retention of the logstore still keeps a log.
-fn is_kept(store: &Logstore, log: &Log, now: i64) -> bool {
+pub(super) fn is_kept(store: &Logstore, log: &Log, now: i64) -> bool {
     store.ttl >= logstores::PERMANENT || log.time > now - store.ttl * 86_400
 }
 

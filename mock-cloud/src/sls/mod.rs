@@ -6,6 +6,7 @@
 //! assumed where it is decided.
 
 mod alerts;
+mod cursors;
 mod documents;
 mod fault;
 mod get_logs;

@@ -3,8 +3,8 @@
 use super::fault::Fault;
 use super::request::{Answer, Request};
 use super::{
-    alerts, documents, get_logs, indexes, logging, logstores, policy, projects, put_logs, records, shards,
-    tags,
+    alerts, cursors, documents, get_logs, indexes, logging, logstores, policy, projects, put_logs, records,
+    shards, tags,
 };
 use crate::http::Call;
 
@@ -82,6 +82,7 @@ const OPERATIONS: &[Operation] = {
         op("GetLogStoreConfig", Project, "GET", "/logstores/{}/config", logstores::get_config),
         op("PutLogStoreConfig", Project, "PUT", "/logstores/{}/config", logstores::put_config),
         op("ListShards", Project, "GET", "/logstores/{}/shards", shards::list),
+        with(op("GetCursor", Project, "GET", "/logstores/{}/shards/{}", cursors::get), "type", "cursor"),
         op("PutLogs", Project, "POST", "/logstores/{}/shards/lb", put_logs::put),
         op("PutLogs", Project, "POST", "/logstores/{}/shards/route", put_logs::put),
         op("PutLogs", Project, "POST", "/logstores/{}", put_logs::put),
@@ -202,6 +203,7 @@ mod tests {
             (Method::GET, true, "/logstores/a", "GetLogStore a"),
             (Method::GET, true, "/logstores/a?type=log&query=x", "GetLogs a"),
             (Method::POST, true, "/logstores/a/shards/lb", "PutLogs a"),
+            (Method::GET, true, "/logstores/a/shards/0?type=cursor&from=end", "GetCursor a 0"),
             (Method::POST, true, "/logstores/a/shards/0?action=split", "SplitShard a 0"),
             (Method::POST, true, "/logstores/a/shards/0?action=merge", "MergeShard a 0"),
             (Method::PUT, true, "/alerts/x?action=disable", "DisableAlert x"),

@@ -67,7 +67,7 @@ pub(super) fn list(request: &mut Request<'_>) -> Answer {
     answer(&request.settled_logstore()?.shards)
 }
 
-fn missing(id: &str) -> Fault {
+pub(super) fn missing(id: &str) -> Fault {
     Fault::missing("ShardNotExist", format!("shard {id} does not exist"))
 }
 

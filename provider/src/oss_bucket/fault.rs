@@ -15,7 +15,7 @@ pub(crate) fn bucket_fault(doing: &str, bucket: &str, place: &Place, error: &Err
 }
 
 /// The region that the service points to when a bucket was asked for in a wrong one.
-fn region_in(error: &Error) -> Option<String> {
+pub(crate) fn region_in(error: &Error) -> Option<String> {
     region_of_endpoint(error.service_error()?.endpoint.as_deref()?)
 }
 

@@ -11,6 +11,7 @@ mod fault;
 mod losses;
 mod model;
 mod redundancy;
+mod retention;
 pub(crate) mod satellite;
 mod settings;
 
@@ -21,7 +22,7 @@ use crate::config::Cloud;
 use crate::place::{self, enter};
 use calls::Buckets;
 pub(crate) use calls::SETTLING;
-pub(crate) use fault::bucket_fault;
+pub(crate) use fault::{bucket_fault, region_in};
 pub use model::{BucketModel, EncryptionModel, HttpsConfigModel};
 
 /// The resource.
@@ -59,6 +60,7 @@ impl Resource for BucketResource {
             // The one direction that the service has no task for.
             plan.replace("redundancy_type");
         }
+        retention::plan(cx, plan).await;
     }
 
     fn holding(model: &BucketModel) -> Option<Holding> {
@@ -84,8 +86,15 @@ impl Resource for BucketResource {
     }
 
     async fn read(cx: &Cx<Cloud>, prior: BucketModel) -> Result<Option<BucketModel>, Diagnostics> {
+        retention::look_after(cx, &prior);
         let buckets = Buckets { cx, place: enter(cx, &prior).await?, model: prior };
-        buckets.read(&format!("read {}", buckets.model.label())).await
+        let doing = format!("read {}", buckets.model.label());
+        let (found, warning) = tokio::join!(buckets.read(&doing), buckets.warning_of_early_deletions());
+        let found = found?;
+        if found.is_some() {
+            warning.into_iter().for_each(|warning| cx.warn(warning));
+        }
+        Ok(found)
     }
 
     async fn update(

@@ -7,6 +7,7 @@ use plugin::{Attr, Model};
 
 use super::check::{key_id, tags, tls_versions};
 use crate::check;
+use crate::oss_bucket_lifecycle::retention_days;
 use crate::place::{Place, Placed};
 
 /// Attributes of `alitrail_oss_bucket`.
@@ -101,6 +102,12 @@ pub struct BucketModel {
         remote = "/ResourceGroupId"
     )]
     pub resource_group_id: Attr<String>,
+    /// Warn, with every refresh and plan, of a lifecycle rule that deletes objects or old versions earlier than this many days
+    /// after they were written, whoever made it and whichever objects it is for. It is a warning also with
+    /// `evidence_changes = "deny"`, because an error would stand in the way of the repair. Looking takes one more call,
+    /// with the permission `oss:GetBucketLifecycle`.
+    #[attr(optional, state_only, check = retention_days)]
+    pub minimum_retention_days: Attr<i64>,
     /// On destroy, delete everything in the bucket first: objects, old versions, delete markers and unfinished uploads.
     /// Otherwise only an empty bucket can be destroyed.
     #[attr(default = false, state_only)]

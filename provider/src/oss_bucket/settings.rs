@@ -122,6 +122,7 @@ impl Buckets<'_> {
         let open = Setting::open(&from, &self.model);
         // What lives in the state only is as wanted by saying so.
         let reached = Mutex::new(BucketModel {
+            minimum_retention_days: self.model.minimum_retention_days.clone(),
             force_destroy: self.model.force_destroy.clone(),
             deletion_protection: self.model.deletion_protection.clone(),
             ..from

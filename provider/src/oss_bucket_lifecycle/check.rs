@@ -71,7 +71,7 @@ pub(super) fn days(days: &i64) -> Result<(), String> {
 }
 
 /// Days of retention.
-pub(super) fn retention_days(days: &i64) -> Result<(), String> {
+pub(crate) fn retention_days(days: &i64) -> Result<(), String> {
     if *days >= 1 {
         return Ok(());
     }
@@ -116,7 +116,7 @@ pub(super) fn midnight(day: Date) -> String {
 
 /// When an action comes: exactly one of the two is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum When {
+pub(crate) enum When {
     /// That many days after the last change.
     Days(i64),
     /// To everything from before that day.

@@ -10,12 +10,14 @@ mod class_check;
 mod losses;
 mod model;
 mod overlap;
+mod registry;
 mod retention;
 mod rule_check;
 mod wire;
 
 use std::collections::BTreeMap;
 
+use alibaba::Error;
 use alibaba::oss::Oss;
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
@@ -23,11 +25,14 @@ use crate::config::Cloud;
 use crate::oss_bucket::satellite::learn;
 use crate::place::{self, enter};
 use calls::Lifecycles;
+pub(crate) use check::retention_days;
 pub use model::{
     AbortModel, ExpirationModel, FilterModel, LifecycleModel, NoncurrentExpirationModel,
     NoncurrentTransitionModel, NotModel, RuleModel, TagModel, TransitionModel,
 };
+pub use registry::RetentionRegistry;
 use retention::shortened;
+pub(crate) use retention::{EarlyDeletion, concerns, early_deletions};
 use wire::from_wire;
 
 /// The resource.
@@ -49,6 +54,7 @@ impl Resource for LifecycleResource {
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LifecycleModel>) {
         place::plan(cx, plan).await;
         let planned = plan.planned().clone();
+        look_after(cx, &planned);
         let changes = plan.prior.as_ref().is_none_or(|prior| prior.rules != planned.rules);
         let Some(rules) = planned.rules.get().filter(|_| changes && !plan.replacing) else { return };
         plan.diagnostics.extend(class_check::approvals(rules).into_iter().collect::<Vec<_>>().into());
@@ -58,7 +64,7 @@ impl Resource for LifecycleResource {
             class_check::check(planned.name(), class, rules, &mut plan.diagnostics);
         }
         if plan.prior.is_none() && info.is_some() {
-            let ask = async |oss: Oss, bucket: String| oss.get_bucket_lifecycle(&bucket).await.map(from_wire);
+            let ask = async |oss: Oss, bucket: String| rules_of(&oss, &bucket).await;
             let existing = learn(cx, &planned, &planned.bucket, ask).await.unwrap_or_default();
             if !existing.is_empty() {
                 let earlier = shortened(&existing, rules);
@@ -83,6 +89,7 @@ impl Resource for LifecycleResource {
     }
 
     async fn read(cx: &Cx<Cloud>, prior: LifecycleModel) -> Result<Option<LifecycleModel>, Diagnostics> {
+        look_after(cx, &prior);
         let lifecycles = Lifecycles { cx, place: enter(cx, &prior).await?, model: prior };
         let rules = lifecycles.find().await.map_err(|error| lifecycles.fault("read", &error))?;
         Ok(rules.map(|rules| lifecycles.with(rules)))
@@ -117,6 +124,18 @@ impl Resource for LifecycleResource {
         let place = enter(cx, &target).await?;
         Ok(target.at(&place))
     }
+}
+
+/// Tells others that the rules of the bucket are this resource's business.
+fn look_after(cx: &Cx<Cloud>, model: &LifecycleModel) {
+    if let Ok(cloud) = cx.client() {
+        cloud.retention.enter(&model.bucket);
+    }
+}
+
+/// The rules that a bucket has, by id, for resources that only look at them.
+pub(crate) async fn rules_of(oss: &Oss, bucket: &str) -> Result<BTreeMap<String, RuleModel>, Error> {
+    oss.get_bucket_lifecycle(bucket).await.map(from_wire)
 }
 
 /// What the first apply does to rules that exist.

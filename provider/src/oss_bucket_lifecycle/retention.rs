@@ -1,4 +1,5 @@
-//! How long rules let objects and old versions live, and whether a change lets them live less long.
+//! How long rules let objects and old versions live, whether that is long enough, and whether a change lets them live
+//! less long.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use super::model::RuleModel;
 
 /// What a rule deletes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kept {
+pub(crate) enum Kept {
     Objects,
     OldVersions,
 }
@@ -49,6 +50,50 @@ impl Kept {
     }
 }
 
+/// Something that a rule deletes too early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EarlyDeletion {
+    /// The rule's id.
+    pub(crate) rule: String,
+    kept: Kept,
+    end: When,
+}
+
+impl std::fmt::Display for EarlyDeletion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { rule, kept, end } = self;
+        match (kept, end) {
+            (_, When::Date(date)) => {
+                write!(f, "rule {rule:?} deletes {} that were last changed before {date}", kept.name())
+            }
+            (Kept::Objects, end) => write!(f, "rule {rule:?} deletes objects {end} after their last change"),
+            (Kept::OldVersions, end) => write!(f, "rule {rule:?} deletes old versions after {end}"),
+        }
+    }
+}
+
+/// What rules in force delete earlier than `minimum` days after it was written, or became an old version. A rule for some
+/// objects only counts as well. Removing delete markers and giving up unfinished uploads deletes nothing that was written.
+pub(crate) fn early_deletions(
+    minimum: i64,
+    rules: &BTreeMap<String, RuleModel>,
+    today: Date,
+) -> Vec<EarlyDeletion> {
+    let too_early = |end: &When| match *end {
+        When::Days(days) => days < minimum,
+        // The youngest of those objects was written on the day before.
+        When::Date(date) => today - date < Duration::days(minimum),
+    };
+    let of_rule = |(id, rule): (&String, &RuleModel)| {
+        let early = |kept: Kept| {
+            let end = kept.end(rule).filter(too_early)?;
+            Some(EarlyDeletion { rule: id.clone(), kept, end })
+        };
+        Kept::BOTH.into_iter().filter_map(early).collect::<Vec<_>>()
+    };
+    rules.iter().flat_map(of_rule).collect()
+}
+
 /// Refuses rules that delete earlier than `minimum` days after writing.
 pub(super) fn check_minimum(
     minimum: i64,
@@ -56,30 +101,31 @@ pub(super) fn check_minimum(
     today: Date,
     found: &mut Diagnostics,
 ) {
-    for (id, rule) in rules {
-        for kept in Kept::BOTH {
-            let Some(end) = kept.end(rule) else { continue };
-            let too_early = match end {
-                When::Days(days) => days < minimum,
-                // The youngest of those objects was written on the day before.
-                When::Date(date) => today - date < Duration::days(minimum),
-            };
-            if too_early {
-                let path = Path::attribute("rules").key(id).child(kept.attribute());
-                found.push(
-                    Diagnostic::error(
-                        format!("Lifecycle rule {id:?} deletes too early"),
-                        format!(
-                            "It deletes {} ({end}), while minimum_retention_days is {minimum}. Let them live longer, or \
-                             lower minimum_retention_days if that is really meant.",
-                            kept.name()
-                        ),
-                    )
-                    .at(path),
-                );
-            }
-        }
+    for EarlyDeletion { rule, kept, end } in early_deletions(minimum, rules, today) {
+        found.push(
+            Diagnostic::error(
+                format!("Lifecycle rule {rule:?} deletes too early"),
+                format!(
+                    "It deletes {} ({end}), while minimum_retention_days is {minimum}. Let them live longer, or lower \
+                     minimum_retention_days if that is really meant.",
+                    kept.name()
+                ),
+            )
+            .at(Path::attribute("rules").key(&rule).child(kept.attribute())),
+        );
     }
+}
+
+/// Whether a rule may be for untagged objects whose names begin with `prefix`, such as those that a trail delivers.
+pub(crate) fn concerns(rule: &RuleModel, prefix: &str) -> bool {
+    let its_prefix = rule.known_prefix().unwrap_or_default();
+    let is_tagged = rule.tags.get().is_some_and(|tags| !tags.is_empty());
+    let excepted = rule.filter.get().and_then(|filter| filter.not.get()).into_iter().flatten();
+    let is_excepted = excepted
+        .filter(|not| not.tag.is_null())
+        .filter_map(|not| not.prefix.as_str())
+        .any(|not| !not.is_empty() && prefix.starts_with(not));
+    (prefix.starts_with(its_prefix) || its_prefix.starts_with(prefix)) && !is_tagged && !is_excepted
 }
 
 /// A rule under which something is deleted earlier than before.

@@ -57,11 +57,11 @@ pub(super) struct Projects<'c> {
 }
 
 impl Projects<'_> {
-    fn sls(&self) -> Sls {
+    pub(super) fn sls(&self) -> Sls {
         self.place.client.sls(&self.place.region)
     }
 
-    async fn find_with(&self, sls: &Sls) -> Result<Option<Project>, Error> {
+    pub(super) async fn find_with(&self, sls: &Sls) -> Result<Option<Project>, Error> {
         match sls.get_project(self.model.name()).await {
             Err(error) if error.is_code("ProjectNotExist") => Ok(None),
             other => other.map(Some),
@@ -205,8 +205,15 @@ impl Projects<'_> {
         sls.tag_project(name, &missing).await
     }
 
-    /// Deletes the project; it is no error if it is gone already.
-    pub(super) async fn delete(&self) -> Result<(), Error> {
+    /// Deletes the project, with the logs in it only if that was asked for; it is no error if it is gone already.
+    pub(super) async fn delete(&self, doing: &str) -> Result<(), Diagnostics> {
+        if !self.model.is_forced() && !self.is_there_without_logs(doing).await? {
+            return Ok(());
+        }
+        self.delete_with_all().await.map_err(|error| fault(doing, &error))
+    }
+
+    async fn delete_with_all(&self) -> Result<(), Error> {
         let (sls, name) = (self.sls(), self.model.name());
         match sls.delete_project(name, false).await {
             Err(error) if error.is_code("ProjectNotExist") => return Ok(()),

@@ -6,7 +6,8 @@ use super::model::ProjectModel;
 
 /// What is no longer kept once `prior` becomes `planned`, or is deleted. No change in place deletes anything.
 pub(super) fn losses(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Vec<Loss> {
-    if planned.is_some() {
+    // Unless it is forced, only a project without logs can go.
+    if planned.is_some() || !prior.is_forced() {
         return Vec::new();
     }
     let detail = if prior.recycles() {
@@ -29,8 +30,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_end_of_a_project_loses_logs() {
-        let project = ProjectModel { project_name: "audit".into(), ..ProjectModel::default() };
+    fn only_the_end_of_a_project_whose_destroy_is_forced_loses_logs() {
+        let kept_with_logs = ProjectModel { project_name: "audit".into(), ..ProjectModel::default() };
+        assert!(losses(&kept_with_logs, None).is_empty());
+        let project = ProjectModel { force_destroy: true.into(), ..kept_with_logs };
         let described = ProjectModel { description: "x".into(), ..project.clone() };
         assert!(losses(&project, Some(&described)).is_empty());
         let [loss] = losses(&project, None).try_into().unwrap();

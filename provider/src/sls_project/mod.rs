@@ -5,13 +5,13 @@
 
 mod calls;
 mod check;
+mod logs;
 mod losses;
 mod model;
 
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
-use crate::fault::fault;
 use crate::place::{self, enter};
 use calls::Projects;
 pub(crate) use calls::{APPEARING, UNANSWERED, is_appearing, is_listed};
@@ -59,6 +59,10 @@ impl Resource for ProjectResource {
         losses::losses(prior, planned)
     }
 
+    fn stays(prior: &ProjectModel) -> Option<Diagnostic> {
+        (!prior.is_forced()).then(|| logs::foretold(prior))
+    }
+
     async fn create(cx: &Cx<Cloud>, planned: ProjectModel) -> Result<ProjectModel, Diagnostics> {
         let projects = Projects { cx, place: enter(cx, &planned).await?, model: planned };
         let doing = format!("create {}", projects.model.label());
@@ -90,7 +94,7 @@ impl Resource for ProjectResource {
 
     async fn delete(cx: &Cx<Cloud>, prior: ProjectModel) -> Result<(), Diagnostics> {
         let projects = Projects { cx, place: enter(cx, &prior).await?, model: prior };
-        projects.delete().await.map_err(|error| fault(format!("delete {}", projects.model.label()), &error))
+        projects.delete(&format!("delete {}", projects.model.label())).await
     }
 
     fn parse_id(id: &str) -> Result<ProjectModel, Diagnostic> {

@@ -53,6 +53,12 @@ pub struct ProjectModel {
     /// Keep the project for a while when it is deleted, so that it can be recovered. It is billed for until then.
     #[attr(default = false, samples(false, true), remote = "/recycleBinEnabled")]
     pub recycle_bin_enabled: Attr<bool>,
+    /// On destroy, delete the logs in the project too. Otherwise a project is destroyed only while none of its logstores
+    /// holds logs, whoever made them: ActionTrail's, other people's and the service's own (`internal-…`) count as well, and
+    /// so does a logstore whose logs cannot be looked for. Logstores that are resources themselves go before, by their own
+    /// rules. It takes effect once it has been applied.
+    #[attr(default = false, state_only)]
+    pub force_destroy: Attr<bool>,
     /// Refuse to destroy or replace the project. Lifting it takes an apply of its own.
     #[attr(default = false, state_only)]
     pub deletion_protection: Attr<bool>,
@@ -78,6 +84,11 @@ impl ProjectModel {
 
     pub(super) fn recycles(&self) -> bool {
         self.recycle_bin_enabled.get().copied().unwrap_or_default()
+    }
+
+    /// Whether a destroy may delete logs.
+    pub(super) fn is_forced(&self) -> bool {
+        self.force_destroy.get().copied().unwrap_or_default()
     }
 
     /// The tags; unset is none.

@@ -8,6 +8,7 @@ mod check;
 mod delivery;
 mod losses;
 mod model;
+mod retention;
 
 use std::time::Duration;
 
@@ -30,7 +31,10 @@ impl Resource for TrailResource {
     const TYPE: &'static str = "alitrail_trail";
     const DESCRIPTION: &'static str = "An ActionTrail trail: records the events of an account and delivers them to an \
         OSS bucket, an SLS project or a MaxCompute project. Created trails log: the resource is only done when the \
-        service says so, and a trail that somebody stops or narrows is put right by the next apply.";
+        service says so, and a trail that somebody stops or narrows is put right by the next apply. A refresh also looks at \
+        the lifecycle rules of the bucket, if it may, and warns of those that delete delivered events within 180 days, unless \
+        the rules are declared with `alitrail_oss_bucket_lifecycle`, or watched by `minimum_retention_days` of \
+        `alitrail_oss_bucket`, in a resource of the same provider block that does not depend on the trail.";
 
     fn validate(config: &TrailModel, found: &mut Diagnostics) {
         check::config(config, found);
@@ -48,6 +52,7 @@ impl Resource for TrailResource {
             found.extend(check::reach(planned));
         }
         plan.diagnostics.extend(found);
+        retention::plan(cx, plan).await;
     }
 
     fn holding(model: &TrailModel) -> Option<Holding> {
@@ -85,9 +90,15 @@ impl Resource for TrailResource {
         let doing = format!("read {}", trails.model.label());
         if let Some(trail) = trails.look_up(REFRESH).await.map_err(|error| fault(&doing, &error))? {
             let model = trails.model.read_from(&trail, &trails.place);
-            if model.wants_logging() {
-                warn_of_delivery(&trails, &trail).await;
-            }
+            let ((), warning) = tokio::join!(
+                async {
+                    if model.wants_logging() {
+                        warn_of_delivery(&trails, &trail).await;
+                    }
+                },
+                retention::warning_of_early_deletions(cx, &trails.place, &model),
+            );
+            warning.into_iter().for_each(|warning| cx.warn(warning));
             return Ok(Some(model));
         }
         match trails.find_shadow().await.map_err(|error| fault(&doing, &error))? {

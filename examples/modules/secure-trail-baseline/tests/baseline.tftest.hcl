@@ -36,6 +36,11 @@ run "the_archive_is_closed_and_kept" {
   }
 
   assert {
+    condition     = alitrail_oss_bucket.archive["1"].minimum_retention_days == 1095
+    error_message = "A lifecycle rule that deletes the archive early must be told."
+  }
+
+  assert {
     condition     = alitrail_sls_logstore.events["1"].retention_period == 3650
     error_message = "The logstore must keep events for good, as ActionTrail sets it up."
   }
@@ -50,6 +55,11 @@ run "a_longer_retention_is_an_update" {
     condition     = alitrail_oss_bucket_lifecycle.archive["1"].rules["archive"].expiration.days == 2000
     error_message = "The archive must be kept for as long as the variable says."
   }
+
+  assert {
+    condition     = alitrail_oss_bucket.archive["1"].minimum_retention_days == 2000
+    error_message = "Rules must be judged by what the variable says."
+  }
 }
 
 run "a_retention_of_three_months_is_refused" {
@@ -60,4 +70,17 @@ run "a_retention_of_three_months_is_refused" {
   }
 
   expect_failures = [var.retention_days]
+}
+
+run "logs_are_kept_unless_force_destroy_says_otherwise" {
+  command = plan
+
+  variables {
+    force_destroy = false
+  }
+
+  assert {
+    condition     = !alitrail_sls_project.audit.force_destroy && !alitrail_oss_bucket.archive["1"].force_destroy
+    error_message = "Neither the project nor the bucket may be deleted with evidence in it."
+  }
 }

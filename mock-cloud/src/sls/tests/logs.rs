@@ -184,3 +184,39 @@ fn what_a_logstore_remembers_is_bounded_by_time_and_number() {
     crate::sls::put_logs::add(&mut stored, (0..60_000).map(|second| log(50 * day + second)), 3650, 51 * day);
     assert_eq!((stored.len(), stored[0].time), (50_000, 50 * day + 10_000));
 }
+
+#[test]
+fn cursors_tell_whether_a_shard_holds_logs() {
+    let mut cloud = Cloud::with_logstore();
+    let cursor = |cloud: &mut Cloud, shard: i64, from: &str| {
+        let target = format!("/logstores/audit/shards/{shard}?type=cursor&from={from}");
+        cloud.get(&target).ok().body["cursor"].as_str().unwrap().to_owned()
+    };
+    let ends = |cloud: &mut Cloud, shard| (cursor(cloud, shard, "begin"), cursor(cloud, shard, "end"));
+    for shard in [0, 1] {
+        let (begin, end) = ends(&mut cloud, shard);
+        assert_eq!(begin, end, "nothing was written yet");
+    }
+    let time = u32::try_from(cloud.now.unix_timestamp()).unwrap();
+    let log = WireLog { time, contents: Vec::new(), time_ns: None };
+    let group = LogGroup { logs: vec![log], topic: None, source: None, log_tags: Vec::new() }.encode_to_vec();
+    let size = group.len().to_string();
+    // Without an index.
+    put(&mut cloud, "/logstores/audit", group, &[("x-log-bodyrawsize", &size)]).ok();
+    let (begin, end) = ends(&mut cloud, 0);
+    assert_ne!(begin, end);
+    assert_eq!(cursor(&mut cloud, 0, &time.to_string()), begin, "the first log since then");
+    assert_eq!(cursor(&mut cloud, 0, &(time + 1).to_string()), end);
+    cloud.post("/logstores/audit/shards/0?action=split", Value::Null).ok();
+    assert_eq!(ends(&mut cloud, 0), (begin, end.clone()), "a split moves nothing");
+    cloud.pass(Duration::days(181));
+    assert_eq!(ends(&mut cloud, 0), (end.clone(), end), "retention is 180 days");
+    for (target, code) in [
+        ("/logstores/audit/shards/0?type=cursor&from=soon", (400, "ParameterInvalid")),
+        ("/logstores/audit/shards/0?type=cursor", (400, "ParameterInvalid")),
+        ("/logstores/audit/shards/9?type=cursor&from=end", (404, "ShardNotExist")),
+        ("/logstores/none/shards/0?type=cursor&from=end", (404, "LogStoreNotExist")),
+    ] {
+        assert_eq!(cloud.get(target).code(), code, "{target}");
+    }
+}

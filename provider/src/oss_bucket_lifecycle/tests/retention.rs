@@ -3,7 +3,7 @@
 use time::macros::date;
 
 use super::super::check::When;
-use super::super::retention::{Kept, Shortened, check_minimum, shortened};
+use super::super::retention::{Kept, Shortened, check_minimum, concerns, early_deletions, shortened};
 use super::*;
 
 fn too_early(minimum: i64, given: &Json) -> Vec<String> {
@@ -37,6 +37,39 @@ fn a_date_keeps_for_as_long_as_it_is_past() {
     assert_eq!(too_early(365, &given), [""; 0]);
     assert_eq!(too_early(366, &given).len(), 1);
     assert_eq!(too_early(1, &json!({"x": {"expiration": {"created_before_date": "2028-01-01"}}})).len(), 1);
+}
+
+#[test]
+fn what_is_deleted_early_is_said_with_its_days() {
+    let given = json!({
+        "all": {"expiration": {"days": 7}, "noncurrent_version_expiration": {"days": 1}},
+        "day": {"prefix": "a/", "expiration": {"created_before_date": "2026-12-01"}},
+        "late": {"prefix": "b/", "expiration": {"days": 180}},
+    });
+    let early = early_deletions(180, &rules(&given), date!(2027 - 01 - 01));
+    assert_eq!(
+        early.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "rule \"all\" deletes objects 7 days after their last change",
+            "rule \"all\" deletes old versions after 1 day",
+            "rule \"day\" deletes objects that were last changed before 2026-12-01",
+        ]
+    );
+}
+
+#[test]
+fn a_rule_concerns_a_prefix_that_overlaps_its_own() {
+    let concerned = |rule: Json| concerns(&rules(&json!({ "x": rule }))["x"], "logs/");
+    for rule in [json!({}), json!({"prefix": "lo"}), json!({"prefix": "logs/2027/"})] {
+        assert!(concerned(rule.clone()), "{rule}");
+    }
+    for rule in [
+        json!({"prefix": "other/"}),
+        json!({"tags": {"k": "v"}}),
+        json!({"filter": {"not": [{"prefix": "logs/"}]}}),
+    ] {
+        assert!(!concerned(rule.clone()), "{rule}");
+    }
 }
 
 /// From the rules before to the rules after: what is deleted earlier.
