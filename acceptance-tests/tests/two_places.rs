@@ -116,9 +116,12 @@ fn a_deposed_object_that_has_a_successor_is_not_deleted() {
     for kind in ["oss_bucket", "sls_project", "sls_logstore", "trail"] {
         depose(&stage, &format!("alitrail_{kind}.this"));
     }
+    // What others depend on is refreshed early, and a deposed object at once: planned first, the plan has to be made again.
+    let refused = stage.fail(&APPLY);
+    assert!(refused.contains("is in the state twice, and deleted once"), "{refused}");
+    assert_eq!(stage.cloud.remains(), before, "nothing is gone");
     let said = succeed(&stage, &APPLY);
-    assert_eq!(said.matches("is forgotten, not deleted").count() % 4, 0, "{said}");
-    assert!(said.contains("trail \"two-places-trail\" is forgotten, not deleted"), "{said}");
+    assert!(said.contains("is forgotten, not deleted") && !said.contains("with its logs"), "{said}");
     assert_eq!(stage.cloud.remains(), before, "nothing is gone");
     let state = std::fs::read_to_string(stage.path().join("terraform.tfstate")).unwrap();
     assert!(!state.contains("deposed"), "{state}");
@@ -174,39 +177,44 @@ fn an_imported_object_that_the_configuration_names_differently_is_not_replaced()
     }
 }
 
-#[test]
-fn a_name_that_is_not_known_yet_deletes_nothing() {
-    let stage = Stage::new(&full());
-    let configuration = |input: &str| {
-        let named = HOLDERS
-            .replace("= \"two-places-", "= \"${terraform_data.prefix.output}-")
-            .replace("alitrail_sls_project.this.project_name", "\"${terraform_data.prefix.output}-events\"");
-        format!(
-            "resource \"terraform_data\" \"other\" {{\n  input = {input:?}\n}}\n\n\
-             resource \"terraform_data\" \"prefix\" {{\n  input            = \"two-places\"\n  \
-             triggers_replace = terraform_data.other.output\n}}\n{named}"
+/// The holders with names from an output that changes whenever `input` does; of the trail alone, or of all others.
+fn named_by_output(input: &str, trail: bool) -> String {
+    let output = |text: &str, name: &str| {
+        text.replace(
+            &format!("= \"two-places-{name}\""),
+            &format!("= \"${{terraform_data.prefix.output}}-{name}\""),
         )
     };
-    stage.configure(&configuration("a"));
+    let named = if trail {
+        output(HOLDERS, "trail")
+    } else {
+        let named = ["archive", "events", "store"]
+            .into_iter()
+            .fold(HOLDERS.to_owned(), |text, name| output(&text, name));
+        named.replace("alitrail_sls_project.this.project_name", "\"${terraform_data.prefix.output}-events\"")
+    };
+    format!(
+        "resource \"terraform_data\" \"other\" {{\n  input = {input:?}\n}}\n\nresource \"terraform_data\" \"prefix\" {{\n  \
+         input            = \"two-places\"\n  triggers_replace = terraform_data.other.output\n}}\n{named}"
+    )
+}
+
+fn names_not_known(trail: bool, said: &[&str]) {
+    let stage = Stage::new(&full());
+    stage.configure(&named_by_output("a", trail));
     stage.apply();
     let before = stage.cloud.remains();
-    for deny in ["", "  evidence_changes = \"deny\"\n"] {
+    for argument in ["", "  evidence_changes = \"deny\"\n"] {
         stage.write(
             "provider.tf",
             &format!(
                 "terraform {{\n  required_providers {{\n    alitrail = {{\n      source = \"alitrail/alitrail\"\n    }}\n  \
-                 }}\n}}\n\nprovider \"alitrail\" {{\n{deny}}}\n"
+                 }}\n}}\n\nprovider \"alitrail\" {{\n{argument}}}\n"
             ),
         );
-        stage.configure(&configuration("b"));
+        stage.configure(&named_by_output("b", trail));
         let refused = stage.fail(&APPLY);
-        for said in [
-            "bucket of bucket \"two-places-archive\" is not known yet",
-            "project_name of project \"two-places-events\" is not known yet",
-            "trail_name of trail \"two-places-trail\" is not known yet",
-            "logstore_name of logstore \"two-places-events:two-places-store\" is not known yet",
-            "terraform apply -target=ADDRESS",
-        ] {
+        for said in said.iter().chain(&["terraform apply -target=ADDRESS"]) {
             assert!(refused.contains(said), "{said}:\n{refused}");
         }
         assert_eq!(stage.cloud.remains(), before);
@@ -219,6 +227,19 @@ fn a_name_that_is_not_known_yet_deletes_nothing() {
     stage.apply();
     assert_eq!(stage.cloud.remains(), before);
     stage.assert_empty("once the names are known");
+}
+
+#[test]
+fn a_name_that_is_not_known_yet_deletes_nothing() {
+    names_not_known(
+        false,
+        &[
+            "bucket of bucket \"two-places-archive\" is not known yet",
+            "project_name of project \"two-places-events\" is not known yet",
+            "logstore_name of logstore \"two-places-events:two-places-store\" is not known yet",
+        ],
+    );
+    names_not_known(true, &["trail_name of trail \"two-places-trail\" is not known yet"]);
 }
 
 /// A module that waits for something that changes does not know what its data sources read.

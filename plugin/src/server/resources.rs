@@ -188,7 +188,6 @@ impl<P: Provider> Shared<P> {
                 state: Some(answer::message(&Value::Map(imported.state), schema.ty())?),
                 private: imported.private,
                 identity: Some(answer::identity(&imported.identity, &schema.identity_type())?),
-                ..Default::default()
             }],
             diagnostics: cx.take_warnings().to_proto(),
             deferred: None,
