@@ -45,6 +45,10 @@ pub struct Condition {
     pub loss: &'static str,
 }
 
+/// For how many days evidence is expected to be kept at least: the six months that the Cybersecurity Law and MLPS 2.0 ask
+/// for network logs, in the 180 days that Alibaba Cloud's own compliance checks make of them.
+pub const LEAST_RETENTION_DAYS: i64 = 180;
+
 const LISTS: [&[WritingCall]; 4] = [actiontrail::CALLS, oss::CALLS, sls::CALLS, roles::CALLS];
 
 /// Every writing call of this crate.

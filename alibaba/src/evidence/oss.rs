@@ -61,8 +61,8 @@ const PUBLIC_POLICY: Condition = Condition {
 };
 const DELETER: Condition = Condition {
     id: "bucket_policy.deletion_allowed",
-    when: "a new statement lets somebody delete or overwrite objects, or change what keeps and protects them",
-    loss: "whoever the statement names can delete evidence",
+    when: "the policy newly lets somebody outside of the account delete objects, or change what keeps and protects them",
+    loss: "whoever is let in can delete evidence",
 };
 const DENY_REMOVED: Condition = Condition {
     id: "bucket_policy.denial_removed",

@@ -56,30 +56,37 @@ pub(super) fn check_minimum(
     today: Date,
     found: &mut Diagnostics,
 ) {
-    for (id, rule) in rules {
-        for kept in Kept::BOTH {
-            let Some(end) = kept.end(rule) else { continue };
-            let too_early = match end {
-                When::Days(days) => days < minimum,
-                // The youngest of those objects was written on the day before.
-                When::Date(date) => today - date < Duration::days(minimum),
-            };
-            if too_early {
-                let path = Path::attribute("rules").key(id).child(kept.attribute());
-                found.push(
-                    Diagnostic::error(
-                        format!("Lifecycle rule {id:?} deletes too early"),
-                        format!(
-                            "It deletes {} ({end}), while minimum_retention_days is {minimum}. Let them live longer, or \
-                             lower minimum_retention_days if that is really meant.",
-                            kept.name()
-                        ),
-                    )
-                    .at(path),
-                );
-            }
-        }
+    for (id, kept, end) in deleted_within(minimum, rules, today) {
+        let path = Path::attribute("rules").key(id).child(kept.attribute());
+        found.push(
+            Diagnostic::error(
+                format!("Lifecycle rule {id:?} deletes too early"),
+                format!(
+                    "It deletes {} ({end}), while minimum_retention_days is {minimum}. Let them live longer, or lower \
+                     minimum_retention_days if that is really meant.",
+                    kept.name()
+                ),
+            )
+            .at(path),
+        );
     }
+}
+
+/// What rules delete earlier than `minimum` days after writing.
+pub(super) fn deleted_within(
+    minimum: i64,
+    rules: &BTreeMap<String, RuleModel>,
+    today: Date,
+) -> Vec<(&String, Kept, When)> {
+    let ends = rules.iter().flat_map(|(id, rule)| {
+        Kept::BOTH.into_iter().filter_map(move |kept| Some((id, kept, kept.end(rule)?)))
+    });
+    let is_early = |(_, _, end): &(&String, Kept, When)| match end {
+        When::Days(days) => *days < minimum,
+        // The youngest of those objects was written on the day before.
+        When::Date(date) => today - *date < Duration::days(minimum),
+    };
+    ends.filter(is_early).collect()
 }
 
 /// A rule under which something is deleted earlier than before.

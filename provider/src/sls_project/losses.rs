@@ -4,10 +4,11 @@ use plugin::{Loss, Path};
 
 use super::model::ProjectModel;
 
-/// What is no longer kept once `prior` becomes `planned`, or is deleted. No change in place deletes anything.
+/// What is no longer kept once `prior` becomes `planned`, or is deleted.
 pub(super) fn losses(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Vec<Loss> {
-    if planned.is_some() {
-        return Vec::new();
+    if let Some(planned) = planned {
+        let stops = prior.recycles() && planned.recycle_bin_enabled.get() == Some(&false);
+        return stops.then(|| unrecoverable(prior)).into_iter().collect();
     }
     let detail = if prior.recycles() {
         "Its logstores with their logs, indexes, alerts and dashboards go to the recycle bin with it, and are deleted for \
@@ -24,6 +25,17 @@ pub(super) fn losses(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Ve
     }]
 }
 
+/// The recycle bin is switched off.
+fn unrecoverable(project: &ProjectModel) -> Loss {
+    Loss {
+        path: Path::attribute("recycle_bin_enabled"),
+        summary: format!("{} can no longer be recovered once it is deleted", project.label()),
+        detail: "From the apply on, deleting the project deletes its logs for good. So far they are kept in the recycle bin \
+                 for a while."
+            .to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +50,8 @@ mod tests {
         assert!(loss.detail.contains("for good, whether or not"), "{}", loss.detail);
         let recycled = ProjectModel { recycle_bin_enabled: true.into(), ..project };
         assert!(losses(&recycled, None)[0].detail.contains("recycle bin"));
+        let kept = ProjectModel { recycle_bin_enabled: false.into(), ..recycled.clone() };
+        assert_eq!(losses(&recycled, Some(&kept))[0].path, Path::attribute("recycle_bin_enabled"));
+        assert!(losses(&kept, Some(&recycled)).is_empty());
     }
 }

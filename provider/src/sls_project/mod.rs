@@ -8,11 +8,13 @@ mod check;
 mod losses;
 mod model;
 
+use alibaba::actiontrail::Trail;
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
 use crate::place::{self, enter};
+use crate::trail::destinations::losses_of_deleting;
 use calls::Projects;
 pub(crate) use calls::{APPEARING, UNANSWERED, is_appearing, is_listed};
 pub use model::ProjectModel;
@@ -57,6 +59,15 @@ impl Resource for ProjectResource {
 
     fn losses(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Vec<Loss> {
         losses::losses(prior, planned)
+    }
+
+    async fn plan_destroy(cx: &Cx<Cloud>, prior: &ProjectModel) -> Vec<Loss> {
+        let to_this = |trail: &Trail| {
+            // Names are unique everywhere, and the service may spell the rest of the ARN in its own way.
+            let name = trail.sls_project_arn.as_deref().and_then(|arn| arn.rsplit_once("project/"));
+            name.is_some_and(|(_, name)| prior.project_name.as_str() == Some(name))
+        };
+        losses_of_deleting(cx, prior, &prior.label(), to_this).await
     }
 
     async fn create(cx: &Cx<Cloud>, planned: ProjectModel) -> Result<ProjectModel, Diagnostics> {
