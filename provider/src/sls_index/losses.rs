@@ -54,7 +54,7 @@ pub(super) fn losses(prior: &IndexModel, planned: Option<&IndexModel>) -> Vec<Lo
 }
 
 /// Fields that stay and find less.
-fn reduced(prior: &IndexModel, planned: &IndexModel) -> Vec<Loss> {
+pub(super) fn reduced(prior: &IndexModel, planned: &IndexModel) -> Vec<Loss> {
     let (Some(before), Some(after)) = (prior.field_search.get(), planned.field_search.get()) else {
         return Vec::new();
     };
