@@ -105,81 +105,87 @@ fn whole() -> String {
 }
 
 /// Each change, and what the plan says of it.
-const CHANGES: [(&str, &str, &str); 19] = [
+const CHANGES: [(&str, &str, &[&str]); 16] = [
     (
         "sse_algorithm = \"KMS\", kms_master_key_id = \"9468da86-3509-4f8d-a61e-6eab1eac0001\"",
         "sse_algorithm = \"AES256\"",
-        "bucket \"changes-archive\" encrypts new objects with a key of the service",
+        &["bucket \"changes-archive\" encrypts new objects with a key of the service"],
     ),
     (
         "  bucket                 = \"changes-archive\"\n",
         "  bucket = \"changes-archive\"\n  https_config = { tls_versions = [\"TLSv1.0\", \"TLSv1.2\"] }\n",
-        "bucket \"changes-archive\" accepts older versions of TLS",
+        &["bucket \"changes-archive\" accepts older versions of TLS"],
     ),
     (
         "recycle_bin_enabled = true",
         "recycle_bin_enabled = false",
-        "project \"changes-events\" can no longer be recovered once it is deleted",
+        &["project \"changes-events\" can no longer be recovered once it is deleted"],
     ),
     (
         "Effect = \"Deny\", Action = [\"oss:DeleteObject\"]",
         "Effect = \"Allow\", Action = [\"oss:GetObject\", \"oss:DeleteObject\"]",
-        "bucket \"changes-archive\" lets others delete evidence",
+        &[
+            "bucket \"changes-archive\" lets others delete evidence",
+            "bucket \"changes-archive\" refuses less",
+        ],
     ),
-    ("Effect = \"Deny\", Action = [\"oss:DeleteObject\"]", "", "bucket \"changes-archive\" refuses less"),
     (
         "\"this\" {\n}",
         "\"this\" {\n  block_public_access = false\n}",
-        "public access block of account 1234567890123456 is lifted",
+        &["public access block of account 1000000000000001 is lifted"],
     ),
     (
         "  sls_project_arn    = alitrail_sls_project.events.arn\n}",
         "}",
-        "delivery role \"changes-delivery\" is no longer for project",
+        &["delivery role \"changes-delivery\" is no longer for project"],
     ),
     (
         "  logstore_name = \"audit\"\n",
         "  logstore_name = \"audit\"\n  append_meta = false\n  mode = \"query\"\n",
-        "logstore \"changes-events:audit\" no longer notes who sent a log",
+        &[
+            "logstore \"changes-events:audit\" no longer notes who sent a log",
+            "logstore \"changes-events:audit\" can no longer be analysed",
+        ],
     ),
-    ("", "", "logstore \"changes-events:audit\" can no longer be analysed"),
     (
         "action = { type = \"text\" }",
         "action = { type = \"text\", enable_analytics = false }",
-        "the index of logstore \"changes-events:audit\" finds less by the field \"action\"",
+        &["the index of logstore \"changes-events:audit\" finds less by the field \"action\""],
     ),
     (
         "[\"alex@example.com\", \"team@example.com\"]",
         "[\"alex@example.com\"]",
-        "alert user \"changes-alex\" loses an e-mail address",
+        &["alert user \"changes-alex\" loses an e-mail address"],
     ),
     (
         "[alitrail_sls_user.alex.user_id, alitrail_sls_user.billie.user_id]",
         "[alitrail_sls_user.alex.user_id]",
-        "alert user group \"changes-team\" loses members",
+        &["alert user group \"changes-team\" loses members"],
     ),
     (
         "users=[\\\"${alitrail_sls_user.alex.user_id}\\\"], ",
         "",
-        "action policy \"changes-policy\" notifies fewer",
+        &["action policy \"changes-policy\" notifies fewer"],
     ),
-    ("interval = \"15m\"", "interval = \"1h\"", "alert \"changes-events:root-login\" runs at other times"),
+    ("interval = \"15m\"", "interval = \"1h\"", &["alert \"changes-events:root-login\" runs at other times"]),
     (
         "user: root |",
         "user: root and not region: x |",
-        "alert \"changes-events:root-login\" searches for something else",
+        &["alert \"changes-events:root-login\" searches for something else"],
     ),
-    ("cnt > 0", "cnt > 100", "alert \"changes-events:root-login\" may not fire as before"),
+    ("cnt > 0", "cnt > 100", &["alert \"changes-events:root-login\" may not fire as before"]),
     (
         "    policy_configuration    = { action_policy_id = alitrail_sls_action_policy.team.action_policy_id }\n",
         "    policy_configuration = {}\n    mute_until = 4102444800\n",
-        "alert \"changes-events:root-login\" tells others than before",
+        &[
+            "alert \"changes-events:root-login\" tells others than before",
+            "alert \"changes-events:root-login\" is silenced",
+        ],
     ),
-    ("", "", "alert \"changes-events:root-login\" is silenced"),
     (
         "resource \"alitrail_sls_user\" \"billie\" {\n  user_id   = \"changes-billie\"",
         "resource \"alitrail_sls_user\" \"billie\" {\n  enabled = false\n  user_id   = \"changes-billie\"",
-        "alert user \"changes-billie\" is no longer notified",
+        &["alert user \"changes-billie\" is no longer notified"],
     ),
 ];
 
@@ -198,22 +204,28 @@ fn messages(stage: &Stage, arguments: &[&str]) -> Vec<(String, String)> {
         let message = line.get("diagnostic")?;
         Some((message["severity"].as_str()?.to_owned(), message["summary"].as_str()?.to_owned()))
     });
-    found.collect()
+    // Terraform's own, about how the tests hand it the provider.
+    found.filter(|(_, summary)| summary != "Provider development overrides are in effect").collect()
 }
 
 const PLAN: [&str; 3] = ["plan", "-json", "-input=false"];
 const APPLY: [&str; 4] = ["apply", "-json", "-input=false", "-auto-approve"];
 
-/// The plan warns of all that is expected and of nothing else; denied, the same are errors and nothing is written.
-fn warns_and_denies(stage: &Stage, expected: &[&str]) {
-    let mut told = messages(stage, &PLAN);
-    told.retain(|(severity, summary)| severity == "warning" || panic!("{summary}"));
-    let is_expected = |summary: &str| expected.iter().any(|wanted| summary.starts_with(wanted));
+/// The plan warns of all that is expected and of nothing else.
+fn warns(stage: &Stage, expected: &[&str]) {
+    let told = messages(stage, &PLAN);
     for wanted in expected {
-        assert!(told.iter().any(|(_, summary)| summary.starts_with(wanted)), "{wanted}: {told:#?}");
+        let warned =
+            |(severity, summary): &(String, String)| severity == "warning" && summary.starts_with(wanted);
+        assert!(told.iter().any(warned), "{wanted}: {told:#?}");
     }
+    let is_expected = |summary: &str| expected.iter().any(|wanted| summary.starts_with(wanted));
     let other: Vec<_> = told.iter().filter(|(_, summary)| !is_expected(summary)).collect();
     assert!(other.is_empty(), "{other:#?}");
+}
+
+/// An apply is refused for all that is expected before anything is written.
+fn denies(stage: &Stage, expected: &[&str]) {
     stage.write("provider.tf", &provider("deny"));
     let mark = stage.cloud.mark();
     let refused = messages(stage, &APPLY);
@@ -226,6 +238,11 @@ fn warns_and_denies(stage: &Stage, expected: &[&str]) {
     stage.write("provider.tf", &provider("warn"));
 }
 
+fn warns_and_denies(stage: &Stage, expected: &[&str]) {
+    warns(stage, expected);
+    denies(stage, expected);
+}
+
 #[test]
 fn every_weakening_change_warns_and_is_denied() {
     let stage = Stage::new(&full());
@@ -233,15 +250,17 @@ fn every_weakening_change_warns_and_is_denied() {
     stage.apply();
     assert_eq!(messages(&stage, &PLAN), [], "nothing changes, and nothing is lost");
     let mut changed = whole();
-    for (before, after, _) in CHANGES {
-        assert!(changed.contains(before) || after.is_empty(), "{before}");
+    for (before, after, told) in CHANGES {
+        assert!(changed.contains(before), "{before}");
         changed = changed.replacen(before, after, 1);
+        // One at a time: what depends on a refused change is not planned.
+        stage.configure(&whole().replacen(before, after, 1));
+        denies(&stage, told);
     }
     stage.configure(&changed);
-    warns_and_denies(&stage, &CHANGES.map(|(_, _, told)| told));
-    // Meant, it is done; putting it right again loses nothing but what cannot be judged.
+    warns(&stage, &CHANGES.iter().flat_map(|(_, _, told)| told.iter().copied()).collect::<Vec<_>>());
     stage.apply();
-    stage.assert_unchanged("after everything is weaker");
+    stage.assert_unchanged("after what was meant is done");
 }
 
 #[test]

@@ -4,10 +4,6 @@
 //! check a change that it warns of and one that it does not. What such a warning says is with the resource, in
 //! `losses.rs`.
 
-use std::fmt::Write as _;
-
-use alibaba::evidence::{Condition, calls_of, conditions};
-
 /// What warns of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Check {
@@ -119,32 +115,6 @@ pub const CHECKS: &[Check] = &[
 /// The checks of a condition.
 pub fn checks_of(condition: &str) -> impl Iterator<Item = &'static Check> {
     CHECKS.iter().filter(move |check| check.condition == condition)
-}
-
-/// What a plan warns of, as a table in Markdown: for each condition what changes, what is lost, the calls that do it and
-/// the attributes that warn.
-#[must_use]
-pub fn table() -> String {
-    let mut table = String::from(
-        "| when | what is lost | calls | warned of at |\n\
-         |---|---|---|---|\n",
-    );
-    for condition in conditions() {
-        let Condition { id, when, loss } = condition;
-        let calls: Vec<String> = calls_of(id).map(|call| format!("`{}`", call.action)).collect();
-        let places: Vec<String> = checks_of(id)
-            .map(|check| {
-                let page = check.resource.strip_prefix("alitrail_").unwrap_or(check.resource);
-                let link = format!("[`{}`](../resources/{page}.md)", check.resource);
-                match check.attribute {
-                    Some(attribute) => format!("`{attribute}` of {link}"),
-                    None => format!("destroying or replacing {link}"),
-                }
-            })
-            .collect();
-        let _ = writeln!(table, "| {when} | {loss} | {} | {} |", calls.join(", "), places.join(", "));
-    }
-    table
 }
 
 #[cfg(test)]

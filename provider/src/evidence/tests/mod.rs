@@ -7,6 +7,7 @@ mod trail;
 
 use std::collections::BTreeSet;
 
+use alibaba::evidence::conditions;
 use plugin::schema::{Attribute, Kind, object_type};
 use plugin::value::{Object, Value, json};
 use plugin::{Loss, Model, Provider, Resource, planning};
@@ -148,13 +149,4 @@ fn checks_name_resources_and_attributes_that_there_are() {
         let attributes = &resource.schema().attributes;
         assert!(check.attribute.is_none_or(|path| has(attributes, path)), "{check:?}");
     }
-}
-
-#[test]
-fn the_table_has_a_row_for_every_condition() {
-    let table = table();
-    assert_eq!(table.lines().count(), 2 + conditions().len());
-    let row = table.lines().find(|row| row.contains("`StopLogging`")).unwrap();
-    assert!(row.contains("`status` of [`alitrail_trail`](../resources/trail.md)"), "{row}");
-    assert!(table.lines().all(|row| row.matches('|').count() == 5), "a cell has a bar in it");
 }
