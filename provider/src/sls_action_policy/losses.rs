@@ -43,7 +43,7 @@ pub(super) fn losses(prior: &ActionPolicyModel, planned: Option<&ActionPolicyMod
                 "{name}_enabled goes to false: from the apply on, alerts that nobody reacts to in time no longer go to \
                  further receivers for that reason."
             );
-            found.push(loss(Path::attribute(&format!("{name}_enabled")), "no longer escalates", detail));
+            found.push(loss(Path::attribute(format!("{name}_enabled")), "no longer escalates", detail));
         } else if let (Some(before), Some(after)) = (length(timeout), length(later))
             && after > before
         {
@@ -52,7 +52,7 @@ pub(super) fn losses(prior: &ActionPolicyModel, planned: Option<&ActionPolicyMod
                 later.as_str().unwrap_or_default(),
                 timeout.as_str().unwrap_or_default()
             );
-            found.push(loss(Path::attribute(&format!("{name}_timeout")), "escalates later", detail));
+            found.push(loss(Path::attribute(format!("{name}_timeout")), "escalates later", detail));
         }
     }
     found
