@@ -20,6 +20,7 @@
 
 mod artifacts;
 mod cloud;
+pub mod evidence_guide;
 pub mod expected;
 pub mod guide;
 pub mod pointer;

@@ -20,6 +20,7 @@
 //! | [`endpoint`], [`region`] | which host serves which service where |
 //! | `transport` | sending: pooling, retry, pacing, deadlines, errors of the wire |
 //! | [`actiontrail`], [`oss`], [`sls`], [`sts`], [`ram`], [`resource_manager`] | the calls themselves, typed |
+//! | [`evidence`] | which calls can lose evidence, as data |
 //! | [`coalesce`], [`wait`] | sharing reads, ordering writes, polling |
 
 pub mod actiontrail;
@@ -29,6 +30,7 @@ pub mod coalesce;
 pub mod credentials;
 pub mod endpoint;
 mod error;
+pub mod evidence;
 mod lenient;
 pub mod oss;
 pub mod ram;

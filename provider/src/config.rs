@@ -71,7 +71,8 @@ pub struct ProviderConfig {
     /// Accounts that this provider must not touch, not even to read.
     #[attr(optional)]
     pub forbidden_account_ids: Attr<Vec<String>>,
-    /// What a plan does that stops recording or keeping something: `warn` (the default) or `deny`.
+    /// What a plan does that stops recording or keeping something, opens it to others or silences its alerts: `warn` (the
+    /// default) or `deny`. The guide "Changes that lose evidence" lists all of it.
     #[attr(optional, one_of("warn", "deny"))]
     pub evidence_changes: Attr<String>,
     /// Other hosts for single services.

@@ -9,6 +9,7 @@
 //! | [`place`] | the account and region of a resource |
 //! | [`fault`] | errors of calls, as users see them |
 //! | [`patience`] | waiting for the cloud to agree with itself |
+//! | [`evidence`] | which check warns of which way to lose evidence |
 //! | [`check`] | values: names, ARNs, regions |
 //! | `trail`, `oss_bucket`, … | one resource each |
 //! | `sls_record` | what the notification objects share: users, groups, action policies |
@@ -19,6 +20,7 @@ pub mod config;
 pub mod data;
 pub mod data_event_selector;
 pub mod delivery_role;
+pub mod evidence;
 pub mod fault;
 pub mod global_events_storage_region;
 pub mod history_delivery_job;

@@ -1,10 +1,11 @@
-//! Writes the registry pages under `docs/` from the provider's declarations and the examples; with `--check`, says
-//! which pages are not current instead and exits with 1.
+//! Writes the registry pages under `docs/` from the provider's declarations and the examples, and the guide to changes that
+//! lose evidence; with `--check`, says which pages are not current instead and exits with 1.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fs, io};
 
+use acceptance_tests::evidence_guide;
 use plugin::docs::Page;
 use plugin::schema::Schema;
 use plugin::{Model, Provider};
@@ -62,6 +63,7 @@ fn run(check: bool) -> io::Result<Vec<PathBuf>> {
             Page { example: shown.as_deref(), ..page(source.name(), "Data Source", source.schema()) };
         pages.push((Path::new("data-sources").join(file(source.name())), written.render()));
     }
+    pages.push((PathBuf::from("guides/evidence-changes.md"), evidence_guide::page()));
 
     let mut stale = Vec::new();
     for (name, text) in pages {

@@ -20,6 +20,7 @@ pub(super) fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleMod
         ("oss_bucket_name", "bucket", &prior.oss_bucket_name, &planned.oss_bucket_name),
         ("sls_project_arn", "project", &prior.sls_project_arn, &planned.sls_project_arn),
         ("trusted_account_id", "trails of account", &prior.trusted_account_id, &planned.trusted_account_id),
+        ("kms_key_arn", "a bucket with the key", &prior.kms_key_arn, &planned.kms_key_arn),
     ];
     let lost = destinations.into_iter().filter_map(|(attribute, what, before, after)| {
         let before = before.as_str()?;

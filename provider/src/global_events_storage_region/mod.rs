@@ -2,13 +2,14 @@
 //!
 //! A setting that every account has: creating the resource chooses, destroying it leaves the choice as it is.
 
+mod losses;
 mod model;
 
 use std::time::Duration;
 
 use alibaba::Error;
 use alibaba::actiontrail::ActionTrail;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -36,6 +37,10 @@ impl Resource for GlobalEventsStorageRegionResource {
         place::plan(cx, plan).await;
         if plan.prior.is_none() {
             place::set(plan, "id", model::ID.to_owned());
+            if let Some(now) = chosen(cx, plan.planned()).await.filter(|_| !plan.replacing) {
+                let losses = losses::losses(&now, Some(plan.planned()));
+                plan.losses.extend(losses);
+            }
         }
     }
 
@@ -43,6 +48,13 @@ impl Resource for GlobalEventsStorageRegionResource {
         // There is one in the account of the provider.
         let label = "storage region of global events".to_owned();
         Some(Holding { key: Some(String::new()), label, protected: false })
+    }
+
+    fn losses(
+        prior: &GlobalEventsStorageRegionModel,
+        planned: Option<&GlobalEventsStorageRegionModel>,
+    ) -> Vec<Loss> {
+        losses::losses(prior, planned)
     }
 
     async fn create(
@@ -104,6 +116,20 @@ impl Resource for GlobalEventsStorageRegionResource {
         let place = enter(cx, &target).await?;
         Ok(target.at(&place))
     }
+}
+
+/// The setting as it is now, as far as that can be learned for a plan.
+async fn chosen(
+    cx: &Cx<Cloud>,
+    planned: &GlobalEventsStorageRegionModel,
+) -> Option<GlobalEventsStorageRegionModel> {
+    let read = async {
+        let place = enter(cx, planned).await.ok()?;
+        let service = service(cx, &place, planned).ok()?;
+        service.get_global_events_storage_region().await.ok().flatten()
+    };
+    let region = tokio::time::timeout(place::PLANNING, read).await.ok().flatten()?;
+    Some(GlobalEventsStorageRegionModel { storage_region: region.into(), ..planned.clone() })
 }
 
 /// ActionTrail in whichever region: the setting is the same in all.

@@ -1,6 +1,8 @@
 //! What a change of a bucket opens to others or stops keeping.
 
-use plugin::{Loss, Path};
+use std::collections::BTreeSet;
+
+use plugin::{Attr, Loss, Path};
 
 use super::model::BucketModel;
 
@@ -47,6 +49,36 @@ pub(super) fn losses(prior: &BucketModel, planned: Option<&BucketModel>) -> Vec<
             "From the apply on, what is overwritten or deleted is gone for good. Versions that exist stay.",
         );
     }
+    if let (Some(before), Some(after)) = (key_control(prior), key_control(planned))
+        && after < before
+    {
+        let (summary, detail) = match after {
+            Encryption::None => (
+                format!("{label} no longer encrypts new objects"),
+                "From the apply on, new objects are stored unencrypted. Objects that exist stay encrypted.",
+            ),
+            _ => (
+                format!("{label} encrypts new objects with a key of the service"),
+                "From the apply on, reading new objects takes no permission for a key of Key Management Service that you \
+                 control any more. Objects that exist keep their encryption.",
+            ),
+        };
+        lose("server_side_encryption", summary, detail);
+    }
+    if let (Some(before), Some(after)) = (known_tls(prior), known_tls(planned))
+        && accepts_older(&before, &after)
+    {
+        let versions = if after.is_empty() {
+            "all that the service knows".to_owned()
+        } else {
+            after.iter().cloned().collect::<Vec<_>>().join(", ")
+        };
+        let detail = format!(
+            "From the apply on, the versions of TLS that the bucket accepts are: {versions}. Versions below TLSv1.2 no \
+             longer count as safe."
+        );
+        lose("https_config", format!("{label} accepts older versions of TLS"), &detail);
+    }
     losses
 }
 
@@ -56,6 +88,45 @@ fn openness(model: &BucketModel) -> u8 {
         Some("public-read-write") => 2,
         Some("public-read") => 1,
         _ => 0,
+    }
+}
+
+/// How new objects are encrypted, from the weakest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Encryption {
+    None,
+    /// With keys that the service has and uses for everybody who may read.
+    OfService,
+    /// With the service's key in Key Management Service.
+    ManagedKey,
+    /// With a key of the user's.
+    OwnKey,
+}
+
+/// Who controls the key of new objects; `None` while that is not known.
+fn key_control(model: &BucketModel) -> Option<Encryption> {
+    let stated = match &model.server_side_encryption {
+        Attr::Null => return Some(Encryption::None),
+        stated => stated.get()?,
+    };
+    match (stated.sse_algorithm.as_str()?, &stated.kms_master_key_id) {
+        ("KMS", Attr::Null) => Some(Encryption::ManagedKey),
+        ("KMS", _) => Some(Encryption::OwnKey),
+        _ => Some(Encryption::OfService),
+    }
+}
+
+/// The versions of TLS that are accepted, none for no restriction; `None` while that is not known or was never set.
+fn known_tls(model: &BucketModel) -> Option<BTreeSet<String>> {
+    model.https_config.get()?.tls_versions.get().cloned()
+}
+
+/// Whether one set of TLS versions has an older one than all of the other. Their names sort by age.
+fn accepts_older(before: &BTreeSet<String>, after: &BTreeSet<String>) -> bool {
+    match (before.first(), after.first()) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(before), Some(after)) => after < before,
     }
 }
 

@@ -15,11 +15,13 @@ mod retention;
 pub(crate) mod satellite;
 mod settings;
 
+use alibaba::actiontrail::Trail;
 use alibaba::oss::Oss;
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place::{self, enter};
+use crate::trail::destinations::losses_of_deleting;
 use calls::Buckets;
 pub(crate) use calls::SETTLING;
 pub(crate) use fault::{bucket_fault, region_in};
@@ -74,6 +76,11 @@ impl Resource for BucketResource {
 
     fn losses(prior: &BucketModel, planned: Option<&BucketModel>) -> Vec<Loss> {
         losses::losses(prior, planned)
+    }
+
+    async fn plan_destroy(cx: &Cx<Cloud>, prior: &BucketModel) -> Vec<Loss> {
+        let to_this = |trail: &Trail| trail.oss_bucket_name.as_deref() == prior.bucket.as_str();
+        losses_of_deleting(cx, prior, &prior.label(), to_this).await
     }
 
     async fn create(cx: &Cx<Cloud>, planned: BucketModel) -> Result<BucketModel, Diagnostics> {

@@ -1,10 +1,14 @@
 //! What a change of rules stops keeping: every object or old version that is deleted earlier than before.
 
+use std::collections::BTreeMap;
+
+use alibaba::evidence::LEAST_RETENTION_DAYS;
 use plugin::{Loss, Path};
+use time::Date;
 
 use super::check::When;
-use super::model::LifecycleModel;
-use super::retention::{Shortened, shortened};
+use super::model::{LifecycleModel, RuleModel};
+use super::retention::{EarlyDeletion, Shortened, early_deletions, shortened};
 
 /// What is kept less long once `prior` becomes `planned`. Removing all rules keeps everything.
 pub(super) fn losses(prior: &LifecycleModel, planned: Option<&LifecycleModel>) -> Vec<Loss> {
@@ -34,6 +38,25 @@ pub(super) fn loss(bucket: &str, change: &Shortened) -> Loss {
             told(*after)
         ),
     }
+}
+
+/// The first rules of a bucket that kept everything so far: those that delete what is younger than evidence has to be.
+pub(crate) fn first_rules(bucket: &str, rules: &BTreeMap<String, RuleModel>, today: Date) -> Vec<Loss> {
+    let early = early_deletions(LEAST_RETENTION_DAYS, rules, today).into_iter();
+    let losses = early.map(|EarlyDeletion { rule, kept, end }| {
+        let things = kept.name();
+        Loss {
+            path: Path::attribute("rules").key(&rule).child(kept.attribute()),
+            summary: format!("bucket {bucket:?} begins to delete {things} early"),
+            detail: format!(
+                "The bucket has no lifecycle rules, and keeps everything. Under the rule {rule:?}, {things} are deleted \
+                 {}, also those that are in the bucket already, within a day of the apply. Evidence is expected to be \
+                 kept for at least {LEAST_RETENTION_DAYS} days.",
+                told(end)
+            ),
+        }
+    });
+    losses.collect()
 }
 
 fn told(when: When) -> String {

@@ -20,12 +20,15 @@ use std::collections::BTreeMap;
 use alibaba::Error;
 use alibaba::oss::Oss;
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use time::OffsetDateTime;
 
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::learn;
 use crate::place::{self, enter};
 use calls::Lifecycles;
 pub(crate) use check::retention_days;
+#[cfg(test)]
+pub(crate) use losses::first_rules;
 pub use model::{
     AbortModel, ExpirationModel, FilterModel, LifecycleModel, NoncurrentExpirationModel,
     NoncurrentTransitionModel, NotModel, RuleModel, TagModel, TransitionModel,
@@ -65,7 +68,12 @@ impl Resource for LifecycleResource {
         }
         if plan.prior.is_none() && info.is_some() {
             let ask = async |oss: Oss, bucket: String| rules_of(&oss, &bucket).await;
-            let existing = learn(cx, &planned, &planned.bucket, ask).await.unwrap_or_default();
+            let existing = learn(cx, &planned, &planned.bucket, ask).await;
+            if existing.as_ref().is_some_and(BTreeMap::is_empty) {
+                let today = OffsetDateTime::now_utc().date();
+                plan.losses.extend(losses::first_rules(planned.name(), rules, today));
+            }
+            let existing = existing.unwrap_or_default();
             if !existing.is_empty() {
                 let earlier = shortened(&existing, rules);
                 plan.losses.extend(earlier.iter().map(|change| losses::loss(planned.name(), change)));

@@ -55,8 +55,8 @@ impl Kept {
 pub(crate) struct EarlyDeletion {
     /// The rule's id.
     pub(crate) rule: String,
-    kept: Kept,
-    end: When,
+    pub(super) kept: Kept,
+    pub(super) end: When,
 }
 
 impl std::fmt::Display for EarlyDeletion {

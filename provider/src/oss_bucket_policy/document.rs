@@ -41,6 +41,14 @@ impl Scope {
     pub(super) fn covers(&self, matches: impl Fn(&str) -> bool) -> bool {
         self.patterns.iter().any(|pattern| matches(pattern)) != self.is_exception
     }
+
+    /// Whether all that falls under the other falls under it, as far as the patterns show.
+    fn includes(&self, other: &Self) -> bool {
+        if self.is_exception || other.is_exception {
+            return self == other;
+        }
+        other.patterns.iter().all(|narrow| self.patterns.iter().any(|wide| fits(wide, narrow)))
+    }
 }
 
 impl Document {
@@ -87,6 +95,27 @@ impl Statement {
             resources: scope(&mut members, "Resource")?,
             conditions: conditions(members.remove("Condition").unwrap_or(Json::Null))?,
             others: members.into_iter().map(|(name, value)| (name, value.to_string())).collect(),
+        })
+    }
+
+    /// Whether it is for all that the other is for, whenever that one is.
+    pub(super) fn includes(&self, other: &Self) -> bool {
+        self.actions.includes(&other.actions)
+            && self.principals.includes(&other.principals)
+            && self.resources.includes(&other.resources)
+            && other.is_limited_like(self)
+    }
+
+    /// Whether its conditions ask for all that those of the other do.
+    pub(super) fn is_limited_like(&self, other: &Self) -> bool {
+        other.conditions.iter().all(|(operator, keys)| {
+            let now = self.conditions.get(operator);
+            keys.iter().all(|(key, values)| {
+                now.and_then(|keys| keys.get(key)).is_some_and(|now| {
+                    // More values let more through, except where they say what must not be.
+                    if operator.contains("Not") { now.is_superset(values) } else { now.is_subset(values) }
+                })
+            })
         })
     }
 

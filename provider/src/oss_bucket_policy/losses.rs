@@ -3,7 +3,8 @@
 use plugin::{Loss, Path};
 
 use super::check::{is_public, takes_nothing};
-use super::document::Document;
+use super::deletion::newly_allowed;
+use super::document::{Document, Statement};
 use super::model::PolicyModel;
 
 /// What is no longer closed once `prior` becomes `planned`, or is removed.
@@ -14,14 +15,14 @@ pub(super) fn losses(prior: &PolicyModel, planned: Option<&PolicyModel>) -> Vec<
         Some(planned) => planned.document(),
     };
     match (before, after) {
-        (Some(before), Some(after)) => changes(prior.name(), &before, &after),
+        (Some(before), Some(after)) => changes(prior.name(), prior.account_id.as_str(), &before, &after),
         // What is not known yet is told when it is.
         _ => Vec::new(),
     }
 }
 
-/// What is no longer closed once one policy becomes the other. No policy is an empty one.
-pub(super) fn changes(bucket: &str, before: &Document, after: &Document) -> Vec<Loss> {
+/// What is no longer closed once one policy becomes the other. No policy is an empty one. `account` owns the bucket.
+pub(super) fn changes(bucket: &str, account: Option<&str>, before: &Document, after: &Document) -> Vec<Loss> {
     let mut losses = Vec::new();
     let mut lose = |summary: String, detail: String| {
         losses.push(Loss { path: Path::attribute("policy"), summary, detail });
@@ -33,7 +34,24 @@ pub(super) fn changes(bucket: &str, before: &Document, after: &Document) -> Vec<
             format!("From the apply on, its policy lets everybody in: {}.", statement.describe()),
         );
     }
-    for statement in before.statements.difference(&after.statements).filter(|statement| !statement.allows) {
+    for allowed in newly_allowed(account, before, after) {
+        // That one is told already, with all that it allows.
+        if is_public(allowed.statement) {
+            continue;
+        }
+        let permissions: Vec<&str> = allowed.permissions.iter().map(String::as_str).collect();
+        lose(
+            format!("bucket {bucket:?} lets others delete evidence"),
+            format!(
+                "From the apply on, its policy allows {} to somebody outside of the account that owns the bucket: {}.",
+                permissions.join(", "),
+                allowed.statement.describe()
+            ),
+        );
+    }
+    let is_kept =
+        |denial: &Statement| after.statements.iter().any(|kept| !kept.allows && kept.includes(denial));
+    for statement in before.statements.iter().filter(|statement| !statement.allows && !is_kept(statement)) {
         lose(
             format!("bucket {bucket:?} refuses less"),
             format!("From the apply on, its policy no longer says: {}.", statement.describe()),
@@ -85,6 +103,13 @@ mod tests {
             ["bucket \"audit\" is opened to the world"]
         );
         assert_eq!(summaries(&closed, Some(&policy(from_ref(&open)))).len(), 2);
+        // What is written in another way and refuses as much is no loss.
+        let more = statement("Deny", "oss:Delete*", "*");
+        assert!(summaries(&policy(from_ref(&guard)), Some(&policy(from_ref(&more)))).is_empty());
+        assert_eq!(
+            summaries(&policy(&[more]), Some(&policy(from_ref(&guard)))),
+            ["bucket \"audit\" refuses less"]
+        );
         // Allowing less and refusing more lose nothing, and neither does what was so before.
         assert!(
             summaries(&policy(&[guard.clone(), open.clone()]), Some(&policy(from_ref(&guard)))).is_empty()

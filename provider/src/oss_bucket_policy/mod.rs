@@ -5,6 +5,7 @@
 
 mod calls;
 mod check;
+mod deletion;
 mod document;
 mod losses;
 mod model;
@@ -51,8 +52,8 @@ impl Resource for PolicyResource {
         let existing = learn(cx, planned, &planned.bucket, ask).await.flatten();
         let Some(wanted) = planned.document() else { return };
         let existing = existing.and_then(|text| Document::parse(&text).ok()).unwrap_or_default();
-        let bucket = planned.name().to_owned();
-        plan.losses.extend(losses::changes(&bucket, &existing, &wanted));
+        let (bucket, account) = (planned.name().to_owned(), planned.account_id.get().cloned());
+        plan.losses.extend(losses::changes(&bucket, account.as_deref(), &existing, &wanted));
         plan.diagnostics.extend(listed(takes_over(&bucket, &existing, &wanted)));
     }
 

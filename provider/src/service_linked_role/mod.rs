@@ -3,6 +3,7 @@
 //! There is one per account and service, often made by the service itself, so creating takes over one that is there,
 //! and destroying leaves it to whoever else needs it unless told otherwise.
 
+mod losses;
 mod model;
 
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use alibaba::Error;
 use alibaba::ram::Role;
 use alibaba::resource_manager::Deleted;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -47,6 +48,10 @@ impl Resource for ServiceLinkedRoleResource {
 
     fn holding(model: &ServiceLinkedRoleModel) -> Option<Holding> {
         Some(Holding::known_by(model.label(), &[&model.service_name]))
+    }
+
+    fn losses(prior: &ServiceLinkedRoleModel, planned: Option<&ServiceLinkedRoleModel>) -> Vec<Loss> {
+        losses::losses(prior, planned)
     }
 
     async fn create(

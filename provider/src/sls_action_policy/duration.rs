@@ -3,7 +3,7 @@
 use plugin::value::Value;
 
 /// The seconds that a time means.
-fn seconds(text: &str) -> Option<u64> {
+pub(super) fn seconds(text: &str) -> Option<u64> {
     let mut total: u64 = 0;
     let mut rest = text;
     // Hours, minutes and seconds, each at most once and in this order.

@@ -2,12 +2,13 @@
 
 mod check;
 mod duration;
+mod losses;
 mod model;
 mod script;
 
 use std::collections::BTreeSet;
 
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place;
@@ -37,6 +38,10 @@ impl Resource for ActionPolicyResource {
 
     fn holding(model: &ActionPolicyModel) -> Option<Holding> {
         Some(Holding::known_by(model.label(), &[&model.action_policy_id, &model.region]))
+    }
+
+    fn losses(prior: &ActionPolicyModel, planned: Option<&ActionPolicyModel>) -> Vec<Loss> {
+        losses::losses(prior, planned)
     }
 
     async fn create(cx: &Cx<Cloud>, planned: ActionPolicyModel) -> Result<ActionPolicyModel, Diagnostics> {

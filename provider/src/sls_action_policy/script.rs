@@ -4,7 +4,7 @@
 //! Conditions are not looked at. Names of types, times and templates are not judged: the service has more of them than its
 //! documentation lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value of an argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,45 @@ impl Fire {
         Ok(())
     }
 
+    /// Whom it notifies, and by what, in words. Receivers that an expression decides count as one.
+    pub(super) fn receivers(&self) -> BTreeSet<String> {
+        let text = |name: &str| match self.arguments.get(name) {
+            Some(Argument::Text(text)) => Some(text.as_str()).filter(|text| !text.is_empty()),
+            _ => None,
+        };
+        let kind = text("type").unwrap_or("unknown type");
+        let mut found = BTreeSet::new();
+        for (name, what) in [("users", "user"), ("groups", "group"), ("oncall_groups", "on-call group")] {
+            found.extend(self.list(name).iter().map(|receiver| format!("{what} {receiver:?} by {kind}")));
+            if self.arguments.get(name) == Some(&Argument::Other) {
+                found.insert(format!("the {what}s of an expression by {kind}"));
+            }
+        }
+        found.extend(text("webhook_id").map(|id| format!("webhook {id:?} by {kind}")));
+        found.extend(text("external_url").map(|url| {
+            // What follows the path may be a secret.
+            format!("{:?} by {kind}", url.split(['?', '#']).next().unwrap_or_default())
+        }));
+        if found.is_empty() {
+            found.insert(format!("the receivers of {kind}"));
+        }
+        found
+    }
+
+    /// When it notifies: `any`, or the id of a calendar.
+    pub(super) fn period(&self) -> Option<&str> {
+        match self.arguments.get("period") {
+            Some(Argument::Text(period)) => Some(period),
+            _ => None,
+        }
+    }
+
+    /// Whether it stands inside of a condition.
+    pub(super) fn is_conditional(&self, script: &str) -> bool {
+        let line = script.lines().nth(self.line.saturating_sub(1)).unwrap_or_default();
+        line.starts_with([' ', '\t'])
+    }
+
     fn is_static(&self) -> bool {
         self.arguments.get("receiver_type") == Some(&Argument::Text("static".to_owned()))
     }
@@ -106,6 +145,39 @@ pub(super) fn parse(text: &str) -> Result<Vec<Fire>, String> {
         }
     }
     Ok(fires)
+}
+
+/// What a script says besides its `fire(…)`: conditions, and where it stops. Empty for one without.
+pub(super) fn frame(text: &str) -> Result<Vec<String>, String> {
+    let tokens = tokens(text)?;
+    let mut frame = Vec::new();
+    let mut at = 0;
+    while let Some((_, token)) = tokens.get(at) {
+        let is_call = matches!(tokens.get(at + 1), Some((_, Token::Sign('('))));
+        if is_call && *token == Token::Word("fire".to_owned()) {
+            at += 2 + call_length(&tokens[at + 2..]);
+            continue;
+        }
+        frame.push(match token {
+            Token::Word(word) => word.clone(),
+            Token::Text(text) => format!("{text:?}"),
+            Token::Sign(sign) => sign.to_string(),
+        });
+        at += 1;
+    }
+    Ok(frame)
+}
+
+/// How many tokens follow the opening bracket of a call, its closing one included.
+fn call_length(tokens: &[(usize, Token)]) -> usize {
+    let mut length = 0;
+    loop {
+        let (argument, ended) = argument_length(&tokens[length..]);
+        length = (length + argument + 1).min(tokens.len());
+        if ended {
+            return length;
+        }
+    }
 }
 
 fn tokens(text: &str) -> Result<Vec<(usize, Token)>, String> {

@@ -32,7 +32,8 @@ pub(super) fn display_name(name: &str) -> Result<(), String> {
     Err(format!("The name has {count} characters. Use 1 to 64."))
 }
 
-fn seconds(text: &str) -> Option<u64> {
+/// The seconds that a time such as `15m` means.
+pub(super) fn seconds(text: &str) -> Option<u64> {
     let unit = match text.chars().last()? {
         's' => 1,
         'm' => 60,

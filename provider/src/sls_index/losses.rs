@@ -1,8 +1,8 @@
 //! What can no longer be searched once an index changes.
 
-use plugin::{Loss, Path};
+use plugin::{Attr, Loss, Path};
 
-use super::model::IndexModel;
+use super::model::{FieldModel, IndexModel, JsonKeyModel};
 
 /// What is no longer searchable once `prior` becomes `planned`, or is deleted.
 pub(super) fn losses(prior: &IndexModel, planned: Option<&IndexModel>) -> Vec<Loss> {
@@ -49,7 +49,55 @@ pub(super) fn losses(prior: &IndexModel, planned: Option<&IndexModel>) -> Vec<Lo
             ),
         });
     }
+    lost.extend(reduced(prior, planned));
     lost
+}
+
+/// Fields that stay and find less.
+pub(super) fn reduced(prior: &IndexModel, planned: &IndexModel) -> Vec<Loss> {
+    let (Some(before), Some(after)) = (prior.field_search.get(), planned.field_search.get()) else {
+        return Vec::new();
+    };
+    let pairs = before.iter().filter_map(|(name, field)| Some((name, field, after.get(name)?)));
+    let losses = pairs.filter_map(|(name, before, after)| {
+        let what = less(before, after)?;
+        Some(Loss {
+            path: Path::attribute("field_search").key(name),
+            summary: format!("the {} finds less by the field {name:?}", prior.label()),
+            detail: format!(
+                "In logs that are written from the apply on, {what}. Searches and alerts that rely on it find less."
+            ),
+        })
+    });
+    losses.collect()
+}
+
+/// What a field can no longer do.
+fn less(before: &FieldModel, after: &FieldModel) -> Option<String> {
+    let turned_off =
+        |before: &Attr<bool>, after: &Attr<bool>| before.get() == Some(&true) && after.get() == Some(&false);
+    if let (Some(old), Some(new)) = (before.r#type.as_str(), after.r#type.as_str())
+        && old != new
+    {
+        return Some(format!("its type is {new} instead of {old}"));
+    }
+    if turned_off(&before.enable_analytics, &after.enable_analytics) {
+        return Some("it can be searched and no longer analysed".to_owned());
+    }
+    if turned_off(&before.index_all, &after.index_all) {
+        return Some("only the leaves in json_keys can be searched".to_owned());
+    }
+    let leaves = before.json_keys.get()?;
+    let kept = |path: &String, leaf: &JsonKeyModel| match &after.json_keys {
+        Attr::Unknown(_) => true,
+        keys => keys.get().and_then(|keys| keys.get(path)).is_some_and(|now| {
+            (now.r#type == leaf.r#type || now.r#type.is_unknown())
+                && !turned_off(&leaf.doc_value, &now.doc_value)
+        }),
+    };
+    let gone: Vec<String> =
+        leaves.iter().filter(|(path, leaf)| !kept(path, leaf)).map(|(path, _)| format!("{path:?}")).collect();
+    (!gone.is_empty()).then(|| format!("the leaves {} can no longer be analysed as before", gone.join(", ")))
 }
 
 #[cfg(test)]

@@ -132,11 +132,12 @@ impl Resource for IndexResource {
     }
 }
 
-/// What an apply takes out of an index that is there: nothing, unless this resource is from now on the only one to
-/// manage it.
+/// What an apply takes out of an index that is there: what the configuration does not name only if this resource is from
+/// now on the only one to manage it; and whatever a field that it does name can no longer do.
 async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<IndexModel>) {
     let planned = plan.planned().clone();
-    if !planned.is_exclusive()
+    let begins = plan.prior.is_none() && planned.field_search.get().is_some();
+    if !(begins || planned.is_exclusive())
         || planned.project_name.get().is_none()
         || planned.logstore_name.get().is_none()
     {
@@ -148,7 +149,11 @@ async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<IndexModel>) {
         Indexes { cx, place, model: planned.clone() }.read(true).await.ok()?
     };
     if let Ok(Some(existing)) = tokio::time::timeout(PLANNING, look).await {
-        plan.losses.extend(losses::losses(&existing, Some(&planned)));
+        plan.losses.extend(if planned.is_exclusive() {
+            losses::losses(&existing, Some(&planned))
+        } else {
+            losses::reduced(&existing, &planned)
+        });
     }
 }
 

@@ -8,7 +8,7 @@ use alibaba::sls::Logstore;
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Path, Plan};
 
 use super::calls::Logstores;
-use super::losses::shortened;
+use super::losses::losses;
 use super::model::LogstoreModel;
 use super::tiers::PERMANENT;
 use crate::config::Cloud;
@@ -31,10 +31,15 @@ pub(super) async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
     match tokio::time::timeout(PLANNING, existing(cx, &planned)).await.ok().flatten() {
         None => plan.diagnostics.extend(will_be_cut(&planned)),
         Some((existing, store)) => {
-            match shortened(&existing, &planned) {
-                Some(_) if is_new(&store) => plan.diagnostics.extend(will_be_cut(&planned)),
-                loss => plan.losses.extend(loss),
+            let (shorter, others): (Vec<_>, Vec<_>) = losses(&existing, Some(&planned))
+                .into_iter()
+                .partition(|loss| loss.path == Path::attribute("retention_period"));
+            if !shorter.is_empty() && is_new(&store) {
+                plan.diagnostics.extend(will_be_cut(&planned));
+            } else {
+                plan.losses.extend(shorter);
             }
+            plan.losses.extend(others);
             for mut obstacle in obstacles(&existing, &planned).0 {
                 obstacle.severity = plugin::Severity::Warning;
                 obstacle.detail.push_str(" As it is, the apply will refuse to take the store over.");

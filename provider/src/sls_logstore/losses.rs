@@ -1,6 +1,6 @@
 //! What a change of a logstore stops keeping, or opens to others.
 
-use plugin::{Loss, Path};
+use plugin::{Attr, Loss, Path};
 
 use super::model::LogstoreModel;
 use super::tiers::PERMANENT;
@@ -30,7 +30,52 @@ pub(super) fn losses(prior: &LogstoreModel, planned: Option<&LogstoreModel>) -> 
                 .to_owned(),
         });
     }
+    if prior.append_meta.get() == Some(&true) && planned.append_meta.get() == Some(&false) {
+        losses.push(Loss {
+            path: Path::attribute("append_meta"),
+            summary: format!("{label} no longer notes who sent a log"),
+            detail: "From the apply on, the sender's address and the time of receipt are no longer added to new logs."
+                .to_owned(),
+        });
+    }
+    let encrypts = |model: &LogstoreModel| match &model.encrypt_conf {
+        Attr::Null => Some(false),
+        conf => conf.get()?.enable.get().copied(),
+    };
+    if encrypts(prior) == Some(true) && encrypts(planned) == Some(false) {
+        losses.push(Loss {
+            path: Path::attribute("encrypt_conf"),
+            summary: format!("{label} no longer encrypts its logs"),
+            detail: "From the apply on, new logs are stored unencrypted. Logs that exist stay as they are."
+                .to_owned(),
+        });
+    }
+    if let (Some(before), Some(after)) = (powers(prior), powers(planned))
+        && after < before
+    {
+        let lost = if after == 0 {
+            "new logs cannot be searched or analysed"
+        } else {
+            "logs can be searched, and no longer analysed with SQL"
+        };
+        losses.push(Loss {
+            path: Path::attribute("mode"),
+            summary: format!("{label} can no longer be analysed"),
+            detail: format!(
+                "From the apply on, {lost}: alerts and dashboards that need it no longer find anything."
+            ),
+        });
+    }
     losses
+}
+
+/// How much can be done with the logs of a store, by its mode.
+fn powers(model: &LogstoreModel) -> Option<u8> {
+    match model.mode.as_str()? {
+        "lite" => Some(0),
+        "query" => Some(1),
+        _ => Some(2),
+    }
 }
 
 /// The loss of keeping logs for a shorter time than `now`.

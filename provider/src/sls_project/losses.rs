@@ -4,10 +4,14 @@ use plugin::{Loss, Path};
 
 use super::model::ProjectModel;
 
-/// What is no longer kept once `prior` becomes `planned`, or is deleted. No change in place deletes anything.
+/// What is no longer kept once `prior` becomes `planned`, or is deleted.
 pub(super) fn losses(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Vec<Loss> {
+    if let Some(planned) = planned {
+        let stops = prior.recycles() && planned.recycle_bin_enabled.get() == Some(&false);
+        return stops.then(|| unrecoverable(prior)).into_iter().collect();
+    }
     // Unless it is forced, only a project without logs can go.
-    if planned.is_some() || !prior.is_forced() {
+    if !prior.is_forced() {
         return Vec::new();
     }
     let detail = if prior.recycles() {
@@ -23,6 +27,17 @@ pub(super) fn losses(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Ve
         summary: format!("{} is deleted with all logs in it", prior.label()),
         detail: detail.to_owned(),
     }]
+}
+
+/// The recycle bin is switched off.
+fn unrecoverable(project: &ProjectModel) -> Loss {
+    Loss {
+        path: Path::attribute("recycle_bin_enabled"),
+        summary: format!("{} can no longer be recovered once it is deleted", project.label()),
+        detail: "From the apply on, deleting the project deletes its logs for good. So far they are kept in the recycle bin \
+                 for a while."
+            .to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -41,5 +56,8 @@ mod tests {
         assert!(loss.detail.contains("for good, whether or not"), "{}", loss.detail);
         let recycled = ProjectModel { recycle_bin_enabled: true.into(), ..project };
         assert!(losses(&recycled, None)[0].detail.contains("recycle bin"));
+        let kept = ProjectModel { recycle_bin_enabled: false.into(), ..recycled.clone() };
+        assert_eq!(losses(&recycled, Some(&kept))[0].path, Path::attribute("recycle_bin_enabled"));
+        assert!(losses(&kept, Some(&recycled)).is_empty());
     }
 }

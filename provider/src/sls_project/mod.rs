@@ -9,10 +9,12 @@ mod logs;
 mod losses;
 mod model;
 
+use alibaba::actiontrail::Trail;
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place::{self, enter};
+use crate::trail::destinations::losses_of_deleting;
 use calls::Projects;
 pub(crate) use calls::{APPEARING, UNANSWERED, is_appearing, is_listed};
 pub use model::ProjectModel;
@@ -61,6 +63,15 @@ impl Resource for ProjectResource {
 
     fn stays(prior: &ProjectModel) -> Option<Diagnostic> {
         (!prior.is_forced()).then(|| logs::foretold(prior))
+    }
+
+    async fn plan_destroy(cx: &Cx<Cloud>, prior: &ProjectModel) -> Vec<Loss> {
+        let to_this = |trail: &Trail| {
+            // Names are unique everywhere, and the service may spell the rest of the ARN in its own way.
+            let name = trail.sls_project_arn.as_deref().and_then(|arn| arn.rsplit_once("project/"));
+            name.is_some_and(|(_, name)| prior.project_name.as_str() == Some(name))
+        };
+        losses_of_deleting(cx, prior, &prior.label(), to_this).await
     }
 
     async fn create(cx: &Cx<Cloud>, planned: ProjectModel) -> Result<ProjectModel, Diagnostics> {

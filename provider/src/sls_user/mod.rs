@@ -1,9 +1,10 @@
 //! `alitrail_sls_user`: somebody whom alerts can notify.
 
 mod check;
+mod losses;
 mod model;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place;
@@ -31,6 +32,10 @@ impl Resource for UserResource {
 
     fn holding(model: &UserModel) -> Option<Holding> {
         Some(Holding::known_by(model.label(), &[&model.user_id, &model.region]))
+    }
+
+    fn losses(prior: &UserModel, planned: Option<&UserModel>) -> Vec<Loss> {
+        losses::losses(prior, planned)
     }
 
     async fn create(cx: &Cx<Cloud>, planned: UserModel) -> Result<UserModel, Diagnostics> {

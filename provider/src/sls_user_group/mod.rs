@@ -1,9 +1,10 @@
 //! `alitrail_sls_user_group`: the people whom alerts notify together.
 
 mod check;
+mod losses;
 mod model;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::place;
@@ -27,6 +28,10 @@ impl Resource for UserGroupResource {
 
     fn holding(model: &UserGroupModel) -> Option<Holding> {
         Some(Holding::known_by(model.label(), &[&model.user_group_id, &model.region]))
+    }
+
+    fn losses(prior: &UserGroupModel, planned: Option<&UserGroupModel>) -> Vec<Loss> {
+        losses::losses(prior, planned)
     }
 
     async fn create(cx: &Cx<Cloud>, planned: UserGroupModel) -> Result<UserGroupModel, Diagnostics> {

@@ -6,6 +6,7 @@
 mod calls;
 mod check;
 mod delivery;
+pub(crate) mod destinations;
 mod losses;
 mod model;
 mod retention;

@@ -260,6 +260,23 @@ async fn a_loss_warns_and_with_the_strict_argument_refuses() {
 }
 
 #[tokio::test]
+async fn what_only_the_cloud_knows_of_a_deletion_is_a_loss_of_destroys_and_replacements() {
+    for (strict, room) in [(false, "plan-falls"), (true, "plan-falls-strict")] {
+        let bench = Bench::configured(room, &json!({"room": room, "strict": strict})).await;
+        bench.change(&Json::Null, &json!({"name": "hats", "owner": "socks"})).await;
+        for (config, told) in [
+            (Json::Null, true),
+            (json!({"name": "shoes"}), true),
+            (json!({"name": "socks", "colour": "blue"}), false),
+        ] {
+            let plan = bench.plan(&stored("socks"), &config, &Bytes::new()).await;
+            let found = if strict { errors(&plan.diagnostics) } else { summaries(&plan.diagnostics) };
+            assert_eq!(found.contains(&"another box falls"), told, "{config}: {found:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_message_points_at_its_attribute() {
     let bench = Bench::new("plan-path").await;
     let plan =

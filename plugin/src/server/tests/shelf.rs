@@ -124,6 +124,19 @@ impl Resource for BoxResource {
         opened.then_some(loss).into_iter().collect()
     }
 
+    async fn plan_destroy(cx: &Cx<Arc<Cloud>>, prior: &BoxModel) -> Vec<Loss> {
+        let Ok(cloud) = cx.client() else { return Vec::new() };
+        // What only the cloud knows: another box stands on this one.
+        let stands_on_it = |other: &BoxModel| other.owner.as_str() == prior.name.as_str();
+        let falls = lock(&cloud.boxes).values().any(stands_on_it);
+        let loss = Loss {
+            path: Path::root(),
+            summary: "another box falls".into(),
+            detail: "It stands on this one.".into(),
+        };
+        falls.then_some(loss).into_iter().collect()
+    }
+
     fn stays(prior: &BoxModel) -> Option<Diagnostic> {
         let nailed = prior.labels.get().is_some_and(|labels| labels.contains_key("nailed"));
         nailed.then(|| Diagnostic::warning("box stays on the shelf", "It is nailed down."))
