@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use url::{Host, Url};
 
@@ -67,9 +68,10 @@ impl fmt::Display for Service {
 /// What the user set about endpoints.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Endpoints {
-    /// Sends every request to this one address, with the real host, path and signature.
+    /// Sends every request to this one address, with the real host, path and signature. A URL: scheme, host and port.
     pub endpoint_url: Option<String>,
-    /// Another host for a service, e.g. `oss-cn-hangzhou-internal.aliyuncs.com`, with an optional scheme and port.
+    /// Another host for a service, e.g. `oss-cn-hangzhou-internal.aliyuncs.com`, with an optional port; or a URL, which an
+    /// IP address and this machine have to be. A bare name speaks HTTPS.
     pub overrides: BTreeMap<Service, String>,
     /// Allows `http://` to an address that is not loopback.
     pub allow_insecure_http: bool,
@@ -90,6 +92,19 @@ pub enum EndpointError {
         value: String,
         /// What is wrong and what to do.
         detail: String,
+    },
+    /// An address that may speak HTTP or HTTPS, and does not say which.
+    #[error(
+        "{setting} = {value:?} has no scheme, so that it is not clear whether the address speaks HTTP or HTTPS. Write \
+         {suggestion}."
+    )]
+    NoScheme {
+        /// The argument or variable.
+        setting: String,
+        /// What was given.
+        value: String,
+        /// What was meant, quoted.
+        suggestion: String,
     },
     /// Unencrypted and not on this machine.
     #[error(
@@ -159,27 +174,33 @@ struct Address {
     loopback: bool,
 }
 
+/// What a setting may be besides a URL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bare {
+    /// Nothing.
+    Refused,
+    /// The name of a host, which speaks HTTPS; never an IP address or this machine.
+    Host,
+}
+
 impl Address {
-    fn parse(setting: &str, value: &str, endpoints: &Endpoints) -> Result<Self, EndpointError> {
+    fn parse(
+        setting: &str,
+        value: &str,
+        bare: Bare,
+        allow_insecure_http: bool,
+    ) -> Result<Self, EndpointError> {
         let bad = |detail: &str| EndpointError::Address {
             setting: setting.to_owned(),
-            value: value.to_owned(),
+            // Before an @ there may be a password.
+            value: if value.contains('@') { "[hidden]".to_owned() } else { value.to_owned() },
             detail: detail.to_owned(),
         };
-        let with_scheme = if value.contains("://") {
-            value.to_owned()
-        } else {
-            format!("https://{}", value.trim_end_matches('/'))
-        };
-        let url = Url::parse(&with_scheme)
+        let has_scheme = value.contains("://");
+        let url = Url::parse(&with_scheme(value))
             .map_err(|error| bad(&format!("{error}; expected e.g. https://host:port")))?;
         if !url.username().is_empty() || url.password().is_some() {
-            // Not quoted: it may hold a password.
-            return Err(EndpointError::Address {
-                setting: setting.to_owned(),
-                value: "[hidden]".to_owned(),
-                detail: "user name and password do not belong here".to_owned(),
-            });
+            return Err(bad("user name and password do not belong here"));
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
             return Err(bad(
@@ -188,9 +209,21 @@ impl Address {
         }
         let host = url.host().ok_or_else(|| bad("it has no host"))?;
         let loopback = is_loopback(&host);
+        let authority = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_string(),
+        };
+        let is_name = matches!(host, Host::Domain(_)) && !loopback;
+        if !(has_scheme || is_name && bare == Bare::Host) {
+            return Err(EndpointError::NoScheme {
+                setting: setting.to_owned(),
+                value: value.to_owned(),
+                suggestion: suggestion(&authority, loopback),
+            });
+        }
         let scheme = match url.scheme() {
             "https" => "https",
-            "http" if loopback || endpoints.allow_insecure_http => "http",
+            "http" if loopback || allow_insecure_http => "http",
             "http" => {
                 return Err(EndpointError::PlainHttp {
                     setting: setting.to_owned(),
@@ -199,12 +232,81 @@ impl Address {
             }
             _ => return Err(bad("only http and https are possible")),
         };
-        let authority = match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_string(),
-        };
         Ok(Self { scheme, authority, loopback })
     }
+
+    fn is_ip(&self) -> bool {
+        self.authority.starts_with('[') || ends_in_ipv4(&self.authority)
+    }
+}
+
+/// The value as a URL. An IPv6 address is put into the brackets that a URL wants around it.
+fn with_scheme(value: &str) -> String {
+    let bare = value.trim_end_matches('/');
+    if value.contains("://") {
+        value.to_owned()
+    } else if bare.parse::<Ipv6Addr>().is_ok() {
+        format!("https://[{bare}]")
+    } else {
+        format!("https://{bare}")
+    }
+}
+
+/// The URL that was probably meant. What listens on this machine is most often a mock without TLS.
+fn suggestion(authority: &str, loopback: bool) -> String {
+    let (first, second) = if loopback { ("http", "https") } else { ("https", "http") };
+    let aside = if loopback {
+        "if it speaks TLS"
+    } else {
+        "with allow_insecure_http = true, if it does not speak TLS"
+    };
+    format!("\"{first}://{authority}\", or \"{second}://{authority}\" {aside}")
+}
+
+/// Checks a value that every request would be sent to, as [`Endpoints::endpoint_url`]. `setting` is how messages name it.
+///
+/// # Errors
+/// When it cannot work, or does not say whether it speaks HTTP or HTTPS.
+pub fn check_url(setting: &str, value: &str, allow_insecure_http: bool) -> Result<(), EndpointError> {
+    Address::parse(setting, value, Bare::Refused, allow_insecure_http).map(|_| ())
+}
+
+/// Checks another host for a service, as in [`Endpoints::overrides`]. `setting` is how messages name it.
+///
+/// # Errors
+/// When it cannot work, or is an IP address or this machine and does not say whether it speaks HTTP or HTTPS.
+pub fn check_override(
+    setting: &str,
+    service: Service,
+    value: &str,
+    allow_insecure_http: bool,
+) -> Result<(), EndpointError> {
+    own_host(setting, service, value, allow_insecure_http).map(|_| ())
+}
+
+fn own_host(
+    setting: &str,
+    service: Service,
+    value: &str,
+    allow_insecure_http: bool,
+) -> Result<Address, EndpointError> {
+    let parsed = Address::parse(setting, value, Bare::Host, allow_insecure_http);
+    let is_ip = match &parsed {
+        Ok(address) => address.is_ip(),
+        Err(EndpointError::NoScheme { .. }) => Url::parse(&with_scheme(value))
+            .is_ok_and(|url| !matches!(url.host(), Some(Host::Domain(_)) | None)),
+        Err(_) => false,
+    };
+    if service.has_virtual_hosts() && is_ip {
+        return Err(EndpointError::Address {
+            setting: setting.to_owned(),
+            value: value.to_owned(),
+            detail: "bucket and project names become part of the host, so it has to be a name and not an IP address; to \
+                     send everything to one address use endpoint_url"
+                .to_owned(),
+        });
+    }
+    parsed
 }
 
 fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
@@ -220,26 +322,16 @@ fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
 
 impl Resolver {
     pub(crate) fn new(endpoints: &Endpoints) -> Result<Self, EndpointError> {
+        let insecure = endpoints.allow_insecure_http;
         let forced = endpoints
             .endpoint_url
             .as_deref()
-            .map(|url| Address::parse("endpoint_url", url, endpoints))
+            .map(|url| Address::parse("endpoint_url", url, Bare::Refused, insecure))
             .transpose()?;
         let mut overrides = BTreeMap::new();
         for (service, value) in &endpoints.overrides {
             let setting = format!("endpoints.{}", service.key());
-            let address = Address::parse(&setting, value, endpoints)?;
-            let host_is_ip = address.authority.starts_with('[') || ends_in_ipv4(&address.authority);
-            if service.has_virtual_hosts() && host_is_ip {
-                return Err(EndpointError::Address {
-                    setting,
-                    value: value.clone(),
-                    detail: "bucket and project names become part of the host, so it has to be a name and not an IP \
-                             address; to send everything to one address use endpoint_url"
-                        .to_owned(),
-                });
-            }
-            overrides.insert(*service, address);
+            overrides.insert(*service, own_host(&setting, *service, value, insecure)?);
         }
         Ok(Self { forced, overrides, skip_region_validation: endpoints.skip_region_validation })
     }
