@@ -8,7 +8,7 @@ use bytes::Bytes;
 use proto::tfplugin6::{self as wire, StringKind, schema};
 use serde_json::Value as Json;
 
-use crate::value::{Type, Value};
+use crate::value::{Object, Type, Value};
 
 /// Checks one known value; the error says what is wrong and what to do, as a sentence.
 pub type Check = fn(&Value) -> Result<(), String>;
@@ -196,6 +196,18 @@ pub fn object_type(attributes: &[Attribute]) -> Type {
     Type::Object(
         attributes.iter().map(|attribute| (attribute.name.to_owned(), attribute.kind.ty())).collect(),
     )
+}
+
+/// Makes null of every text that is empty, in blocks and nested objects too: what callers of a module pass on for
+/// "nothing". Elements of collections stay, because there an empty text may mean something.
+pub fn unset_empty_texts(attributes: &[Attribute], object: &mut Object) {
+    for attribute in attributes {
+        match (&attribute.kind, object.get_mut(attribute.name)) {
+            (Kind::Type(Type::String), Some(value)) if value.as_str() == Some("") => *value = Value::Null,
+            (Kind::Nested(Nesting::Single, inner), Some(Value::Map(nested))) => unset_empty_texts(inner, nested),
+            _ => {}
+        }
+    }
 }
 
 fn type_bytes(ty: &Type) -> Bytes {
