@@ -46,6 +46,40 @@ pub struct Attribute {
     pub same: Option<fn(&Value, &Value) -> bool>,
     /// How tests make it drift.
     pub drift: Option<Drift>,
+    /// It does not exist, and the text says what to use instead: a name that people bring from elsewhere. Terraform drops
+    /// the unknown keys of an object without a message, so the name is declared for its use to be an error.
+    pub tombstone: Option<&'static str>,
+}
+
+impl Attribute {
+    /// An attribute that the user may set, and nothing else.
+    #[must_use]
+    pub fn optional(name: &'static str, description: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            description,
+            kind,
+            mode: Mode::Optional,
+            sensitive: false,
+            block: false,
+            replace: false,
+            lasting: false,
+            state_only: false,
+            volatile: false,
+            identity: None,
+            choices: &[],
+            checks: Vec::new(),
+            same: None,
+            drift: None,
+            tombstone: None,
+        }
+    }
+
+    /// A name that does not exist; the text says what to use instead.
+    #[must_use]
+    pub fn tombstone(name: &'static str, ty: Type, instead: &'static str) -> Self {
+        Self { tombstone: Some(instead), ..Self::optional(name, instead, Kind::Type(ty)) }
+    }
 }
 
 /// The type of an attribute.
@@ -204,7 +238,9 @@ pub fn unset_empty_texts(attributes: &[Attribute], object: &mut Object) {
     for attribute in attributes {
         match (&attribute.kind, object.get_mut(attribute.name)) {
             (Kind::Type(Type::String), Some(value)) if value.as_str() == Some("") => *value = Value::Null,
-            (Kind::Nested(Nesting::Single, inner), Some(Value::Map(nested))) => unset_empty_texts(inner, nested),
+            (Kind::Nested(Nesting::Single, inner), Some(Value::Map(nested))) => {
+                unset_empty_texts(inner, nested)
+            }
             _ => {}
         }
     }
@@ -273,6 +309,8 @@ fn attribute(attribute: &Attribute) -> schema::Attribute {
         optional,
         computed,
         sensitive: attribute.sensitive,
+        // Terraform leaves deprecated attributes out of the configuration that it generates for imports.
+        deprecated: attribute.tombstone.is_some(),
         ..Default::default()
     }
 }

@@ -122,9 +122,11 @@ fn texts(attributes: &[Attribute]) -> Vec<Vec<&'static str>> {
 }
 
 fn block_with(path: &[&str], text: &str) -> Object {
-    let value = path.iter().skip(1).rev().fold(Value::from(text), |inner, name| {
-        Value::Map(Object::from([((*name).to_owned(), inner)]))
-    });
+    let value = path
+        .iter()
+        .skip(1)
+        .rev()
+        .fold(Value::from(text), |inner, name| Value::Map(Object::from([((*name).to_owned(), inner)])));
     Object::from([(path[0].to_owned(), value)])
 }
 
@@ -181,9 +183,8 @@ fn every_variable_is_documented() {
     for name in &read {
         assert!(texts.contains(&format!("`{name}`")), "{name} is not documented");
     }
-    let is_variable = |word: &&str| {
-        word.contains('_') && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
-    };
+    let is_variable =
+        |word: &&str| word.contains('_') && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     for name in texts.split('`').filter(is_variable) {
         assert!(read.iter().any(|read| read == name), "{name} is documented and not tested");
     }
@@ -234,7 +235,9 @@ async fn an_endpoint_without_a_scheme_is_named_by_who_set_it() {
     for path in [vec!["endpoint_url"], vec!["endpoints", "sts"]] {
         let block = block_with(&path, "localhost:8089");
         let mut found = Diagnostics::new();
-        ProviderConfig::from_object(block).unwrap().validate_in(&Environment::of::<&str, &str>([]), &mut found);
+        ProviderConfig::from_object(block)
+            .unwrap()
+            .validate_in(&Environment::of::<&str, &str>([]), &mut found);
         let [told] = found.0.as_slice() else { panic!("{found:?}") };
         assert_eq!(told.path.to_string(), path.join("."));
         assert!(told.detail.contains("http://localhost:8089"), "{}", told.detail);
