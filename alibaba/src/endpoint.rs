@@ -298,12 +298,14 @@ fn own_host(
         Err(_) => false,
     };
     if service.has_virtual_hosts() && is_ip {
+        let authority = value.trim_end_matches('/').rsplit("://").next().unwrap_or(value);
         return Err(EndpointError::Address {
             setting: setting.to_owned(),
             value: value.to_owned(),
-            detail: "bucket and project names become part of the host, so it has to be a name and not an IP address; to \
-                     send everything to one address use endpoint_url"
-                .to_owned(),
+            detail: format!(
+                "bucket and project names become part of the host, so it has to be a name and not an IP address; to send \
+                 everything to one address use endpoint_url = \"http://{authority}\" or \"https://{authority}\""
+            ),
         });
     }
     parsed

@@ -386,12 +386,14 @@ impl ProviderConfig {
 
 /// A region of a profile with a typing error.
 fn region_of_profile(own: &ProfileRegion, unknown: &alibaba::region::UnknownRegion) -> Diagnostic {
+    let meant = unknown.closest.map(|region| format!(" Did you mean {region:?}?")).unwrap_or_default();
     Diagnostic::error(
         "Unknown region in a profile",
         format!(
-            "region_id of the profile {:?} in {}: {unknown}. Correct it there (aliyun configure), or set region in the \
-             provider block. If the region is newer than this provider, set skip_region_validation = true.",
-            own.profile, own.path
+            "The region_id of the profile {:?} in {} is {:?}, and there is no such region.{meant} Correct it there (aliyun \
+             configure), or set region in the provider block. If the region is newer than this provider, set \
+             skip_region_validation = true.",
+            own.profile, own.path, unknown.given
         ),
     )
 }

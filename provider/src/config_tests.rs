@@ -215,7 +215,7 @@ async fn an_argument_goes_before_variables_and_keys_among_variables_before_profi
 async fn a_wrong_region_in_a_profile_is_named_with_the_profile() {
     let home = Home::new();
     let told = outcome(&block_with(&["profile"], "typo"), &[("HOME".to_owned(), home.path())]).await;
-    for expected in ["region_id of the profile", "typo", "config.json", "there is no region", "cn-x"] {
+    for expected in ["region_id of the profile", "typo", "config.json", "there is no such region", "cn-x"] {
         assert!(told.contains(expected), "{told}");
     }
     assert!(!told.contains("typo-secret"), "{told}");
