@@ -118,7 +118,7 @@ mod tests {
             "shelves[\"top\"].is_high".to_owned(),
             "There is no attribute is_high here. Write `depth`.".to_owned(),
         );
-        assert_eq!(told("is_high", "yes".into()), [expected.clone()]);
+        assert_eq!(told("is_high", "yes".into()), std::slice::from_ref(&expected));
         assert_eq!(told("is_high", Value::UNKNOWN), [expected], "whatever its value will be");
         assert_eq!(told("boards", Value::List(Vec::new())).len(), 1);
         assert_eq!(told("is_high", Value::Null), []);
