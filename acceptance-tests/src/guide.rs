@@ -52,7 +52,8 @@ impl Section {
 /// Whether these attributes have the path, through maps and lists of objects too.
 fn has(attributes: &[Attribute], path: &[&str]) -> bool {
     let [name, rest @ ..] = path else { return true };
-    attributes.iter().find(|attribute| attribute.name == *name).is_some_and(|attribute| {
+    let exists = |attribute: &&Attribute| attribute.name == *name && attribute.tombstone.is_none();
+    attributes.iter().find(exists).is_some_and(|attribute| {
         rest.is_empty() || matches!(&attribute.kind, Kind::Nested(_, nested) if has(nested, rest))
     })
 }

@@ -3,10 +3,13 @@
 //! The real host is always computed, sent as `Host` and signed. [`Endpoints::endpoint_url`] only changes the address
 //! that is connected to, so that a mock or a gateway sees exactly what the real edge would see.
 
+mod address;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
-use url::{Host, Url};
+use address::{Address, Bare, own_host};
+pub use address::{check_override, check_url};
 
 use crate::region;
 
@@ -67,9 +70,10 @@ impl fmt::Display for Service {
 /// What the user set about endpoints.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Endpoints {
-    /// Sends every request to this one address, with the real host, path and signature.
+    /// Sends every request to this one address, with the real host, path and signature. A URL: scheme, host and port.
     pub endpoint_url: Option<String>,
-    /// Another host for a service, e.g. `oss-cn-hangzhou-internal.aliyuncs.com`, with an optional scheme and port.
+    /// Another host for a service, e.g. `oss-cn-hangzhou-internal.aliyuncs.com`, with an optional port; or a URL, which an
+    /// IP address and this machine have to be. A bare name speaks HTTPS.
     pub overrides: BTreeMap<Service, String>,
     /// Allows `http://` to an address that is not loopback.
     pub allow_insecure_http: bool,
@@ -90,6 +94,19 @@ pub enum EndpointError {
         value: String,
         /// What is wrong and what to do.
         detail: String,
+    },
+    /// An address that may speak HTTP or HTTPS, and does not say which.
+    #[error(
+        "{setting} = {value:?} has no scheme, so that it is not clear whether the address speaks HTTP or HTTPS. Write \
+         {suggestion}."
+    )]
+    NoScheme {
+        /// The argument or variable.
+        setting: String,
+        /// What was given.
+        value: String,
+        /// What was meant, quoted.
+        suggestion: String,
     },
     /// Unencrypted and not on this machine.
     #[error(
@@ -151,95 +168,18 @@ pub(crate) struct Resolver {
     skip_region_validation: bool,
 }
 
-#[derive(Debug, Clone)]
-struct Address {
-    scheme: &'static str,
-    /// Host with the port, if that is not the scheme's own.
-    authority: String,
-    loopback: bool,
-}
-
-impl Address {
-    fn parse(setting: &str, value: &str, endpoints: &Endpoints) -> Result<Self, EndpointError> {
-        let bad = |detail: &str| EndpointError::Address {
-            setting: setting.to_owned(),
-            value: value.to_owned(),
-            detail: detail.to_owned(),
-        };
-        let with_scheme = if value.contains("://") {
-            value.to_owned()
-        } else {
-            format!("https://{}", value.trim_end_matches('/'))
-        };
-        let url = Url::parse(&with_scheme)
-            .map_err(|error| bad(&format!("{error}; expected e.g. https://host:port")))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            // Not quoted: it may hold a password.
-            return Err(EndpointError::Address {
-                setting: setting.to_owned(),
-                value: "[hidden]".to_owned(),
-                detail: "user name and password do not belong here".to_owned(),
-            });
-        }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            return Err(bad(
-                "only scheme, host and port are allowed, because the path is part of the signature",
-            ));
-        }
-        let host = url.host().ok_or_else(|| bad("it has no host"))?;
-        let loopback = is_loopback(&host);
-        let scheme = match url.scheme() {
-            "https" => "https",
-            "http" if loopback || endpoints.allow_insecure_http => "http",
-            "http" => {
-                return Err(EndpointError::PlainHttp {
-                    setting: setting.to_owned(),
-                    value: value.to_owned(),
-                });
-            }
-            _ => return Err(bad("only http and https are possible")),
-        };
-        let authority = match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_string(),
-        };
-        Ok(Self { scheme, authority, loopback })
-    }
-}
-
-fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
-    match host {
-        Host::Domain(name) => {
-            let name = name.as_ref().trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
-    }
-}
-
 impl Resolver {
     pub(crate) fn new(endpoints: &Endpoints) -> Result<Self, EndpointError> {
+        let insecure = endpoints.allow_insecure_http;
         let forced = endpoints
             .endpoint_url
             .as_deref()
-            .map(|url| Address::parse("endpoint_url", url, endpoints))
+            .map(|url| Address::parse("endpoint_url", url, Bare::Refused, insecure))
             .transpose()?;
         let mut overrides = BTreeMap::new();
         for (service, value) in &endpoints.overrides {
             let setting = format!("endpoints.{}", service.key());
-            let address = Address::parse(&setting, value, endpoints)?;
-            let host_is_ip = address.authority.starts_with('[') || ends_in_ipv4(&address.authority);
-            if service.has_virtual_hosts() && host_is_ip {
-                return Err(EndpointError::Address {
-                    setting,
-                    value: value.clone(),
-                    detail: "bucket and project names become part of the host, so it has to be a name and not an IP \
-                             address; to send everything to one address use endpoint_url"
-                        .to_owned(),
-                });
-            }
-            overrides.insert(*service, address);
+            overrides.insert(*service, own_host(&setting, *service, value, insecure)?);
         }
         Ok(Self { forced, overrides, skip_region_validation: endpoints.skip_region_validation })
     }
@@ -304,11 +244,6 @@ impl Resolver {
     fn own_sls_label(&self) -> Option<&str> {
         self.overrides.get(&Service::Sls)?.authority.strip_suffix(".log.aliyuncs.com")
     }
-}
-
-fn ends_in_ipv4(authority: &str) -> bool {
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    host.parse::<std::net::Ipv4Addr>().is_ok()
 }
 
 fn check_label(service: Service, label: &str) -> Result<(), EndpointError> {

@@ -99,6 +99,57 @@ fn unusable_addresses_say_why() {
 }
 
 #[test]
+fn an_address_without_a_scheme_is_never_guessed() {
+    for (value, meant) in [
+        ("127.0.0.1:8089", "http://127.0.0.1:8089"),
+        ("localhost", "http://localhost"),
+        ("localhost:8089/", "http://localhost:8089"),
+        ("mock.localhost:1", "http://mock.localhost:1"),
+        ("[::1]:8089", "http://[::1]:8089"),
+        ("::1", "http://[::1]"),
+        ("127.1", "http://127.0.0.1"),
+        ("10.1.2.3", "https://10.1.2.3"),
+        ("[fd00::1]:80", "https://[fd00::1]:80"),
+    ] {
+        let expected = format!(
+            "has no scheme, so that it is not clear whether the address speaks HTTP or HTTPS. Write {meant:?}"
+        );
+        let url = check_url("ALITRAIL_ENDPOINT_URL", value, true).unwrap_err().to_string();
+        assert!(url.starts_with(&format!("ALITRAIL_ENDPOINT_URL = {value:?} {expected}")), "{url}");
+        let host = check_override("endpoints.sts", Service::Sts, value, true).unwrap_err().to_string();
+        assert!(host.starts_with(&format!("endpoints.sts = {value:?} {expected}")), "{host}");
+        // What the message shows works.
+        assert_eq!(check_url("endpoint_url", meant, true), Ok(()), "{meant}");
+        assert_eq!(check_override("endpoints.sts", Service::Sts, meant, true), Ok(()), "{meant}");
+    }
+    let gateway = check_url("endpoint_url", "gateway.example", false).unwrap_err().to_string();
+    assert!(gateway.contains("Write \"https://gateway.example\""), "{gateway}");
+}
+
+#[test]
+fn a_bare_host_of_a_service_speaks_https() {
+    for (value, origin) in [
+        ("sts-vpc.cn-hangzhou.aliyuncs.com", "https://sts-vpc.cn-hangzhou.aliyuncs.com"),
+        ("sts.example:8443", "https://sts.example:8443"),
+    ] {
+        let overrides = BTreeMap::from([(Service::Sts, value.to_owned())]);
+        let resolver = resolver(Endpoints { overrides, ..Endpoints::default() });
+        assert_eq!(resolver.target(Service::Sts, None, None).unwrap().origin, origin);
+    }
+}
+
+#[test]
+fn a_password_in_an_address_is_never_shown() {
+    for value in
+        ["https://me:pa55@gw.example", "me:pa55@127.0.0.1:8089", "https://me:pa55@no address", "me:pa55@h"]
+    {
+        let url = check_url("endpoint_url", value, true).unwrap_err().to_string();
+        let host = check_override("endpoints.oss", Service::Oss, value, true).unwrap_err().to_string();
+        assert!(!url.contains("pa55") && !host.contains("pa55"), "{url} {host}");
+    }
+}
+
+#[test]
 fn regions_and_names_are_checked_before_a_host_is_made_of_them() {
     let resolver = resolver(Endpoints::default());
     let error = resolver.target(Service::Sls, Some("cn-hangzou"), None).unwrap_err().to_string();

@@ -14,6 +14,19 @@ pub fn object(attributes: &[Attribute], object: &Object, path: &Path, found: &mu
 }
 
 fn check_value(attribute: &Attribute, value: &Value, path: &Path, found: &mut Diagnostics) {
+    if let Some(instead) = attribute.tombstone {
+        // Also while its value is not known: no value would make it exist.
+        if !value.is_null() {
+            found.push(
+                Diagnostic::error(
+                    format!("Unsupported attribute {path}"),
+                    format!("There is no attribute {} here. {instead}", attribute.name),
+                )
+                .at(path.clone()),
+            );
+        }
+        return;
+    }
     if value.is_null() || value.is_unknown() {
         return;
     }
@@ -62,5 +75,73 @@ pub fn list(choices: &[&str]) -> String {
             let rest: Vec<String> = rest.iter().map(|choice| format!("{choice:?}")).collect();
             format!("{} or {last:?}", rest.join(", "))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::value::Type;
+    use crate::{Attr, Model, planning, schema};
+
+    #[derive(Debug, Clone, Default, Model)]
+    struct Rack {
+        /// Shelves.
+        #[attr(required)]
+        shelves: Attr<BTreeMap<String, Shelf>>,
+    }
+
+    #[derive(Debug, Clone, Default, Model)]
+    #[model(tombstones(height, is_high = "Write `depth`.", boards: objects = "Write `depth` too."))]
+    struct Shelf {
+        /// Depth.
+        #[attr(default = 3)]
+        depth: Attr<i64>,
+    }
+
+    fn rack(key: &str, value: Value) -> Object {
+        let shelf = Value::Map(Object::from([(key.to_owned(), value)]));
+        let shelves = Value::Map(Object::from([("top".to_owned(), shelf)]));
+        Object::from([("shelves".to_owned(), shelves)])
+    }
+
+    #[test]
+    fn a_name_that_does_not_exist_is_an_error_with_the_right_one() {
+        let told = |key: &str, value: Value| {
+            let mut found = Diagnostics::new();
+            object(&Rack::attributes(), &rack(key, value), &Path::root(), &mut found);
+            found.0.into_iter().map(|one| (one.path.to_string(), one.detail)).collect::<Vec<_>>()
+        };
+        let expected = (
+            "shelves[\"top\"].is_high".to_owned(),
+            "There is no attribute is_high here. Write `depth`.".to_owned(),
+        );
+        assert_eq!(told("is_high", "yes".into()), std::slice::from_ref(&expected));
+        assert_eq!(told("is_high", Value::UNKNOWN), [expected], "whatever its value will be");
+        assert_eq!(told("boards", Value::List(Vec::new())).len(), 1);
+        assert_eq!(told("is_high", Value::Null), []);
+        assert_eq!(told("depth", Value::from(4)), []);
+    }
+
+    #[test]
+    fn names_that_do_not_exist_are_on_the_wire_and_always_null() {
+        let attributes = Rack::attributes();
+        let wire = schema::Schema::new(0, "Racks.", attributes.clone()).to_proto();
+        let shelves = wire.block.unwrap().attributes[0].nested_type.clone().unwrap().attributes;
+        let of = |name: &str| shelves.iter().find(|attribute| attribute.name == name).unwrap();
+        assert!(of("height").optional && of("height").deprecated && !of("height").computed);
+        assert!(!of("depth").deprecated);
+        assert_eq!(
+            of("boards").r#type,
+            Type::List(Box::new(Type::Object(BTreeMap::new()))).to_json().to_string()
+        );
+
+        let shelf = Shelf { depth: 4.into() };
+        let typed = Rack { shelves: BTreeMap::from([("top".to_owned(), shelf)]).into() }.to_object();
+        let planned = planning::object(&attributes, None, &rack("depth", Value::from(4)));
+        assert_eq!(planned, typed);
+        assert_eq!(planning::settle(&attributes, &planned, typed.clone()), typed);
     }
 }

@@ -44,12 +44,14 @@ impl Page<'_> {
             let _ = write!(page, "\n## Example Usage\n\n```terraform\n{}\n```\n", example.trim_end());
         }
         page.push_str("\n## Schema\n");
+        page.push_str(&unknown_keys_box(&schema.attributes));
         let mut nested = Vec::new();
         sections(&schema.attributes, "", 3, &mut page, &mut nested);
         while !nested.is_empty() {
             for (path, attributes) in std::mem::take(&mut nested) {
                 let _ = write!(page, "\n<a id=\"{}\"></a>\n### Nested Schema for `{path}`\n", anchor(&path));
                 sections(attributes, &path, 4, &mut page, &mut nested);
+                page.push_str(&tombstones(attributes));
             }
         }
         self.import(&mut page);
@@ -75,6 +77,58 @@ impl Page<'_> {
     }
 }
 
+/// What users have to know of nested attributes, where there are any that they set.
+fn unknown_keys_box(attributes: &[Attribute]) -> String {
+    let mut paths = Vec::new();
+    settable_objects(attributes, "", &mut paths);
+    if paths.is_empty() {
+        return String::new();
+    }
+    let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+    format!(
+        "\n~> **Terraform ignores unknown keys inside of `{{ … }}`.** In {}, it drops a key that is not listed on this page, \
+         without an error and before the provider sees it. So a mistyped key changes nothing, and what it should have set \
+         keeps its default. Look in the plan for every key that you wrote there. Names that people bring from elsewhere \
+         are errors here that say what to write instead; they are listed below.\n",
+        paths.join(", ")
+    )
+}
+
+/// The attributes whose values are objects that users write: in a block, an unknown key is an error of Terraform's.
+fn settable_objects(attributes: &[Attribute], above: &str, found: &mut Vec<String>) {
+    for attribute in
+        attributes.iter().filter(|attribute| !attribute.block && attribute.mode != Mode::Computed)
+    {
+        let Kind::Nested(_, inner) = &attribute.kind else { continue };
+        let path =
+            if above.is_empty() { attribute.name.to_owned() } else { format!("{above}.{}", attribute.name) };
+        found.push(path.clone());
+        settable_objects(inner, &path, found);
+    }
+}
+
+/// The names that do not exist, and what to use instead.
+fn tombstones(attributes: &[Attribute]) -> String {
+    let mut by_text: Vec<(&str, Vec<String>)> = Vec::new();
+    for attribute in attributes {
+        let Some(instead) = attribute.tombstone else { continue };
+        let name = format!("`{}`", attribute.name);
+        match by_text.iter_mut().find(|(text, _)| *text == instead) {
+            Some((_, names)) => names.push(name),
+            None => by_text.push((instead, vec![name])),
+        }
+    }
+    if by_text.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "\n#### Errors\n\nThese names do not exist here, and using one of them is an error:\n\n".to_owned();
+    for (instead, names) in by_text {
+        let _ = writeln!(text, "- {}: {instead}", names.join(", "));
+    }
+    text
+}
+
 type Nested<'s> = Vec<(String, &'s [Attribute])>;
 type Group = (&'static str, fn(&Attribute) -> bool);
 
@@ -91,7 +145,10 @@ fn sections<'s>(
         ("Read-Only", |attribute| attribute.mode == Mode::Computed),
     ];
     for (title, belongs) in groups {
-        let mut group: Vec<&Attribute> = attributes.iter().filter(|attribute| belongs(attribute)).collect();
+        let mut group: Vec<&Attribute> = attributes
+            .iter()
+            .filter(|attribute| attribute.tombstone.is_none() && belongs(attribute))
+            .collect();
         if group.is_empty() {
             continue;
         }
@@ -182,5 +239,71 @@ fn literal(value: &Value) -> String {
             format!("{{ {} }}", items.join(", "))
         }
         Value::Dynamic(inner) => literal(&inner.1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Attr, Model};
+
+    #[derive(Debug, Clone, Default, Model)]
+    struct House {
+        /// Door.
+        #[attr(optional)]
+        door: Attr<Door>,
+        /// Bell.
+        #[attr(block)]
+        bell: Attr<Bell>,
+        /// Roof.
+        #[attr(computed)]
+        roof: Attr<Bell>,
+    }
+
+    #[derive(Debug, Clone, Default, Model)]
+    #[model(tombstones(shut, shape: object = "Write `open = false`."))]
+    struct Door {
+        /// Whether it is open.
+        #[attr(default = true)]
+        open: Attr<bool>,
+    }
+
+    #[derive(Debug, Clone, Default, Model)]
+    struct Bell {
+        /// Tone.
+        #[attr(optional)]
+        tone: Attr<String>,
+    }
+
+    fn page(attributes: Vec<Attribute>) -> String {
+        let schema = Schema::new(0, "A house.", attributes);
+        let page = Page {
+            name: "house",
+            kind: "Resource",
+            provider: "houses",
+            schema: &schema,
+            example: None,
+            import_command: None,
+            import_identity: None,
+        };
+        page.render()
+    }
+
+    #[test]
+    fn a_page_with_objects_that_users_write_warns_of_unknown_keys() {
+        let text = page(House::attributes());
+        let warned = text.lines().find(|line| line.starts_with("~> ")).expect("a box");
+        assert!(
+            warned.contains("In `door`, it drops"),
+            "neither blocks nor what only the provider sets: {warned}"
+        );
+        assert!(!page(Bell::attributes()).contains("~>"));
+    }
+
+    #[test]
+    fn names_that_do_not_exist_are_listed_as_errors_and_not_as_attributes() {
+        let text = page(House::attributes());
+        assert!(text.contains("- `shut`, `shape`: Write `open = false`.\n"), "{text}");
+        assert!(!text.contains("- `shut` (String)"), "{text}");
     }
 }

@@ -8,7 +8,7 @@ use crate::{Diagnostics, Model};
 
 /// A Terraform provider.
 pub trait Provider: Send + Sync + 'static {
-    /// Arguments of the provider block.
+    /// Arguments of the provider block. An empty text counts as unset: it arrives as null.
     type Config: Model;
     /// What resources make their calls with; cheap to clone.
     type Client: Clone + Send + Sync + 'static;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use proto::tfplugin6::{self as wire, StringKind, schema};
 use serde_json::Value as Json;
 
-use crate::value::{Type, Value};
+use crate::value::{Object, Type, Value};
 
 /// Checks one known value; the error says what is wrong and what to do, as a sentence.
 pub type Check = fn(&Value) -> Result<(), String>;
@@ -46,6 +46,40 @@ pub struct Attribute {
     pub same: Option<fn(&Value, &Value) -> bool>,
     /// How tests make it drift.
     pub drift: Option<Drift>,
+    /// It does not exist, and the text says what to use instead: a name that people bring from elsewhere. Terraform drops
+    /// the unknown keys of an object without a message, so the name is declared for its use to be an error.
+    pub tombstone: Option<&'static str>,
+}
+
+impl Attribute {
+    /// An attribute that the user may set, and nothing else.
+    #[must_use]
+    pub fn optional(name: &'static str, description: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            description,
+            kind,
+            mode: Mode::Optional,
+            sensitive: false,
+            block: false,
+            replace: false,
+            lasting: false,
+            state_only: false,
+            volatile: false,
+            identity: None,
+            choices: &[],
+            checks: Vec::new(),
+            same: None,
+            drift: None,
+            tombstone: None,
+        }
+    }
+
+    /// A name that does not exist; the text says what to use instead.
+    #[must_use]
+    pub fn tombstone(name: &'static str, ty: Type, instead: &'static str) -> Self {
+        Self { tombstone: Some(instead), ..Self::optional(name, instead, Kind::Type(ty)) }
+    }
 }
 
 /// The type of an attribute.
@@ -198,6 +232,20 @@ pub fn object_type(attributes: &[Attribute]) -> Type {
     )
 }
 
+/// Makes null of every text that is empty, in blocks and nested objects too: what callers of a module pass on for
+/// "nothing". Elements of collections stay, because there an empty text may mean something.
+pub fn unset_empty_texts(attributes: &[Attribute], object: &mut Object) {
+    for attribute in attributes {
+        match (&attribute.kind, object.get_mut(attribute.name)) {
+            (Kind::Type(Type::String), Some(value)) if value.as_str() == Some("") => *value = Value::Null,
+            (Kind::Nested(Nesting::Single, inner), Some(Value::Map(nested))) => {
+                unset_empty_texts(inner, nested)
+            }
+            _ => {}
+        }
+    }
+}
+
 fn type_bytes(ty: &Type) -> Bytes {
     Bytes::from(ty.to_json().to_string())
 }
@@ -261,6 +309,8 @@ fn attribute(attribute: &Attribute) -> schema::Attribute {
         optional,
         computed,
         sensitive: attribute.sensitive,
+        // Terraform leaves deprecated attributes out of the configuration that it generates for imports.
+        deprecated: attribute.tombstone.is_some(),
         ..Default::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::schema::{Attribute, Kind, Mode, Nesting};
+use crate::schema::{Attribute, Kind, Nesting};
 use crate::value::{Object, Type, Value};
 
 /// Name of the block.
@@ -19,7 +19,7 @@ pub(crate) fn attribute() -> Attribute {
             )),
             _ => Ok(()),
         }],
-        ..plain(name, description, Kind::Type(Type::String))
+        ..Attribute::optional(name, description, Kind::Type(Type::String))
     };
     let operations = vec![
         operation("create", "How long creating may take. Default: `10m`."),
@@ -29,27 +29,11 @@ pub(crate) fn attribute() -> Attribute {
     ];
     Attribute {
         block: true,
-        ..plain(BLOCK, "How long operations may take.", Kind::Nested(Nesting::Single, operations))
-    }
-}
-
-fn plain(name: &'static str, description: &'static str, kind: Kind) -> Attribute {
-    Attribute {
-        name,
-        description,
-        kind,
-        mode: Mode::Optional,
-        sensitive: false,
-        block: false,
-        replace: false,
-        lasting: false,
-        state_only: false,
-        volatile: false,
-        identity: None,
-        choices: &[],
-        checks: Vec::new(),
-        same: None,
-        drift: None,
+        ..Attribute::optional(
+            BLOCK,
+            "How long operations may take.",
+            Kind::Nested(Nesting::Single, operations),
+        )
     }
 }
 

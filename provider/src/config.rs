@@ -1,10 +1,12 @@
 //! The provider block: credentials, region, endpoints, and what the provider may do.
+//!
+//! An argument goes before every environment variable, and an empty text counts as unset in both.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use alibaba::credentials::{Chain, CredentialsProvider, Environment, Sources};
-use alibaba::endpoint::{Endpoints, Service};
+use alibaba::credentials::{Chain, Environment, ProfileRegion, Sources};
+use alibaba::endpoint::{self, EndpointError, Endpoints, Service};
 use alibaba::{Client, Config, Secret, SlsSignature};
 use plugin::{Attr, Diagnostic, Diagnostics, Model, Path};
 
@@ -22,7 +24,9 @@ const CONNECT_TIMEOUT: [&str; 1] = ["CLIENT_CONNECT_TIMEOUT"];
 /// Arguments of the provider block.
 #[derive(Debug, Clone, Default, Model)]
 pub struct ProviderConfig {
-    /// Access key id. Also `ALICLOUD_ACCESS_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_ID` or `ALIBABACLOUD_ACCESS_KEY_ID`.
+    /// Access key id, together with `secret_key`. Also `ALICLOUD_ACCESS_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_ID` or
+    /// `ALIBABACLOUD_ACCESS_KEY_ID`, each with the secret and the token whose names begin alike: keys of differently named
+    /// variables are never combined.
     #[attr(optional)]
     pub access_key: Attr<String>,
     /// Access key secret. Also `ALICLOUD_SECRET_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` or
@@ -33,21 +37,24 @@ pub struct ProviderConfig {
     /// `ALIBABACLOUD_SECURITY_TOKEN`.
     #[attr(optional, sensitive)]
     pub security_token: Attr<String>,
-    /// Profile of the `aliyun` command line. Also `ALICLOUD_PROFILE` or `ALIBABA_CLOUD_PROFILE`.
+    /// Profile of the `aliyun` command line, for credentials and region. It goes before keys in the environment. Also
+    /// `ALICLOUD_PROFILE` or `ALIBABA_CLOUD_PROFILE`, which keys in the environment go before. Without any of these, the
+    /// current profile of the file is used, or the one called `default`.
     #[attr(optional)]
     pub profile: Attr<String>,
     /// File that holds the profiles. Default: `~/.aliyun/config.json`. Also `ALICLOUD_SHARED_CREDENTIALS_FILE` or
-    /// `ALIBABA_CLOUD_CREDENTIALS_FILE`.
+    /// `ALIBABA_CLOUD_CREDENTIALS_FILE`. Set here, a profile of the file goes before keys in the environment.
     #[attr(optional)]
     pub shared_credentials_file: Attr<String>,
-    /// Region of resources that do not name one. Also `ALICLOUD_REGION` or `ALIBABA_CLOUD_REGION`. There is no default.
+    /// Region of resources that do not name one. Also `ALICLOUD_REGION` or `ALIBABA_CLOUD_REGION`. Default: that of the
+    /// profile which the credentials are from, if it has one.
     #[attr(optional, check = check::region)]
     pub region: Attr<String>,
     /// Accept regions that this provider does not know. Also `ALICLOUD_SKIP_REGION_VALIDATION`.
     #[attr(optional)]
     pub skip_region_validation: Attr<bool>,
     /// Send every request to this address, with the host, path and signature it would have in production: a mock of
-    /// the cloud, or a gateway. Also `ALITRAIL_ENDPOINT_URL`.
+    /// the cloud, or a gateway. With its scheme, such as `http://127.0.0.1:8089`. Also `ALITRAIL_ENDPOINT_URL`.
     #[attr(optional)]
     pub endpoint_url: Attr<String>,
     /// Allow requests over plain HTTP to an address that is not this machine.
@@ -75,7 +82,9 @@ pub struct ProviderConfig {
     /// default) or `deny`. The guide "Changes that lose evidence" lists all of it.
     #[attr(optional, one_of("warn", "deny"))]
     pub evidence_changes: Attr<String>,
-    /// Other hosts for single services.
+    /// Other hosts for single services. A bare host name is reached over HTTPS; an IP address and `localhost` need a
+    /// scheme, such as `http://localhost:8089`. Also `ALIBABA_CLOUD_ENDPOINT_<SERVICE>` or `<SERVICE>_ENDPOINT`, with the
+    /// name below in capital letters.
     #[attr(block)]
     pub endpoints: Attr<EndpointsBlock>,
     /// Signature versions.
@@ -104,6 +113,20 @@ pub struct EndpointsBlock {
     /// Host of Resource Management.
     #[attr(optional)]
     pub resourcemanager: Attr<String>,
+}
+
+impl EndpointsBlock {
+    fn host(&self, service: Service) -> &Attr<String> {
+        match service {
+            Service::ActionTrail => &self.actiontrail,
+            Service::Oss => &self.oss,
+            Service::Sls => &self.log,
+            Service::Sts => &self.sts,
+            Service::Ram => &self.ram,
+            Service::ResourceManager => &self.resourcemanager,
+            _ => &Attr::Null,
+        }
+    }
 }
 
 /// Signature versions.
@@ -171,7 +194,17 @@ impl Cloud {
 }
 
 fn first(environment: &Environment, names: &[&str]) -> Option<String> {
-    environment.first(names).map(|(_, value)| value).filter(|value| !value.is_empty())
+    environment.first(names).map(|(_, value)| value)
+}
+
+/// Variables with another host for a service, first match wins.
+fn endpoint_variables(service: Service) -> [String; 2] {
+    let product = service.key().to_ascii_uppercase();
+    [format!("ALIBABA_CLOUD_ENDPOINT_{product}"), format!("{product}_ENDPOINT")]
+}
+
+fn invalid_endpoint(error: &EndpointError) -> Diagnostic {
+    Diagnostic::error("Invalid endpoint", format!("{error}"))
 }
 
 impl ProviderConfig {
@@ -200,6 +233,27 @@ impl ProviderConfig {
                 }
             }
         }
+        self.validate_endpoints(found);
+    }
+
+    fn validate_endpoints(&self, found: &mut Diagnostics) {
+        let mut check = |path: Path, checked: Result<(), EndpointError>| {
+            if let Err(error) = checked {
+                found.push(invalid_endpoint(&error).at(path));
+            }
+        };
+        // Where it is not known yet, plain HTTP may turn out to be allowed.
+        let insecure = self.allow_insecure_http.is_unknown() || self.allows_insecure_http();
+        if let Some(url) = self.endpoint_url.get() {
+            check(Path::attribute("endpoint_url"), endpoint::check_url("endpoint_url", url, insecure));
+        }
+        let Some(block) = self.endpoints.get() else { return };
+        for service in Service::ALL {
+            if let Some(host) = block.host(service).get() {
+                let path = Path::attribute("endpoints").child(service.key());
+                check(path.clone(), endpoint::check_override(&path.to_string(), service, host, insecure));
+            }
+        }
     }
 
     /// Makes the client. Reads the environment and, if need be, a profile; calls nothing.
@@ -207,21 +261,39 @@ impl ProviderConfig {
     /// # Errors
     /// When the region is unknown, there are no usable credentials, or an endpoint makes no sense.
     pub async fn connect(self, terraform_version: &str) -> Result<Cloud, Diagnostics> {
-        let environment = Environment::default();
-        let skip_region_validation = self.skips_region_validation(&environment);
-        let region = self.region.clone().into_option().or_else(|| first(&environment, &REGION));
-        if let (Some(region), false) = (&region, skip_region_validation) {
+        self.connect_in(&Environment::default(), terraform_version).await
+    }
+
+    async fn connect_in(
+        self,
+        environment: &Environment,
+        terraform_version: &str,
+    ) -> Result<Cloud, Diagnostics> {
+        let skip_region_validation = self.skips_region_validation(environment);
+        let stated = self.region.clone().into_option().or_else(|| first(environment, &REGION));
+        if let (Some(region), false) = (&stated, skip_region_validation) {
             alibaba::region::check(region).map_err(|unknown| place::unknown_region(&unknown))?;
         }
-        let chain = Chain::new(self.sources(&environment));
+        let endpoints = self.endpoints(environment, skip_region_validation)?;
+        let chain = Chain::new(self.sources(environment));
         // Keys and profiles are on this machine: what is wrong with them shows before anything is planned.
-        chain
-            .credentials()
+        let of_profile = chain
+            .region()
             .await
             .map_err(|error| Diagnostic::error("No usable credentials", error.to_string()))?;
+        let region = match (stated, of_profile) {
+            (Some(stated), _) => Some(stated),
+            (None, Some(own)) => {
+                if !skip_region_validation {
+                    alibaba::region::check(&own.id).map_err(|unknown| region_of_profile(&own, &unknown))?;
+                }
+                Some(own.id)
+            }
+            (None, None) => None,
+        };
         let mut config = Config::new(chain);
         config.region.clone_from(&region);
-        config.endpoints = self.endpoints(&environment, skip_region_validation);
+        config.endpoints = endpoints;
         config.sls_signature = match self.sign_version.get().and_then(|block| block.sls.as_str()) {
             Some("v4") => Some(SlsSignature::V4),
             Some(_) => Some(SlsSignature::V1),
@@ -230,10 +302,10 @@ impl ProviderConfig {
         if let Some(retries) = self.max_retries.get() {
             config.max_retries = u32::try_from(*retries).unwrap_or(u32::MAX);
         }
-        if let Some(time) = timeout(&self.client_connect_timeout, &environment, &CONNECT_TIMEOUT) {
+        if let Some(time) = timeout(&self.client_connect_timeout, environment, &CONNECT_TIMEOUT) {
             config.connect_timeout = time;
         }
-        if let Some(time) = timeout(&self.client_read_timeout, &environment, &READ_TIMEOUT) {
+        if let Some(time) = timeout(&self.client_read_timeout, environment, &READ_TIMEOUT) {
             config.read_timeout = time;
         }
         config.custom_ca_bundle = self.custom_ca_bundle.as_str().map(PathBuf::from);
@@ -272,37 +344,59 @@ impl ProviderConfig {
         }
     }
 
-    fn endpoints(&self, environment: &Environment, skip_region_validation: bool) -> Endpoints {
+    fn allows_insecure_http(&self) -> bool {
+        self.allow_insecure_http.get().copied().unwrap_or_default()
+    }
+
+    /// Where requests go. What the environment says is checked under the name of the variable; arguments were checked when
+    /// the block was validated, unless they were not known then.
+    fn endpoints(
+        &self,
+        environment: &Environment,
+        skip_region_validation: bool,
+    ) -> Result<Endpoints, Diagnostics> {
+        let allow_insecure_http = self.allows_insecure_http();
         let mut endpoints = Endpoints {
-            endpoint_url: self
-                .endpoint_url
-                .clone()
-                .into_option()
-                .or_else(|| first(environment, &ENDPOINT_URL)),
-            allow_insecure_http: self.allow_insecure_http.get().copied().unwrap_or_default(),
+            endpoint_url: self.endpoint_url.clone().into_option(),
+            allow_insecure_http,
             skip_region_validation,
             ..Endpoints::default()
         };
+        if endpoints.endpoint_url.is_none()
+            && let Some((variable, url)) = environment.first(&ENDPOINT_URL)
+        {
+            endpoint::check_url(variable, &url, allow_insecure_http)
+                .map_err(|error| invalid_endpoint(&error))?;
+            endpoints.endpoint_url = Some(url);
+        }
         let block = self.endpoints.get();
         for service in Service::ALL {
-            let stated = block.and_then(|block| match service {
-                Service::ActionTrail => block.actiontrail.as_str(),
-                Service::Oss => block.oss.as_str(),
-                Service::Sls => block.log.as_str(),
-                Service::Sts => block.sts.as_str(),
-                Service::Ram => block.ram.as_str(),
-                Service::ResourceManager => block.resourcemanager.as_str(),
-                _ => None,
-            });
-            let product = service.key().to_ascii_uppercase();
-            let variables = [format!("ALIBABA_CLOUD_ENDPOINT_{product}"), format!("{product}_ENDPOINT")];
-            let named = || first(environment, &variables.each_ref().map(String::as_str));
-            if let Some(host) = stated.map(str::to_owned).or_else(named) {
+            let variables = endpoint_variables(service);
+            let variables = variables.each_ref().map(String::as_str);
+            if let Some(host) = block.and_then(|block| block.host(service).as_str()) {
+                endpoints.overrides.insert(service, host.to_owned());
+            } else if let Some((variable, host)) = environment.first(&variables) {
+                endpoint::check_override(variable, service, &host, allow_insecure_http)
+                    .map_err(|error| invalid_endpoint(&error))?;
                 endpoints.overrides.insert(service, host);
             }
         }
-        endpoints
+        Ok(endpoints)
     }
+}
+
+/// A region of a profile with a typing error.
+fn region_of_profile(own: &ProfileRegion, unknown: &alibaba::region::UnknownRegion) -> Diagnostic {
+    let meant = unknown.closest.map(|region| format!(" Did you mean {region:?}?")).unwrap_or_default();
+    Diagnostic::error(
+        "Unknown region in a profile",
+        format!(
+            "The region_id of the profile {:?} in {} is {:?}, and there is no such region.{meant} Correct it there (aliyun \
+             configure), or set region in the provider block. If the region is newer than this provider, set \
+             skip_region_validation = true.",
+            own.profile, own.path, unknown.given
+        ),
+    )
 }
 
 fn timeout(stated: &Attr<i64>, environment: &Environment, names: &[&str]) -> Option<Duration> {
@@ -311,27 +405,5 @@ fn timeout(stated: &Attr<i64>, environment: &Environment, names: &[&str]) -> Opt
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unknown_regions_are_accepted_where_that_is_asked_for() {
-        let found = |skip: Attr<bool>, environment: &[(&str, &str)]| {
-            let environment = Environment::of(environment.iter().copied());
-            let config = ProviderConfig {
-                region: "cn-atlantis".into(),
-                skip_region_validation: skip,
-                ..ProviderConfig::default()
-            };
-            let mut found = Diagnostics::new();
-            config.validate_in(&environment, &mut found);
-            found.0.len()
-        };
-        let variable = [("ALICLOUD_SKIP_REGION_VALIDATION", "true")];
-        assert_eq!(found(Attr::Null, &[]), 1);
-        assert_eq!(found(Attr::Null, &variable), 0);
-        assert_eq!(found(true.into(), &[]), 0);
-        assert_eq!(found(false.into(), &variable), 1, "the provider block comes first");
-        assert_eq!(found(Attr::UNKNOWN, &[]), 0);
-    }
-}
+#[path = "config_tests.rs"]
+mod tests;

@@ -45,6 +45,9 @@ pub mod sls_user;
 pub mod sls_user_group;
 pub mod trail;
 
+#[cfg(test)]
+mod tombstone_tests;
+
 use config::{Cloud, ProviderConfig};
 use plugin::{Diagnostics, Managed, Provider, Readable, Registered, RegisteredData, serve::Plugin};
 

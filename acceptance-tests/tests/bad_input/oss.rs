@@ -48,6 +48,18 @@ pub(super) const CASES: &[Case] = &[
          \"acs:kms:cn-shanghai:1234567890123456:key/0000-1111\"\n  }\n}",
     ),
     Case::plan(
+        "lifecycle: names of other providers",
+        "resource \"alitrail_oss_bucket_lifecycle\" \"this\" {\n  bucket = \"an-archive\"\n  rules = {\n    purge = { \
+         enabled = false, prefix = \"a/\", expiration = { days = 1 } }\n    move = { transition = { days = 30, \
+         storage_class = \"IA\" }, prefix = \"b/\", expiration = { day = 400 } }\n    keep = { prefix = \"c/\", \
+         noncurrent_version_expiration = { days = 400, newer_noncurrent_versions = 3 } }\n  }\n}",
+    ),
+    Case::plan(
+        "bucket: names of other providers",
+        "resource \"alitrail_oss_bucket\" \"this\" {\n  bucket = \"an-archive\"\n  server_side_encryption = {\n    \
+         algorithm = \"KMS\"\n    kms_key_id = \"0000-1111\"\n  }\n  https_config = { min_tls = \"TLSv1.3\" }\n}",
+    ),
+    Case::plan(
         "policy: not JSON",
         "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = \"{ Version = 1 }\"\n}",
     ),

@@ -44,6 +44,33 @@ pub(super) const CASES: &[Case] = &[
         |_| {},
     ),
     Case::provider("endpoint: not an address", "endpoint_url = \"no address\"", |_| {}),
+    Case::provider("endpoint: no scheme", "endpoint_url = \"127.0.0.1:8089\"", |_| {}),
+    Case::provider("endpoint: no scheme, in the environment", "", |stage| {
+        stage.workspace.set("ALITRAIL_ENDPOINT_URL", "127.0.0.1:8089");
+    }),
+    Case::provider(
+        "endpoint: no scheme for services on this machine",
+        "endpoints {\n    sts = \"localhost:8089\"\n    oss = \"127.0.0.1:8089\"\n    ram = \"[::1]:8089\"\n  }",
+        |_| {},
+    ),
+    Case::provider("access key: half of two pairs", "", |stage| {
+        stage.workspace.unset("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+        stage.workspace.set("ALICLOUD_SECRET_KEY", "not-the-secret");
+    }),
+    Case::provider("profile: the current one does not exist", "", |stage| {
+        stage.workspace.set("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
+        stage.workspace.set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "");
+        let profiles = json!({"current": "gone", "profiles": [{"name": "default", "mode": "AK"}]});
+        stage.write("profiles.json", &profiles.to_string());
+        stage.workspace.set("ALIBABA_CLOUD_CREDENTIALS_FILE", "profiles.json");
+    }),
+    Case::provider("profile: a region that does not exist", "profile = \"default\"", |stage| {
+        let profiles = json!({"profiles": [{"name": "default", "mode": "AK", "access_key_id": "LTAI",
+            "access_key_secret": "not-the-secret", "region_id": "cn-hangzou"}]});
+        stage.write("profiles.json", &profiles.to_string());
+        stage.workspace.set("ALIBABA_CLOUD_CREDENTIALS_FILE", "profiles.json");
+        stage.workspace.unset("ALIBABA_CLOUD_REGION");
+    }),
     Case::provider("account: not allowed", "allowed_account_ids = [\"1000000000009999\"]", |_| {}),
     Case::provider("clock: a quarter of an hour off", "", |stage| {
         // The mock shares this machine's clock, so its answer to a wrong one is ordered.

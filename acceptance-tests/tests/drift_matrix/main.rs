@@ -59,7 +59,9 @@ fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
         for attribute in attributes {
             // Names make the object what it is, and what cannot change in place cannot drift either.
             let fixed = attribute.identity.is_some() || attribute.replace;
-            if attribute.block || attribute.mode == Mode::Computed || attribute.state_only || fixed {
+            let exists = attribute.tombstone.is_none();
+            if !exists || attribute.block || attribute.mode == Mode::Computed || attribute.state_only || fixed
+            {
                 continue;
             }
             let path: Vec<&'static str> = above.iter().copied().chain([attribute.name]).collect();

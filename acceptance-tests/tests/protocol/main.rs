@@ -1,5 +1,5 @@
-//! The plugin as Terraform sees it: its schema and the examples, and what is left after an apply that did not end as it
-//! should.
+//! The plugin as Terraform sees it: its schema and the examples, the provider block, keys that Terraform drops, and what
+//! is left after an apply that did not end as it should.
 
 #![allow(
     clippy::expect_used,
@@ -9,4 +9,6 @@
 )]
 
 mod interruption;
+mod provider_block;
 mod schema;
+mod unknown_keys;

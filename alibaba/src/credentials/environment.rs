@@ -4,18 +4,16 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Credentials, CredentialsError, incomplete};
+use super::{Credentials, CredentialsError, Family};
 use crate::Secret;
 
-/// Names of the variable with the access key id; the first one that is set counts.
-pub const ACCESS_KEY_ID: [&str; 3] =
-    ["ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"];
-/// Names of the variable with the access key secret.
-pub const SECRET: [&str; 3] =
-    ["ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET"];
-/// Names of the variable with the token of temporary credentials.
-pub const SECURITY_TOKEN: [&str; 3] =
-    ["ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN"];
+/// The naming families of keys, as `[id, secret, token]`; the first of which anything is set counts. Their order is that
+/// of the alicloud provider.
+pub const KEYS: [[&str; 3]; 3] = [
+    ["ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"],
+    ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"],
+    ["ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_SECURITY_TOKEN"],
+];
 /// Names of the variable with the profile to use.
 pub const PROFILE: [&str; 2] = ["ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE"];
 /// Names of the variable with the path of the credentials file.
@@ -46,29 +44,25 @@ impl Environment {
         names.iter().find_map(|name| self.get(name).map(|value| (*name, value)))
     }
 
-    /// The key pair of the environment, if one is set there.
+    /// The keys of the environment, if any are set there: those of one naming family, never of several.
+    ///
+    /// # Errors
+    /// When the first family of which anything is set lacks its key id or its secret. The keys of a later family may
+    /// belong to another account, so they are not used instead.
     pub fn credentials(&self) -> Result<Option<Credentials>, CredentialsError> {
-        let (id, secret) = match (self.first(&ACCESS_KEY_ID), self.first(&SECRET)) {
-            (None, None) => return Ok(None),
-            (Some((_, id)), Some((_, secret))) => (id, secret),
-            (Some((name, _)), None) => return Err(self.half(name, &ACCESS_KEY_ID, &SECRET)),
-            (None, Some((name, _))) => return Err(self.half(name, &SECRET, &ACCESS_KEY_ID)),
-        };
-        let security_token = self.first(&SECURITY_TOKEN).map(|(_, token)| Secret::new(token));
-        Ok(Some(Credentials { access_key_id: id, secret: Secret::new(secret), security_token }))
-    }
-
-    /// Names the missing half in the same spelling as the half that is there.
-    fn half(&self, have: &str, names: &[&str], partners: &[&str]) -> CredentialsError {
-        let partner = names
-            .iter()
-            .position(|name| *name == have)
-            .and_then(|at| partners.get(at))
-            .unwrap_or(&partners[0]);
-        incomplete(
-            &format!("the environment variable {have}"),
-            &format!("the environment variable {partner}"),
-        )
+        for names in KEYS {
+            let [id, secret, token] = names.map(|name| self.get(name));
+            let family = Family {
+                id,
+                secret: secret.map(Secret::new),
+                token: token.map(Secret::new),
+                names: names.map(|name| format!("the environment variable {name}")),
+            };
+            if let Some(credentials) = family.credentials()? {
+                return Ok(Some(credentials));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Every source is a [`CredentialsProvider`]; [`Chain`] tries the usual ones in the usual order. A source that
 //! refreshes itself (roles, OIDC, instance metadata) is one more implementation of the trait.
+//!
+//! A key id, its secret and its token always come from one place: the arguments, one naming family of environment
+//! variables, or one profile. Mixed, they could belong to different accounts. An empty text is an unset one.
 
 mod environment;
 mod profile;
@@ -12,7 +15,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-pub use environment::{ACCESS_KEY_ID, CREDENTIALS_FILE, Environment, PROFILE, SECRET, SECURITY_TOKEN};
+pub use environment::{CREDENTIALS_FILE, Environment, KEYS, PROFILE};
 
 use crate::Secret;
 
@@ -97,12 +100,13 @@ pub enum CredentialsError {
         /// What was tried as the profile, and why it gave nothing.
         profile: String,
     },
-    /// One half of a key pair is missing.
+    /// A part of a key pair is missing.
     #[error(
-        "{have} is set but {missing} is not: both halves of the key pair are needed. Set {missing}, or remove {have}."
+        "{have} is set but {missing} is not. Key id, secret and token are only used together when their names belong \
+         together, so that keys of two accounts are never mixed. Set {missing}, or remove {have}."
     )]
     Incomplete {
-        /// The argument or variable that is there.
+        /// The argument or variable that is there, of the same place as the missing one.
         have: String,
         /// The argument or variable that is not.
         missing: String,
@@ -157,7 +161,7 @@ fn list_profiles(names: &[String]) -> String {
     }
 }
 
-/// What the user set about credentials.
+/// What the user set about credentials; an empty text is an unset one.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     /// `access_key`.
@@ -166,7 +170,7 @@ pub struct Sources {
     pub secret: Option<Secret>,
     /// `security_token`.
     pub security_token: Option<Secret>,
-    /// `profile`: a profile that is named here goes before key variables of the environment.
+    /// `profile`.
     pub profile: Option<String>,
     /// `shared_credentials_file`.
     pub credentials_file: Option<PathBuf>,
@@ -174,13 +178,81 @@ pub struct Sources {
     pub environment: Environment,
 }
 
-/// The default chain: typed keys, a profile named by argument, keys of the environment, then the profile that the
-/// environment names or the one called `default`. The first source that is set decides; if it is unusable that is an
-/// error, never a reason to quietly go on as somebody else.
+impl Sources {
+    /// Whether the user said by argument, and not in the environment, that a profile is to be used.
+    fn names_profile(&self) -> bool {
+        self.profile.as_ref().is_some_and(|name| !name.is_empty())
+            || self.credentials_file.as_ref().is_some_and(|path| !path.as_os_str().is_empty())
+    }
+}
+
+/// Keys of one place, as far as they are set there.
+struct Family {
+    id: Option<String>,
+    secret: Option<Secret>,
+    token: Option<Secret>,
+    /// How messages name id, secret and token.
+    names: [String; 3],
+}
+
+impl Family {
+    /// The credentials, if anything is set.
+    fn credentials(self) -> Result<Option<Credentials>, CredentialsError> {
+        let id = self.id.filter(|id| !id.is_empty());
+        let secret = self.secret.filter(|secret| !secret.is_empty());
+        let security_token = self.token.filter(|token| !token.is_empty());
+        let [id_name, secret_name, token_name] = self.names;
+        let (have, missing) = match (id, secret) {
+            (Some(access_key_id), Some(secret)) => {
+                return Ok(Some(Credentials { access_key_id, secret, security_token }));
+            }
+            (Some(_), None) => (id_name, secret_name),
+            (None, Some(_)) => (secret_name, id_name),
+            (None, None) if security_token.is_some() => (token_name, id_name),
+            (None, None) => return Ok(None),
+        };
+        Err(CredentialsError::Incomplete { have, missing })
+    }
+}
+
+/// What the chain ended at.
+#[derive(Debug, Clone)]
+struct Found {
+    credentials: Credentials,
+    /// The region that came with them.
+    region: Option<ProfileRegion>,
+}
+
+impl Found {
+    /// Keys alone.
+    fn keys(credentials: Credentials) -> Self {
+        Self { credentials, region: None }
+    }
+}
+
+/// The region of the profile that the credentials are from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileRegion {
+    /// The region id, as it is written there.
+    pub id: String,
+    /// The profile's name.
+    pub profile: String,
+    /// The file it is in.
+    pub path: String,
+}
+
+/// The default chain: the first source that is set decides, and if it is unusable that is an error, never a reason to
+/// quietly go on as somebody else. An argument goes before every environment variable, and among variables keys go
+/// before profiles:
+///
+/// 1. the arguments `access_key`, `secret_key` and `security_token`
+/// 2. a profile, when the argument `profile` or `shared_credentials_file` asks for one
+/// 3. keys of the environment
+/// 4. the profile that the environment names, else the file's `current` one, else the one called `default`
 #[derive(Debug)]
 pub struct Chain {
     sources: Sources,
-    found: OnceCell<Credentials>,
+    found: OnceCell<Found>,
 }
 
 impl Chain {
@@ -189,40 +261,47 @@ impl Chain {
         Self { sources, found: OnceCell::new() }
     }
 
-    async fn find(&self) -> Result<Credentials, CredentialsError> {
-        let Sources { access_key_id, secret, security_token, profile, .. } = &self.sources;
-        let id = access_key_id.as_deref().filter(|id| !id.is_empty());
-        let secret = secret.as_ref().filter(|secret| !secret.is_empty());
-        match (id, secret) {
-            (Some(id), Some(secret)) => {
-                let token = security_token.clone().filter(|token| !token.is_empty());
-                return Ok(Credentials {
-                    access_key_id: id.to_owned(),
-                    secret: secret.clone(),
-                    security_token: token,
-                });
-            }
-            (Some(_), None) => return Err(incomplete("the argument access_key", "the argument secret_key")),
-            (None, Some(_)) => return Err(incomplete("the argument secret_key", "the argument access_key")),
-            (None, None) => {}
+    /// The region of the profile that the credentials are from; none when they are from elsewhere, because a profile that
+    /// is not used says nothing about another account's region.
+    ///
+    /// # Errors
+    /// When there are no usable credentials.
+    pub async fn region(&self) -> Result<Option<ProfileRegion>, CredentialsError> {
+        Ok(self.resolved().await?.region.clone())
+    }
+
+    async fn resolved(&self) -> Result<&Found, CredentialsError> {
+        self.found.get_or_try_init(|| self.find()).await
+    }
+
+    async fn find(&self) -> Result<Found, CredentialsError> {
+        if let Some(credentials) = self.stated().credentials()? {
+            return Ok(Found::keys(credentials));
         }
-        if profile.is_none()
+        if !self.sources.names_profile()
             && let Some(credentials) = self.sources.environment.credentials()?
         {
-            return Ok(credentials);
+            return Ok(Found::keys(credentials));
         }
+        // What the environment says about OIDC belongs here; roles of instances and credential URIs come after profiles.
         profile::load(&self.sources).await
     }
-}
 
-fn incomplete(have: &str, missing: &str) -> CredentialsError {
-    CredentialsError::Incomplete { have: have.to_owned(), missing: missing.to_owned() }
+    /// The keys among the arguments.
+    fn stated(&self) -> Family {
+        Family {
+            id: self.sources.access_key_id.clone(),
+            secret: self.sources.secret.clone(),
+            token: self.sources.security_token.clone(),
+            names: ["access_key", "secret_key", "security_token"].map(|name| format!("the argument {name}")),
+        }
+    }
 }
 
 #[async_trait::async_trait]
 impl CredentialsProvider for Chain {
     async fn credentials(&self) -> Result<Credentials, CredentialsError> {
-        self.found.get_or_try_init(|| self.find()).await.cloned()
+        Ok(self.resolved().await?.credentials.clone())
     }
 }
 

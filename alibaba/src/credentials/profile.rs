@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::environment::{CREDENTIALS_FILE, PROFILE};
-use super::{Credentials, CredentialsError, Sources};
+use super::{Credentials, CredentialsError, Found, ProfileRegion, Sources};
 use crate::Secret;
 
 #[derive(Deserialize)]
 struct File {
+    /// The profile that `aliyun configure switch` chose.
+    current: Option<String>,
     #[serde(default)]
     profiles: Vec<Profile>,
 }
@@ -23,6 +25,7 @@ struct Profile {
     access_key_id: Option<String>,
     access_key_secret: Option<Secret>,
     sts_token: Option<Secret>,
+    region_id: Option<String>,
 }
 
 /// A setting and who made it, for error messages.
@@ -32,9 +35,9 @@ struct Named<T> {
     explicit: bool,
 }
 
-/// Reads the credentials of the profile that the settings, the environment or the custom name `default` point to.
-pub(super) async fn load(sources: &Sources) -> Result<Credentials, CredentialsError> {
-    let profile = profile_name(sources);
+/// Reads the profile that the settings or the environment name, else the file's current one, else `default`.
+pub(super) async fn load(sources: &Sources) -> Result<Found, CredentialsError> {
+    let named = profile_name(sources);
     let Some(file) = file_path(sources) else {
         return Err(CredentialsError::NotFound {
             profile: "found no home directory to look for .aliyun/config.json in".to_owned(),
@@ -43,7 +46,7 @@ pub(super) async fn load(sources: &Sources) -> Result<Credentials, CredentialsEr
     let path = file.value.display().to_string();
     let text = match tokio::fs::read(&file.value).await {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !file.explicit && !profile.explicit => {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !file.explicit && named.is_none() => {
             return Err(CredentialsError::NotFound {
                 profile: format!("for a profile in {path}, which does not exist"),
             });
@@ -58,9 +61,10 @@ pub(super) async fn load(sources: &Sources) -> Result<Credentials, CredentialsEr
         // The parser's message may quote a value of the file, so only the place is told.
         detail: format!("not valid JSON of profiles at line {}, column {}", error.line(), error.column()),
     })?;
+    let profile = named.unwrap_or_else(|| current(parsed.current.as_deref()));
     let existing: Vec<String> = parsed.profiles.iter().map(|profile| profile.name.clone()).collect();
     match parsed.profiles.into_iter().find(|candidate| candidate.name == profile.value) {
-        Some(found) => found.credentials(&path),
+        Some(found) => found.found(&path),
         None if profile.explicit => Err(CredentialsError::UnknownProfile {
             profile: profile.value,
             setting: profile.setting,
@@ -80,22 +84,26 @@ pub(super) async fn load(sources: &Sources) -> Result<Credentials, CredentialsEr
     }
 }
 
-fn profile_name(sources: &Sources) -> Named<String> {
+fn profile_name(sources: &Sources) -> Option<Named<String>> {
     if let Some(name) = sources.profile.clone().filter(|name| !name.is_empty()) {
-        return Named { value: name, setting: "the argument profile".to_owned(), explicit: true };
+        return Some(Named { value: name, setting: "the argument profile".to_owned(), explicit: true });
     }
-    if let Some((variable, name)) = sources.environment.first(&PROFILE) {
-        return Named {
-            value: name,
-            setting: format!("the environment variable {variable}"),
-            explicit: true,
-        };
+    let (variable, name) = sources.environment.first(&PROFILE)?;
+    Some(Named { value: name, setting: format!("the environment variable {variable}"), explicit: true })
+}
+
+/// The profile that is used when nobody names one.
+fn current(current: Option<&str>) -> Named<String> {
+    match current.filter(|name| !name.is_empty()) {
+        Some(name) => {
+            Named { value: name.to_owned(), setting: "named as current there".to_owned(), explicit: true }
+        }
+        None => Named { value: "default".to_owned(), setting: "the default".to_owned(), explicit: false },
     }
-    Named { value: "default".to_owned(), setting: "the default".to_owned(), explicit: false }
 }
 
 fn file_path(sources: &Sources) -> Option<Named<PathBuf>> {
-    if let Some(path) = &sources.credentials_file {
+    if let Some(path) = sources.credentials_file.as_ref().filter(|path| !path.as_os_str().is_empty()) {
         let setting = "the argument shared_credentials_file".to_owned();
         return Some(Named { value: in_home(path, sources), setting, explicit: true });
     }
@@ -120,6 +128,12 @@ fn in_home(path: &std::path::Path, sources: &Sources) -> PathBuf {
 }
 
 impl Profile {
+    fn found(self, path: &str) -> Result<Found, CredentialsError> {
+        let region = self.region_id.clone().filter(|id| !id.is_empty());
+        let region = region.map(|id| ProfileRegion { id, profile: self.name.clone(), path: path.to_owned() });
+        Ok(Found { credentials: self.credentials(path)?, region })
+    }
+
     fn credentials(self, path: &str) -> Result<Credentials, CredentialsError> {
         let unusable = |detail: String| CredentialsError::Profile {
             profile: self.name.clone(),

@@ -9,6 +9,7 @@ fn environment(variables: &[(&str, &str)]) -> Sources {
 }
 
 const CONFIG: &str = r#"{"current":"ops","profiles":[
+    {"name":"ops","mode":"AK","access_key_id":"ops-id","access_key_secret":"ops-secret","region_id":"cn-shanghai"},
     {"name":"default","mode":"AK","access_key_id":"file-id","access_key_secret":"file-secret","region_id":"cn-hangzhou"},
     {"name":"session","mode":"StsToken","access_key_id":"sts-id","access_key_secret":"sts-secret","sts_token":"sts-token"},
     {"name":"instance","mode":"EcsRamRole","ram_role_name":"r"},
@@ -34,48 +35,141 @@ async fn typed_keys_go_before_the_environment() {
 }
 
 #[tokio::test]
-async fn every_environment_name_works_and_the_first_wins() {
-    for at in 0..3 {
-        let sources =
-            environment(&[(ACCESS_KEY_ID[at], "id"), (SECRET[at], "secret"), (SECURITY_TOKEN[at], "token")]);
-        assert_eq!(find(sources).await.unwrap(), Credentials::new("id", "secret").with_token("token"));
+async fn every_naming_family_works_and_the_first_that_is_set_counts() {
+    for names in KEYS {
+        let variables: Vec<_> = names.into_iter().zip(["id", "secret", "token"]).collect();
+        let found = find(environment(&variables)).await.unwrap();
+        assert_eq!(found, Credentials::new("id", "secret").with_token("token"));
     }
-    let all: Vec<(&str, &str)> = ACCESS_KEY_ID
+    let all: Vec<(&str, &str)> = KEYS
         .iter()
-        .zip(["1", "2", "3"])
-        .chain(SECRET.iter().zip(["a", "b", "c"]))
-        .map(|(n, v)| (*n, v))
+        .zip([["1", "a"], ["2", "b"], ["3", "c"]])
+        .flat_map(|(n, v)| n.iter().copied().zip(v))
         .collect();
     assert_eq!(find(environment(&all)).await.unwrap(), Credentials::new("1", "a"));
 }
 
 #[tokio::test]
-async fn half_a_pair_is_an_error_that_names_the_other_half() {
-    let error = find(environment(&[("ALIBABA_CLOUD_ACCESS_KEY_ID", "id")])).await.unwrap_err().to_string();
-    assert!(error.contains("ALIBABA_CLOUD_ACCESS_KEY_SECRET is not"), "{error}");
+async fn keys_of_two_families_are_never_mixed() {
+    for (at, names) in KEYS.iter().enumerate() {
+        for (other, others) in KEYS.iter().enumerate().filter(|(other, _)| *other != at) {
+            // Id, secret and token in every way over two families.
+            for split in [[0, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]] {
+                let name = |part: usize| if split[part] == 0 { names[part] } else { others[part] };
+                let variables = [(name(0), "id"), (name(1), "secret"), (name(2), "token")];
+                let complete_first = split[0] == split[1];
+                match find(environment(&variables)).await {
+                    Ok(found) => {
+                        assert!(complete_first && at < other, "{variables:?}");
+                        assert_eq!(found, Credentials::new("id", "secret"), "{variables:?}");
+                    }
+                    Err(error) => {
+                        let error = error.to_string();
+                        assert!(!complete_first || other < at, "{error}");
+                        assert!(
+                            variables.iter().any(|(name, _)| error.contains(&format!("{name} is set but"))),
+                            "{error}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    // The keys of the arguments are a family of their own too.
+    let keys = [("ALICLOUD_ACCESS_KEY", "e"), ("ALICLOUD_SECRET_KEY", "e")];
+    for sources in [
+        Sources { access_key_id: Some("id".into()), ..environment(&keys) },
+        Sources { secret: Some("secret".into()), ..environment(&keys) },
+        Sources { security_token: Some("token".into()), ..environment(&keys) },
+    ] {
+        let error = find(sources).await.unwrap_err();
+        assert!(matches!(error, CredentialsError::Incomplete { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_missing_of_a_key_pair_is_named() {
+    for [id, secret, token] in KEYS {
+        for (set, missing) in [(id, secret), (secret, id), (token, id)] {
+            let error = find(environment(&[(set, "hidden-value")])).await.unwrap_err().to_string();
+            let expected = format!(
+                "the environment variable {set} is set but the environment variable {missing} is not."
+            );
+            assert!(error.starts_with(&expected) && !error.contains("hidden-value"), "{error}");
+        }
+    }
     let typed = Sources { secret: Some("hidden-value".into()), ..environment(&[]) };
     let error = find(typed).await.unwrap_err().to_string();
     assert!(error.contains("the argument access_key is not") && !error.contains("hidden-value"), "{error}");
 }
 
 #[tokio::test]
-async fn profiles_are_found_by_argument_environment_and_default() {
+async fn empty_texts_are_unset() {
     let (_keep, home) = home();
-    let default = find(environment(&[("HOME", &home)])).await.unwrap();
-    assert_eq!(default, Credentials::new("file-id", "file-secret"));
+    let keys = [("HOME", home.as_str()), ("ALICLOUD_ACCESS_KEY", "e"), ("ALICLOUD_SECRET_KEY", "e")];
+    let empty = Sources {
+        access_key_id: Some(String::new()),
+        secret: Some("".into()),
+        security_token: Some("".into()),
+        profile: Some(String::new()),
+        credentials_file: Some(PathBuf::new()),
+        ..environment(&keys)
+    };
+    assert_eq!(find(empty).await.unwrap(), Credentials::new("e", "e"), "the keys of the environment count");
+    let variables = [("HOME", home.as_str()), ("ALICLOUD_PROFILE", ""), ("ALIBABA_CLOUD_PROFILE", "session")];
+    assert_eq!(find(environment(&variables)).await.unwrap().access_key_id, "sts-id");
+}
+
+#[tokio::test]
+async fn profiles_are_found_by_argument_environment_current_and_default() {
+    let (_keep, home) = home();
+    let current = find(environment(&[("HOME", &home)])).await.unwrap();
+    assert_eq!(current, Credentials::new("ops-id", "ops-secret"));
+    let file = format!("{home}/.aliyun/config.json");
+    let with =
+        |replaced: &str| std::fs::write(&file, CONFIG.replace(r#""current":"ops""#, replaced)).unwrap();
+    for nobody in [r#""meta_path":"x""#, r#""current":"""#, r#""current":null"#] {
+        with(nobody);
+        let default = find(environment(&[("HOME", &home)])).await.unwrap();
+        assert_eq!(default, Credentials::new("file-id", "file-secret"), "{nobody}");
+    }
+    with(r#""current":"gone""#);
+    let error = find(environment(&[("HOME", &home)])).await.unwrap_err().to_string();
+    assert!(error.contains("there is no profile \"gone\" (named as current there)"), "{error}");
+    with(r#""current":"ops""#);
     let named = find(environment(&[("HOME", &home), ("ALIBABA_CLOUD_PROFILE", "session")])).await.unwrap();
     assert_eq!(named, Credentials::new("sts-id", "sts-secret").with_token("sts-token"));
     // A profile that was typed goes before key variables that happen to be set.
     let mut sources =
         environment(&[("HOME", &home), ("ALICLOUD_ACCESS_KEY", "e"), ("ALICLOUD_SECRET_KEY", "e")]);
     sources.profile = Some("session".into());
-    assert_eq!(find(sources).await.unwrap().access_key_id, "sts-id");
-    let file = format!("{home}/.aliyun/config.json");
+    assert_eq!(find(sources.clone()).await.unwrap().access_key_id, "sts-id");
     let by_file = find(environment(&[("ALICLOUD_SHARED_CREDENTIALS_FILE", &file)])).await.unwrap();
-    assert_eq!(by_file, default);
+    assert_eq!(by_file, current);
     let tilde =
         Sources { credentials_file: Some("~/.aliyun/config.json".into()), ..environment(&[("HOME", &home)]) };
-    assert_eq!(find(tilde).await.unwrap(), default);
+    assert_eq!(find(tilde).await.unwrap(), current);
+    // So does a file that was named; a profile in a variable does not.
+    sources.profile = None;
+    assert_eq!(find(sources.clone()).await.unwrap().access_key_id, "e");
+    sources.credentials_file = Some(file.into());
+    assert_eq!(find(sources).await.unwrap(), current);
+    let variables =
+        [("ALICLOUD_PROFILE", "session"), ("ALICLOUD_ACCESS_KEY", "e"), ("ALICLOUD_SECRET_KEY", "e")];
+    assert_eq!(find(environment(&variables)).await.unwrap().access_key_id, "e");
+}
+
+#[tokio::test]
+async fn a_region_comes_with_the_profile_that_is_used() {
+    let (_keep, home) = home();
+    let region = async |sources: Sources| Chain::new(sources).region().await.unwrap().map(|region| region.id);
+    let file = environment(&[("HOME", &home)]);
+    assert_eq!(region(file.clone()).await.as_deref(), Some("cn-shanghai"), "of the current one");
+    let named = Sources { profile: Some("default".into()), ..file.clone() };
+    assert_eq!(region(named).await.as_deref(), Some("cn-hangzhou"));
+    assert_eq!(region(Sources { profile: Some("session".into()), ..file }).await, None, "it has none");
+    let keys = [("HOME", home.as_str()), ("ALICLOUD_ACCESS_KEY", "e"), ("ALICLOUD_SECRET_KEY", "e")];
+    assert_eq!(region(environment(&keys)).await, None, "the profile is not used");
 }
 
 #[tokio::test]
@@ -83,7 +177,7 @@ async fn profile_errors_say_what_to_do_and_show_no_secret() {
     let (_keep, home) = home();
     let ask = |profile: &str| Sources { profile: Some(profile.into()), ..environment(&[("HOME", &home)]) };
     for (profile, expected) in [
-        ("prod", "the profiles there are: default, session, instance, half"),
+        ("prod", "the profiles there are: ops, default, session, instance, half"),
         ("instance", "its mode \"EcsRamRole\" is not supported here; AK and StsToken are"),
         ("half", "access_key_secret is empty"),
     ] {

@@ -161,6 +161,7 @@ impl Declared {
                 checks: ::std::vec![#(#checks),*],
                 same: #same,
                 drift: #drift,
+                tombstone: ::std::option::Option::None,
             }
         }
     }

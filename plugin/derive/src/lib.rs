@@ -4,10 +4,13 @@
 //! declaration of that attribute. The macro only translates; rules live in `plugin`.
 
 mod field;
+mod tombstone;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Fields, LitStr, parse_macro_input, spanned::Spanned};
+
+use tombstone::Tombstone;
 
 /// Derives `plugin::Model` and `plugin::Field` for a struct whose fields are all `plugin::Attr<…>`.
 ///
@@ -29,7 +32,16 @@ use syn::{Data, DeriveInput, Fields, LitStr, parse_macro_input, spanned::Spanned
 /// | `remote = "/pointer"` | where the mock's admin API holds it |
 /// | `wire(a, b)` | the samples as the admin API holds them, when that differs |
 ///
-/// Struct option `#[model(remote = "path/{attribute}")]`: the object's node in the admin API.
+/// Struct options in `#[model(…)]`:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `remote = "path/{attribute}"` | the object's node in the admin API |
+/// | `tombstones(a, b = "text", c: object = "text")` | names that do not exist here, and what to use instead |
+///
+/// The use of a tombstone is an error. Its value may be anything that Terraform takes for a text, or with `object`,
+/// `objects` or `strings` any object, list of objects, or list of texts. Dynamic types would take all of these, but
+/// Terraform does not allow them to differ between the elements of a map or list.
 #[proc_macro_derive(Model, attributes(attr, model))]
 pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -45,7 +57,14 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     };
     let fields = fields.named.iter().map(field::parse).collect::<syn::Result<Vec<_>>>()?;
     let name = &input.ident;
-    let remote = remote(input)?;
+    let (remote, tombstones) = options(input)?;
+    for tombstone in &tombstones {
+        if let Some(field) = fields.iter().find(|field| tombstone.name == field.name) {
+            return Err(syn::Error::new(field.ident.span(), "an attribute cannot be a tombstone too"));
+        }
+    }
+    let stones = tombstones.iter().map(tombstone::Tombstone::declaration);
+    let stone_names: Vec<_> = tombstones.iter().map(|tombstone| &tombstone.name).collect();
     let declarations = fields.iter().map(field::Declared::declaration);
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
@@ -54,7 +73,7 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             const REMOTE: &'static str = #remote;
 
             fn attributes() -> ::std::vec::Vec<::plugin::schema::Attribute> {
-                ::std::vec![#(#declarations),*]
+                ::std::vec![#(#declarations,)* #(#stones,)*]
             }
 
             fn from_object(mut object: ::plugin::value::Object) -> ::std::result::Result<Self, ::plugin::value::ShapeError> {
@@ -62,7 +81,10 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
 
             fn to_object(&self) -> ::plugin::value::Object {
-                ::plugin::value::Object::from([#((#names.to_owned(), self.#idents.encode())),*])
+                ::plugin::value::Object::from([
+                    #((#names.to_owned(), self.#idents.encode()),)*
+                    #((#stone_names.to_owned(), ::plugin::value::Value::Null),)*
+                ])
             }
         }
 
@@ -92,16 +114,21 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     })
 }
 
-fn remote(input: &DeriveInput) -> syn::Result<String> {
+/// The options of the struct: its node in the admin API, and its tombstones.
+fn options(input: &DeriveInput) -> syn::Result<(String, Vec<Tombstone>)> {
     let mut remote = String::new();
+    let mut tombstones = Vec::new();
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("model")) {
         attribute.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("remote") {
+            if meta.path.is_ident("remote") {
+                remote = meta.value()?.parse::<LitStr>()?.value();
+            } else if meta.path.is_ident("tombstones") {
+                tombstones.extend(tombstone::parse(&meta)?);
+            } else {
                 return Err(meta.error("unknown option"));
             }
-            remote = meta.value()?.parse::<LitStr>()?.value();
             Ok(())
         })?;
     }
-    Ok(remote)
+    Ok((remote, tombstones))
 }

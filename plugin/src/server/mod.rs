@@ -19,8 +19,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::cx::lock;
 use crate::data_source::Readable;
 use crate::resource::{HandedOver, Managed, PlannedObjects, panicked};
-use crate::schema::Schema;
-use crate::value::Value;
+use crate::schema::{self, Schema};
+use crate::value::{Object, Value};
 use crate::{Cx, Diagnostic, Diagnostics, Model, Provider};
 
 /// The Terraform provider service for a [`Provider`].
@@ -117,7 +117,7 @@ impl<P: Provider> Shared<P> {
         request: wire::configure_provider::Request,
     ) -> Result<wire::configure_provider::Response, Diagnostics> {
         *lock(&self.objects) = PlannedObjects::default();
-        let config = answer::object(request.config.as_ref(), self.provider.ty())?.unwrap_or_default();
+        let config = self.provider_config(request.config.as_ref())?;
         let unknown: Vec<String> = config
             .iter()
             .filter(|(_, value)| !value.is_wholly_known())
@@ -135,11 +135,18 @@ impl<P: Provider> Shared<P> {
         Ok(wire::configure_provider::Response::default())
     }
 
+    /// The provider block, in which an empty text is an unset one.
+    fn provider_config(&self, config: Option<&wire::DynamicValue>) -> Result<Object, Diagnostics> {
+        let mut config = answer::object(config, self.provider.ty())?.unwrap_or_default();
+        schema::unset_empty_texts(&self.provider.attributes, &mut config);
+        Ok(config)
+    }
+
     fn validate_provider(
         &self,
         request: &wire::validate_provider_config::Request,
     ) -> Result<wire::validate_provider_config::Response, Diagnostics> {
-        let config = answer::object(request.config.as_ref(), self.provider.ty())?.unwrap_or_default();
+        let config = self.provider_config(request.config.as_ref())?;
         let mut found = Diagnostics::new();
         crate::check::object(&self.provider.attributes, &config, &crate::Path::root(), &mut found);
         P::validate(&P::Config::from_object(config).map_err(answer::shape)?, &mut found);
@@ -164,7 +171,7 @@ fn not_known_yet(arguments: &[String]) -> Diagnostic {
 }
 
 /// The value of an object, or null where there is none.
-fn or_null(object: Option<crate::value::Object>) -> Value {
+fn or_null(object: Option<Object>) -> Value {
     object.map_or(Value::Null, Value::Map)
 }
 

@@ -57,6 +57,16 @@ pub struct DataEventSelectorModel {
 
 /// Data events of one service.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    service, services, service_names, product = "A selector is for one service: write `service_name`.",
+    event_rw, rw_type, read_write, event_type = "Write `read_write_type`.",
+    event_names: strings, events: strings, actions: strings = "Write `event_name = { equals = [ … ] }`.",
+    resource_arns: strings, resources: strings, resource: object = "Write `resource_arn = { equals = [ … ] }`.",
+    resource_name, resource_type = "Write `resource_arn = { equals = [ … ] }`.",
+    field_selector: objects, data_resource: objects = "Write `event_name` and `resource_arn`.",
+    enabled = "A selector that is written is in force; leave it out of `selectors` otherwise.",
+    region_ids: strings, regions: strings = "Write `region_ids` beside `selectors`."
+))]
 pub struct SelectorModel {
     /// Service, spelt as ActionTrail does, such as `Oss`.
     #[attr(required, check = not_empty)]
@@ -74,6 +84,13 @@ pub struct SelectorModel {
 
 /// A condition on a value.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    equal: strings, eq: strings, in: strings, values: strings, include: strings = "Write `equals`.",
+    not_equal: strings, neq: strings, not_in: strings, exclude: strings = "Write `not_equals`.",
+    starts_with: strings, ends_with: strings, like: strings = "Write `equals`, where `*` stands for any text.",
+    not_starts_with: strings, not_ends_with: strings, not_like: strings =
+        "Write `not_equals`, where `*` stands for any text."
+))]
 pub struct FilterModel {
     /// It is one of these.
     #[attr(optional)]

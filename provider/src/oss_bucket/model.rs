@@ -137,6 +137,16 @@ pub struct BucketModel {
 
 /// How new objects are encrypted.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    algorithm, encryption_algorithm, sse, type = "Write `sse_algorithm`.",
+    kms_key_id, kms_key, kms_key_arn, kms_master_key, kms_master_key_arn, key_id, cmk_id, cmk_key_id =
+        "Write `kms_master_key_id`.",
+    data_encryption, kms_data_encryption_algorithm = "Write `kms_data_encryption`.",
+    enabled, enable, status = "New objects are always encrypted; write `sse_algorithm` to say how.",
+    bucket_key_enabled = "The service has no bucket keys; write `kms_master_key_id` for the key.",
+    rule: object, apply_server_side_encryption_by_default: object =
+        "Write `sse_algorithm` and `kms_master_key_id` directly."
+))]
 pub struct EncryptionModel {
     /// `AES256` and `SM4` use keys of the service; `KMS` a key of Key Management Service.
     #[attr(default = "AES256", one_of("AES256", "KMS", "SM4"))]
@@ -151,6 +161,15 @@ pub struct EncryptionModel {
 
 /// Which versions of TLS a bucket accepts.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    min_tls, min_tls_version, minimum_tls_version, tls_version, tls_minimum_version =
+        "Write all the versions that are accepted: `tls_versions = [\"TLSv1.2\", \"TLSv1.3\"]`.",
+    tls: object = "Write `tls_versions`.",
+    versions: strings, tls_protocols: strings = "Write `tls_versions`.",
+    enabled, enable = "An empty set accepts all versions: write `tls_versions = []` for off.",
+    https_only =
+        "Refusing plain HTTP is a matter of the bucket policy; `tls_versions` says which versions of TLS are accepted."
+))]
 pub struct HttpsConfigModel {
     /// The versions: `TLSv1.0` to `TLSv1.3`. An empty set accepts all that the service does.
     #[attr(

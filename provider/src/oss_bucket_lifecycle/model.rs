@@ -53,6 +53,31 @@ pub struct LifecycleModel {
 
 /// A rule: which objects, and what happens to them.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    enabled, enable, is_enabled, disabled = "Write `status = \"Enabled\"` or `status = \"Disabled\"`.",
+    id, rule_id, name = "The key of the rule in `rules` is its id.",
+    prefixes = "A rule has one `prefix`; write a rule for each.",
+    tag: object = "Write `tags = { <key> = <value> }`.",
+    day, days, expiration_days, date, created_before_date, expired_object_delete_marker =
+        "Write it inside of `expiration = { … }`.",
+    expire: object, expires: object, expirations: object, expiry: object = "Write `expiration = { … }`.",
+    transition: object = "Write `transitions`, a map by storage class: `transitions = { IA = { days = 30 } }`.",
+    storage_class, is_access_time, return_to_std_when_visit, allow_small_file =
+        "Write it with the storage class in `transitions = { IA = { … } }`.",
+    noncurrent_version_expirations: object, noncurrent_expiration: object,
+    non_current_version_expiration: object = "Write `noncurrent_version_expiration = { days = … }`.",
+    noncurrent_days, noncurrent_version_expiration_days, newer_noncurrent_versions =
+        "Old versions are kept by age: write `noncurrent_version_expiration = { days = … }`.",
+    noncurrent_version_transition: object, noncurrent_transition: object, noncurrent_transitions: object,
+    non_current_version_transition: object, non_current_version_transitions: object =
+        "Write `noncurrent_version_transitions`, a map by storage class: `noncurrent_version_transitions = { IA = { days = 30 } }`.",
+    abort_incomplete_multipart_upload: object, abort_multipart_uploads: object =
+        "Write `abort_multipart_upload = { days = … }`.",
+    abort_incomplete_multipart_upload_days, days_after_initiation =
+        "Write `abort_multipart_upload = { days = … }`.",
+    filters: object, and: object = "Write `filter`, `prefix` and `tags`.",
+    not: objects, object_size_greater_than, object_size_less_than = "Write it inside of `filter = { … }`."
+))]
 pub struct RuleModel {
     /// Only objects whose name begins with it. Default: all of the bucket.
     #[attr(optional, check = prefix)]
@@ -85,6 +110,14 @@ pub struct RuleModel {
 
 /// Further conditions of a rule.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    prefix = "Write `prefix` beside `filter`, in the rule itself.",
+    tag: object, tags: object = "Write `tags` beside `filter`, in the rule itself.",
+    and: object = "Conditions hold together anyway: write `prefix` and `tags` beside `filter`.",
+    nots: objects = "Write `not`.",
+    min_size, size_greater_than, object_size_greater = "Write `object_size_greater_than`.",
+    max_size, size_less_than, object_size_less = "Write `object_size_less_than`."
+))]
 pub struct FilterModel {
     /// Only objects with more bytes than this.
     #[attr(optional, check = object_size)]
@@ -99,6 +132,11 @@ pub struct FilterModel {
 
 /// Objects that a rule leaves alone.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    tags: object = "There can be one: write `tag = { key = …, value = … }`.",
+    prefixes = "There can be one `prefix`; write an element of `not` for each.",
+    object_size_greater_than, object_size_less_than = "It cannot be negated; it belongs beside `not`."
+))]
 pub struct NotModel {
     /// Their names begin with it; it lies below the prefix of the rule.
     #[attr(required)]
@@ -110,6 +148,7 @@ pub struct NotModel {
 
 /// A tag of an object.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(name = "Write `key`.", values = "A tag has one `value`."))]
 pub struct TagModel {
     /// Its key.
     #[attr(required)]
@@ -121,6 +160,19 @@ pub struct TagModel {
 
 /// When objects are deleted: one of the three.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    day,
+    expiration_days = "Write `days`.",
+    date = "Write `created_before_date`.",
+    enabled,
+    status = "Write `status` beside `expiration`, in the rule itself.",
+    expired_object_delete_markers,
+    delete_marker = "Write `expired_object_delete_marker`.",
+    storage_class = "Moving to another storage class is written in `transitions`.",
+    is_access_time = "Objects cannot expire by their last access; only `transitions` can count from it.",
+    newer_noncurrent_versions,
+    noncurrent_days = "Old versions are kept by age: write `noncurrent_version_expiration = { days = … }` in the rule."
+))]
 pub struct ExpirationModel {
     /// This many days after they were last changed.
     #[attr(optional, check = days)]
@@ -135,6 +187,17 @@ pub struct ExpirationModel {
 
 /// When objects move to a storage class: days or a date.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    day,
+    transition_days = "Write `days`.",
+    date = "Write `created_before_date`.",
+    storage_class = "The key in `transitions` is the storage class.",
+    enabled,
+    status = "Write `status` in the rule itself.",
+    access_time = "Write `is_access_time`.",
+    return_to_standard_when_visit = "Write `return_to_std_when_visit`.",
+    allow_small_files = "Write `allow_small_file`."
+))]
 pub struct TransitionModel {
     /// This many days after they were last changed, or accessed.
     #[attr(optional, check = days)]
@@ -155,6 +218,15 @@ pub struct TransitionModel {
 
 /// When old versions are deleted.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    day,
+    noncurrent_days = "Write `days`.",
+    created_before_date,
+    date = "Old versions are deleted by age alone: write `days`.",
+    newer_noncurrent_versions = "The service cannot keep a number of versions; old ones are deleted by age alone: `days`.",
+    enabled,
+    status = "Write `status` in the rule itself."
+))]
 pub struct NoncurrentExpirationModel {
     /// This many days after they became old.
     #[attr(required, check = days)]
@@ -163,6 +235,19 @@ pub struct NoncurrentExpirationModel {
 
 /// When old versions move to a storage class.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    day,
+    noncurrent_days = "Write `days`.",
+    created_before_date,
+    date = "Old versions move by age alone: write `days`.",
+    newer_noncurrent_versions = "The service cannot keep a number of versions; old ones move by age alone: `days`.",
+    storage_class = "The key in `noncurrent_version_transitions` is the storage class.",
+    enabled,
+    status = "Write `status` in the rule itself.",
+    access_time = "Write `is_access_time`.",
+    return_to_standard_when_visit = "Write `return_to_std_when_visit`.",
+    allow_small_files = "Write `allow_small_file`."
+))]
 pub struct NoncurrentTransitionModel {
     /// This many days after they became old, or were last accessed.
     #[attr(required, check = days)]
@@ -180,6 +265,13 @@ pub struct NoncurrentTransitionModel {
 
 /// When unfinished uploads are given up: days or a date.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    day,
+    days_after_initiation = "Write `days`.",
+    date = "Write `created_before_date`.",
+    enabled,
+    status = "Write `status` in the rule itself."
+))]
 pub struct AbortModel {
     /// This many days after they began.
     #[attr(optional, check = days)]

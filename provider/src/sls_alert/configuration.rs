@@ -10,6 +10,28 @@ use crate::check as checks;
 
 /// What a rule looks for.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    queries: objects, query: objects = "Write `query_list`.",
+    joins: objects, join_configuration: objects = "Write `join_configurations`.",
+    severities: objects, severity_configuration: objects = "Write `severity_configurations`.",
+    severity = "Write it in `severity_configurations = [{ severity = … }]`.",
+    condition = "Write it in `severity_configurations` or in `condition_configuration`.",
+    group_configurations: object = "Write `group_configuration`.",
+    policy_configurations: object, policy: object = "Write `policy_configuration`.",
+    action_policy_id, alert_policy_id, repeat_interval = "Write it in `policy_configuration = { … }`.",
+    throttling = "Write `repeat_interval` in `policy_configuration`.",
+    notification_list: objects, notifications: objects =
+        "Receivers are in an action policy: write `action_policy_id` in `policy_configuration`.",
+    notify_threshold = "Write `threshold`.",
+    no_data_alert = "Write `no_data_fire`.",
+    label: object = "Write `labels`.",
+    annotation: object = "Write `annotations`.",
+    mute, muted = "Write `mute_until`.",
+    sink_alerthub: object = "Write `sink_alerthub_enabled`.",
+    sink_cms: object = "Write `sink_cms_enabled`.",
+    enabled, enable, status = "Write `status` beside `configuration`.",
+    type, version = "Rules are always of the new alerting, version 2.0; leave it out of `configuration`."
+))]
 pub struct ConfigurationModel {
     /// One to three queries.
     #[attr(
@@ -133,6 +155,21 @@ pub struct ConfigurationModel {
 
 /// One query.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    logstore,
+    logstore_name = "Write `store`.",
+    project_name = "Write `project`.",
+    region_id = "Write `region`.",
+    sql,
+    search = "Write `query`.",
+    start_time,
+    from = "Write `start`.",
+    end_time,
+    to = "Write `end`.",
+    power_sql = "Write `power_sql_mode`.",
+    dashboard_id,
+    chart_title = "A rule is not tied to a chart; `dashboard` beside `query_list` says which dashboard shows its alerts."
+))]
 pub struct QueryModel {
     /// What is queried: `log`, `metric` or `meta`.
     #[attr(default = "log", one_of("log", "metric", "meta"))]
@@ -168,6 +205,7 @@ pub struct QueryModel {
 
 /// How the results of two queries are put together.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(join_type = "Write `type`.", on = "Write `condition`."))]
 pub struct JoinModel {
     /// Kind of join.
     #[attr(
@@ -192,6 +230,11 @@ pub struct JoinModel {
 
 /// From which find on the rule fires, and how gravely.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    level = "Write `severity`.",
+    condition, count_condition = "Write it in `eval_condition = { … }`.",
+    eval_conditions: object = "Write `eval_condition`."
+))]
 pub struct SeverityModel {
     /// 2 report, 4 low, 6 medium, 8 high, 10 critical.
     #[attr(required, check = check::severity)]
@@ -203,6 +246,7 @@ pub struct SeverityModel {
 
 /// A condition on the result.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(expression, eval_condition = "Write `condition`.", count = "Write `count_condition`."))]
 pub struct ConditionModel {
     /// What has to hold for a row, such as `cnt > 0`.
     #[attr(optional, check = check::condition)]
@@ -214,6 +258,7 @@ pub struct ConditionModel {
 
 /// Which finds make one alert.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(group_type = "Write `type`.", field, group_by = "Write `fields`."))]
 pub struct GroupModel {
     /// `no_group` makes one alert of all, `custom` one for each value of `fields`, `labels_auto` one for each label set.
     #[attr(
@@ -230,6 +275,13 @@ pub struct GroupModel {
 
 /// Who hears of an alert.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    alert_policy = "Write `alert_policy_id`.",
+    action_policy = "Write `action_policy_id`.",
+    throttling,
+    repeat = "Write `repeat_interval`.",
+    enabled = "Without `action_policy_id` nobody is told."
+))]
 pub struct PolicyModel {
     /// Alert policy, which merges and silences. The default leaves it to the action policy.
     #[attr(
@@ -257,6 +309,12 @@ pub struct PolicyModel {
 
 /// The template that a rule was made from.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    id = "Write `template_id`.",
+    language = "Write `lang`.",
+    token: object = "Write `tokens`.",
+    annotation: object = "Write `annotations`."
+))]
 pub struct TemplateModel {
     /// Id of the template.
     #[attr(required)]
@@ -280,6 +338,12 @@ pub struct TemplateModel {
 
 /// An event store that gets alerts.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    enable = "Write `enabled`.",
+    name,
+    store = "Write `event_store`.",
+    project_name = "Write `project`."
+))]
 pub struct EventStoreModel {
     /// Whether alerts are sent there.
     #[attr(default = true)]

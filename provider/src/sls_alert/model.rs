@@ -52,6 +52,18 @@ pub struct AlertModel {
 
 /// When a rule runs.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    cron = "Write `cron_expression`.",
+    timezone = "Write `time_zone`.",
+    immediately,
+    run_immediate = "Write `run_immediately`.",
+    frequency,
+    period = "Write `interval`.",
+    day_of_week,
+    hour = "Write `type = \"Cron\"` and `cron_expression`.",
+    enabled,
+    status = "Write `status` beside `schedule`."
+))]
 pub struct ScheduleModel {
     /// `FixedRate` runs every `interval`, `Cron` by `cron_expression`.
     #[attr(

@@ -76,6 +76,15 @@ pub struct IndexModel {
 
 /// Search in the whole text.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    casesensitive = "Write `case_sensitive`.",
+    chn, chinese = "Write `include_chinese`.",
+    tokens: strings, delimiters: strings, separators: strings = "Write `token`, all characters in one text.",
+    delimiter, separator = "Write `token`.",
+    include_keys: strings, exclude_keys: strings =
+        "The whole text is searched; to search single fields, write `field_search` instead of `full_text`.",
+    enabled, enable = "Write `full_text = {}` for on, and leave it out for off."
+))]
 pub struct FullTextModel {
     /// Whether upper and lower case differ.
     #[attr(default = false, samples(false, true), remote = "/line/caseSensitive")]
@@ -96,6 +105,17 @@ pub struct FullTextModel {
 
 /// A field that can be searched.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    name, key = "The key in `field_search` is the name of the field.",
+    doc_value, analytics, enable_analysis, docvalue = "Write `enable_analytics`.",
+    casesensitive = "Write `case_sensitive`.",
+    chn, chinese = "Write `include_chinese`.",
+    tokens: strings, delimiters: strings, separators: strings = "Write `token`, all characters in one text.",
+    delimiter, separator = "Write `token`.",
+    depth = "Write `max_depth`.",
+    json_key: object, keys: object = "Write `json_keys`, a map by path.",
+    enabled, enable = "A field that is written is indexed; leave it out of `field_search` otherwise."
+))]
 pub struct FieldModel {
     /// `text`, `long`, `double` or `json`.
     #[attr(required, one_of("text", "long", "double", "json"))]
@@ -129,6 +149,19 @@ pub struct FieldModel {
 
 /// A leaf of a JSON field.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    name,
+    key,
+    path = "The key in `json_keys` is the path of the leaf.",
+    enable_analytics,
+    analytics,
+    enable_analysis,
+    docvalue = "Write `doc_value`.",
+    case_sensitive,
+    include_chinese,
+    chn,
+    token = "It holds for the whole field: write it beside `json_keys`."
+))]
 pub struct JsonKeyModel {
     /// `text`, `long` or `double`.
     #[attr(required, one_of("text", "long", "double"))]

@@ -102,6 +102,13 @@ pub struct LogstoreModel {
 
 /// Encryption at rest.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    enabled, status = "Write `enable`.",
+    algorithm, type, encryption_type, encrypt_algorithm, sse_algorithm = "Write `encrypt_type`.",
+    kms_key_id, key_id, cmk_key_id, cmk_id, kms_master_key_id, role_arn, arn, region_id =
+        "Write it in `user_cmk_info = { cmk_key_id = …, arn = …, region_id = … }`.",
+    user_cmk: object, cmk_info: object, user_cmk_conf: object = "Write `user_cmk_info`."
+))]
 pub struct EncryptConfModel {
     /// Whether new logs are encrypted.
     #[attr(default = true, samples(true, false), remote = "/encrypt_conf/enable")]
@@ -123,6 +130,15 @@ pub struct EncryptConfModel {
 
 /// A key of the user's own.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
+#[model(tombstones(
+    kms_key_id,
+    key_id,
+    cmk_id,
+    key = "Write `cmk_key_id`.",
+    role_arn,
+    role = "Write `arn`.",
+    region = "Write `region_id`."
+))]
 pub struct UserCmkInfoModel {
     /// Id of the key in Key Management Service.
     #[attr(required, check = key_id)]
