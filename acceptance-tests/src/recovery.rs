@@ -77,20 +77,22 @@ pub fn faults(output: &Output) -> Vec<Fault> {
 
 impl Fault {
     /// The step that the message names, the last one if it names several: what is said last has to work. A message may
-    /// tell apart what the plan does with the resource: an import is for one that is created, and `terraform untaint`
-    /// for one that is replaced.
+    /// tell apart what the plan does with the resource: then an import is for one that is created, and a command for
+    /// one that is replaced.
     pub fn advice(&self) -> Option<Advice> {
         let lines: Vec<&str> = self.detail.lines().map(str::trim).collect();
-        let block = |number: usize| import(&lines[number..]);
         let named = lines.iter().enumerate().filter_map(|(number, line)| match *line {
-            "import {" if self.action != "replace" => block(number),
+            "import {" => import(&lines[number..]),
             line => command(line).map(Advice::Command),
         });
-        let fits = named.filter(|advice| match advice {
-            Advice::Command(words) => words[0] != "untaint" || self.action != "create",
-            Advice::Import { .. } => true,
-        });
-        fits.last().map(|advice| self.at(advice))
+        let named: Vec<Advice> = named.collect();
+        let is_import = |advice: &Advice| matches!(advice, Advice::Import { .. });
+        let fitting = match self.action.as_str() {
+            "create" => named.iter().rfind(|advice| is_import(advice)),
+            "replace" => named.iter().rfind(|advice| !is_import(advice)),
+            _ => None,
+        };
+        fitting.or(named.last()).cloned().map(|advice| self.at(advice))
     }
 
     /// The advice with the address of the resource, where the message cannot know it and says so.
@@ -128,11 +130,12 @@ fn command(line: &str) -> Option<Vec<String>> {
     (known && whole).then_some(arguments)
 }
 
-/// Applies, and does what the errors of that say if it fails.
+/// Applies after an apply that failed. If that fails too, does what its errors say; or those of the apply before it, if
+/// they name a step and these do not.
 ///
 /// # Errors
-/// When the apply names no step, or the step does not help; with everything that was said.
-pub fn recover(workspace: &Workspace, options: &[&str]) -> Result<Recovery, String> {
+/// When no step is named, or it does not help; with everything that was said.
+pub fn recover(workspace: &Workspace, options: &[&str], failed: &Output) -> Result<Recovery, String> {
     let apply = || {
         let arguments: Vec<&str> = APPLY.iter().chain(options).copied().collect();
         workspace.run(&arguments).map_err(|error| error.to_string())
@@ -141,12 +144,18 @@ pub fn recover(workspace: &Workspace, options: &[&str]) -> Result<Recovery, Stri
     if refused.success() {
         return Ok(Recovery::Apply);
     }
-    let mut advice: Vec<Advice> = faults(&refused).iter().filter_map(Fault::advice).collect();
-    advice.dedup();
+    let refusals = faults(&refused);
+    let mut advice = advised(&refusals);
+    if advice.is_empty() {
+        // Of what failed before, some may have been put right by now.
+        let still = |fault: &Fault| refusals.iter().any(|refusal| refusal.address == fault.address);
+        advice = advised(&faults(failed).into_iter().filter(still).collect::<Vec<_>>());
+    }
     if advice.is_empty() {
         return Err(format!("the next apply fails and names no step:\n{}", told(&refused)));
     }
-    follow(workspace, &advice)?;
+    follow(workspace, &advice)
+        .map_err(|error| format!("{error}\nthe next apply said:\n{}", told(&refused)))?;
     let output = apply()?;
     let _ = std::fs::remove_file(workspace.directory().join(IMPORTS));
     if output.success() {
@@ -157,6 +166,17 @@ pub fn recover(workspace: &Workspace, options: &[&str]) -> Result<Recovery, Stri
         told(&refused),
         told(&output)
     ))
+}
+
+/// All that these errors advise, each once.
+fn advised(faults: &[Fault]) -> Vec<Advice> {
+    let mut unique: Vec<Advice> = Vec::new();
+    for advice in faults.iter().filter_map(Fault::advice) {
+        if !unique.contains(&advice) {
+            unique.push(advice);
+        }
+    }
+    unique
 }
 
 /// Does what is advised.

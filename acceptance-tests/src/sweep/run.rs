@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use cli::terraform::Output;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::trial::{Kind, Order, Phase, Trial};
 use super::world::{self, Existing};
@@ -17,6 +18,9 @@ use crate::{Cloud, Stage, full};
 
 /// How long any command may take, retries of the provider included.
 const LIMIT: Duration = Duration::from_secs(150);
+
+/// The file with the state of the mock.
+const CLOUD: &str = "cloud.json";
 
 /// How a run ended, when nothing was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +39,7 @@ pub(super) struct Clean {
     phase: Phase,
     stage: Stage,
     /// The mock's state before the apply; none for a cloud that is empty.
-    cloud_state: Option<PathBuf>,
+    cloud_state: Option<TempDir>,
     /// How many calls it makes.
     pub(super) calls: u64,
     /// How long it takes when all calls are as slow as they are for interrupts.
@@ -90,7 +94,7 @@ impl Clean {
     fn begin(&self) -> Stage {
         let cloud = match &self.cloud_state {
             None => Cloud::start(),
-            Some(state) => Cloud::with(&["--state", &state.to_string_lossy()]),
+            Some(state) => Cloud::with(&["--state", &state.path().join(CLOUD).to_string_lossy()]),
         };
         let mut stage = Stage::with_cloud(&full(), cloud);
         stage.remove("provider.tf");
@@ -101,9 +105,9 @@ impl Clean {
 }
 
 /// The example and, if anything was there before the apply, the state of Terraform and that of the cloud.
-fn prepared(order: Order, phase: Phase) -> (Stage, Option<PathBuf>) {
-    let directory = tempfile::Builder::new().prefix("alitrail-sweep-").tempdir().expect("directory").keep();
-    let file = directory.join("cloud.json");
+fn prepared(order: Order, phase: Phase) -> (Stage, Option<TempDir>) {
+    let directory = tempfile::Builder::new().prefix("alitrail-sweep-").tempdir().expect("directory");
+    let file = directory.path().join(CLOUD);
     let stage = Stage::with_cloud(&full(), Cloud::with(&["--state", &file.to_string_lossy()]));
     stage.take_example("single-account");
     if order == Order::DestroyFirst {
@@ -114,7 +118,6 @@ fn prepared(order: Order, phase: Phase) -> (Stage, Option<PathBuf>) {
         fs::write(&module, changed).expect("the module");
     }
     let Some(variables) = phase.before() else {
-        let _ = fs::remove_dir_all(&directory);
         return (stage, None);
     };
     stage.workspace.apply(variables).unwrap_or_else(|error| panic!("{error}"));
@@ -129,7 +132,7 @@ fn prepared(order: Order, phase: Phase) -> (Stage, Option<PathBuf>) {
         assert!(Instant::now() < deadline, "the mock does not save its state");
         std::thread::sleep(Duration::from_millis(20));
     }
-    (stage, Some(file))
+    (stage, Some(directory))
 }
 
 fn arguments(phase: Phase) -> Vec<&'static str> {
@@ -160,7 +163,7 @@ pub(super) fn trial(clean: &Clean, trial: Trial, seed: u64) -> Result<End, Strin
     let between = Existing::with_evidence(&stage.cloud, "between");
     let mut end = End::AtOnce;
     if !output.success() {
-        let recovered = recovery::recover(&stage.workspace, clean.phase.variables());
+        let recovered = recovery::recover(&stage.workspace, clean.phase.variables(), &output);
         end = match recovered.map_err(|error| format!("{error}\nthe apply before that said:\n{said}"))? {
             Recovery::Apply => End::NextApply,
             Recovery::Step(_) => End::NamedStep,
