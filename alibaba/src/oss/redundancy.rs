@@ -44,6 +44,8 @@ impl RedundancyTransition {
     }
 }
 
+const TRANSITION: &str = "BucketDataRedundancyTransition";
+
 const TASK_ID: &str = "x-oss-redundancy-transition-taskid";
 
 impl Oss {
@@ -53,14 +55,8 @@ impl Oss {
             .once()
             .query("redundancyTransition", "")
             .query("x-oss-target-redundancy-type", "ZRS");
-        let action = call.action;
         let answer = self.write(call).await?;
-        Element::parse(&answer.body).and_then(|root| root.required("TaskId")).map_err(|error| Error::Decode {
-            service: crate::endpoint::Service::Oss,
-            action,
-            detail: error.to_string(),
-            request_id: answer.request_id,
-        })
+        self.client.read_xml(answer, TRANSITION, |root| root.required("TaskId")).await
     }
 
     /// A task by its id.
@@ -72,7 +68,12 @@ impl Oss {
         let call = Call::get("GetBucketDataRedundancyTransition", bucket)
             .query("redundancyTransition", "")
             .query(TASK_ID, task_id);
-        self.read(call, RedundancyTransition::read).await
+        let asked = task_id.to_owned();
+        self.read(call, TRANSITION, move |root| {
+            root.is_about("TaskId", &asked)?;
+            RedundancyTransition::read(root)
+        })
+        .await
     }
 
     /// The tasks of the bucket.
@@ -82,11 +83,11 @@ impl Oss {
     ) -> Result<Vec<RedundancyTransition>, Error> {
         let call = Call::get("ListBucketDataRedundancyTransition", bucket).query("redundancyTransition", "");
         let read = |root: &Element| {
-            root.all("BucketDataRedundancyTransition")
+            root.all(TRANSITION)
                 .map(RedundancyTransition::read)
                 .collect::<Result<Vec<_>, _>>()
         };
-        self.read(call, read).await
+        self.read(call, "ListBucketDataRedundancyTransition", read).await
     }
 
     /// Cancels a queued task or clears away a finished one.

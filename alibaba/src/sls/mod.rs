@@ -12,12 +12,11 @@ mod tags;
 use bytes::Bytes;
 use http::Method;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+use crate::answer::Answer;
 use crate::client::Client;
 use crate::endpoint::{EndpointError, Service};
 use crate::error::Error;
-use crate::lenient;
 use crate::sign::Pairs;
 use crate::transport::{Effect, Request, Response, Scheme};
 
@@ -101,16 +100,25 @@ impl Sls {
         self.client.send(&request).await
     }
 
-    async fn read<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
-        let action = call.action;
+    /// A call whose answer is about `asked`.
+    async fn read<T: Answer>(&self, call: Call<'_>, asked: &str) -> Result<T, Error> {
         let answer = self.send(call).await?;
-        lenient::decode(Service::Sls, action, &answer)
+        self.client.read_json(answer, asked).await
     }
 
     /// A call that changes something in a project: one at a time for each object.
     async fn write(&self, object: &str, call: Call<'_>) -> Result<(), Error> {
         let _turn = self.client.turn(Service::Sls, call.action, object.to_owned()).await?;
         self.send(call).await.map(drop)
+    }
+}
+
+/// Whether a page is the last one, which has `got` of the `asked` elements that a page may have and makes them `all`. The
+/// total, where it is said, decides: the service may give smaller pages than were asked for.
+fn is_last(got: usize, asked: usize, all: usize, total: Option<i64>) -> bool {
+    match total.and_then(|total| usize::try_from(total).ok()) {
+        Some(total) => got == 0 || all >= total,
+        None => got < asked,
     }
 }
 

@@ -49,6 +49,7 @@ pub(super) fn refusal(service: Service, status: u16, code: &str) -> ServiceError
         access_denied: None,
         endpoint: None,
         clock: None,
+        after_unsure_attempt: false,
     }
 }
 
