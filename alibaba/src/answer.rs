@@ -74,6 +74,15 @@ pub(crate) fn listed<T>(
     found.into_iter().flatten().try_for_each(|element| named(member, name(element)))
 }
 
+/// Whether a page is the last one, which has `got` of the `asked` elements that a page may have and makes them `all`. The
+/// total, where it is said, decides: the service may give smaller pages than were asked for.
+pub(crate) fn is_last(got: usize, asked: usize, all: usize, total: Option<i64>) -> bool {
+    match total.and_then(|total| usize::try_from(total).ok()) {
+        Some(total) => got == 0 || all >= total,
+        None => got < asked,
+    }
+}
+
 /// Reads an answer in JSON about `asked`. Ends with the scope, also in the middle of it.
 pub(crate) async fn json<T: Answer>(scope: &Scope, answer: Response, asked: &str) -> Result<T, Error> {
     let (asked, origin) = (asked.to_owned(), Origin::of(&answer));

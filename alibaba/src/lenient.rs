@@ -51,7 +51,12 @@ pub(crate) fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, 
 
 /// A truth value that has to be there.
 pub(crate) fn truth_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    truth_or_unset(deserializer)?.ok_or_else(|| serde::de::Error::custom("expected a truth value"))
+    match loose(deserializer)? {
+        Some(Loose::Bool(value)) => Ok(value),
+        Some(Loose::Text(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
+        Some(Loose::Text(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
+        _ => Err(serde::de::Error::custom("expected a truth value")),
+    }
 }
 
 /// A truth value that may be unset.

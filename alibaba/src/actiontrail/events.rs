@@ -114,7 +114,6 @@ impl ActionTrail {
             found.events.extend(page.events.unwrap_or_default());
             token = page.next_token;
             if token.is_none() || stuck {
-                token = None;
                 break;
             }
         }

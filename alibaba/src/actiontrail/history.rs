@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{ActionTrail, action};
-use crate::answer::{Answer, Unexpected, listed, named, names};
+use crate::answer::{Answer, Unexpected, is_last, listed, named, names};
 use crate::error::Error;
 use crate::lenient;
 use crate::rpc::Action;
@@ -88,6 +88,9 @@ struct Created {
 struct Page {
     #[serde(default, deserialize_with = "lenient::list_or_unset")]
     delivery_history_jobs: Option<Vec<HistoryJob>>,
+    /// How many there are on all pages.
+    #[serde(default, deserialize_with = "lenient::number_or_unset")]
+    total_count: Option<i64>,
 }
 
 impl Answer for HistoryJob {
@@ -142,10 +145,10 @@ impl ActionTrail {
             let parameters =
                 vec![("PageNumber".to_owned(), page.to_string()), ("PageSize".to_owned(), PAGE.to_string())];
             let page: Page = self.read(LIST, parameters, "").await?;
-            let page = page.delivery_history_jobs.unwrap_or_default();
-            let last = page.len() < PAGE;
-            jobs.extend(page);
-            if last {
+            let found = page.delivery_history_jobs.unwrap_or_default();
+            let got = found.len();
+            jobs.extend(found);
+            if is_last(got, PAGE, jobs.len(), page.total_count) {
                 break;
             }
         }

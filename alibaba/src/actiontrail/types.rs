@@ -358,7 +358,7 @@ mod tests {
     fn a_status_of_a_trail_that_never_logged() {
         let status: TrailStatus = serde_json::from_str(r#"{"RequestId":"R","IsLogging":false}"#).unwrap();
         assert_eq!(status, TrailStatus::default());
-        for none in [r#"{"RequestId":"R"}"#, r#"{"IsLogging":null}"#] {
+        for none in [r#"{"RequestId":"R"}"#, r#"{"IsLogging":null}"#, r#"{"IsLogging":"?"}"#] {
             assert!(serde_json::from_str::<TrailStatus>(none).is_err(), "{none}");
         }
         let status: TrailStatus = serde_json::from_str(

@@ -210,20 +210,29 @@ impl Oss {
                     call = call.query(name, value);
                 }
             }
-            let (page, next) = self.read(call, "ListAllMyBucketsResult", read_list).await?;
+            let after = marker.clone();
+            let read = move |root: &Element| read_list(root, &after);
+            let (page, next) = self.read(call, "ListAllMyBucketsResult", read).await?;
             buckets.extend(page);
             match next {
-                // The markers only move forward, so an answer that repeats one would never end.
-                Some(next) if next > marker => marker = next,
-                _ => return Ok(buckets),
+                Some(next) => marker = next,
+                None => return Ok(buckets),
             }
         }
     }
 }
 
-fn read_list(root: &Element) -> Result<(Vec<BucketSummary>, Option<String>), XmlError> {
+/// A page that follows `after`, and the marker of the next.
+fn read_list(root: &Element, after: &str) -> Result<(Vec<BucketSummary>, Option<String>), XmlError> {
     let buckets = root.child_of("Buckets")?.all("Bucket").map(BucketSummary::read).collect::<Result<_, _>>()?;
     // All of the paging is left out when everything fits into one answer.
-    let next = root.text("NextMarker").filter(|_| root.truth("IsTruncated") == Some(true));
-    Ok((buckets, next))
+    if root.truth("IsTruncated") != Some(true) {
+        return Ok((buckets, None));
+    }
+    let next = root.required("NextMarker")?;
+    // The markers only move forward, so an answer that repeats one would never end.
+    if next.as_str() <= after {
+        return Err(XmlError::of("NextMarker", "leads to no further page"));
+    }
+    Ok((buckets, Some(next)))
 }

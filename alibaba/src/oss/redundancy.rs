@@ -44,9 +44,27 @@ impl RedundancyTransition {
     }
 }
 
+const LIST: &str = "ListBucketDataRedundancyTransition";
 const TRANSITION: &str = "BucketDataRedundancyTransition";
 
 const TASK_ID: &str = "x-oss-redundancy-transition-taskid";
+
+/// A page of tasks that follows the token `before`, and the token of the next. One page is the rule: then the paging is
+/// left out.
+fn read_list(
+    root: &Element,
+    before: Option<&str>,
+) -> Result<(Vec<RedundancyTransition>, Option<String>), XmlError> {
+    let tasks = root.all(TRANSITION).map(RedundancyTransition::read).collect::<Result<_, _>>()?;
+    if root.truth("IsTruncated") != Some(true) {
+        return Ok((tasks, None));
+    }
+    let next = root.required("NextContinuationToken")?;
+    if before == Some(next.as_str()) {
+        return Err(XmlError::of("NextContinuationToken", "leads to no further page"));
+    }
+    Ok((tasks, Some(next)))
+}
 
 impl Oss {
     /// Asks for the conversion to ZRS; gives the id of the task. One task per bucket at a time.
@@ -81,13 +99,21 @@ impl Oss {
         &self,
         bucket: &str,
     ) -> Result<Vec<RedundancyTransition>, Error> {
-        let call = Call::get("ListBucketDataRedundancyTransition", bucket).query("redundancyTransition", "");
-        let read = |root: &Element| {
-            root.all(TRANSITION)
-                .map(RedundancyTransition::read)
-                .collect::<Result<Vec<_>, _>>()
-        };
-        self.read(call, "ListBucketDataRedundancyTransition", read).await
+        let mut tasks = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let mut call = Call::get(LIST, bucket).query("redundancyTransition", "");
+            if let Some(token) = &token {
+                call = call.query("continuation-token", token);
+            }
+            let before = token.take();
+            let (page, next) = self.read(call, LIST, move |root| read_list(root, before.as_deref())).await?;
+            tasks.extend(page);
+            match next {
+                Some(next) => token = Some(next),
+                None => return Ok(tasks),
+            }
+        }
     }
 
     /// Cancels a queued task or clears away a finished one.

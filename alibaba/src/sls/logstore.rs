@@ -5,8 +5,8 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Sls, is_last, logstore_path};
-use crate::answer::{Answer, Unexpected, names, there};
+use super::{Call, Sls, logstore_path};
+use crate::answer::{Answer, Unexpected, is_last, names, there};
 use crate::error::Error;
 use crate::lenient;
 

@@ -113,15 +113,6 @@ impl Sls {
     }
 }
 
-/// Whether a page is the last one, which has `got` of the `asked` elements that a page may have and makes them `all`. The
-/// total, where it is said, decides: the service may give smaller pages than were asked for.
-fn is_last(got: usize, asked: usize, all: usize, total: Option<i64>) -> bool {
-    match total.and_then(|total| usize::try_from(total).ok()) {
-        Some(total) => got == 0 || all >= total,
-        None => got < asked,
-    }
-}
-
 /// The path of a logstore. Other characters than those of a name could lead to another object.
 fn logstore_path(logstore: &str) -> Result<String, Error> {
     let fine = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';

@@ -4,8 +4,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Call, Sls, is_last};
-use crate::answer::{Answer, Unexpected, listed, names};
+use super::{Call, Sls};
+use crate::answer::{Answer, Unexpected, is_last, listed, names};
 use crate::error::Error;
 use crate::lenient;
 

@@ -39,8 +39,10 @@ impl Answer for Record {
 }
 
 impl Answer for RecordPage {
-    fn check(&self, _: &str) -> Result<(), Unexpected> {
-        listed("items", self.items.as_ref(), "items.id", |record| &record.id)
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        listed("items", self.items.as_ref(), "items.id", |record| &record.id)?;
+        let known = |record: &Record| asked.split(',').any(|id| id == record.id);
+        if self.items.iter().flatten().all(known) { Ok(()) } else { Err(Unexpected::Another("items.id")) }
     }
 }
 
@@ -100,7 +102,7 @@ impl Sls {
             let call = Call::new("ListResourceRecord", Method::GET, None, &path(table)?)
                 .query("ids", ids.join(","))
                 .query("size", MOST);
-            let page: RecordPage = self.read(call, "").await?;
+            let page: RecordPage = self.read(call, &ids.join(",")).await?;
             records.extend(page.items.unwrap_or_default());
         }
         Ok(records)

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Sls};
 use crate::answer::{Answer, Unexpected, listed};
+use crate::endpoint::Service;
 use crate::error::Error;
 use crate::lenient;
 
@@ -39,6 +40,8 @@ struct TagResource {
     tag_value: String,
 }
 
+const LIST: &str = "ListTagResources";
+
 /// How many tags one call may set.
 const MOST: usize = 20;
 
@@ -48,15 +51,23 @@ impl Sls {
         let mut tags = BTreeMap::new();
         let mut token = String::new();
         loop {
-            let call = Call::new("ListTagResources", Method::GET, Some(project), "/tags")
+            let call = Call::new(LIST, Method::GET, Some(project), "/tags")
                 .query("resourceType", "project")
                 .query("resourceId", json!([project]))
                 .query("tags", "[]")
                 .query("nextToken", &token);
             let page: TagPage = self.read(call, project).await?;
             tags.extend(page.tag_resources.unwrap_or_default().into_iter().map(|tag| (tag.tag_key, tag.tag_value)));
-            if page.next_token.is_empty() || page.next_token == token {
+            if page.next_token.is_empty() {
                 return Ok(tags);
+            }
+            if page.next_token == token {
+                return Err(Error::UnexpectedAnswer {
+                    service: Service::Sls,
+                    action: LIST,
+                    detail: "its member nextToken leads to no further page".to_owned(),
+                    request_id: None,
+                });
             }
             token = page.next_token;
         }

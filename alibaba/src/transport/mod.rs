@@ -286,4 +286,6 @@ fn lost(request: &Request, target: &Target, detail: String, sent: bool) -> Failu
 }
 
 #[cfg(test)]
-mod tests;
+mod echo_tests;
+#[cfg(test)]
+pub(crate) mod tests;
