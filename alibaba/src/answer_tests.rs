@@ -115,7 +115,9 @@ fn actiontrail() -> Vec<Read> {
 fn accounts() -> Vec<Read> {
     let role = r#"{"RequestId":"R","Role":{"RoleName":"audit-role","Arn":"acs:ram::1:role/x","AssumeRolePolicyDocument":"{}"}}"#;
     vec![
-        read!("ram::get_role", "GetRole", Some("audit-role"), role, |client| client.ram().get_role("Audit-Role")),
+        read!("ram::get_role", "GetRole", Some("audit-role"), role, |client| client
+            .ram()
+            .get_role("Audit-Role")),
         read!("resource_manager::get_role", "GetRole", Some("audit-role"), role, |client| client
             .resource_manager()
             .get_role("audit-role")),
@@ -211,9 +213,9 @@ fn oss() -> Vec<Read> {
              </ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>",
             |client| client.oss(REGION).get_bucket_encryption("audit-logs")
         ),
-        read!("oss::get_bucket_public_access_block", "GetBucketPublicAccessBlock", None, block, |client| client
-            .oss(REGION)
-            .get_bucket_public_access_block("audit-logs")),
+        read!("oss::get_bucket_public_access_block", "GetBucketPublicAccessBlock", None, block, |client| {
+            client.oss(REGION).get_bucket_public_access_block("audit-logs")
+        }),
         read!("oss::get_public_access_block", "GetPublicAccessBlock", None, block, |client| client
             .oss(REGION)
             .get_public_access_block()),
@@ -299,12 +301,20 @@ fn oss() -> Vec<Read> {
 
 fn sls() -> Vec<Read> {
     vec![
-        read!("sls::get_project", "GetProject", Some("audit-prj"), r#"{"projectName":"audit-prj"}"#, |client| client
-            .sls(REGION)
-            .get_project("audit-prj")),
-        read!("sls::list_projects", "ListProject", None, r#"{"count":0,"total":0,"projects":[]}"#, |client| client
-            .sls(REGION)
-            .list_projects("audit")),
+        read!(
+            "sls::get_project",
+            "GetProject",
+            Some("audit-prj"),
+            r#"{"projectName":"audit-prj"}"#,
+            |client| client.sls(REGION).get_project("audit-prj")
+        ),
+        read!(
+            "sls::list_projects",
+            "ListProject",
+            None,
+            r#"{"count":0,"total":0,"projects":[]}"#,
+            |client| client.sls(REGION).list_projects("audit")
+        ),
         read!(
             "sls::list_tags",
             "ListTagResources",
@@ -319,12 +329,16 @@ fn sls() -> Vec<Read> {
             r#"{"logstoreName":"audit-store","ttl":180}"#,
             |client| client.sls(REGION).get_logstore("audit-prj", "audit-store")
         ),
-        read!("sls::list_logstores", "ListLogStores", None, r#"{"count":0,"total":0,"logstores":[]}"#, |client| client
-            .sls(REGION)
-            .list_logstores("audit-prj", "")),
-        read!("sls::get_index", "GetIndex", None, r#"{"keys":{},"ttl":180,"index_mode":"v2"}"#, |client| client
-            .sls(REGION)
-            .get_index("audit-prj", "audit-store")),
+        read!(
+            "sls::list_logstores",
+            "ListLogStores",
+            None,
+            r#"{"count":0,"total":0,"logstores":[]}"#,
+            |client| client.sls(REGION).list_logstores("audit-prj", "")
+        ),
+        read!("sls::get_index", "GetIndex", None, r#"{"keys":{},"ttl":180,"index_mode":"v2"}"#, |client| {
+            client.sls(REGION).get_index("audit-prj", "audit-store")
+        }),
         read!(
             "sls::get_dashboard",
             "GetDashboard",
@@ -385,8 +399,13 @@ async fn no_read_takes_another_answer_for_its_own() {
         // The answers to all other calls of the service, but for those that look alike.
         let service = |name: &str| name.split("::").next().map(str::to_owned);
         let others = all.iter().filter(|other| service(other.name) == service(read.name));
-        bad.extend(others.map(|other| other.answer).filter(|answer| *answer != read.answer).map(str::to_owned));
-        bad.extend(read.about.map(|name| read.answer.replace(name, &name.replace(|c: char| c.is_alphanumeric(), "7"))));
+        bad.extend(
+            others.map(|other| other.answer).filter(|answer| *answer != read.answer).map(str::to_owned),
+        );
+        bad.extend(
+            read.about
+                .map(|name| read.answer.replace(name, &name.replace(|c: char| c.is_alphanumeric(), "7"))),
+        );
         bad.push(read.answer[..read.answer.len() - 1].to_owned());
         script.extend(bad.iter().map(good));
         let server = Server::start(script).await;
@@ -398,7 +417,11 @@ async fn no_read_takes_another_answer_for_its_own() {
                 Ok(read_as) => panic!("{} reads {text} as {read_as}", read.name),
             };
             assert!(matches!(error, Error::UnexpectedAnswer { .. }), "{} of {text}: {error}", read.name);
-            assert!(!error.is_not_found() && error.to_string().contains(read.action), "{}: {error}", read.name);
+            assert!(
+                !error.is_not_found() && error.to_string().contains(read.action),
+                "{}: {error}",
+                read.name
+            );
             assert_eq!(server.seen().len(), at + 2, "{}: it is not called again", read.name);
         }
     }
@@ -414,9 +437,13 @@ fn every_read_is_among_them() {
             Err(_) => vec![source.join(module).with_extension("rs")],
         };
         for text in files.iter().map(|file| std::fs::read_to_string(file).unwrap()) {
-            for (_, rest) in text.match_indices("pub async fn ").map(|(at, found)| text.split_at(at + found.len())) {
+            for (_, rest) in
+                text.match_indices("pub async fn ").map(|(at, found)| text.split_at(at + found.len()))
+            {
                 let name = rest.split('(').next().unwrap();
-                let reads = ["get_", "list_", "describe", "lookup_", "assume_"].iter().any(|verb| name.starts_with(verb));
+                let reads = ["get_", "list_", "describe", "lookup_", "assume_"]
+                    .iter()
+                    .any(|verb| name.starts_with(verb));
                 if reads {
                     found.insert(format!("{module}::{name}"));
                 }
@@ -437,14 +464,16 @@ async fn the_error_names_call_request_and_member() {
     let server = Server::start(vec![reply]).await;
     let error = server.client().actiontrail(REGION).describe_trails(Default::default()).await.unwrap_err();
     let text = error.to_string();
-    let begins = "ActionTrail DescribeTrails: unexpected answer: it has no member TrailList, request id 9F5B. ";
+    let begins =
+        "ActionTrail DescribeTrails: unexpected answer: it has no member TrailList, request id 9F5B. ";
     assert!(text.starts_with(begins), "{text}");
 }
 
 #[tokio::test]
 async fn a_list_is_read_to_its_end_or_not_at_all() {
     let page = |names: &[&str], next: &str| {
-        let buckets: String = names.iter().map(|name| format!("<Bucket><Name>{name}</Name></Bucket>")).collect();
+        let buckets: String =
+            names.iter().map(|name| format!("<Bucket><Name>{name}</Name></Bucket>")).collect();
         good(format!("<ListAllMyBucketsResult>{next}<Buckets>{buckets}</Buckets></ListAllMyBucketsResult>"))
     };
     let more = |marker: &str| format!("<IsTruncated>true</IsTruncated><NextMarker>{marker}</NextMarker>");
@@ -454,7 +483,10 @@ async fn a_list_is_read_to_its_end_or_not_at_all() {
     for stuck in [more("a"), more(""), "<IsTruncated>true</IsTruncated>".to_owned()] {
         let server = Server::start(vec![page(&["a"], &more("a")), page(&["b"], &stuck)]).await;
         let error = server.client().oss(REGION).list_buckets("", None).await.unwrap_err();
-        assert!(matches!(&error, Error::UnexpectedAnswer { detail, .. } if detail.contains("NextMarker")), "{error}");
+        assert!(
+            matches!(&error, Error::UnexpectedAnswer { detail, .. } if detail.contains("NextMarker")),
+            "{error}"
+        );
     }
     // The service may give fewer than were asked for.
     let page = |names: &[&str]| good(format!(r#"{{"total":3,"logstores":{names:?}}}"#));
@@ -468,7 +500,8 @@ async fn a_list_is_read_to_its_end_or_not_at_all() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_long_is_an_error_of_its_own_and_not_asked_for_again() {
-    let long = format!(r#"{{"TrailList":[{{"Name":"audit-trail","OssKeyPrefix":"{}"}}]}}"#, "x".repeat(100_000));
+    let long =
+        format!(r#"{{"TrailList":[{{"Name":"audit-trail","OssKeyPrefix":"{}"}}]}}"#, "x".repeat(100_000));
     let chunked = Step::Reply(std::sync::Arc::new({
         let long = long.clone();
         move |_| hyper::Response::new(http_body_util::Full::from(long.clone()))
@@ -479,7 +512,10 @@ async fn an_answer_that_is_too_long_is_an_error_of_its_own_and_not_asked_for_aga
     let client = Client::new(config.clone()).unwrap();
     let error = client.actiontrail(REGION).describe_trails(Default::default()).await.unwrap_err();
     assert!(matches!(error, Error::AnswerTooLarge { action: "DescribeTrails", .. }), "{error}");
-    assert!(error.to_string().contains("ActionTrail DescribeTrails") && error.may_have_been_applied(), "{error}");
+    assert!(
+        error.to_string().contains("ActionTrail DescribeTrails") && error.may_have_been_applied(),
+        "{error}"
+    );
     assert_eq!(server.seen().len(), 1);
     config.max_answer_bytes = long.len();
     let client = Client::new(config).unwrap();

@@ -277,7 +277,10 @@ mod tests {
         assert_eq!(*reads.read(1, || async { Ok(5) }).await.unwrap(), 5);
         // Before the read has begun, too.
         let begin = Arc::clone(&reads);
-        let begun = tokio::spawn(async move { begin.read(1, || -> std::future::Ready<_> { panic!("no read") }).await });
+        let begun =
+            tokio::spawn(
+                async move { begin.read(1, || -> std::future::Ready<_> { panic!("no read") }).await },
+            );
         assert!(begun.await.unwrap_err().is_panic());
         assert_eq!(*reads.read(1, || async { Ok(6) }).await.unwrap(), 6);
     }

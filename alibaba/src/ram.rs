@@ -159,7 +159,9 @@ impl Ram {
     pub async fn create_role(&self, name: &str, trust: &str, description: &str) -> Result<Role, Error> {
         let parameters =
             pairs([("RoleName", name), ("AssumeRolePolicyDocument", trust), ("Description", description)]);
-        self.write(CREATE_ROLE, &format!("role/{name}"), parameters, name).await.map(|RoleAnswer { role }| role)
+        self.write(CREATE_ROLE, &format!("role/{name}"), parameters, name)
+            .await
+            .map(|RoleAnswer { role }| role)
     }
 
     /// A role.
@@ -184,7 +186,8 @@ impl Ram {
 
     /// The policies that a role has.
     pub async fn list_policies_for_role(&self, role: &str) -> Result<Vec<AttachedPolicy>, Error> {
-        let answer: PoliciesAnswer = self.call(LIST_POLICIES_FOR_ROLE, pairs([("RoleName", role)]), role).await?;
+        let answer: PoliciesAnswer =
+            self.call(LIST_POLICIES_FOR_ROLE, pairs([("RoleName", role)]), role).await?;
         Ok(answer.policies.policy.unwrap_or_default())
     }
 

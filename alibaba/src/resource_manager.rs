@@ -226,7 +226,8 @@ impl ResourceManager {
     /// Makes the role that a service such as `actiontrail.aliyuncs.com` works with. [`Error::LostAnswer`] means that
     /// it may be there.
     pub async fn create_service_linked_role(&self, service: &str) -> Result<Role, Error> {
-        let answer: RoleAnswer = self.call(CREATE_SERVICE_LINKED_ROLE, pair("ServiceName", service), "").await?;
+        let answer: RoleAnswer =
+            self.call(CREATE_SERVICE_LINKED_ROLE, pair("ServiceName", service), "").await?;
         Ok(answer.role)
     }
 

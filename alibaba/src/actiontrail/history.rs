@@ -95,7 +95,8 @@ struct Page {
 
 impl Answer for HistoryJob {
     fn check(&self, asked: &str) -> Result<(), Unexpected> {
-        names("JobId", &self.job_id, asked)
+        names("JobId", &self.job_id, asked)?;
+        named("TrailName", &self.trail_name)
     }
 }
 

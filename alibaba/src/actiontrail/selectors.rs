@@ -195,7 +195,8 @@ mod tests {
             answer.check("audit").unwrap();
             assert_eq!(answer.described().unwrap(), None);
         }
-        let unexpected = |text: &str| serde_json::from_str::<Answer>(text).unwrap().check("audit").unwrap_err();
+        let unexpected =
+            |text: &str| serde_json::from_str::<Answer>(text).unwrap().check("audit").unwrap_err();
         assert_eq!(unexpected(r#"{"RequestId":"R"}"#), Unexpected::Missing("DataEventSelectors"));
         let other = r#"{"TrailArn":"acs:actiontrail:cn-hangzhou:1:trail/other","DataEventSelectors":""}"#;
         assert_eq!(unexpected(other), Unexpected::Another("TrailArn"));

@@ -224,7 +224,8 @@ impl Oss {
 
 /// A page that follows `after`, and the marker of the next.
 fn read_list(root: &Element, after: &str) -> Result<(Vec<BucketSummary>, Option<String>), XmlError> {
-    let buckets = root.child_of("Buckets")?.all("Bucket").map(BucketSummary::read).collect::<Result<_, _>>()?;
+    let buckets =
+        root.child_of("Buckets")?.all("Bucket").map(BucketSummary::read).collect::<Result<_, _>>()?;
     // All of the paging is left out when everything fits into one answer.
     if root.truth("IsTruncated") != Some(true) {
         return Ok((buckets, None));

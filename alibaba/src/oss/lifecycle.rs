@@ -305,7 +305,10 @@ impl Oss {
     /// The rules of the bucket, in the order of the service; none if there are none.
     pub async fn get_bucket_lifecycle(&self, bucket: &str) -> Result<Vec<LifecycleRule>, Error> {
         let call = Call::get("GetBucketLifecycle", bucket).query("lifecycle", "");
-        Ok(self.read_if_set(call, "NoSuchLifecycle", "LifecycleConfiguration", read_rules).await?.unwrap_or_default())
+        Ok(self
+            .read_if_set(call, "NoSuchLifecycle", "LifecycleConfiguration", read_rules)
+            .await?
+            .unwrap_or_default())
     }
 
     /// Replaces all rules of the bucket. `allow_same_action_overlap` holds for this request only: it lets rules of

@@ -121,10 +121,7 @@ impl Element {
     }
 
     /// Reads a document, asking every now and then whether to `stop`; `None` if so.
-    pub(crate) fn parse_unless(
-        document: &[u8],
-        stop: impl Fn() -> bool,
-    ) -> Result<Option<Self>, XmlError> {
+    pub(crate) fn parse_unless(document: &[u8], stop: impl Fn() -> bool) -> Result<Option<Self>, XmlError> {
         let text = std::str::from_utf8(document).map_err(|_| XmlError("it is not UTF-8".to_owned()))?;
         let mut reader = Reader::from_str(text);
         let mut open: Vec<Element> = Vec::new();

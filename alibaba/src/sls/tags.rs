@@ -57,7 +57,9 @@ impl Sls {
                 .query("tags", "[]")
                 .query("nextToken", &token);
             let page: TagPage = self.read(call, project).await?;
-            tags.extend(page.tag_resources.unwrap_or_default().into_iter().map(|tag| (tag.tag_key, tag.tag_value)));
+            tags.extend(
+                page.tag_resources.unwrap_or_default().into_iter().map(|tag| (tag.tag_key, tag.tag_value)),
+            );
             if page.next_token.is_empty() {
                 return Ok(tags);
             }

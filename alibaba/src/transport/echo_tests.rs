@@ -39,7 +39,8 @@ enum Form {
 }
 
 /// The kinds of answers that have room for an echo.
-const KINDS: &[&str] = &["json", "sls", "xml", "broken xml", "text", "good json", "good xml", "secret in data", "redirect"];
+const KINDS: &[&str] =
+    &["json", "sls", "xml", "broken xml", "text", "good json", "good xml", "secret in data", "redirect"];
 
 fn answer(seen: &Seen, kind: &str, form: Form) -> hyper::Response<http_body_util::Full<Bytes>> {
     let echo = echo(seen, form);
@@ -61,7 +62,9 @@ fn answer(seen: &Seen, kind: &str, form: Form) -> hyper::Response<http_body_util
         ),
         "broken xml" | "good xml" => format!("<BucketInfo><{name}></BucketInfo></{name}>"),
         "good json" => format!(r#"{{{quoted}:{quoted},"IsLogging":{quoted},"projectName":{quoted}}}"#),
-        "secret in data" => format!(r#"{{"IsLogging":true,"LatestDeliveryError":"{TOKEN}","projectName":"audit-prj"}}"#),
+        "secret in data" => {
+            format!(r#"{{"IsLogging":true,"LatestDeliveryError":"{TOKEN}","projectName":"audit-prj"}}"#)
+        }
         _ => echo.clone(),
     };
     let status = match kind {
@@ -70,7 +73,15 @@ fn answer(seen: &Seen, kind: &str, form: Form) -> hyper::Response<http_body_util
         _ => 400,
     };
     let mut answer = hyper::Response::builder().status(status);
-    for header in ["x-acs-request-id", "x-oss-request-id", "x-log-requestid", "x-oss-ec", "date", "location", "retry-after"] {
+    for header in [
+        "x-acs-request-id",
+        "x-oss-request-id",
+        "x-log-requestid",
+        "x-oss-ec",
+        "date",
+        "location",
+        "retry-after",
+    ] {
         answer = answer.header(header, &echo);
     }
     answer.body(http_body_util::Full::from(body)).unwrap()
@@ -89,28 +100,40 @@ async fn an_endpoint_that_repeats_the_request_gets_nothing_of_it_onto_screen_or_
     for scheme in ["acs3", "oss v4", "sls v1", "sls v4"] {
         for kind in KINDS {
             for form in [Form::Plain, Form::Encoded, Form::Base64] {
-                let server = Server::start(vec![Step::Reply(std::sync::Arc::new(move |seen| answer(seen, kind, form)))]).await;
+                let server = Server::start(vec![Step::Reply(std::sync::Arc::new(move |seen| {
+                    answer(seen, kind, form)
+                }))])
+                .await;
                 let mut config = server.config();
                 config.credentials = std::sync::Arc::new(Credentials::new(KEY_ID, SECRET).with_token(TOKEN));
                 config.max_retries = 0;
-                config.sls_signature = Some(if scheme == "sls v4" { SlsSignature::V4 } else { SlsSignature::V1 });
+                config.sls_signature =
+                    Some(if scheme == "sls v4" { SlsSignature::V4 } else { SlsSignature::V1 });
                 let client = Client::new(config).unwrap();
                 let said = match scheme {
-                    "acs3" => told_by(client.actiontrail("cn-hangzhou").get_trail_status("audit-trail", false).await),
+                    "acs3" => told_by(
+                        client.actiontrail("cn-hangzhou").get_trail_status("audit-trail", false).await,
+                    ),
                     "oss v4" => told_by(client.oss("cn-hangzhou").get_bucket_info("audit-logs").await),
                     _ => told_by(client.sls("cn-hangzhou").get_project("audit-prj").await),
                 };
                 let shown = format!("{said} {}", log.take());
                 for secret in secrets(&server.seen()[0]) {
-                    for form in [secret.clone(), encode(&secret), STANDARD.encode(&secret), json_escaped(&secret)] {
+                    for form in
+                        [secret.clone(), encode(&secret), STANDARD.encode(&secret), json_escaped(&secret)]
+                    {
                         assert!(!shown.contains(&form), "{scheme}, {kind}: {form} in {shown}");
                     }
                     // Nor a considerable part of one, but for what is no secret in the header.
                     let parts = secret.as_bytes().windows(20).map(|part| std::str::from_utf8(part).unwrap());
-                    let mut parts = parts.filter(|_| !secret.contains("SHA256") && !secret.starts_with("LOG "));
+                    let mut parts =
+                        parts.filter(|_| !secret.contains("SHA256") && !secret.starts_with("LOG "));
                     assert_eq!(parts.find(|part| shown.contains(part)), None, "{scheme}, {kind}: {shown}");
                 }
-                assert!(!shown.chars().any(|c| c.is_control() && c != '\n' && c != '\u{1b}'), "{scheme}, {kind}: {shown:?}");
+                assert!(
+                    !shown.chars().any(|c| c.is_control() && c != '\n' && c != '\u{1b}'),
+                    "{scheme}, {kind}: {shown:?}"
+                );
                 assert!(said.len() < 40_000, "{scheme}, {kind}: {} bytes", said.len());
                 told += 1;
             }
@@ -138,8 +161,13 @@ async fn what_an_answer_says_is_bounded_and_in_one_line() {
         hyper::Response::builder().status(400).body(http_body_util::Full::from(body.to_string())).unwrap()
     }))])
     .await;
-    let error = server.client().actiontrail("cn-hangzhou").get_trail_status("audit-trail", false).await.unwrap_err();
+    let error =
+        server.client().actiontrail("cn-hangzhou").get_trail_status("audit-trail", false).await.unwrap_err();
     let refusal = error.service_error().unwrap();
-    assert!(refusal.code.starts_with("Bad[31m Codexx") && refusal.code.chars().count() <= 257, "{}", refusal.code);
+    assert!(
+        refusal.code.starts_with("Bad[31m Codexx") && refusal.code.chars().count() <= 257,
+        "{}",
+        refusal.code
+    );
     assert!(refusal.message.starts_with("line  line xx") && refusal.message.chars().count() <= 4097);
 }

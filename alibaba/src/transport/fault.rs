@@ -93,7 +93,8 @@ pub(crate) fn parse(
     let short = |text: String| redactor.text(&text, SHORT);
     let code = document.code.map(short).unwrap_or_default();
     let message = document.message.unwrap_or_default();
-    let message = if advice::echoes_secrets(&code, &message) { String::new() } else { redactor.text(&message, LONG) };
+    let message =
+        if advice::echoes_secrets(&code, &message) { String::new() } else { redactor.text(&message, LONG) };
     let clock = advice::is_clock_skew(&code).then(|| explain_clock(headers, sent_at)).flatten();
     ServiceError {
         service: request.service,

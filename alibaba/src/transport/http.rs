@@ -97,8 +97,12 @@ impl HttpClients {
 
 /// The body of an answer; `None` if it has more than `most` bytes, of which no more are read then. Nothing is ever
 /// decompressed: no request offers to.
-pub(crate) async fn body(answer: &mut reqwest::Response, most: usize) -> Result<Option<Bytes>, reqwest::Error> {
-    let announced = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+pub(crate) async fn body(
+    answer: &mut reqwest::Response,
+    most: usize,
+) -> Result<Option<Bytes>, reqwest::Error> {
+    let announced =
+        answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
     if announced > most {
         return Ok(None);
     }

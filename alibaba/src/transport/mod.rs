@@ -237,9 +237,11 @@ impl Transport {
         let request_id = fault::request_id(request.service, &headers);
         let request_id = request_id.map(|id| redactor.text(&id, redact::SHORT));
         if (200..300).contains(&status) {
-            return accept(request, body, request_id, &redactor, self.config.max_answer_bytes).map_err(Failure::last);
+            return accept(request, body, request_id, &redactor, self.config.max_answer_bytes)
+                .map_err(Failure::last);
         }
-        let refusal = fault::parse(request, status, &headers, &body.unwrap_or_default(), &redactor, moment.at);
+        let refusal =
+            fault::parse(request, status, &headers, &body.unwrap_or_default(), &redactor, moment.at);
         Err(retry::judge(request, refusal, &headers))
     }
 
@@ -278,7 +280,13 @@ fn lost(request: &Request, target: &Target, detail: String, sent: bool) -> Failu
     }
     let address = target.origin.clone();
     Failure {
-        error: Error::Unreachable { service, action, address, detail, sent: sent && request.effect != Effect::Read },
+        error: Error::Unreachable {
+            service,
+            action,
+            address,
+            detail,
+            sent: sent && request.effect != Effect::Read,
+        },
         again: true,
         wait: None,
         throttled: false,

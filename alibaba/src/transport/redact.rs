@@ -66,7 +66,8 @@ impl Redactor {
             return;
         }
         forms(secret, |form| {
-            self.fragments.extend(form.windows(FRAGMENT).filter_map(|part| <[u8; FRAGMENT]>::try_from(part).ok()));
+            self.fragments
+                .extend(form.windows(FRAGMENT).filter_map(|part| <[u8; FRAGMENT]>::try_from(part).ok()));
             if form.len() < FRAGMENT {
                 self.whole.push(form);
             }
@@ -172,7 +173,9 @@ fn signature(authorization: &str) -> &str {
 /// The forms that an answer may give a value: as it is, percent-encoded once and twice, and in base64, there also as a part
 /// of something longer.
 fn forms(value: &str, mut take: impl FnMut(Vec<u8>)) {
-    let form = |text: &str| text.bytes().filter(|byte| !skipped(*byte)).map(|byte| byte.to_ascii_lowercase()).collect();
+    let form = |text: &str| {
+        text.bytes().filter(|byte| !skipped(*byte)).map(|byte| byte.to_ascii_lowercase()).collect()
+    };
     take(form(value));
     let encoded = encode(value);
     take(form(&encode(&encoded)));
@@ -183,7 +186,8 @@ fn forms(value: &str, mut take: impl FnMut(Vec<u8>)) {
         for before in 0..3 {
             let text = base64.encode([&vec![0; before], value.as_bytes()].concat());
             // The characters at both ends depend on what stands beside the value.
-            let (begin, end) = (before + usize::from(before > 0), text.len() - usize::from((before + value.len()) % 3 > 0));
+            let (begin, end) =
+                (before + usize::from(before > 0), text.len() - usize::from((before + value.len()) % 3 > 0));
             take(form(text.get(begin..end).unwrap_or_default()));
         }
     }
@@ -215,7 +219,11 @@ mod tests {
     /// Whether a text has a considerable part of a value, letter case aside.
     fn leaks(text: &str, value: &str) -> bool {
         let text = text.to_ascii_lowercase();
-        value.to_ascii_lowercase().as_bytes().windows(FRAGMENT).any(|part| text.contains(std::str::from_utf8(part).unwrap()))
+        value
+            .to_ascii_lowercase()
+            .as_bytes()
+            .windows(FRAGMENT)
+            .any(|part| text.contains(std::str::from_utf8(part).unwrap()))
     }
 
     #[test]
@@ -242,8 +250,12 @@ mod tests {
                 assert!(shown.contains(REDACTED) && shown.starts_with("The value "), "{form}: {shown}");
                 assert!(shown.ends_with(" was refused."), "{form}: {shown}");
                 assert!(!leaks(&shown, secret) && !shown.contains(&form), "{form}: {shown}");
-                let decoded = STANDARD_NO_PAD.decode(shown.replace(REDACTED, "").split(' ').nth(2).unwrap_or_default());
-                assert!(!leaks(&String::from_utf8_lossy(&decoded.unwrap_or_default()), secret), "{form}: {shown}");
+                let decoded =
+                    STANDARD_NO_PAD.decode(shown.replace(REDACTED, "").split(' ').nth(2).unwrap_or_default());
+                assert!(
+                    !leaks(&String::from_utf8_lossy(&decoded.unwrap_or_default()), secret),
+                    "{form}: {shown}"
+                );
             }
         }
     }

@@ -5,12 +5,12 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use ::http::HeaderMap;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use ::http::HeaderMap;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -327,7 +327,10 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
     });
     let error = client.send(&repeatable).await.unwrap_err();
     gone.await.unwrap();
-    assert!(matches!(error, Error::Unreachable { sent: true, .. }) && error.may_have_been_applied(), "{error:?}");
+    assert!(
+        matches!(error, Error::Unreachable { sent: true, .. }) && error.may_have_been_applied(),
+        "{error:?}"
+    );
     // What only reads changes nothing.
     let server = Server::start(vec![Step::Hang; 2]).await;
     let mut config = server.config();
