@@ -39,7 +39,7 @@ macro_rules! read {
             about: $about,
             call: |$client: Client| {
                 Box::pin(async move {
-                    let read = $call.await;
+                    let read = $call;
                     read.map(|read| format!("{read:?}"))
                 }) as Reading
             },
@@ -53,61 +53,59 @@ fn actiontrail() -> Vec<Read> {
     let trails = r#"{"RequestId":"R","TrailList":[{"Name":"audit-trail"}]}"#;
     vec![
         read!("actiontrail::describe_trails", "DescribeTrails", None, trails, |client| {
-            let trails = client.actiontrail(REGION);
-            async move { trails.describe_trails(Default::default()).await }
+            client.actiontrail(REGION).describe_trails(Default::default()).await
         }),
         read!("actiontrail::described_trails", "DescribeTrails", None, trails, |client| {
-            let trails = client.actiontrail(REGION);
-            async move { trails.described_trails(Default::default(), std::time::Duration::ZERO).await }
+            client.actiontrail(REGION).described_trails(Default::default(), std::time::Duration::ZERO).await
         }),
         read!(
             "actiontrail::get_trail_status",
             "GetTrailStatus",
             None,
             r#"{"RequestId":"R","IsLogging":false}"#,
-            |client| client.actiontrail(REGION).get_trail_status("audit-trail", false)
+            |client| { client.actiontrail(REGION).get_trail_status("audit-trail", false).await }
         ),
         read!(
             "actiontrail::describe_regions",
             "DescribeRegions",
             None,
             r#"{"RequestId":"R","Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}"#,
-            |client| client.actiontrail(REGION).describe_regions()
+            |client| { client.actiontrail(REGION).describe_regions().await }
         ),
         read!(
             "actiontrail::lookup_events",
             "LookupEvents",
             None,
             r#"{"RequestId":"R","Events":[]}"#,
-            |client| client.actiontrail(REGION).lookup_events(&Default::default(), 10)
+            |client| { client.actiontrail(REGION).lookup_events(&Default::default(), 10).await }
         ),
         read!(
             "actiontrail::get_global_events_storage_region",
             "GetGlobalEventsStorageRegion",
             None,
             r#"{"RequestId":"R","StorageRegion":"cn-hangzhou"}"#,
-            |client| client.actiontrail(REGION).get_global_events_storage_region()
+            |client| { client.actiontrail(REGION).get_global_events_storage_region().await }
         ),
         read!(
             "actiontrail::get_delivery_history_job",
             "GetDeliveryHistoryJob",
             Some("16602"),
             r#"{"RequestId":"R","JobId":16602,"TrailName":"audit-trail","JobStatus":2}"#,
-            |client| client.actiontrail(REGION).get_delivery_history_job("16602")
+            |client| { client.actiontrail(REGION).get_delivery_history_job("16602").await }
         ),
         read!(
             "actiontrail::list_delivery_history_jobs",
             "ListDeliveryHistoryJobs",
             None,
             r#"{"RequestId":"R","DeliveryHistoryJobs":[],"TotalCount":0}"#,
-            |client| client.actiontrail(REGION).list_delivery_history_jobs()
+            |client| { client.actiontrail(REGION).list_delivery_history_jobs().await }
         ),
         read!(
             "actiontrail::get_data_event_selector",
             "GetDataEventSelector",
             Some("trail/audit-trail"),
             r#"{"RequestId":"R","TrailArn":"acs:actiontrail:cn-hangzhou:1:trail/audit-trail","DataEventSelectors":""}"#,
-            |client| client.actiontrail(REGION).get_data_event_selector("audit-trail")
+            |client| { client.actiontrail(REGION).get_data_event_selector("audit-trail").await }
         ),
     ]
 }
@@ -115,60 +113,60 @@ fn actiontrail() -> Vec<Read> {
 fn accounts() -> Vec<Read> {
     let role = r#"{"RequestId":"R","Role":{"RoleName":"audit-role","Arn":"acs:ram::1:role/x","AssumeRolePolicyDocument":"{}"}}"#;
     vec![
-        read!("ram::get_role", "GetRole", Some("audit-role"), role, |client| client
-            .ram()
-            .get_role("Audit-Role")),
-        read!("resource_manager::get_role", "GetRole", Some("audit-role"), role, |client| client
-            .resource_manager()
-            .get_role("audit-role")),
+        read!("ram::get_role", "GetRole", Some("audit-role"), role, |client| {
+            client.ram().get_role("Audit-Role").await
+        }),
+        read!("resource_manager::get_role", "GetRole", Some("audit-role"), role, |client| {
+            client.resource_manager().get_role("audit-role").await
+        }),
         read!(
             "ram::list_policies_for_role",
             "ListPoliciesForRole",
             None,
             r#"{"RequestId":"R","Policies":{"Policy":[]}}"#,
-            |client| client.ram().list_policies_for_role("audit-role")
+            |client| { client.ram().list_policies_for_role("audit-role").await }
         ),
         read!(
             "ram::get_policy_document",
             "GetPolicy",
             Some("audit-policy"),
             r#"{"Policy":{"PolicyName":"audit-policy"},"DefaultPolicyVersion":{"PolicyDocument":"{}"}}"#,
-            |client| client.ram().get_policy_document("audit-policy")
+            |client| { client.ram().get_policy_document("audit-policy").await }
         ),
         read!(
             "resource_manager::get_resource_directory",
             "GetResourceDirectory",
             None,
             r#"{"ResourceDirectory":{"ResourceDirectoryId":"rd-1","RootFolderId":"r-1","MasterAccountId":"1"}}"#,
-            |client| client.resource_manager().get_resource_directory()
+            |client| { client.resource_manager().get_resource_directory().await }
         ),
         read!(
             "resource_manager::list_accounts",
             "ListAccounts",
             None,
             r#"{"TotalCount":0,"Accounts":{"Account":[]}}"#,
-            |client| client.resource_manager().list_accounts()
+            |client| { client.resource_manager().list_accounts().await }
         ),
         read!(
             "resource_manager::get_folder",
             "GetFolder",
             Some("fd-team"),
             r#"{"Folder":{"FolderId":"fd-team","FolderName":"team"}}"#,
-            |client| client.resource_manager().get_folder("fd-team")
+            |client| { client.resource_manager().get_folder("fd-team").await }
         ),
         read!(
             "sts::get_caller_identity",
             "GetCallerIdentity",
             None,
             r#"{"RequestId":"R","AccountId":"1234567890123456"}"#,
-            |client| client.sts(None).get_caller_identity()
+            |client| { client.sts(None).get_caller_identity().await }
         ),
         read!(
             "sts::assume_role",
             "AssumeRole",
             None,
             r#"{"Credentials":{"AccessKeyId":"STS.x","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2026-01-02T04:04:05Z"}}"#,
-            |client| client.sts(None).assume_role(&Default::default())
+            |client| { client.sts(None).assume_role(&Default::default()).await }
         ),
     ]
 }
@@ -182,28 +180,28 @@ fn oss() -> Vec<Read> {
             Some("audit-logs"),
             "<BucketInfo><Bucket><Name>audit-logs</Name><Owner><ID>1</ID></Owner><AccessControlList><Grant>private</Grant>\
              </AccessControlList></Bucket></BucketInfo>",
-            |client| client.oss(REGION).get_bucket_info("audit-logs")
+            |client| { client.oss(REGION).get_bucket_info("audit-logs").await }
         ),
         read!(
             "oss::list_buckets",
             "ListBuckets",
             None,
             "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>",
-            |client| client.oss(REGION).list_buckets("", None)
+            |client| { client.oss(REGION).list_buckets("", None).await }
         ),
         read!(
             "oss::get_bucket_acl",
             "GetBucketAcl",
             None,
             "<AccessControlPolicy><AccessControlList><Grant>private</Grant></AccessControlList></AccessControlPolicy>",
-            |client| client.oss(REGION).get_bucket_acl("audit-logs")
+            |client| { client.oss(REGION).get_bucket_acl("audit-logs").await }
         ),
         read!(
             "oss::get_bucket_versioning",
             "GetBucketVersioning",
             None,
             "<VersioningConfiguration/>",
-            |client| client.oss(REGION).get_bucket_versioning("audit-logs")
+            |client| { client.oss(REGION).get_bucket_versioning("audit-logs").await }
         ),
         read!(
             "oss::get_bucket_encryption",
@@ -211,54 +209,54 @@ fn oss() -> Vec<Read> {
             None,
             "<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
              </ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>",
-            |client| client.oss(REGION).get_bucket_encryption("audit-logs")
+            |client| { client.oss(REGION).get_bucket_encryption("audit-logs").await }
         ),
         read!("oss::get_bucket_public_access_block", "GetBucketPublicAccessBlock", None, block, |client| {
-            client.oss(REGION).get_bucket_public_access_block("audit-logs")
+            client.oss(REGION).get_bucket_public_access_block("audit-logs").await
         }),
-        read!("oss::get_public_access_block", "GetPublicAccessBlock", None, block, |client| client
-            .oss(REGION)
-            .get_public_access_block()),
-        read!("oss::get_bucket_tags", "GetBucketTags", None, "<Tagging><TagSet/></Tagging>", |client| client
-            .oss(REGION)
-            .get_bucket_tags("audit-logs")),
+        read!("oss::get_public_access_block", "GetPublicAccessBlock", None, block, |client| {
+            client.oss(REGION).get_public_access_block().await
+        }),
+        read!("oss::get_bucket_tags", "GetBucketTags", None, "<Tagging><TagSet/></Tagging>", |client| {
+            client.oss(REGION).get_bucket_tags("audit-logs").await
+        }),
         read!(
             "oss::get_bucket_https_config",
             "GetBucketHttpsConfig",
             None,
             "<HttpsConfiguration><TLS><Enable>false</Enable></TLS></HttpsConfiguration>",
-            |client| client.oss(REGION).get_bucket_https_config("audit-logs")
+            |client| { client.oss(REGION).get_bucket_https_config("audit-logs").await }
         ),
         read!(
             "oss::get_bucket_access_monitor",
             "GetBucketAccessMonitor",
             None,
             "<AccessMonitorConfiguration><Status>Disabled</Status></AccessMonitorConfiguration>",
-            |client| client.oss(REGION).get_bucket_access_monitor("audit-logs")
+            |client| { client.oss(REGION).get_bucket_access_monitor("audit-logs").await }
         ),
         read!(
             "oss::get_bucket_resource_group",
             "GetBucketResourceGroup",
             None,
             "<BucketResourceGroupConfiguration><ResourceGroupId>rg-1</ResourceGroupId></BucketResourceGroupConfiguration>",
-            |client| client.oss(REGION).get_bucket_resource_group("audit-logs")
+            |client| { client.oss(REGION).get_bucket_resource_group("audit-logs").await }
         ),
         read!(
             "oss::get_bucket_lifecycle",
             "GetBucketLifecycle",
             None,
             "<LifecycleConfiguration><Rule><ID>r</ID><Prefix/><Status>Enabled</Status></Rule></LifecycleConfiguration>",
-            |client| client.oss(REGION).get_bucket_lifecycle("audit-logs")
+            |client| { client.oss(REGION).get_bucket_lifecycle("audit-logs").await }
         ),
-        read!("oss::get_bucket_logging", "GetBucketLogging", None, "<BucketLoggingStatus/>", |client| client
-            .oss(REGION)
-            .get_bucket_logging("audit-logs")),
+        read!("oss::get_bucket_logging", "GetBucketLogging", None, "<BucketLoggingStatus/>", |client| {
+            client.oss(REGION).get_bucket_logging("audit-logs").await
+        }),
         read!(
             "oss::get_bucket_policy",
             "GetBucketPolicy",
             None,
             r#"{"Version":"1","Statement":[]}"#,
-            |client| client.oss(REGION).get_bucket_policy("audit-logs")
+            |client| { client.oss(REGION).get_bucket_policy("audit-logs").await }
         ),
         read!(
             "oss::get_bucket_worm",
@@ -266,35 +264,35 @@ fn oss() -> Vec<Read> {
             None,
             "<WormConfiguration><WormId>A</WormId><State>Locked</State><RetentionPeriodInDays>1</RetentionPeriodInDays>\
              </WormConfiguration>",
-            |client| client.oss(REGION).get_bucket_worm("audit-logs")
+            |client| { client.oss(REGION).get_bucket_worm("audit-logs").await }
         ),
         read!(
             "oss::get_bucket_redundancy_transition",
             "GetBucketDataRedundancyTransition",
             Some("task-1"),
             "<BucketDataRedundancyTransition><TaskId>task-1</TaskId></BucketDataRedundancyTransition>",
-            |client| client.oss(REGION).get_bucket_redundancy_transition("audit-logs", "task-1")
+            |client| { client.oss(REGION).get_bucket_redundancy_transition("audit-logs", "task-1").await }
         ),
         read!(
             "oss::list_bucket_redundancy_transitions",
             "ListBucketDataRedundancyTransition",
             None,
             "<ListBucketDataRedundancyTransition/>",
-            |client| client.oss(REGION).list_bucket_redundancy_transitions("audit-logs")
+            |client| { client.oss(REGION).list_bucket_redundancy_transitions("audit-logs").await }
         ),
         read!(
             "oss::list_object_versions",
             "ListObjectVersions",
             Some("audit-logs"),
             "<ListVersionsResult><Name>audit-logs</Name><IsTruncated>false</IsTruncated></ListVersionsResult>",
-            |client| client.oss(REGION).list_object_versions("audit-logs", "", None)
+            |client| { client.oss(REGION).list_object_versions("audit-logs", "", None).await }
         ),
         read!(
             "oss::list_multipart_uploads",
             "ListMultipartUploads",
             Some("audit-logs"),
             "<ListMultipartUploadsResult><Bucket>audit-logs</Bucket><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>",
-            |client| client.oss(REGION).list_multipart_uploads("audit-logs", None)
+            |client| { client.oss(REGION).list_multipart_uploads("audit-logs", None).await }
         ),
     ]
 }
@@ -306,66 +304,66 @@ fn sls() -> Vec<Read> {
             "GetProject",
             Some("audit-prj"),
             r#"{"projectName":"audit-prj"}"#,
-            |client| client.sls(REGION).get_project("audit-prj")
+            |client| { client.sls(REGION).get_project("audit-prj").await }
         ),
         read!(
             "sls::list_projects",
             "ListProject",
             None,
             r#"{"count":0,"total":0,"projects":[]}"#,
-            |client| client.sls(REGION).list_projects("audit")
+            |client| { client.sls(REGION).list_projects("audit").await }
         ),
         read!(
             "sls::list_tags",
             "ListTagResources",
             Some("audit-prj"),
             r#"{"nextToken":"","tagResources":[{"resourceType":"project","resourceId":"audit-prj","tagKey":"k","tagValue":"v"}]}"#,
-            |client| client.sls(REGION).list_tags("audit-prj")
+            |client| { client.sls(REGION).list_tags("audit-prj").await }
         ),
         read!(
             "sls::get_logstore",
             "GetLogStore",
             Some("audit-store"),
             r#"{"logstoreName":"audit-store","ttl":180}"#,
-            |client| client.sls(REGION).get_logstore("audit-prj", "audit-store")
+            |client| { client.sls(REGION).get_logstore("audit-prj", "audit-store").await }
         ),
         read!(
             "sls::list_logstores",
             "ListLogStores",
             None,
             r#"{"count":0,"total":0,"logstores":[]}"#,
-            |client| client.sls(REGION).list_logstores("audit-prj", "")
+            |client| { client.sls(REGION).list_logstores("audit-prj", "").await }
         ),
         read!("sls::get_index", "GetIndex", None, r#"{"keys":{},"ttl":180,"index_mode":"v2"}"#, |client| {
-            client.sls(REGION).get_index("audit-prj", "audit-store")
+            client.sls(REGION).get_index("audit-prj", "audit-store").await
         }),
         read!(
             "sls::get_dashboard",
             "GetDashboard",
             Some("audit-board"),
             r#"{"dashboardName":"audit-board","charts":[]}"#,
-            |client| client.sls(REGION).get_dashboard("audit-prj", "audit-board")
+            |client| { client.sls(REGION).get_dashboard("audit-prj", "audit-board").await }
         ),
         read!(
             "sls::get_alert",
             "GetAlert",
             Some("audit-alert"),
             r#"{"name":"audit-alert","configuration":{},"schedule":{},"status":"ENABLED"}"#,
-            |client| client.sls(REGION).get_alert("audit-prj", "audit-alert")
+            |client| { client.sls(REGION).get_alert("audit-prj", "audit-alert").await }
         ),
         read!(
             "sls::get_record",
             "GetResourceRecord",
             Some("alex"),
             r#"{"id":"alex","tag":"Alex","value":"{}"}"#,
-            |client| client.sls(REGION).get_record("sls.common.user", "alex")
+            |client| { client.sls(REGION).get_record("sls.common.user", "alex").await }
         ),
         read!(
             "sls::list_records",
             "ListResourceRecord",
             Some("alex"),
             r#"{"items":[{"id":"alex","tag":"Alex","value":"{}"}],"count":1,"total":1}"#,
-            |client| client.sls(REGION).list_records("sls.common.user", &["alex", "kim"])
+            |client| { client.sls(REGION).list_records("sls.common.user", &["alex", "kim"]).await }
         ),
     ]
 }
@@ -492,6 +490,12 @@ async fn a_list_is_read_to_its_end_or_not_at_all() {
     let page = |names: &[&str]| good(format!(r#"{{"total":3,"logstores":{names:?}}}"#));
     let server = Server::start(vec![page(&["a", "b"]), page(&["c"])]).await;
     assert_eq!(server.client().sls(REGION).list_logstores("prj", "").await.unwrap(), ["a", "b", "c"]);
+    let page = |ids: &str| good(format!(r#"{{"TotalCount":3,"Accounts":{{"Account":[{ids}]}}}}"#));
+    let two = r#"{"AccountId":"1"},{"AccountId":"2"}"#;
+    let server = Server::start(vec![page(two), page(r#"{"AccountId":"3"}"#), page(two), page("")]).await;
+    assert_eq!(server.client().resource_manager().list_accounts().await.unwrap().len(), 3);
+    let error = server.client().resource_manager().list_accounts().await.unwrap_err();
+    assert!(error.to_string().contains("2 accounts on its pages, and 3 by TotalCount"), "{error}");
     let tags = r#"{"nextToken":"t","tagResources":[]}"#;
     let server = Server::start(vec![good(tags), good(tags)]).await;
     let error = server.client().sls(REGION).list_tags("prj").await.unwrap_err();

@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::transport::redact::{LONG, one_line};
+
 /// How many elements a list may have. Pages have a thousand at most; this keeps a hostile one from taking all memory.
 const MOST: usize = 100_000;
 
@@ -42,6 +44,12 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
 /// Text, where empty means unset.
 pub(crate) fn text_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(loose(deserializer)?.map(Loose::text).filter(|text| !text.is_empty()))
+}
+
+/// Text that is shown to people as the service's own words: one line of a bounded length; empty means unset.
+pub(crate) fn line_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let line = text_or_unset(deserializer)?.map(|text| one_line(&text, LONG));
+    Ok(line.filter(|line| !line.is_empty()))
 }
 
 /// A truth value, also as text in any letter case or as a number; unset is false.

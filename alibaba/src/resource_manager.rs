@@ -14,6 +14,7 @@ use crate::ram::{Role, RoleAnswer};
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
+use crate::transport::redact::{SHORT, one_line};
 
 const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
 
@@ -115,8 +116,8 @@ impl Answer for DeletionStatus {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Reason {
-    #[serde(deserialize_with = "lenient::text")]
-    message: String,
+    #[serde(deserialize_with = "lenient::line_or_unset")]
+    message: Option<String>,
     role_usages: RoleUsages,
 }
 
@@ -274,13 +275,23 @@ impl ResourceManager {
             parameters.extend(pair("PageSize", &PAGE.to_string()));
             let answer: AccountsAnswer = self.call(LIST_ACCOUNTS, parameters, "").await?;
             let accounts = answer.accounts.account.unwrap_or_default();
-            let last = accounts.is_empty();
+            let (total, last) = (answer.total_count.unwrap_or_default(), accounts.is_empty());
             all.extend(accounts);
             // The total says when it is done even if the service gives smaller pages than asked for.
-            if last
-                || all.len() >= usize::try_from(answer.total_count.unwrap_or_default()).unwrap_or_default()
-            {
+            if usize::try_from(total).is_ok_and(|total| all.len() >= total) {
                 break;
+            }
+            if last {
+                // Half a list would pass for all of it.
+                return Err(Error::UnexpectedAnswer {
+                    service: API.service,
+                    action: LIST_ACCOUNTS.name,
+                    detail: format!(
+                        "there are {} accounts on its pages, and {total} by TotalCount",
+                        all.len()
+                    ),
+                    request_id: None,
+                });
             }
         }
         Ok(all)
@@ -296,9 +307,13 @@ impl Reason {
     fn refusal(self) -> Deleted {
         let users = self.role_usages.role_usage.into_iter().flat_map(|usage| {
             let region = usage.region;
-            usage.resources.resource.into_iter().map(move |resource| format!("{region}: {resource}"))
+            usage
+                .resources
+                .resource
+                .into_iter()
+                .map(move |resource| one_line(&format!("{region}: {resource}"), SHORT))
         });
-        Deleted::Refused { message: self.message, users: users.collect() }
+        Deleted::Refused { message: self.message.unwrap_or_default(), users: users.collect() }
     }
 }
 

@@ -81,10 +81,10 @@ pub struct DataEventDelivery {
     #[serde(deserialize_with = "lenient::text_or_unset")]
     pub status: Option<String>,
     /// Why it failed.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(deserialize_with = "lenient::line_or_unset")]
     pub error_code: Option<String>,
     /// Why it failed, in words.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(deserialize_with = "lenient::line_or_unset")]
     pub error_message: Option<String>,
 }
 

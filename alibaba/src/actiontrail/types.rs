@@ -246,13 +246,13 @@ pub struct TrailStatus {
     #[serde(default, deserialize_with = "lenient::text_or_unset")]
     pub latest_delivery_time: Option<String>,
     /// What went wrong with the last delivery to the bucket.
-    #[serde(default, deserialize_with = "lenient::text_or_unset")]
+    #[serde(default, deserialize_with = "lenient::line_or_unset")]
     pub latest_delivery_error: Option<String>,
     /// Last delivery to SLS.
     #[serde(default, deserialize_with = "lenient::text_or_unset")]
     pub latest_delivery_log_service_time: Option<String>,
     /// What went wrong with the last delivery to SLS.
-    #[serde(default, deserialize_with = "lenient::text_or_unset")]
+    #[serde(default, deserialize_with = "lenient::line_or_unset")]
     pub latest_delivery_log_service_error: Option<String>,
     /// Whether the bucket can be reached, if the service says.
     #[serde(default, deserialize_with = "lenient::truth_or_unset")]

@@ -6,7 +6,7 @@ mod authorize;
 mod fault;
 mod http;
 mod limit;
-mod redact;
+pub(crate) mod redact;
 mod retry;
 
 use std::sync::Mutex;

@@ -84,16 +84,7 @@ impl Redactor {
     /// A text of an answer, such as can be shown: in one line, without control characters and secrets, and of `most`
     /// characters at most.
     pub(crate) fn text(&self, text: &str, most: usize) -> String {
-        let clean = self.without_secrets(text);
-        let mut shown = String::with_capacity(clean.len().min(most));
-        for (at, character) in clean.chars().filter_map(printable).enumerate() {
-            if at >= most {
-                shown.push('…');
-                break;
-            }
-            shown.push(character);
-        }
-        shown.trim().to_owned()
+        one_line(&self.without_secrets(text), most)
     }
 
     /// Whether the data of an answer repeat a secret of the request, which no service does.
@@ -148,6 +139,19 @@ impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Redactor")
     }
+}
+
+/// A text in one line, without control characters, and of `most` characters at most.
+pub(crate) fn one_line(text: &str, most: usize) -> String {
+    let mut shown = String::with_capacity(text.len().min(most));
+    for (at, character) in text.chars().filter_map(printable).enumerate() {
+        if at >= most {
+            shown.push('…');
+            break;
+        }
+        shown.push(character);
+    }
+    shown.trim().to_owned()
 }
 
 fn skipped(byte: u8) -> bool {
