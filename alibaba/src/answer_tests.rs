@@ -50,7 +50,7 @@ macro_rules! read {
 const REGION: &str = "cn-hangzhou";
 
 fn actiontrail() -> Vec<Read> {
-    let trails = r#"{"RequestId":"R","TrailList":[{"Name":"audit-trail"}]}"#;
+    let trails = r#"{"RequestId":"R","TrailList":[{"Name":"audit-trail","HomeRegion":"cn-hangzhou","Status":"Enable"}]}"#;
     vec![
         read!("actiontrail::describe_trails", "DescribeTrails", None, trails, |client| {
             client.actiontrail(REGION).describe_trails(Default::default()).await
@@ -504,8 +504,10 @@ async fn a_list_is_read_to_its_end_or_not_at_all() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_long_is_an_error_of_its_own_and_not_asked_for_again() {
-    let long =
-        format!(r#"{{"TrailList":[{{"Name":"audit-trail","OssKeyPrefix":"{}"}}]}}"#, "x".repeat(100_000));
+    let long = format!(
+        r#"{{"TrailList":[{{"Name":"audit-trail","HomeRegion":"cn-hangzhou","Status":"Fresh","OssKeyPrefix":"{}"}}]}}"#,
+        "x".repeat(100_000)
+    );
     let chunked = Step::Reply(std::sync::Arc::new({
         let long = long.clone();
         move |_| hyper::Response::new(http_body_util::Full::from(long.clone()))

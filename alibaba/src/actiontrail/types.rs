@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::answer::{Answer, Unexpected, listed, names};
+use crate::answer::{Answer, Unexpected, listed, names, there};
 use crate::lenient;
 use crate::sign::Pairs;
 
@@ -133,7 +133,14 @@ pub(super) struct TrailList {
 
 impl Answer for TrailList {
     fn check(&self, _: &str) -> Result<(), Unexpected> {
-        listed("TrailList", self.trail_list.as_ref(), "TrailList.Name", |trail| &trail.name)
+        let list = self.trail_list.as_ref();
+        listed("TrailList", list, "TrailList.Name", |trail| &trail.name)?;
+        // Without these, a trail would look stopped, or at home wherever it was asked for.
+        for trail in list.into_iter().flatten() {
+            there("TrailList.HomeRegion", trail.home_region.as_ref())?;
+            there("TrailList.Status", trail.status.as_ref())?;
+        }
+        Ok(())
     }
 }
 
@@ -330,6 +337,8 @@ mod tests {
             (r#"{"RequestId":"R"}"#, Some("TrailList")),
             (r#"{"TrailList":null}"#, Some("TrailList")),
             (r#"{"TrailList":[{"Status":"Enable"}]}"#, Some("TrailList.Name")),
+            (r#"{"TrailList":[{"Name":"a","HomeRegion":"cn-hangzhou"}]}"#, Some("TrailList.Status")),
+            (r#"{"TrailList":[{"Name":"a","Status":"Enable"}]}"#, Some("TrailList.HomeRegion")),
             (r#"{"TrailList":[]}"#, None),
         ] {
             let list: TrailList = serde_json::from_str(text).unwrap();

@@ -418,7 +418,10 @@ async fn the_identity_is_asked_once_and_failures_are_not_kept() {
 
 #[tokio::test]
 async fn concurrent_lists_of_trails_are_one_request() {
-    let list = Step::Answer(200, r#"{"TrailList":[{"Name":"audit-trail"}]}"#);
+    let list = Step::Answer(
+        200,
+        r#"{"TrailList":[{"Name":"audit-trail","HomeRegion":"cn-hangzhou","Status":"Enable"}]}"#,
+    );
     let server = Server::start(vec![list.clone(), GOOD, list]).await;
     let trails = server.client().actiontrail("cn-hangzhou");
     let which = crate::actiontrail::DescribeTrails::default();
