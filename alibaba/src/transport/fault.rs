@@ -161,6 +161,7 @@ fn plain(at: OffsetDateTime) -> String {
 mod tests {
     use super::*;
     use crate::credentials::Credentials;
+    use crate::transport::redact::Redactors;
     use crate::transport::tests::request;
 
     const SENT: OffsetDateTime = time::macros::datetime!(2026-01-15 08:30:00 UTC);
@@ -183,7 +184,7 @@ mod tests {
             })
             .collect();
         let keys = Credentials::new("LTAI-the-key-id", "the-secret-value").with_token("the-token-value");
-        let redactor = Redactor::new(&keys, &HeaderMap::new());
+        let redactor = Redactors::default().of(&keys, &HeaderMap::new());
         parse(&request, status, &headers, body.as_bytes(), &redactor, SENT)
     }
 

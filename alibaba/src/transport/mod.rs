@@ -24,7 +24,7 @@ use crate::sign::Pairs;
 
 use http::HttpClients;
 use limit::Limiter;
-use redact::Redactor;
+use redact::{Redactor, Redactors};
 use retry::Failure;
 
 /// How long an error answer may be, in bytes; what is longer is none of the service's.
@@ -109,6 +109,7 @@ pub(crate) struct Transport {
     resolver: Resolver,
     http: HttpClients,
     limiter: Limiter,
+    redactors: Redactors,
 }
 
 /// What is known about a call under way, for whoever stops it.
@@ -135,7 +136,8 @@ impl Transport {
         let accepted = if resolver.sls_is_dedicated() { SlsSignature::V4 } else { SlsSignature::V1 };
         config.sls_signature.get_or_insert(accepted);
         let http = HttpClients::new(&config);
-        Ok(Self { config, resolver, http, limiter: Limiter::default() })
+        let (limiter, redactors) = (Limiter::default(), Redactors::default());
+        Ok(Self { config, resolver, http, limiter, redactors })
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -208,7 +210,7 @@ impl Transport {
         let signed =
             authorize::authorize(request, &self.config, &target, &signing_region, &credentials, &moment);
         let (url, headers) = signed.map_err(Failure::last)?;
-        let redactor = Redactor::new(&credentials, &headers);
+        let redactor = self.redactors.of(&credentials, &headers);
         let client = self.http.client(&target).map_err(Failure::last)?;
 
         progress.sent.store(true, Ordering::Relaxed);

@@ -5,6 +5,7 @@
 //! goes through [`Redactor::text`], in errors as well as in the log.
 
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ::http::HeaderMap;
 use base64::Engine;
@@ -26,39 +27,71 @@ const SHORTEST: usize = 6;
 /// A part of a secret this long is taken for one. Long enough that no ordinary word has as much in common with a secret.
 const FRAGMENT: usize = 16;
 
-/// The secrets of one request, in every form in which an answer may repeat them.
+/// Secrets, in every form in which an answer may repeat them.
 #[derive(Default)]
-pub(crate) struct Redactor {
+struct Secrets {
     /// Whole values that are too short to look for parts of, or whose parts are no secrets.
     whole: Vec<Vec<u8>>,
     /// Parts of the others.
     fragments: HashSet<[u8; FRAGMENT]>,
-    /// The secrets that no honest answer has among its data.
+    /// Those that no honest answer has among its data.
     never_data: Vec<String>,
 }
 
-impl Redactor {
+/// The secrets of one request.
+pub(crate) struct Redactor {
+    of_credentials: Arc<Secrets>,
+    of_request: Secrets,
+}
+
+/// The secrets of the credentials that were used last: their many forms are not made anew for every request.
+#[derive(Default)]
+pub(crate) struct Redactors(Mutex<Option<(Credentials, Arc<Secrets>)>>);
+
+impl Redactors {
     /// The secrets of a request that is sent with these credentials and headers.
-    pub(crate) fn new(credentials: &Credentials, headers: &HeaderMap) -> Self {
-        let mut redactor = Self::default();
+    pub(crate) fn of(&self, credentials: &Credentials, headers: &HeaderMap) -> Redactor {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_credentials = match &*last {
+            Some((known, secrets)) if known == credentials => Arc::clone(secrets),
+            _ => {
+                let secrets = Arc::new(Secrets::of_credentials(credentials));
+                *last = Some((credentials.clone(), Arc::clone(&secrets)));
+                secrets
+            }
+        };
+        Redactor { of_credentials, of_request: Secrets::of_request(headers) }
+    }
+}
+
+impl std::fmt::Debug for Redactors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Redactors")
+    }
+}
+
+impl Secrets {
+    fn of_credentials(credentials: &Credentials) -> Self {
+        let mut secrets = Self::default();
         let token = credentials.security_token.as_ref().map_or("", crate::Secret::expose);
         for secret in [credentials.secret.expose(), token] {
-            redactor.add(secret);
-            redactor.add_to_data(secret);
+            secrets.add(secret);
+            secrets.add_to_data(secret);
         }
-        redactor.add(&credentials.access_key_id);
-        let readable = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-        for (name, value) in readable {
-            if name == "authorization" {
-                // The names of signed headers in it are no secret, and turn up in honest messages.
-                forms(value, |form| redactor.whole.push(form));
-                redactor.add(signature(value));
-                redactor.add_to_data(signature(value));
-            } else if name.contains("token") {
-                redactor.add(value);
-            }
+        secrets.add(&credentials.access_key_id);
+        secrets
+    }
+
+    fn of_request(headers: &HeaderMap) -> Self {
+        let mut secrets = Self::default();
+        let authorization = headers.get(::http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        if let Some(authorization) = authorization {
+            // The names of signed headers in it are no secret, and turn up in honest messages.
+            forms(authorization, |form| secrets.whole.push(form));
+            secrets.add(signature(authorization));
+            secrets.add_to_data(signature(authorization));
         }
-        redactor
+        secrets
     }
 
     fn add(&mut self, secret: &str) {
@@ -66,8 +99,8 @@ impl Redactor {
             return;
         }
         forms(secret, |form| {
-            self.fragments
-                .extend(form.windows(FRAGMENT).filter_map(|part| <[u8; FRAGMENT]>::try_from(part).ok()));
+            let parts = form.windows(FRAGMENT).filter_map(|part| <[u8; FRAGMENT]>::try_from(part).ok());
+            self.fragments.extend(parts);
             if form.len() < FRAGMENT {
                 self.whole.push(form);
             }
@@ -81,6 +114,24 @@ impl Redactor {
         }
     }
 
+    /// Marks the bytes of a text that belong to a secret.
+    fn mark(&self, text: &[u8], marked: &mut [bool]) {
+        for (at, part) in text.windows(FRAGMENT).enumerate() {
+            if self.fragments.contains(part) {
+                marked[at..at + FRAGMENT].fill(true);
+            }
+        }
+        for whole in self.whole.iter().filter(|whole| !whole.is_empty()) {
+            for (at, part) in text.windows(whole.len()).enumerate() {
+                if part == whole.as_slice() {
+                    marked[at..at + whole.len()].fill(true);
+                }
+            }
+        }
+    }
+}
+
+impl Redactor {
     /// A text of an answer, such as can be shown: in one line, without control characters and secrets, and of `most`
     /// characters at most.
     pub(crate) fn text(&self, text: &str, most: usize) -> String {
@@ -90,7 +141,8 @@ impl Redactor {
     /// Whether the data of an answer repeat a secret of the request, which no service does.
     pub(crate) fn is_repeated_in(&self, body: &[u8]) -> bool {
         let text = String::from_utf8_lossy(body);
-        self.never_data.iter().any(|secret| text.contains(secret.as_str()))
+        let mut secrets = self.of_credentials.never_data.iter().chain(&self.of_request.never_data);
+        secrets.any(|secret| text.contains(secret.as_str()))
     }
 
     /// Letter case, white space and control characters in between do not count.
@@ -104,18 +156,8 @@ impl Redactor {
             }
         }
         let mut secret = vec![false; squeezed.len()];
-        for (at, part) in squeezed.windows(FRAGMENT).enumerate() {
-            if self.fragments.contains(part) {
-                secret[at..at + FRAGMENT].fill(true);
-            }
-        }
-        for whole in &self.whole {
-            for (at, part) in squeezed.windows(whole.len().max(1)).enumerate() {
-                if part == whole.as_slice() {
-                    secret[at..at + whole.len()].fill(true);
-                }
-            }
-        }
+        self.of_credentials.mark(&squeezed, &mut secret);
+        self.of_request.mark(&squeezed, &mut secret);
         let mut clean = String::with_capacity(text.len());
         let mut kept_to = 0;
         let mut at = 0;
@@ -217,7 +259,7 @@ mod tests {
             (::http::header::AUTHORIZATION, authorization.parse().unwrap()),
             ("x-acs-security-token".parse().unwrap(), TOKEN.parse().unwrap()),
         ]);
-        Redactor::new(&Credentials::new(KEY_ID, SECRET).with_token(TOKEN), &headers)
+        Redactors::default().of(&Credentials::new(KEY_ID, SECRET).with_token(TOKEN), &headers)
     }
 
     /// Whether a text has a considerable part of a value, letter case aside.
@@ -288,9 +330,18 @@ mod tests {
 
     #[test]
     fn short_values_are_looked_for_whole_and_the_shortest_not_at_all() {
-        let redactor = Redactor::new(&Credentials::new("id", "s3cr3t"), &HeaderMap::new());
+        let redactor = Redactors::default().of(&Credentials::new("id", "s3cr3t"), &HeaderMap::new());
         assert_eq!(redactor.text("the id of s3cr3t", LONG), "the id of [redacted]");
         assert!(!redactor.is_repeated_in(b"s3cr3t"), "a word that data may have");
+    }
+
+    #[test]
+    fn other_credentials_have_other_secrets() {
+        let redactors = Redactors::default();
+        for secret in ["the-first-of-the-secrets", "the-second-one-of-them-all"] {
+            let redactor = redactors.of(&Credentials::new(KEY_ID, secret), &HeaderMap::new());
+            assert_eq!(redactor.text(&format!("it is {secret}"), LONG), "it is [redacted]");
+        }
     }
 
     #[test]
