@@ -241,7 +241,8 @@ fn the_accounts_of_an_organization_are_listed() {
     assert!(refused.contains("EntityNotExists.Folder") && refused.contains("folder_id"), "{refused}");
     let directories = stage.cloud.get("directories").unwrap();
     let (id, directory) = directories.as_object().unwrap().iter().next().unwrap();
-    let folder = json!({"name": "empty", "parent": directory["root_folder"], "create_time": "2026-01-01T00:00:00Z"});
+    let folder =
+        json!({"name": "empty", "parent": directory["root_folder"], "create_time": "2026-01-01T00:00:00Z"});
     stage.cloud.put(&format!("directories/{id}/folders/fd-empty"), &folder).unwrap();
     stage.apply();
     let output = stage.workspace.succeed(&["output", "-json"]).unwrap();

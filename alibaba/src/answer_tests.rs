@@ -365,6 +365,12 @@ fn sls() -> Vec<Read> {
             r#"{"items":[{"id":"alex","tag":"Alex","value":"{}"}],"count":1,"total":1}"#,
             |client| { client.sls(REGION).list_records("sls.common.user", &["alex", "kim"]).await }
         ),
+        read!("sls::list_shards", "ListShards", None, r#"[{"shardID":0,"status":"readwrite"}]"#, |client| {
+            client.sls(REGION).list_shards("audit-prj", "audit-store").await
+        }),
+        read!("sls::get_cursor", "GetCursor", None, r#"{"cursor":"MTQ0OTc0OTQ1MA=="}"#, |client| {
+            client.sls(REGION).get_cursor("audit-prj", "audit-store", 0, crate::sls::Position::Begin).await
+        }),
     ]
 }
 

@@ -232,8 +232,10 @@ fn forms(value: &str, mut take: impl FnMut(Vec<u8>)) {
         for before in 0..3 {
             let text = base64.encode([&vec![0; before], value.as_bytes()].concat());
             // The characters at both ends depend on what stands beside the value.
-            let (begin, end) =
-                (before + usize::from(before > 0), text.len() - usize::from((before + value.len()) % 3 > 0));
+            let (begin, end) = (
+                before + usize::from(before > 0),
+                text.len() - usize::from(!(before + value.len()).is_multiple_of(3)),
+            );
             take(form(text.get(begin..end).unwrap_or_default()));
         }
     }

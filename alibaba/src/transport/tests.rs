@@ -54,12 +54,15 @@ pub(super) fn refusal(service: Service, status: u16, code: &str) -> ServiceError
     }
 }
 
+/// Makes an answer of a request.
+type Replying = dyn Fn(&Seen) -> hyper::Response<Full<Bytes>> + Send + Sync;
+
 /// What the server does with one request.
 #[derive(Clone)]
 pub(crate) enum Step {
     Answer(u16, &'static str),
     /// Answers by what it was asked.
-    Reply(Arc<dyn Fn(&Seen) -> hyper::Response<Full<Bytes>> + Send + Sync>),
+    Reply(Arc<Replying>),
     /// Reads the request and closes the connection.
     Hang,
     /// Reads the request and says nothing.
