@@ -233,9 +233,17 @@ fn the_accounts_of_an_organization_are_listed() {
          data.alitrail_organization_accounts.all\n}\n\ndata \"alitrail_organization_accounts\" \"top\" {\n  folder_id = \
          data.alitrail_organization_accounts.all.root_folder_id\n  include_subfolders = false\n}\n\noutput \"top\" {\n  \
          value = length(data.alitrail_organization_accounts.top.ids)\n}\n\ndata \"alitrail_organization_accounts\" \
-         \"none\" {\n  folder_id = \"fd-unknown\"\n}\n\noutput \"none\" {\n  value = \
+         \"none\" {\n  folder_id = \"fd-empty\"\n}\n\noutput \"none\" {\n  value = \
          data.alitrail_organization_accounts.none.ids\n}\n",
     );
+    // A folder that is not there is an error, and none that has no accounts.
+    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    assert!(refused.contains("EntityNotExists.Folder") && refused.contains("folder_id"), "{refused}");
+    let directories = stage.cloud.get("directories").unwrap();
+    let (id, directory) = directories.as_object().unwrap().iter().next().unwrap();
+    let folder =
+        json!({"name": "empty", "parent": directory["root_folder"], "create_time": "2026-01-01T00:00:00Z"});
+    stage.cloud.put(&format!("directories/{id}/folders/fd-empty"), &folder).unwrap();
     stage.apply();
     let output = stage.workspace.succeed(&["output", "-json"]).unwrap();
     let outputs: Value = serde_json::from_str(&output.stdout).unwrap();

@@ -24,6 +24,8 @@ const NOT_FOUND: &[&str] = &[
     "EntityNotExist.Role",
     "EntityNotExist.Role.Policy",
     "EntityNotExist.Policy",
+    // Resource Directory spells it so.
+    "EntityNotExists.Folder",
 ];
 
 const ALREADY_EXISTS: &[&str] = &[

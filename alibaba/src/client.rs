@@ -8,10 +8,12 @@ use tokio::sync::{OnceCell, OwnedMutexGuard};
 use tokio_util::sync::CancellationToken;
 
 use crate::actiontrail::{ActionTrail, TrailReads};
+use crate::answer::{self, Answer};
 use crate::coalesce::KeyedLocks;
 use crate::credentials::CredentialsProvider;
 use crate::endpoint::{EndpointError, Endpoints, Service};
 use crate::error::Error;
+use crate::oss::xml::{Element, XmlError};
 use crate::oss::{BucketReads, Oss};
 use crate::ram::Ram;
 use crate::resource_manager::ResourceManager;
@@ -46,6 +48,9 @@ pub struct Config {
     pub connect_timeout: Duration,
     /// How long an answer may stay silent.
     pub read_timeout: Duration,
+    /// How long a good answer may be, in bytes. The longest that the services give, pages of a thousand versions or fifty
+    /// events, have a few hundred kilobytes.
+    pub max_answer_bytes: usize,
     /// How often a failed call is tried again.
     pub max_retries: u32,
     /// A file of PEM certificates to trust besides the system's.
@@ -65,6 +70,7 @@ impl Config {
             sls_signature: None,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(60),
+            max_answer_bytes: 16 * 1024 * 1024,
             max_retries: 6,
             custom_ca_bundle: None,
             user_agent: concat!("alitrail/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -179,6 +185,21 @@ impl Client {
         let end = Instant::now() + timeout;
         let deadline = self.scope.deadline.map_or(end, |own| own.min(end));
         wait::until(what, &self.scope.cancel, deadline, wait::Pace::default(), probe).await
+    }
+
+    /// Reads an answer in JSON about `asked`, within the limits of this client.
+    pub(crate) async fn read_json<T: Answer>(&self, answer: Response, asked: &str) -> Result<T, Error> {
+        answer::json(&self.scope, answer, asked).await
+    }
+
+    /// Reads an answer in XML, whose root is called `root`, within the limits of this client.
+    pub(crate) async fn read_xml<T: Send + 'static>(
+        &self,
+        answer: Response,
+        root: &'static str,
+        decode: impl FnOnce(&Element) -> Result<T, XmlError> + Send + 'static,
+    ) -> Result<T, Error> {
+        answer::xml(&self.scope, answer, root, decode).await
     }
 
     pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {

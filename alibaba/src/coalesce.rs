@@ -79,20 +79,12 @@ where
                 Some(answer) => answer.clone(),
                 None => {
                     let (done, answer) = watch::channel(None);
+                    let (begun, read) = (Instant::now(), begin());
                     reads.running.insert(key.clone(), answer.clone());
-                    let (begun, read, own) = (Instant::now(), begin(), answer.clone());
-                    let all = Arc::clone(&self.reads);
+                    let running = Running { all: Arc::clone(&self.reads), key, own: answer.clone() };
                     tokio::spawn(async move {
                         let result = read.await.map(Arc::new);
-                        let mut reads = lock(&all);
-                        // After a write, somebody else's newer read may stand there.
-                        if reads.running.get(&key).is_some_and(|there| there.same_channel(&own)) {
-                            reads.running.remove(&key);
-                            if let Ok(answer) = &result {
-                                reads.answered.insert(key, (begun, Arc::clone(answer)));
-                            }
-                        }
-                        drop(reads);
+                        running.end(begun, result.as_ref().ok());
                         done.send_replace(Some(result));
                     });
                     answer
@@ -115,6 +107,43 @@ where
         let mut reads = lock(&self.reads);
         reads.running.clear();
         reads.answered.clear();
+    }
+}
+
+/// A read under way. It is taken off the list when it ends, also by a panic: whoever waits for it then gets an error, and
+/// whoever asks next a read that works.
+struct Running<K: Eq + Hash, V> {
+    all: Arc<Mutex<Reads<K, V>>>,
+    key: K,
+    own: watch::Receiver<Answer<V>>,
+}
+
+impl<K: Clone + Eq + Hash, V> Running<K, V> {
+    /// Ends the read, and keeps its answer for those who are content with a recent one.
+    fn end(self, begun: Instant, answer: Option<&Arc<V>>) {
+        let mut reads = lock(&self.all);
+        if self.take_off(&mut reads)
+            && let Some(answer) = answer
+        {
+            reads.answered.insert(self.key.clone(), (begun, Arc::clone(answer)));
+        }
+    }
+}
+
+impl<K: Eq + Hash, V> Running<K, V> {
+    /// Takes the read off the list, and says whether it was there: after a write, somebody else's newer read may be.
+    fn take_off(&self, reads: &mut Reads<K, V>) -> bool {
+        let there = reads.running.get(&self.key).is_some_and(|there| there.same_channel(&self.own));
+        if there {
+            reads.running.remove(&self.key);
+        }
+        there
+    }
+}
+
+impl<K: Eq + Hash, V> Drop for Running<K, V> {
+    fn drop(&mut self) {
+        self.take_off(&mut lock(&self.all));
     }
 }
 
@@ -234,6 +263,26 @@ mod tests {
         assert!(first.await.is_err());
         assert_eq!(*reads.read(1, || slow_read(Arc::clone(&store))).await.unwrap(), 0);
         assert_eq!(store.reads.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_for_those_who_wait_and_nothing_to_those_who_come_next() {
+        let reads = Arc::new(Coalescer::<u8, u8>::default());
+        let panicking = || async {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            panic!("a fault in a read")
+        };
+        let (first, second) = tokio::join!(reads.read(1, panicking), reads.read(1, panicking));
+        assert!(first.is_err() && second.is_err());
+        assert_eq!(*reads.read(1, || async { Ok(5) }).await.unwrap(), 5);
+        // Before the read has begun, too.
+        let begin = Arc::clone(&reads);
+        let begun =
+            tokio::spawn(
+                async move { begin.read(1, || -> std::future::Ready<_> { panic!("no read") }).await },
+            );
+        assert!(begun.await.unwrap_err().is_panic());
+        assert_eq!(*reads.read(1, || async { Ok(6) }).await.unwrap(), 6);
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::advice;
 use crate::credentials::CredentialsError;
 use crate::endpoint::{EndpointError, Service};
+use crate::transport::Request;
 
 /// Everything that can go wrong with a call. Cheap to clone, so that callers who share a read share its error.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -33,6 +34,9 @@ pub enum Error {
         address: String,
         /// What the connection said.
         detail: String,
+        /// A request that changes something was on its way, in this attempt or an earlier one, so that it may have taken
+        /// effect.
+        sent: bool,
     },
     /// The request went out and no answer came back, for a call that must not be sent twice: it may or may not have
     /// taken effect. Read the object to find out.
@@ -83,15 +87,37 @@ pub enum Error {
         /// For how long.
         waited: Duration,
     },
-    /// An answer that makes no sense.
-    #[error("{service} {action}: the answer cannot be understood: {detail}{}", in_request(.request_id))]
-    Decode {
+    /// A good answer without what makes it an answer to the call: one that cannot be parsed, lacks a member, or is about
+    /// another object. It says nothing about the object asked for, least of all that there is none.
+    #[error(
+        "{service} {action}: unexpected answer: {detail}{}. Something between this machine and the service may have given \
+         it: check the endpoint and proxy settings of this provider. If it stays, give the request id to the vendor's support.",
+        in_request(.request_id)
+    )]
+    UnexpectedAnswer {
         /// The service called.
         service: Service,
         /// The API action.
         action: &'static str,
-        /// What is wrong with it; no content.
+        /// What is wrong with it, such as the member that is missing; no content.
         detail: String,
+        /// The request id, if the answer had one.
+        request_id: Option<String>,
+    },
+    /// A good answer that is longer than any that the service gives.
+    #[error(
+        "{service} {action}: the answer has more than {} MiB, so it was not read{}. No answer of the service is that long: \
+         check the endpoint and proxy settings of this provider.",
+        .most.div_ceil(1024 * 1024),
+        in_request(.request_id)
+    )]
+    AnswerTooLarge {
+        /// The service called.
+        service: Service,
+        /// The API action.
+        action: &'static str,
+        /// The longest answer that is read, in bytes.
+        most: usize,
         /// The request id, if the answer had one.
         request_id: Option<String>,
     },
@@ -150,10 +176,34 @@ impl Error {
     pub fn may_have_been_applied(&self) -> bool {
         match self {
             // A garbled answer to a write is an answer to a write.
-            Self::LostAnswer { .. } | Self::Decode { .. } => true,
-            Self::DeadlineExceeded { sent, .. } | Self::Cancelled { sent, .. } => *sent,
-            Self::Service(error) => error.status >= 500 && !advice::is_throttling(&error.code, error.status),
+            Self::LostAnswer { .. } | Self::UnexpectedAnswer { .. } | Self::AnswerTooLarge { .. } => true,
+            Self::DeadlineExceeded { sent, .. }
+            | Self::Cancelled { sent, .. }
+            | Self::Unreachable { sent, .. } => *sent,
+            Self::Service(error) => {
+                error.after_unsure_attempt
+                    || error.status >= 500 && !advice::is_throttling(&error.code, error.status)
+            }
             _ => false,
+        }
+    }
+
+    /// The error of the last attempt of a call, of which an earlier one may have taken effect.
+    pub(crate) fn after_unsure_attempt(self, request: &Request) -> Self {
+        match self {
+            Self::Service(mut error) => {
+                error.after_unsure_attempt = true;
+                Self::Service(error)
+            }
+            Self::Unreachable { service, action, address, detail, .. } => {
+                Self::Unreachable { service, action, address, detail, sent: true }
+            }
+            error if error.may_have_been_applied() => error,
+            error => Self::LostAnswer {
+                service: request.service,
+                action: request.action,
+                detail: format!("trying again failed: {error}"),
+            },
         }
     }
 
@@ -193,6 +243,8 @@ pub struct ServiceError {
     pub endpoint: Option<String>,
     /// How the clock of this machine differs from the service's, where that is what the error is about.
     pub clock: Option<String>,
+    /// An earlier attempt of the same call was not answered, or ended in a fault of the service, and may have taken effect.
+    pub after_unsure_attempt: bool,
 }
 
 impl ServiceError {

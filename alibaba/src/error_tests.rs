@@ -12,6 +12,7 @@ fn refusal(service: Service, action: &'static str, status: u16, code: &str) -> S
         access_denied: None,
         endpoint: None,
         clock: None,
+        after_unsure_attempt: false,
     }
 }
 

@@ -1,27 +1,16 @@
 //! Reading JSON as the services really send it: empty strings for what is unset, numbers and booleans as text, and
 //! text as numbers.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::endpoint::Service;
-use crate::error::Error;
-use crate::transport::Response;
+use crate::transport::redact::{LONG, one_line};
 
-/// Reads a JSON answer.
-pub(crate) fn decode<T: DeserializeOwned>(
-    service: Service,
-    action: &'static str,
-    answer: &Response,
-) -> Result<T, Error> {
-    serde_json::from_slice(&answer.body).map_err(|error| Error::Decode {
-        service,
-        action,
-        // The parser's own message may quote a value; the place and the kind of fault are enough.
-        detail: format!("{:?} error at line {}, column {}", error.classify(), error.line(), error.column()),
-        request_id: answer.request_id.clone(),
-    })
-}
+/// How many elements a list may have. Pages have a thousand at most; this keeps a hostile one from taking all memory.
+const MOST: usize = 100_000;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -57,9 +46,25 @@ pub(crate) fn text_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     Ok(loose(deserializer)?.map(Loose::text).filter(|text| !text.is_empty()))
 }
 
+/// Text that is shown to people as the service's own words: one line of a bounded length; empty means unset.
+pub(crate) fn line_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let line = text_or_unset(deserializer)?.map(|text| one_line(&text, LONG));
+    Ok(line.filter(|line| !line.is_empty()))
+}
+
 /// A truth value, also as text in any letter case or as a number; unset is false.
 pub(crate) fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(truth_or_unset(deserializer)?.unwrap_or(false))
+}
+
+/// A truth value that has to be there.
+pub(crate) fn truth_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match loose(deserializer)? {
+        Some(Loose::Bool(value)) => Ok(value),
+        Some(Loose::Text(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
+        Some(Loose::Text(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
+        _ => Err(serde::de::Error::custom("expected a truth value")),
+    }
 }
 
 /// A truth value that may be unset.
@@ -90,7 +95,42 @@ pub(crate) fn number_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Res
 pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
+    Ok(list_or_unset(deserializer)?.unwrap_or_default())
+}
+
+/// A list without which there is no answer, so that "there are none" and "it was not said" stay apart.
+pub(crate) fn list_or_unset<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    Ok(Option::<Bounded<T>>::deserialize(deserializer)?.map(|Bounded(list)| list))
+}
+
+/// A list that does not go on forever.
+struct Bounded<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bounded<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Elements<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+            type Value = Bounded<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Bounded<T>, A::Error> {
+                let mut list = Vec::new();
+                while let Some(element) = elements.next_element()? {
+                    if list.len() >= MOST {
+                        return Err(serde::de::Error::custom("too many elements"));
+                    }
+                    list.push(element);
+                }
+                Ok(Bounded(list))
+            }
+        }
+        deserializer.deserialize_seq(Elements(PhantomData))
+    }
 }
 
 #[cfg(test)]
@@ -125,5 +165,12 @@ mod tests {
         assert_eq!(read("{}"), Sample::default());
         assert_eq!(read(r#"{"truth":"false","number":""}"#), Sample::default());
         assert!(serde_json::from_str::<Sample>(r#"{"number":"many"}"#).is_err());
+    }
+
+    #[test]
+    fn no_list_goes_on_forever() {
+        let list = |elements| format!("{{\"list\":[{}0]}}", "0,".repeat(elements - 1));
+        assert_eq!(read(&list(MOST)).list.len(), MOST);
+        assert!(serde_json::from_str::<Sample>(&list(MOST + 1)).is_err());
     }
 }

@@ -25,6 +25,7 @@
 
 pub mod actiontrail;
 mod advice;
+mod answer;
 mod client;
 pub mod coalesce;
 pub mod credentials;

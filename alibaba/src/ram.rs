@@ -4,12 +4,13 @@
 //! seconds. Names of roles compare without case.
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::IgnoredAny;
 
+use crate::answer::{Answer, Unexpected, listed, named};
 use crate::client::Client;
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient::{self, decode};
+use crate::lenient;
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
@@ -84,14 +85,43 @@ impl AttachedPolicy {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct RoleAnswer {
-    role: Role,
+pub(crate) struct RoleAnswer {
+    pub(crate) role: Role,
+}
+
+impl Answer for RoleAnswer {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names_role("Role.RoleName", &self.role.role_name, asked)?;
+        named("Role.Arn", &self.role.arn)?;
+        named("Role.AssumeRolePolicyDocument", &self.role.assume_role_policy_document)
+    }
+}
+
+/// Names of roles and policies compare without case. A new service-linked role is named by the service.
+fn names_role(member: &'static str, found: &str, asked: &str) -> Result<(), Unexpected> {
+    named(member, found)?;
+    let same = asked.is_empty() || found.eq_ignore_ascii_case(asked);
+    if same { Ok(()) } else { Err(Unexpected::Another(member)) }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PolicyAnswer {
+    policy: Policy,
     default_policy_version: PolicyVersion,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Policy {
+    policy_name: String,
+}
+
+impl Answer for PolicyAnswer {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names_role("Policy.PolicyName", &self.policy.policy_name, asked)?;
+        named("DefaultPolicyVersion.PolicyDocument", &self.default_policy_version.policy_document)
+    }
 }
 
 #[derive(Deserialize)]
@@ -103,15 +133,20 @@ struct PolicyVersion {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PoliciesAnswer {
-    #[serde(default)]
     policies: Policies,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Policies {
-    #[serde(deserialize_with = "lenient::list")]
-    policy: Vec<AttachedPolicy>,
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    policy: Option<Vec<AttachedPolicy>>,
+}
+
+impl Answer for PoliciesAnswer {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        listed("Policies.Policy", self.policies.policy.as_ref(), "PolicyName", |policy| &policy.policy_name)
+    }
 }
 
 impl Ram {
@@ -124,12 +159,14 @@ impl Ram {
     pub async fn create_role(&self, name: &str, trust: &str, description: &str) -> Result<Role, Error> {
         let parameters =
             pairs([("RoleName", name), ("AssumeRolePolicyDocument", trust), ("Description", description)]);
-        self.write(CREATE_ROLE, &format!("role/{name}"), parameters).await.map(|RoleAnswer { role }| role)
+        self.write(CREATE_ROLE, &format!("role/{name}"), parameters, name)
+            .await
+            .map(|RoleAnswer { role }| role)
     }
 
     /// A role.
     pub async fn get_role(&self, name: &str) -> Result<Role, Error> {
-        self.call(GET_ROLE, pairs([("RoleName", name)])).await.map(|RoleAnswer { role }| role)
+        self.call(GET_ROLE, pairs([("RoleName", name)]), name).await.map(|RoleAnswer { role }| role)
     }
 
     /// Sets who may assume a role, and its description.
@@ -149,8 +186,9 @@ impl Ram {
 
     /// The policies that a role has.
     pub async fn list_policies_for_role(&self, role: &str) -> Result<Vec<AttachedPolicy>, Error> {
-        let answer: PoliciesAnswer = self.call(LIST_POLICIES_FOR_ROLE, pairs([("RoleName", role)])).await?;
-        Ok(answer.policies.policy)
+        let answer: PoliciesAnswer =
+            self.call(LIST_POLICIES_FOR_ROLE, pairs([("RoleName", role)]), role).await?;
+        Ok(answer.policies.policy.unwrap_or_default())
     }
 
     /// Gives a role a policy.
@@ -173,7 +211,7 @@ impl Ram {
     /// The document that holds of a policy of the account.
     pub async fn get_policy_document(&self, name: &str) -> Result<String, Error> {
         let parameters = pairs([("PolicyName", name), ("PolicyType", "Custom")]);
-        let answer: PolicyAnswer = self.call(GET_POLICY, parameters).await?;
+        let answer: PolicyAnswer = self.call(GET_POLICY, parameters, name).await?;
         Ok(answer.default_policy_version.policy_document)
     }
 
@@ -194,23 +232,24 @@ impl Ram {
         self.change(DELETE_POLICY, &format!("policy/{name}"), parameters).await
     }
 
-    async fn call<T: DeserializeOwned>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
+    async fn call<T: Answer>(&self, action: Action, parameters: Pairs, asked: &str) -> Result<T, Error> {
         let answer = API.call(&self.client, None, action, parameters).await?;
-        decode(API.service, action.name, &answer)
+        self.client.read_json(answer, asked).await
     }
 
     async fn change(&self, action: Action, object: &str, parameters: Pairs) -> Result<(), Error> {
-        self.write::<IgnoredAny>(action, object, parameters).await.map(drop)
+        self.write::<IgnoredAny>(action, object, parameters, object).await.map(drop)
     }
 
-    async fn write<T: DeserializeOwned>(
+    async fn write<T: Answer>(
         &self,
         action: Action,
         object: &str,
         parameters: Pairs,
+        asked: &str,
     ) -> Result<T, Error> {
         let _turn = self.client.turn(API.service, action.name, object.to_ascii_lowercase()).await?;
-        self.call(action, parameters).await
+        self.call(action, parameters, asked).await
     }
 }
 
@@ -242,8 +281,9 @@ mod tests {
             r#"{"Policies":{"Policy":[{"PolicyName":"p","PolicyType":"Custom","DefaultVersion":"v1"}]}}"#,
         )
         .unwrap();
-        assert_eq!(answer.policies.policy, [AttachedPolicy::custom("p")]);
+        answer.check("Audit").unwrap();
+        assert_eq!(answer.policies.policy.unwrap(), [AttachedPolicy::custom("p")]);
         let none: PoliciesAnswer = serde_json::from_str(r#"{"Policies":{}}"#).unwrap();
-        assert!(none.policies.policy.is_empty());
+        assert_eq!(none.check(""), Err(Unexpected::Missing("Policies.Policy")));
     }
 }

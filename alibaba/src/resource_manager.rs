@@ -4,16 +4,17 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
+use crate::answer::{Answer, Unexpected, listed, named, names, there};
 use crate::client::Client;
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient::{self, decode};
-use crate::ram::Role;
+use crate::lenient;
+use crate::ram::{Role, RoleAnswer};
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
+use crate::transport::redact::{SHORT, one_line};
 
 const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
 
@@ -27,6 +28,7 @@ const DELETION_STATUS: Action = action("GetServiceLinkedRoleDeletionStatus", Eff
 const GET_ROLE: Action = action("GetRole", Effect::Read);
 const GET_RESOURCE_DIRECTORY: Action = action("GetResourceDirectory", Effect::Read);
 const LIST_ACCOUNTS: Action = action("ListAccounts", Effect::Read);
+const GET_FOLDER: Action = action("GetFolder", Effect::Read);
 
 /// The most accounts that one page may have; the service's default is ten.
 const PAGE: u32 = 100;
@@ -87,14 +89,14 @@ pub struct Account {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct RoleAnswer {
-    role: Role,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Deletion {
     deletion_task_id: String,
+}
+
+impl Answer for Deletion {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        named("DeletionTaskId", &self.deletion_task_id)
+    }
 }
 
 #[derive(Deserialize)]
@@ -105,11 +107,17 @@ struct DeletionStatus {
     reason: Reason,
 }
 
+impl Answer for DeletionStatus {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        named("Status", &self.status)
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Reason {
-    #[serde(deserialize_with = "lenient::text")]
-    message: String,
+    #[serde(deserialize_with = "lenient::line_or_unset")]
+    message: Option<String>,
     role_usages: RoleUsages,
 }
 
@@ -141,19 +149,60 @@ struct DirectoryAnswer {
     resource_directory: ResourceDirectory,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
+impl Answer for DirectoryAnswer {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        let directory = &self.resource_directory;
+        named("ResourceDirectory.ResourceDirectoryId", &directory.resource_directory_id)?;
+        named("ResourceDirectory.RootFolderId", &directory.root_folder_id)?;
+        named("ResourceDirectory.MasterAccountId", &directory.master_account_id)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct AccountsAnswer {
-    #[serde(deserialize_with = "lenient::number_or_unset")]
+    #[serde(default, deserialize_with = "lenient::number_or_unset")]
     total_count: Option<i64>,
     accounts: Accounts,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Accounts {
-    #[serde(deserialize_with = "lenient::list")]
-    account: Vec<Account>,
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    account: Option<Vec<Account>>,
+}
+
+impl Answer for AccountsAnswer {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        // Without the total, the first page would count as all of them.
+        there("TotalCount", self.total_count.as_ref())?;
+        listed("Accounts.Account", self.accounts.account.as_ref(), "AccountId", |account| &account.account_id)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct FolderAnswer {
+    folder: Folder,
+}
+
+impl Answer for FolderAnswer {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names("Folder.FolderId", &self.folder.folder_id, asked)
+    }
+}
+
+/// A folder of the organization.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Folder {
+    /// `fd-…`, or `r-…` for the one at the top.
+    #[serde(deserialize_with = "lenient::text")]
+    pub folder_id: String,
+    /// Name.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub folder_name: Option<String>,
 }
 
 /// How the deletion of a service-linked role ended.
@@ -178,24 +227,25 @@ impl ResourceManager {
     /// Makes the role that a service such as `actiontrail.aliyuncs.com` works with. [`Error::LostAnswer`] means that
     /// it may be there.
     pub async fn create_service_linked_role(&self, service: &str) -> Result<Role, Error> {
-        let answer: RoleAnswer = self.call(CREATE_SERVICE_LINKED_ROLE, pair("ServiceName", service)).await?;
+        let answer: RoleAnswer =
+            self.call(CREATE_SERVICE_LINKED_ROLE, pair("ServiceName", service), "").await?;
         Ok(answer.role)
     }
 
     /// A role, such as one of a service.
     pub async fn get_role(&self, name: &str) -> Result<Role, Error> {
-        self.call(GET_ROLE, pair("RoleName", name)).await.map(|RoleAnswer { role }| role)
+        self.call(GET_ROLE, pair("RoleName", name), name).await.map(|RoleAnswer { role }| role)
     }
 
     /// Deletes the role of a service, which takes the service's consent, and waits at most `timeout` for it.
     pub async fn delete_service_linked_role(&self, name: &str, timeout: Duration) -> Result<Deleted, Error> {
         let Deletion { deletion_task_id } =
-            self.call(DELETE_SERVICE_LINKED_ROLE, pair("RoleName", name)).await?;
+            self.call(DELETE_SERVICE_LINKED_ROLE, pair("RoleName", name), name).await?;
         let what = format!("role {name} to be deleted");
         self.client
             .wait(&what, timeout, || async {
                 let task = pair("DeletionTaskId", &deletion_task_id);
-                let DeletionStatus { status, reason } = self.call(DELETION_STATUS, task).await?;
+                let DeletionStatus { status, reason } = self.call(DELETION_STATUS, task, name).await?;
                 Ok(match status.as_str() {
                     "SUCCEEDED" => Some(Deleted::Done),
                     "FAILED" | "INTERNAL_ERROR" => Some(reason.refusal()),
@@ -207,8 +257,14 @@ impl ResourceManager {
 
     /// The directory that the account belongs to.
     pub async fn get_resource_directory(&self) -> Result<ResourceDirectory, Error> {
-        let answer: DirectoryAnswer = self.call(GET_RESOURCE_DIRECTORY, Pairs::new()).await?;
+        let answer: DirectoryAnswer = self.call(GET_RESOURCE_DIRECTORY, Pairs::new(), "").await?;
         Ok(answer.resource_directory)
+    }
+
+    /// A folder of the organization.
+    pub async fn get_folder(&self, id: &str) -> Result<Folder, Error> {
+        let FolderAnswer { folder } = self.call(GET_FOLDER, pair("FolderId", id), id).await?;
+        Ok(folder)
     }
 
     /// All member accounts of the organization.
@@ -217,22 +273,33 @@ impl ResourceManager {
         for page in 1_u32.. {
             let mut parameters = pair("PageNumber", &page.to_string());
             parameters.extend(pair("PageSize", &PAGE.to_string()));
-            let answer: AccountsAnswer = self.call(LIST_ACCOUNTS, parameters).await?;
-            let last = answer.accounts.account.is_empty();
-            all.extend(answer.accounts.account);
+            let answer: AccountsAnswer = self.call(LIST_ACCOUNTS, parameters, "").await?;
+            let accounts = answer.accounts.account.unwrap_or_default();
+            let (total, last) = (answer.total_count.unwrap_or_default(), accounts.is_empty());
+            all.extend(accounts);
             // The total says when it is done even if the service gives smaller pages than asked for.
-            if last
-                || all.len() >= usize::try_from(answer.total_count.unwrap_or_default()).unwrap_or_default()
-            {
+            if usize::try_from(total).is_ok_and(|total| all.len() >= total) {
                 break;
+            }
+            if last {
+                // Half a list would pass for all of it.
+                return Err(Error::UnexpectedAnswer {
+                    service: API.service,
+                    action: LIST_ACCOUNTS.name,
+                    detail: format!(
+                        "there are {} accounts on its pages, and {total} by TotalCount",
+                        all.len()
+                    ),
+                    request_id: None,
+                });
             }
         }
         Ok(all)
     }
 
-    async fn call<T: DeserializeOwned>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
+    async fn call<T: Answer>(&self, action: Action, parameters: Pairs, asked: &str) -> Result<T, Error> {
         let answer = API.call(&self.client, None, action, parameters).await?;
-        decode(API.service, action.name, &answer)
+        self.client.read_json(answer, asked).await
     }
 }
 
@@ -240,9 +307,13 @@ impl Reason {
     fn refusal(self) -> Deleted {
         let users = self.role_usages.role_usage.into_iter().flat_map(|usage| {
             let region = usage.region;
-            usage.resources.resource.into_iter().map(move |resource| format!("{region}: {resource}"))
+            usage
+                .resources
+                .resource
+                .into_iter()
+                .map(move |resource| one_line(&format!("{region}: {resource}"), SHORT))
         });
-        Deleted::Refused { message: self.message, users: users.collect() }
+        Deleted::Refused { message: self.message.unwrap_or_default(), users: users.collect() }
     }
 }
 
@@ -274,7 +345,8 @@ mod tests {
             r#"{"TotalCount":1,"Accounts":{"Account":[{"AccountId":1000000000000001,"DisplayName":"","Type":"ResourceAccount"}]}}"#,
         )
         .unwrap();
-        let [account] = answer.accounts.account.try_into().unwrap();
+        answer.check("").unwrap();
+        let [account] = answer.accounts.account.unwrap().try_into().unwrap();
         assert_eq!((account.account_id.as_str(), account.display_name), ("1000000000000001", None));
         assert_eq!(account.kind.as_deref(), Some("ResourceAccount"));
     }

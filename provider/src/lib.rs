@@ -43,6 +43,8 @@ pub mod sls_project;
 mod sls_record;
 pub mod sls_user;
 pub mod sls_user_group;
+#[cfg(test)]
+mod test_service;
 pub mod trail;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{ActionTrail, action};
+use crate::answer::{Answer, Unexpected, named, there};
 use crate::error::Error;
 use crate::lenient;
 use crate::rpc::{Action, Verb};
@@ -49,8 +50,8 @@ pub struct FoundEvents {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Page {
-    #[serde(deserialize_with = "lenient::list")]
-    events: Vec<Value>,
+    #[serde(deserialize_with = "lenient::list_or_unset")]
+    events: Option<Vec<Value>>,
     #[serde(deserialize_with = "lenient::text_or_unset")]
     next_token: Option<String>,
     #[serde(deserialize_with = "lenient::text_or_unset")]
@@ -62,8 +63,20 @@ struct Page {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct StorageRegion {
-    #[serde(deserialize_with = "lenient::text_or_unset", default)]
-    storage_region: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    storage_region: String,
+}
+
+impl Answer for Page {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        there("Events", self.events.as_ref())
+    }
+}
+
+impl Answer for StorageRegion {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        named("StorageRegion", &self.storage_region)
+    }
 }
 
 impl LookupEvents {
@@ -92,16 +105,15 @@ impl ActionTrail {
         while found.events.len() < at_most {
             // Follow-up pages need the parameters of the first, the size of a page among them.
             let size = PAGE.min(at_most);
-            let page: Page = self.read(LOOKUP, which.parameters(size, token.as_deref())).await?;
+            let page: Page = self.read(LOOKUP, which.parameters(size, token.as_deref()), "").await?;
             if found.window.is_none() {
                 found.window = page.start_time.zip(page.end_time);
             }
             // A page may be empty and yet not be the last; a token that does not move on would never end.
             let stuck = page.next_token.is_some() && page.next_token == token;
-            found.events.extend(page.events);
+            found.events.extend(page.events.unwrap_or_default());
             token = page.next_token;
             if token.is_none() || stuck {
-                token = None;
                 break;
             }
         }
@@ -110,9 +122,9 @@ impl ActionTrail {
         Ok(found)
     }
 
-    /// The region that stores the events of global services, if the service says.
-    pub async fn get_global_events_storage_region(&self) -> Result<Option<String>, Error> {
-        let answer: StorageRegion = self.read(GET_REGION, Vec::new()).await?;
+    /// The region that stores the events of global services.
+    pub async fn get_global_events_storage_region(&self) -> Result<String, Error> {
+        let answer: StorageRegion = self.read(GET_REGION, Vec::new(), "").await?;
         Ok(answer.storage_region)
     }
 
@@ -123,7 +135,7 @@ impl ActionTrail {
             .turn(super::API.service, UPDATE_REGION.name, "global-events-storage-region".to_owned())
             .await?;
         let parameters = vec![("StorageRegion".to_owned(), region.to_owned())];
-        self.read::<serde::de::IgnoredAny>(UPDATE_REGION, parameters).await.map(drop)
+        self.read::<serde::de::IgnoredAny>(UPDATE_REGION, parameters, region).await.map(drop)
     }
 }
 

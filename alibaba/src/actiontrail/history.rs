@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{ActionTrail, action};
+use crate::answer::{Answer, Unexpected, is_last, listed, named, names};
 use crate::error::Error;
 use crate::lenient;
 use crate::rpc::Action;
@@ -12,6 +13,7 @@ use crate::transport::Effect;
 // Repeatable because of the token: the service answers a repetition with the job that it made.
 const CREATE: Action = action("CreateDeliveryHistoryJob", Effect::Repeatable, 5);
 const GET: Action = action("GetDeliveryHistoryJob", Effect::Read, 10);
+const LIST: Action = action("ListDeliveryHistoryJobs", Effect::Read, 10);
 const DELETE: Action = action("DeleteDeliveryHistoryJob", Effect::Repeatable, 5);
 
 /// A job.
@@ -56,16 +58,58 @@ pub struct RegionProgress {
     pub status: Option<i64>,
 }
 
+/// What tells one creation of a job from another, however often it is sent.
+#[derive(Debug, Clone)]
+pub struct CreationToken(String);
+
+impl Default for CreationToken {
+    fn default() -> Self {
+        Self(uuid::Uuid::new_v4().simple().to_string())
+    }
+}
+
 /// What [`HistoryJob::job_status`] says of a job that is done.
 pub const DONE: i64 = 2;
 /// What it says of one that failed.
 pub const FAILED: i64 = 3;
+
+/// How many jobs a page may hold.
+const PAGE: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Created {
     #[serde(deserialize_with = "lenient::text")]
     job_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page {
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    delivery_history_jobs: Option<Vec<HistoryJob>>,
+    /// How many there are on all pages.
+    #[serde(default, deserialize_with = "lenient::number_or_unset")]
+    total_count: Option<i64>,
+}
+
+impl Answer for HistoryJob {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names("JobId", &self.job_id, asked)?;
+        named("TrailName", &self.trail_name)
+    }
+}
+
+impl Answer for Created {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        named("JobId", &self.job_id)
+    }
+}
+
+impl Answer for Page {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        listed("DeliveryHistoryJobs", self.delivery_history_jobs.as_ref(), "JobId", |job| &job.job_id)
+    }
 }
 
 impl HistoryJob {
@@ -77,24 +121,44 @@ impl HistoryJob {
 }
 
 impl ActionTrail {
-    /// Begins to deliver the history of an account to the logstore of a trail; gives the id of the job.
-    pub async fn create_delivery_history_job(&self, trail: &str) -> Result<String, Error> {
-        let parameters = vec![
-            ("TrailName".to_owned(), trail.to_owned()),
-            ("ClientToken".to_owned(), uuid::Uuid::new_v4().simple().to_string()),
-        ];
-        let created: Created = self.write(CREATE, trail, parameters).await?;
+    /// Begins to deliver the history of an account to the logstore of a trail; gives the id of the job. Called again with
+    /// the same token, it gives the id of the job that it made.
+    pub async fn create_delivery_history_job(
+        &self,
+        trail: &str,
+        token: &CreationToken,
+    ) -> Result<String, Error> {
+        let parameters =
+            vec![("TrailName".to_owned(), trail.to_owned()), ("ClientToken".to_owned(), token.0.clone())];
+        let created: Created = self.write(CREATE, trail, parameters, trail).await?;
         Ok(created.job_id)
     }
 
     /// A job.
     pub async fn get_delivery_history_job(&self, id: &str) -> Result<HistoryJob, Error> {
-        self.read(GET, job(id)).await
+        self.read(GET, job(id), id).await
+    }
+
+    /// All jobs of the account in the region, without their regions.
+    pub async fn list_delivery_history_jobs(&self) -> Result<Vec<HistoryJob>, Error> {
+        let mut jobs = Vec::new();
+        for page in 1_u32.. {
+            let parameters =
+                vec![("PageNumber".to_owned(), page.to_string()), ("PageSize".to_owned(), PAGE.to_string())];
+            let page: Page = self.read(LIST, parameters, "").await?;
+            let found = page.delivery_history_jobs.unwrap_or_default();
+            let got = found.len();
+            jobs.extend(found);
+            if is_last(got, PAGE, jobs.len(), page.total_count) {
+                break;
+            }
+        }
+        Ok(jobs)
     }
 
     /// Deletes a job. What it delivered stays. The service answers 503 while the job is at work.
     pub async fn delete_delivery_history_job(&self, id: &str) -> Result<(), Error> {
-        self.read::<serde::de::IgnoredAny>(DELETE, job(id)).await.map(drop)
+        self.read::<serde::de::IgnoredAny>(DELETE, job(id), id).await.map(drop)
     }
 }
 

@@ -8,13 +8,11 @@ mod types;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
-
+use crate::answer::Answer;
 use crate::client::Client;
 use crate::coalesce::Coalescer;
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient::decode;
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
@@ -83,28 +81,28 @@ impl ActionTrail {
         if organization {
             parameters.push(("IsOrganizationTrail".to_owned(), "true".to_owned()));
         }
-        self.write(CREATE_TRAIL, &settings.name, parameters).await
+        self.write(CREATE_TRAIL, &settings.name, parameters, &settings.name).await
     }
 
     /// Gives a trail exactly these settings; what is unset is cleared. The answer has the settings as they are now, but
     /// neither status nor times.
     pub async fn update_trail(&self, settings: &TrailSettings) -> Result<Trail, Error> {
-        self.write(UPDATE_TRAIL, &settings.name, settings.all_parameters()).await
+        self.write(UPDATE_TRAIL, &settings.name, settings.all_parameters(), &settings.name).await
     }
 
     /// Deletes a trail. What it delivered stays.
     pub async fn delete_trail(&self, name: &str) -> Result<(), Error> {
-        self.write::<serde::de::IgnoredAny>(DELETE_TRAIL, name, named(name)).await.map(drop)
+        self.write::<serde::de::IgnoredAny>(DELETE_TRAIL, name, named(name), name).await.map(drop)
     }
 
     /// Makes a trail log.
     pub async fn start_logging(&self, name: &str) -> Result<(), Error> {
-        self.write::<serde::de::IgnoredAny>(START_LOGGING, name, named(name)).await.map(drop)
+        self.write::<serde::de::IgnoredAny>(START_LOGGING, name, named(name), name).await.map(drop)
     }
 
     /// Makes a trail stop logging.
     pub async fn stop_logging(&self, name: &str) -> Result<(), Error> {
-        self.write::<serde::de::IgnoredAny>(STOP_LOGGING, name, named(name)).await.map(drop)
+        self.write::<serde::de::IgnoredAny>(STOP_LOGGING, name, named(name), name).await.map(drop)
     }
 
     /// All trails of the region. Callers at the same time share one request, which never began before our last write.
@@ -123,8 +121,8 @@ impl ActionTrail {
         let read = self.client.trail_reads().recent((region.clone(), which), at_most, || async move {
             let parameters = which.parameters();
             let answer = API.call(&client, Some(&region), DESCRIBE_TRAILS, parameters).await?;
-            let list: types::TrailList = decode(API.service, DESCRIBE_TRAILS.name, &answer)?;
-            Ok(list.trail_list)
+            let list: types::TrailList = client.read_json(answer, "").await?;
+            Ok(list.trail_list.unwrap_or_default())
         });
         self.client.stoppable(API.service, DESCRIBE_TRAILS.name, read).await
     }
@@ -135,30 +133,32 @@ impl ActionTrail {
         if organization {
             parameters.push(("IsOrganizationTrail".to_owned(), "true".to_owned()));
         }
-        self.read(GET_TRAIL_STATUS, parameters).await
+        self.read(GET_TRAIL_STATUS, parameters, name).await
     }
 
     /// The regions that ActionTrail works in.
     pub async fn describe_regions(&self) -> Result<Vec<Region>, Error> {
-        let regions: types::Regions = self.read(DESCRIBE_REGIONS, Vec::new()).await?;
-        Ok(regions.regions.region)
+        let regions: types::Regions = self.read(DESCRIBE_REGIONS, Vec::new(), "").await?;
+        Ok(regions.regions.region.unwrap_or_default())
     }
 
-    async fn read<T: DeserializeOwned>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
+    /// A call whose answer is about `asked`.
+    async fn read<T: Answer>(&self, action: Action, parameters: Pairs, asked: &str) -> Result<T, Error> {
         let answer = API.call(&self.client, Some(&self.region), action, parameters).await?;
-        decode(API.service, action.name, &answer)
+        self.client.read_json(answer, asked).await
     }
 
     /// One write to a trail at a time. Names are unique in the account, so the region does not matter.
-    async fn write<T: DeserializeOwned>(
+    async fn write<T: Answer>(
         &self,
         action: Action,
         trail: &str,
         parameters: Pairs,
+        asked: &str,
     ) -> Result<T, Error> {
         let _turn = self.client.turn(API.service, action.name, format!("trail/{trail}")).await?;
         let _written = Written(self.client.trail_reads());
-        self.read(action, parameters).await
+        self.read(action, parameters, asked).await
     }
 }
 

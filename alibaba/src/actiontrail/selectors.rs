@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ActionTrail, action};
+use crate::answer::{Answer as Reading, Unexpected};
 use crate::error::Error;
 use crate::lenient;
 use crate::rpc::Action;
@@ -80,10 +81,10 @@ pub struct DataEventDelivery {
     #[serde(deserialize_with = "lenient::text_or_unset")]
     pub status: Option<String>,
     /// Why it failed.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(deserialize_with = "lenient::line_or_unset")]
     pub error_code: Option<String>,
     /// Why it failed, in words.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(deserialize_with = "lenient::line_or_unset")]
     pub error_message: Option<String>,
 }
 
@@ -91,19 +92,39 @@ pub struct DataEventDelivery {
 #[serde(rename_all = "PascalCase", default)]
 #[derive(Default)]
 struct Answer {
-    #[serde(deserialize_with = "lenient::text")]
-    data_event_selectors: String,
+    data_event_selectors: Option<String>,
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    trail_arn: Option<String>,
     #[serde(deserialize_with = "lenient::truth")]
     is_trail_all_region: bool,
     #[serde(deserialize_with = "lenient::list")]
     sls_delivery_configs: Vec<DataEventDelivery>,
 }
 
+/// The selectors of a trail that has none are empty or left out, but an answer about no trail says nothing about one.
+impl Reading for Answer {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        match &self.trail_arn {
+            Some(arn) if arn.rsplit_once('/').is_none_or(|(_, name)| name != asked) => {
+                Err(Unexpected::Another("TrailArn"))
+            }
+            None if self.data_event_selectors.is_none() => Err(Unexpected::Missing("DataEventSelectors")),
+            _ => self.selectors().map(drop),
+        }
+    }
+}
+
 impl Answer {
-    fn described(self) -> Result<Option<DescribedDataEvents>, serde_json::Error> {
-        let text = self.data_event_selectors.trim();
-        let selectors: Vec<DataEventSelector> =
-            if text.is_empty() { Vec::new() } else { serde_json::from_str(text)? };
+    fn selectors(&self) -> Result<Vec<DataEventSelector>, Unexpected> {
+        let text = self.data_event_selectors.as_deref().unwrap_or_default().trim();
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        serde_json::from_str(text).map_err(|_| Unexpected::Unreadable("DataEventSelectors"))
+    }
+
+    fn described(self) -> Result<Option<DescribedDataEvents>, Unexpected> {
+        let selectors = self.selectors()?;
         Ok((!selectors.is_empty()).then_some(DescribedDataEvents {
             selectors,
             all_regions: self.is_trail_all_region,
@@ -123,16 +144,17 @@ impl ActionTrail {
             ("IsTrailAllRegion".to_owned(), events.all_regions.to_string()),
             ("TrailRegionIds".to_owned(), events.region_ids.join(",")),
         ];
-        self.write::<serde::de::IgnoredAny>(PUT, trail, parameters).await.map(drop)
+        self.write::<serde::de::IgnoredAny>(PUT, trail, parameters, trail).await.map(drop)
     }
 
     /// The data events that a trail records; `None` when it records none.
     pub async fn get_data_event_selector(&self, trail: &str) -> Result<Option<DescribedDataEvents>, Error> {
-        let answer: Answer = self.read(GET, vec![("TrailName".to_owned(), trail.to_owned())]).await?;
-        answer.described().map_err(|error| Error::Decode {
+        let parameters = vec![("TrailName".to_owned(), trail.to_owned())];
+        let answer: Answer = self.read(GET, parameters, trail).await?;
+        answer.described().map_err(|unexpected| Error::UnexpectedAnswer {
             service: super::API.service,
             action: GET.name,
-            detail: format!("the selectors are not a list of selectors: {error}"),
+            detail: unexpected.to_string(),
             request_id: None,
         })
     }
@@ -140,7 +162,7 @@ impl ActionTrail {
     /// Takes all data events from a trail.
     pub async fn delete_data_event_selector(&self, trail: &str) -> Result<(), Error> {
         let parameters = vec![("TrailName".to_owned(), trail.to_owned())];
-        self.write::<serde::de::IgnoredAny>(DELETE, trail, parameters).await.map(drop)
+        self.write::<serde::de::IgnoredAny>(DELETE, trail, parameters, trail).await.map(drop)
     }
 }
 
@@ -164,12 +186,20 @@ mod tests {
 
     #[test]
     fn no_selectors_is_none_however_it_is_said() {
-        for answer in
-            [r#"{"RequestId":"R"}"#, r#"{"DataEventSelectors":""}"#, r#"{"DataEventSelectors":"[]"}"#]
-        {
+        for answer in [
+            r#"{"TrailArn":"acs:actiontrail:cn-hangzhou:1:trail/audit"}"#,
+            r#"{"DataEventSelectors":""}"#,
+            r#"{"DataEventSelectors":"[]"}"#,
+        ] {
             let answer: Answer = serde_json::from_str(answer).unwrap();
+            answer.check("audit").unwrap();
             assert_eq!(answer.described().unwrap(), None);
         }
+        let unexpected =
+            |text: &str| serde_json::from_str::<Answer>(text).unwrap().check("audit").unwrap_err();
+        assert_eq!(unexpected(r#"{"RequestId":"R"}"#), Unexpected::Missing("DataEventSelectors"));
+        let other = r#"{"TrailArn":"acs:actiontrail:cn-hangzhou:1:trail/other","DataEventSelectors":""}"#;
+        assert_eq!(unexpected(other), Unexpected::Another("TrailArn"));
         let answer: Answer = serde_json::from_str(
             r#"{"DataEventSelectors":"[{\"ServiceName\":\"Oss\"}]","IsTrailAllRegion":false,"SlsDeliveryConfigs":[
                 {"TrailRegion":"cn-shanghai","Status":"failure","ErrorCode":"LogServiceException"}]}"#,

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::answer::{Answer, Unexpected, listed, names, there};
 use crate::lenient;
 use crate::sign::Pairs;
 
@@ -98,6 +99,12 @@ pub struct CreatedTrail {
     pub request_id: Option<String>,
 }
 
+impl Answer for CreatedTrail {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names("Name", &self.name, asked)
+    }
+}
+
 /// Which trails to list besides those at home in the region.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct DescribeTrails {
@@ -120,8 +127,21 @@ impl DescribeTrails {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TrailList {
-    #[serde(default, deserialize_with = "lenient::list")]
-    pub(super) trail_list: Vec<Trail>,
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    pub(super) trail_list: Option<Vec<Trail>>,
+}
+
+impl Answer for TrailList {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        let list = self.trail_list.as_ref();
+        listed("TrailList", list, "TrailList.Name", |trail| &trail.name)?;
+        // Without these, a trail would look stopped, or at home wherever it was asked for.
+        for trail in list.into_iter().flatten() {
+            there("TrailList.HomeRegion", trail.home_region.as_ref())?;
+            there("TrailList.Status", trail.status.as_ref())?;
+        }
+        Ok(())
+    }
 }
 
 /// A trail as described by the service.
@@ -196,6 +216,13 @@ pub struct Trail {
     pub is_shadow_trail: bool,
 }
 
+/// To an update.
+impl Answer for Trail {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names("Name", &self.name, asked)
+    }
+}
+
 impl Trail {
     /// Whether the trail's home is another region than that of this entry.
     pub fn is_shadow(&self) -> bool {
@@ -211,35 +238,42 @@ impl Trail {
 
 /// Whether a trail logs, and how its deliveries go.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase")]
 pub struct TrailStatus {
-    /// Whether it logs now.
-    #[serde(deserialize_with = "lenient::truth")]
+    /// Whether it logs now. The one member that every answer has.
+    #[serde(deserialize_with = "lenient::truth_said")]
     pub is_logging: bool,
     /// When it was last enabled.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(default, deserialize_with = "lenient::text_or_unset")]
     pub start_logging_time: Option<String>,
     /// When it was last disabled.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(default, deserialize_with = "lenient::text_or_unset")]
     pub stop_logging_time: Option<String>,
     /// Last delivery to the bucket; a time, in older answers milliseconds since 1970.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(default, deserialize_with = "lenient::text_or_unset")]
     pub latest_delivery_time: Option<String>,
     /// What went wrong with the last delivery to the bucket.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(default, deserialize_with = "lenient::line_or_unset")]
     pub latest_delivery_error: Option<String>,
     /// Last delivery to SLS.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(default, deserialize_with = "lenient::text_or_unset")]
     pub latest_delivery_log_service_time: Option<String>,
     /// What went wrong with the last delivery to SLS.
-    #[serde(deserialize_with = "lenient::text_or_unset")]
+    #[serde(default, deserialize_with = "lenient::line_or_unset")]
     pub latest_delivery_log_service_error: Option<String>,
     /// Whether the bucket can be reached, if the service says.
-    #[serde(deserialize_with = "lenient::truth_or_unset")]
+    #[serde(default, deserialize_with = "lenient::truth_or_unset")]
     pub oss_bucket_status: Option<bool>,
     /// Whether the logstore can be reached, if the service says.
-    #[serde(deserialize_with = "lenient::truth_or_unset")]
+    #[serde(default, deserialize_with = "lenient::truth_or_unset")]
     pub sls_log_store_status: Option<bool>,
+}
+
+/// The answer does not name the trail, and the member that it cannot do without is a matter of reading it.
+impl Answer for TrailStatus {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        Ok(())
+    }
 }
 
 #[derive(Deserialize)]
@@ -251,8 +285,14 @@ pub(super) struct Regions {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct RegionList {
-    #[serde(default, deserialize_with = "lenient::list")]
-    pub(super) region: Vec<Region>,
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    pub(super) region: Option<Vec<Region>>,
+}
+
+impl Answer for Regions {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        listed("Regions.Region", self.regions.region.as_ref(), "RegionId", |region| &region.region_id)
+    }
 }
 
 /// A region that ActionTrail works in.
@@ -283,7 +323,8 @@ mod tests {
                 "OssBucketName":"","OssKeyPrefix":"","OssWriteRoleArn":"","Future":{"A":[1]}}]}"#,
         )
         .unwrap();
-        let trail = &list.trail_list[0];
+        list.check("").unwrap();
+        let trail = &list.trail_list.unwrap()[0];
         assert_eq!((trail.oss_bucket_name.as_ref(), trail.stop_logging_time.as_ref()), (None, None));
         assert_eq!(trail.event_rw.as_deref(), Some("All"));
         assert!(!trail.is_shadow());
@@ -292,8 +333,17 @@ mod tests {
         assert_eq!(trail.account_id(), None);
         let arn = Some("acs:actiontrail:us-west-1:1234567890123456:trail/audit-trail".to_owned());
         assert_eq!(Trail { trail_arn: arn, ..trail.clone() }.account_id(), Some("1234567890123456"));
-        let empty: TrailList = serde_json::from_str(r#"{"RequestId":"R"}"#).unwrap();
-        assert!(empty.trail_list.is_empty());
+        for (text, missing) in [
+            (r#"{"RequestId":"R"}"#, Some("TrailList")),
+            (r#"{"TrailList":null}"#, Some("TrailList")),
+            (r#"{"TrailList":[{"Status":"Enable"}]}"#, Some("TrailList.Name")),
+            (r#"{"TrailList":[{"Name":"a","HomeRegion":"cn-hangzhou"}]}"#, Some("TrailList.Status")),
+            (r#"{"TrailList":[{"Name":"a","Status":"Enable"}]}"#, Some("TrailList.HomeRegion")),
+            (r#"{"TrailList":[]}"#, None),
+        ] {
+            let list: TrailList = serde_json::from_str(text).unwrap();
+            assert_eq!(list.check("").err(), missing.map(Unexpected::Missing), "{text}");
+        }
     }
 
     #[test]
@@ -317,6 +367,9 @@ mod tests {
     fn a_status_of_a_trail_that_never_logged() {
         let status: TrailStatus = serde_json::from_str(r#"{"RequestId":"R","IsLogging":false}"#).unwrap();
         assert_eq!(status, TrailStatus::default());
+        for none in [r#"{"RequestId":"R"}"#, r#"{"IsLogging":null}"#, r#"{"IsLogging":"?"}"#] {
+            assert!(serde_json::from_str::<TrailStatus>(none).is_err(), "{none}");
+        }
         let status: TrailStatus = serde_json::from_str(
             r#"{"IsLogging":true,"OssBucketStatus":true,"LatestDeliveryTime":1614331184000}"#,
         )

@@ -42,19 +42,6 @@ impl Credentials {
         self.security_token = Some(token.into());
         self
     }
-
-    /// Cuts every value of these credentials out of a text that somebody else wrote, such as an error message.
-    pub(crate) fn scrub(&self, text: &str) -> String {
-        let token = self.security_token.as_ref().map_or("", Secret::expose);
-        let mut clean = text.to_owned();
-        for value in [self.secret.expose(), token, self.access_key_id.as_str()] {
-            // Very short values would turn ordinary words into stars.
-            if value.len() >= 6 {
-                clean = clean.replace(value, "[redacted]");
-            }
-        }
-        clean
-    }
 }
 
 impl fmt::Debug for Credentials {

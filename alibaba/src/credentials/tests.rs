@@ -206,9 +206,7 @@ async fn a_broken_file_is_not_quoted() {
 }
 
 #[test]
-fn debug_and_scrub_hide_everything() {
+fn debug_output_hides_everything() {
     let keys = Credentials::new("LTAIexample", "s3cr3t-value").with_token("t0ken-value");
     assert_eq!(format!("{keys:?}"), "Credentials(temporary, [redacted])");
-    let text = keys.scrub("key LTAIexample, secret s3cr3t-value, token t0ken-value");
-    assert_eq!(text, "key [redacted], secret [redacted], token [redacted]");
 }

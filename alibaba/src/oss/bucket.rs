@@ -73,9 +73,13 @@ pub struct BucketInfo {
 }
 
 impl BucketInfo {
-    pub(super) fn read(root: &Element) -> Result<Self, XmlError> {
-        let missing = Element::default();
-        let bucket = root.get("Bucket").unwrap_or(&missing);
+    /// Reads the description of the bucket `asked` for.
+    pub(super) fn read(root: &Element, asked: &str) -> Result<Self, XmlError> {
+        let bucket = root.child_of("Bucket")?;
+        bucket.is_about("Name", asked)?;
+        // Without these, a bucket would look open, or like one of somebody else.
+        bucket.child_of("AccessControlList")?.required("Grant")?;
+        bucket.child_of("Owner")?.required("ID")?;
         let of = |child: &str, name: &str| bucket.get(child).and_then(|child| child.text(name));
         Ok(Self {
             name: bucket.required("Name")?,
@@ -176,7 +180,9 @@ impl Oss {
         let read = self.client.bucket_reads().read(self.reads_of(bucket), || {
             let (oss, bucket) = (self.detached(), bucket.to_owned());
             async move {
-                oss.read(Call::get(GET_BUCKET_INFO, &bucket).query("bucketInfo", ""), BucketInfo::read).await
+                let call = Call::get(GET_BUCKET_INFO, &bucket).query("bucketInfo", "");
+                let asked = bucket.clone();
+                oss.read(call, "BucketInfo", move |root| BucketInfo::read(root, &asked)).await
             }
         });
         self.client.stoppable(Service::Oss, GET_BUCKET_INFO, read).await
@@ -204,20 +210,30 @@ impl Oss {
                     call = call.query(name, value);
                 }
             }
-            let (page, next) = self.read(call, read_list).await?;
+            let after = marker.clone();
+            let read = move |root: &Element| read_list(root, &after);
+            let (page, next) = self.read(call, "ListAllMyBucketsResult", read).await?;
             buckets.extend(page);
             match next {
-                // The markers only move forward, so an answer that repeats one would never end.
-                Some(next) if next > marker => marker = next,
-                _ => return Ok(buckets),
+                Some(next) => marker = next,
+                None => return Ok(buckets),
             }
         }
     }
 }
 
-fn read_list(root: &Element) -> Result<(Vec<BucketSummary>, Option<String>), XmlError> {
-    let buckets = root.get("Buckets").map(|list| list.all("Bucket").map(BucketSummary::read).collect());
+/// A page that follows `after`, and the marker of the next.
+fn read_list(root: &Element, after: &str) -> Result<(Vec<BucketSummary>, Option<String>), XmlError> {
+    let buckets =
+        root.child_of("Buckets")?.all("Bucket").map(BucketSummary::read).collect::<Result<_, _>>()?;
     // All of the paging is left out when everything fits into one answer.
-    let next = root.text("NextMarker").filter(|_| root.truth("IsTruncated") == Some(true));
-    Ok((buckets.unwrap_or_else(|| Ok(Vec::new()))?, next))
+    if root.truth("IsTruncated") != Some(true) {
+        return Ok((buckets, None));
+    }
+    let next = root.required("NextMarker")?;
+    // The markers only move forward, so an answer that repeats one would never end.
+    if next.as_str() <= after {
+        return Err(XmlError::of("NextMarker", "leads to no further page"));
+    }
+    Ok((buckets, Some(next)))
 }

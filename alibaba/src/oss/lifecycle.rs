@@ -296,6 +296,8 @@ fn write_rules(rules: &[LifecycleRule]) -> Element {
 }
 
 fn read_rules(root: &Element) -> Result<Vec<LifecycleRule>, XmlError> {
+    // A set without rules is said with an error code.
+    root.child_of("Rule")?;
     root.all("Rule").map(LifecycleRule::read).collect()
 }
 
@@ -303,7 +305,10 @@ impl Oss {
     /// The rules of the bucket, in the order of the service; none if there are none.
     pub async fn get_bucket_lifecycle(&self, bucket: &str) -> Result<Vec<LifecycleRule>, Error> {
         let call = Call::get("GetBucketLifecycle", bucket).query("lifecycle", "");
-        Ok(self.read_if_set(call, "NoSuchLifecycle", read_rules).await?.unwrap_or_default())
+        Ok(self
+            .read_if_set(call, "NoSuchLifecycle", "LifecycleConfiguration", read_rules)
+            .await?
+            .unwrap_or_default())
     }
 
     /// Replaces all rules of the bucket. `allow_same_action_overlap` holds for this request only: it lets rules of

@@ -104,7 +104,7 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(rules in vec(rule(), 0..4)) {
+    fn what_is_written_is_read_back(rules in vec(rule(), 1..4)) {
         let document = write_rules(&rules).document();
         prop_assert_eq!(read(&document).unwrap(), rules);
     }

@@ -38,7 +38,8 @@ impl BucketLogging {
 impl Oss {
     /// Where the bucket's access log goes, if it is kept.
     pub async fn get_bucket_logging(&self, bucket: &str) -> Result<Option<BucketLogging>, Error> {
-        self.read(Call::get("GetBucketLogging", bucket).query("logging", ""), BucketLogging::read).await
+        let call = Call::get("GetBucketLogging", bucket).query("logging", "");
+        self.read(call, "BucketLoggingStatus", BucketLogging::read).await
     }
 
     /// Keeps an access log, or sends it somewhere else.

@@ -168,30 +168,26 @@ impl Oss {
         self.client.send(&request).await
     }
 
-    /// A call whose answer is a document, read by `decode`.
-    async fn read<T>(
+    /// A call whose answer is a document of this root, read by `decode`.
+    async fn read<T: Send + 'static>(
         &self,
         call: Call<'_>,
-        decode: impl FnOnce(&Element) -> Result<T, XmlError>,
+        root: &'static str,
+        decode: impl FnOnce(&Element) -> Result<T, XmlError> + Send + 'static,
     ) -> Result<T, Error> {
-        let action = call.action;
         let answer = self.send(call).await?;
-        Element::parse(&answer.body).and_then(|root| decode(&root)).map_err(|error| Error::Decode {
-            service: Service::Oss,
-            action,
-            detail: error.to_string(),
-            request_id: answer.request_id,
-        })
+        self.client.read_xml(answer, root, decode).await
     }
 
     /// The same where the service has an error code for "never set".
-    async fn read_if_set<T>(
+    async fn read_if_set<T: Send + 'static>(
         &self,
         call: Call<'_>,
         unset: &str,
-        decode: impl FnOnce(&Element) -> Result<T, XmlError>,
+        root: &'static str,
+        decode: impl FnOnce(&Element) -> Result<T, XmlError> + Send + 'static,
     ) -> Result<Option<T>, Error> {
-        match self.read(call, decode).await {
+        match self.read(call, root, decode).await {
             Ok(value) => Ok(Some(value)),
             Err(error) if error.is_code(unset) => Ok(None),
             Err(error) => Err(error),

@@ -56,7 +56,8 @@ fn decoded(root: &Element, element: &Element, name: &str) -> Result<String, XmlE
     Ok(text.into_owned())
 }
 
-fn read_versions(root: &Element) -> Result<VersionPage, XmlError> {
+fn read_versions(root: &Element, asked: &str) -> Result<VersionPage, XmlError> {
+    root.is_about("Name", asked)?;
     let mut versions = Vec::new();
     for child in &root.children {
         let is_delete_marker = match child.name.as_str() {
@@ -74,12 +75,16 @@ fn read_versions(root: &Element) -> Result<VersionPage, XmlError> {
         });
     }
     let next = (decoded(root, root, "NextKeyMarker")?, root.text("NextVersionIdMarker").unwrap_or_default());
-    Ok(VersionPage { versions, next: more(root, next) })
+    Ok(VersionPage { versions, next: more(root, next)? })
 }
 
-/// The markers to go on after, where there is more and they lead anywhere.
-fn more(root: &Element, next: (String, String)) -> Option<(String, String)> {
-    (root.truth("IsTruncated") == Some(true) && !next.0.is_empty()).then_some(next)
+/// The markers to go on after, where there is more.
+fn more(root: &Element, next: (String, String)) -> Result<Option<(String, String)>, XmlError> {
+    match root.truth_of("IsTruncated")? {
+        false => Ok(None),
+        true if next.0.is_empty() => Err(XmlError::of("NextKeyMarker", "is missing")),
+        true => Ok(Some(next)),
+    }
 }
 
 impl Oss {
@@ -100,7 +105,8 @@ impl Oss {
                 call = call.query(name, value);
             }
         }
-        self.read(call, read_versions).await
+        let asked = bucket.to_owned();
+        self.read(call, "ListVersionsResult", move |root| read_versions(root, &asked)).await
     }
 
     /// Removes up to 1000 versions for good.
@@ -138,13 +144,15 @@ impl Oss {
         if let Some((key, upload)) = after {
             call = call.query("key-marker", key).query("upload-id-marker", upload);
         }
-        self.read(call, |root| {
+        let asked = bucket.to_owned();
+        self.read(call, "ListMultipartUploadsResult", move |root| {
+            root.is_about("Bucket", &asked)?;
             let uploads = root.all("Upload").map(|upload| {
                 Ok(Upload { key: decoded(root, upload, "Key")?, upload_id: upload.required("UploadId")? })
             });
             let next =
                 (decoded(root, root, "NextKeyMarker")?, root.text("NextUploadIdMarker").unwrap_or_default());
-            Ok((uploads.collect::<Result<Vec<_>, XmlError>>()?, more(root, next)))
+            Ok((uploads.collect::<Result<Vec<_>, XmlError>>()?, more(root, next)?))
         })
         .await
     }
@@ -167,14 +175,14 @@ mod tests {
     #[test]
     fn versions_and_markers_are_read_in_their_mixed_order() {
         let root = Element::parse(
-            b"<ListVersionsResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>\
+            b"<ListVersionsResult><Name>audit-logs</Name><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>\
               <NextKeyMarker>AliyunLogs%2Fa+b%2B.gz</NextKeyMarker><NextVersionIdMarker>V9</NextVersionIdMarker>\
               <DeleteMarker><Key>a</Key><VersionId>V1</VersionId><IsLatest>true</IsLatest></DeleteMarker>\
               <Version><Key>a</Key><VersionId>null</VersionId><Size>93731</Size></Version>\
               <DeleteMarker><Key>%E5%AE%A1</Key><VersionId>V2</VersionId></DeleteMarker></ListVersionsResult>",
         )
         .unwrap();
-        let page = read_versions(&root).unwrap();
+        let page = read_versions(&root, "audit-logs").unwrap();
         assert_eq!(page.next, Some(("AliyunLogs/a b+.gz".into(), "V9".into())));
         let seen: Vec<_> = page
             .versions
@@ -187,15 +195,15 @@ mod tests {
 
     #[test]
     fn the_last_page_ends_the_listing() {
-        for last in [
-            "<R><IsTruncated>false</IsTruncated><NextKeyMarker>x</NextKeyMarker></R>",
-            "<R/>",
-            "<R><IsTruncated>true</IsTruncated></R>",
-        ] {
-            assert_eq!(
-                read_versions(&Element::parse(last.as_bytes()).unwrap()).unwrap(),
-                VersionPage::default()
-            );
+        let read = |text: &str| {
+            let text = format!("<R><Name>audit-logs</Name>{text}</R>");
+            read_versions(&Element::parse(text.as_bytes()).unwrap(), "audit-logs")
+        };
+        let last = "<IsTruncated>false</IsTruncated><NextKeyMarker>x</NextKeyMarker>";
+        assert_eq!(read(last), Ok(VersionPage::default()));
+        // Half a listing would pass for all of it.
+        for bad in ["", "<IsTruncated>true</IsTruncated>"] {
+            assert!(read(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,25 +1,36 @@
 //! The policy of a bucket: a JSON document that the service keeps as a whole.
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use super::{Call, Oss};
-use crate::endpoint::Service;
+use crate::answer::{Answer, Unexpected, there};
 use crate::error::Error;
+
+/// What makes a JSON document a policy; the rest is the caller's.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Document {
+    statement: Option<IgnoredAny>,
+}
+
+impl Answer for Document {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        there("Statement", self.statement.as_ref())
+    }
+}
 
 impl Oss {
     /// The policy as the service holds it, if there is one.
     pub async fn get_bucket_policy(&self, bucket: &str) -> Result<Option<String>, Error> {
         let call = Call::get("GetBucketPolicy", bucket).query("policy", "");
-        let action = call.action;
         let answer = match self.send(call).await {
             Err(error) if error.is_code("NoSuchBucketPolicy") => return Ok(None),
             other => other?,
         };
-        let text = std::str::from_utf8(&answer.body).map_err(|error| Error::Decode {
-            service: Service::Oss,
-            action,
-            detail: error.to_string(),
-            request_id: answer.request_id,
-        })?;
-        Ok(Some(text.to_owned()).filter(|text| !text.trim().is_empty()))
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let _: Document = self.client.read_json(answer, bucket).await?;
+        Ok(Some(text))
     }
 
     /// Replaces the policy.

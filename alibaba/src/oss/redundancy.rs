@@ -44,7 +44,27 @@ impl RedundancyTransition {
     }
 }
 
+const LIST: &str = "ListBucketDataRedundancyTransition";
+const TRANSITION: &str = "BucketDataRedundancyTransition";
+
 const TASK_ID: &str = "x-oss-redundancy-transition-taskid";
+
+/// A page of tasks that follows the token `before`, and the token of the next. One page is the rule: then the paging is
+/// left out.
+fn read_list(
+    root: &Element,
+    before: Option<&str>,
+) -> Result<(Vec<RedundancyTransition>, Option<String>), XmlError> {
+    let tasks = root.all(TRANSITION).map(RedundancyTransition::read).collect::<Result<_, _>>()?;
+    if root.truth("IsTruncated") != Some(true) {
+        return Ok((tasks, None));
+    }
+    let next = root.required("NextContinuationToken")?;
+    if before == Some(next.as_str()) {
+        return Err(XmlError::of("NextContinuationToken", "leads to no further page"));
+    }
+    Ok((tasks, Some(next)))
+}
 
 impl Oss {
     /// Asks for the conversion to ZRS; gives the id of the task. One task per bucket at a time.
@@ -53,14 +73,8 @@ impl Oss {
             .once()
             .query("redundancyTransition", "")
             .query("x-oss-target-redundancy-type", "ZRS");
-        let action = call.action;
         let answer = self.write(call).await?;
-        Element::parse(&answer.body).and_then(|root| root.required("TaskId")).map_err(|error| Error::Decode {
-            service: crate::endpoint::Service::Oss,
-            action,
-            detail: error.to_string(),
-            request_id: answer.request_id,
-        })
+        self.client.read_xml(answer, TRANSITION, |root| root.required("TaskId")).await
     }
 
     /// A task by its id.
@@ -72,7 +86,12 @@ impl Oss {
         let call = Call::get("GetBucketDataRedundancyTransition", bucket)
             .query("redundancyTransition", "")
             .query(TASK_ID, task_id);
-        self.read(call, RedundancyTransition::read).await
+        let asked = task_id.to_owned();
+        self.read(call, TRANSITION, move |root| {
+            root.is_about("TaskId", &asked)?;
+            RedundancyTransition::read(root)
+        })
+        .await
     }
 
     /// The tasks of the bucket.
@@ -80,13 +99,21 @@ impl Oss {
         &self,
         bucket: &str,
     ) -> Result<Vec<RedundancyTransition>, Error> {
-        let call = Call::get("ListBucketDataRedundancyTransition", bucket).query("redundancyTransition", "");
-        let read = |root: &Element| {
-            root.all("BucketDataRedundancyTransition")
-                .map(RedundancyTransition::read)
-                .collect::<Result<Vec<_>, _>>()
-        };
-        self.read(call, read).await
+        let mut tasks = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let mut call = Call::get(LIST, bucket).query("redundancyTransition", "");
+            if let Some(token) = &token {
+                call = call.query("continuation-token", token);
+            }
+            let before = token.take();
+            let (page, next) = self.read(call, LIST, move |root| read_list(root, before.as_deref())).await?;
+            tasks.extend(page);
+            match next {
+                Some(next) => token = Some(next),
+                None => return Ok(tasks),
+            }
+        }
     }
 
     /// Cancels a queued task or clears away a finished one.

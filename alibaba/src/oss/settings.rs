@@ -70,7 +70,8 @@ fn texts(element: &Element, name: &str) -> Vec<String> {
 
 impl HttpsConfig {
     fn read(root: &Element) -> Result<Self, XmlError> {
-        let tls = root.get("TLS").filter(|tls| tls.truth("Enable") == Some(true));
+        let tls = root.child_of("TLS")?;
+        let tls = tls.truth_of("Enable")?.then_some(tls);
         Ok(Self {
             tls_versions: tls.map(|tls| texts(tls, "TLSVersion")).unwrap_or_default(),
             cipher_suite: root.get("CipherSuite").map(|suite| CipherSuite {
@@ -101,6 +102,8 @@ impl HttpsConfig {
     }
 }
 
+const BLOCK: &str = "PublicAccessBlockConfiguration";
+
 /// A document with one value in it.
 fn single(root: &str, name: &str, value: impl ToString) -> Element {
     Element::new(root).leaf(name, value)
@@ -110,7 +113,8 @@ impl Oss {
     /// The bucket's ACL.
     pub async fn get_bucket_acl(&self, bucket: &str) -> Result<String, Error> {
         let call = Call::get("GetBucketAcl", bucket).query("acl", "");
-        self.read(call, |root| root.get("AccessControlList").unwrap_or(root).required("Grant")).await
+        let read = |root: &Element| root.child_of("AccessControlList")?.required("Grant");
+        self.read(call, "AccessControlPolicy", read).await
     }
 
     /// Sets the bucket's ACL. On a bucket that is not there the service would make one, so look first.
@@ -122,10 +126,8 @@ impl Oss {
 
     /// `Enabled`, `Suspended`, or never set.
     pub async fn get_bucket_versioning(&self, bucket: &str) -> Result<Option<String>, Error> {
-        self.read(Call::get("GetBucketVersioning", bucket).query("versioning", ""), |root| {
-            Ok(root.text("Status"))
-        })
-        .await
+        let call = Call::get("GetBucketVersioning", bucket).query("versioning", "");
+        self.read(call, "VersioningConfiguration", |root| Ok(root.text("Status"))).await
     }
 
     /// Sets versioning to `Enabled` or `Suspended`.
@@ -139,8 +141,12 @@ impl Oss {
     /// Default encryption, if there is one.
     pub async fn get_bucket_encryption(&self, bucket: &str) -> Result<Option<Encryption>, Error> {
         let call = Call::get("GetBucketEncryption", bucket).query("encryption", "");
-        let read = |root: &Element| Ok(Encryption::read(root));
-        Ok(self.read_if_set(call, "NoSuchServerSideEncryptionRule", read).await?.flatten())
+        let read = |root: &Element| {
+            root.get("ApplyServerSideEncryptionByDefault").unwrap_or(root).required("SSEAlgorithm")?;
+            Ok(Encryption::read(root))
+        };
+        let (unset, root) = ("NoSuchServerSideEncryptionRule", "ServerSideEncryptionRule");
+        Ok(self.read_if_set(call, unset, root, read).await?.flatten())
     }
 
     /// Sets default encryption.
@@ -156,8 +162,8 @@ impl Oss {
 
     /// Whether public access is blocked for the bucket.
     pub async fn get_bucket_public_access_block(&self, bucket: &str) -> Result<bool, Error> {
-        self.read(Call::get("GetBucketPublicAccessBlock", bucket).query("publicAccessBlock", ""), read_block)
-            .await
+        let call = Call::get("GetBucketPublicAccessBlock", bucket).query("publicAccessBlock", "");
+        self.read(call, BLOCK, read_block).await
     }
 
     /// Blocks public access for the bucket, or stops blocking it.
@@ -169,7 +175,7 @@ impl Oss {
     /// Whether public access is blocked for the whole account.
     pub async fn get_public_access_block(&self) -> Result<bool, Error> {
         let call = Call::new("GetPublicAccessBlock", Method::GET, None).query("publicAccessBlock", "");
-        self.read(call, read_block).await
+        self.read(call, BLOCK, read_block).await
     }
 
     /// Blocks public access for the whole account, or stops blocking it.
@@ -187,10 +193,10 @@ impl Oss {
     /// The bucket's tags.
     pub async fn get_bucket_tags(&self, bucket: &str) -> Result<BTreeMap<String, String>, Error> {
         let read = |root: &Element| {
-            let tags = root.get("TagSet").into_iter().flat_map(|set| set.all("Tag"));
+            let tags = root.child_of("TagSet")?.all("Tag");
             tags.map(|tag| Ok((tag.required("Key")?, tag.text("Value").unwrap_or_default()))).collect()
         };
-        self.read(Call::get("GetBucketTags", bucket).query("tagging", ""), read).await
+        self.read(Call::get("GetBucketTags", bucket).query("tagging", ""), "Tagging", read).await
     }
 
     /// Replaces all tags of the bucket.
@@ -209,7 +215,7 @@ impl Oss {
     /// Which TLS versions are accepted, if that was ever set.
     pub async fn get_bucket_https_config(&self, bucket: &str) -> Result<Option<HttpsConfig>, Error> {
         let call = Call::get("GetBucketHttpsConfig", bucket).query("httpsConfig", "");
-        self.read_if_set(call, "NoSuchHttpsConfig", HttpsConfig::read).await
+        self.read_if_set(call, "NoSuchHttpsConfig", "HttpsConfiguration", HttpsConfig::read).await
     }
 
     /// Sets which TLS versions are accepted. Plain HTTP is another matter: a bucket policy denies that.
@@ -220,8 +226,8 @@ impl Oss {
 
     /// `Enabled` or `Disabled`.
     pub async fn get_bucket_access_monitor(&self, bucket: &str) -> Result<String, Error> {
-        let read = |root: &Element| Ok(root.text("Status").unwrap_or_else(|| "Disabled".to_owned()));
-        self.read(Call::get("GetBucketAccessMonitor", bucket).query("accessmonitor", ""), read).await
+        let call = Call::get("GetBucketAccessMonitor", bucket).query("accessmonitor", "");
+        self.read(call, "AccessMonitorConfiguration", |root| root.required("Status")).await
     }
 
     /// Sets access tracking to `Enabled` or `Disabled`.
@@ -235,7 +241,8 @@ impl Oss {
     /// The bucket's resource group; none where the region has no such thing.
     pub async fn get_bucket_resource_group(&self, bucket: &str) -> Result<Option<String>, Error> {
         let call = Call::get("GetBucketResourceGroup", bucket).query("resourceGroup", "");
-        Ok(self.read_if_set(call, "NotImplemented", |root| Ok(root.text("ResourceGroupId"))).await?.flatten())
+        let read = |root: &Element| root.required("ResourceGroupId");
+        self.read_if_set(call, "NotImplemented", "BucketResourceGroupConfiguration", read).await
     }
 
     /// Moves the bucket into a resource group; an empty id is the account's default group.
@@ -248,9 +255,9 @@ impl Oss {
 }
 
 fn read_block(root: &Element) -> Result<bool, XmlError> {
-    Ok(root.truth("BlockPublicAccess").unwrap_or(false))
+    root.truth_of("BlockPublicAccess")
 }
 
 fn write_block(block: bool) -> Element {
-    single("PublicAccessBlockConfiguration", "BlockPublicAccess", block)
+    single(BLOCK, "BlockPublicAccess", block)
 }

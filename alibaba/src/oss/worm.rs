@@ -40,7 +40,7 @@ impl Oss {
     /// The retention policy, if there is one; one that lapsed is none.
     pub async fn get_bucket_worm(&self, bucket: &str) -> Result<Option<BucketWorm>, Error> {
         let call = Call::get("GetBucketWorm", bucket).query("worm", "");
-        self.read_if_set(call, "NoSuchWORMConfiguration", BucketWorm::read).await
+        self.read_if_set(call, "NoSuchWORMConfiguration", "WormConfiguration", BucketWorm::read).await
     }
 
     /// Begins a retention policy, which protects objects at once and lapses after 24 hours unless it is completed.

@@ -9,6 +9,12 @@ use quick_xml::reader::Reader;
 /// No document of the service is deeper; the limit keeps a hostile one from exhausting the stack.
 const DEEPEST: usize = 32;
 
+/// How many pieces of a document (tags, texts) are read before looking whether to stop.
+const EVENTS_BETWEEN_LOOKS: u32 = 1024;
+
+/// A page of a thousand versions has about thirty thousand; a document of more than this takes memory, not meaning.
+const MOST_EVENTS: u32 = 1_000_000;
+
 /// An element with its text or its children.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Element {
@@ -20,15 +26,15 @@ pub struct Element {
     pub children: Vec<Element>,
 }
 
-/// A document that is not XML.
+/// A document that is not XML, or not the one expected. Holds nothing of the document but names that were looked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not the expected XML: {0}")]
+#[error("{0}")]
 pub struct XmlError(String);
 
 impl XmlError {
     /// Something about a named element.
     pub(crate) fn of(name: &str, fault: &str) -> Self {
-        Self(format!("{name} {fault}"))
+        Self(format!("the element {name} {fault}"))
     }
 }
 
@@ -75,6 +81,22 @@ impl Element {
         self.get(name).map(|child| child.text.clone()).filter(|text| !text.is_empty())
     }
 
+    /// A child that has to be there.
+    pub(crate) fn child_of(&self, name: &'static str) -> Result<&Element, XmlError> {
+        self.get(name).ok_or_else(|| XmlError::of(name, "is missing"))
+    }
+
+    /// Whether the text of a child is `asked`, the name of the object that a call was about.
+    pub(crate) fn is_about(&self, name: &'static str, asked: &str) -> Result<(), XmlError> {
+        let found = self.required(name)?;
+        if found == asked { Ok(()) } else { Err(XmlError::of(name, "is not the one that was asked for")) }
+    }
+
+    /// A truth value that has to be there.
+    pub(crate) fn truth_of(&self, name: &'static str) -> Result<bool, XmlError> {
+        self.truth(name).ok_or_else(|| XmlError::of(name, "is missing"))
+    }
+
     /// The text of a child that has to be there.
     pub(crate) fn required(&self, name: &str) -> Result<String, XmlError> {
         self.text(name).ok_or_else(|| XmlError::of(name, "is missing"))
@@ -94,11 +116,23 @@ impl Element {
 
     /// Reads a document.
     pub fn parse(document: &[u8]) -> Result<Self, XmlError> {
+        let parsed = Self::parse_unless(document, || false)?;
+        parsed.ok_or_else(|| XmlError("it was not read to its end".to_owned()))
+    }
+
+    /// Reads a document, asking every now and then whether to `stop`; `None` if so.
+    pub(crate) fn parse_unless(document: &[u8], stop: impl Fn() -> bool) -> Result<Option<Self>, XmlError> {
         let text = std::str::from_utf8(document).map_err(|_| XmlError("it is not UTF-8".to_owned()))?;
         let mut reader = Reader::from_str(text);
         let mut open: Vec<Element> = Vec::new();
-        loop {
-            match reader.read_event().map_err(|error| XmlError(error.to_string()))? {
+        for event in 0..MOST_EVENTS {
+            if event % EVENTS_BETWEEN_LOOKS == 0 && stop() {
+                return Ok(None);
+            }
+            // The parser's own message quotes names of the document, which may be anything.
+            let ill_formed = |at: u64| XmlError(format!("it is not well-formed at byte {at}"));
+            let next = reader.read_event();
+            match next.map_err(|_| ill_formed(reader.error_position()))? {
                 Event::Start(start) => {
                     if open.len() >= DEEPEST {
                         return Err(XmlError("it is nested too deeply".to_owned()));
@@ -109,7 +143,7 @@ impl Element {
                     let element = Self::new(&local_name(&start));
                     match open.last_mut() {
                         Some(parent) => parent.children.push(element),
-                        None => return Ok(element),
+                        None => return Ok(Some(element)),
                     }
                 }
                 Event::End(_) => {
@@ -118,7 +152,7 @@ impl Element {
                     };
                     match open.last_mut() {
                         Some(parent) => parent.children.push(element.trimmed()),
-                        None => return Ok(element.trimmed()),
+                        None => return Ok(Some(element.trimmed())),
                     }
                 }
                 Event::Text(text) => {
@@ -141,6 +175,7 @@ impl Element {
                 Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_) => {}
             }
         }
+        Err(XmlError("it has too many elements".to_owned()))
     }
 
     /// The white space between children is layout, that of a leaf is content.

@@ -2,10 +2,25 @@
 //! and what is left out is lost (SLS API reference, CreateAlert, version 2020-12-30).
 
 use http::Method;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Call, Sls};
+use crate::answer::{Answer, Unexpected, names, there};
 use crate::error::Error;
+
+/// A rule, which is kept as it is.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Rule(Value);
+
+impl Answer for Rule {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names("name", self.0["name"].as_str().unwrap_or_default(), asked)?;
+        there("configuration", self.0.get("configuration").filter(|inside| inside.is_object()))?;
+        there("schedule", self.0.get("schedule").filter(|inside| inside.is_object()))
+    }
+}
 
 fn object(project: &str, alert: &str) -> String {
     format!("alert/{project}/{alert}")
@@ -29,9 +44,10 @@ impl Sls {
 
     /// An alert rule, with its `status`; none if there is none.
     pub async fn get_alert(&self, project: &str, name: &str) -> Result<Option<Value>, Error> {
-        match self.read(Call::new("GetAlert", Method::GET, Some(project), &path(name)?)).await {
+        let call = Call::new("GetAlert", Method::GET, Some(project), &path(name)?);
+        match self.read(call, name).await {
             Err(error) if error.is_code("JobNotExist") => Ok(None),
-            answer => answer.map(Some),
+            answer => answer.map(|Rule(rule)| Some(rule)),
         }
     }
 

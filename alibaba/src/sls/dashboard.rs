@@ -1,10 +1,25 @@
 //! Dashboards of a project: documents whose charts are anybody's, so they are handled as JSON.
 
 use http::Method;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Call, Sls, safe};
+use crate::answer::{Answer, Unexpected, names, there};
 use crate::error::Error;
+
+/// A document, which is kept as it is.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Document(Map<String, Value>);
+
+impl Answer for Document {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        let name = self.0.get("dashboardName").and_then(Value::as_str);
+        names("dashboardName", name.unwrap_or_default(), asked)?;
+        there("charts", self.0.get("charts").filter(|charts| charts.is_array()))
+    }
+}
 
 fn object(project: &str, dashboard: &str) -> String {
     format!("dashboard/{project}/{dashboard}")
@@ -41,9 +56,10 @@ impl Sls {
         project: &str,
         dashboard: &str,
     ) -> Result<Option<Map<String, Value>>, Error> {
-        match self.read(Call::new("GetDashboard", Method::GET, Some(project), &path(dashboard)?)).await {
+        let call = Call::new("GetDashboard", Method::GET, Some(project), &path(dashboard)?);
+        match self.read(call, dashboard).await {
             Err(error) if error.is_code("DashboardNotExist") => Ok(None),
-            answer => answer.map(Some),
+            answer => answer.map(|Document(document)| Some(document)),
         }
     }
 

@@ -2,10 +2,24 @@
 //! of it, and what is left out is lost (SLS API reference, CreateIndex).
 
 use http::Method;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Call, Sls, logstore_path};
+use crate::answer::{Answer, Unexpected, there};
 use crate::error::Error;
+
+/// An index, which is kept as it is. It does not name its logstore, and has at least one of two parts.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Index(Value);
+
+impl Answer for Index {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        let part = |name: &str| self.0.get(name).filter(|part| part.is_object());
+        there("keys", part("keys").or_else(|| part("line")))
+    }
+}
 
 fn object(project: &str, logstore: &str) -> String {
     format!("index/{project}/{logstore}")
@@ -18,10 +32,11 @@ fn path(logstore: &str) -> Result<String, Error> {
 impl Sls {
     /// The index of a logstore as the service has it; none if there is none.
     pub async fn get_index(&self, project: &str, logstore: &str) -> Result<Option<Value>, Error> {
-        match self.read(Call::new("GetIndex", Method::GET, Some(project), &path(logstore)?)).await {
+        let call = Call::new("GetIndex", Method::GET, Some(project), &path(logstore)?);
+        match self.read(call, logstore).await {
             // The status of this one is 400, so the code has to tell.
             Err(error) if error.is_code("IndexConfigNotExist") => Ok(None),
-            answer => answer.map(Some),
+            answer => answer.map(|Index(index)| Some(index)),
         }
     }
 

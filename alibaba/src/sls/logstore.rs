@@ -6,6 +6,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::{Call, Sls, logstore_path};
+use crate::answer::{Answer, Unexpected, is_last, names, there};
 use crate::error::Error;
 use crate::lenient;
 
@@ -132,9 +133,24 @@ pub struct Logstore {
 
 #[derive(Deserialize)]
 struct LogstorePage {
-    // Required: an answer without it does not say that there are none.
-    #[serde(deserialize_with = "lenient::list")]
-    logstores: Vec<String>,
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    logstores: Option<Vec<String>>,
+    /// How many there are on all pages.
+    #[serde(default, deserialize_with = "lenient::number_or_unset")]
+    total: Option<i64>,
+}
+
+impl Answer for Logstore {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names("logstoreName", &self.logstore_name, asked)?;
+        there("ttl", self.ttl.as_ref())
+    }
+}
+
+impl Answer for LogstorePage {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        there("logstores", self.logstores.as_ref())
+    }
 }
 
 /// How many names a page may hold.
@@ -156,7 +172,8 @@ impl Sls {
 
     /// Describes a logstore.
     pub async fn get_logstore(&self, project: &str, logstore: &str) -> Result<Logstore, Error> {
-        self.read(Call::new("GetLogStore", Method::GET, Some(project), &logstore_path(logstore)?)).await
+        let call = Call::new("GetLogStore", Method::GET, Some(project), &logstore_path(logstore)?);
+        self.read(call, logstore).await
     }
 
     /// Changes a logstore.
@@ -180,10 +197,11 @@ impl Sls {
                 .query("logstoreName", name)
                 .query("offset", names.len())
                 .query("size", PAGE);
-            let page: LogstorePage = self.read(call).await?;
-            let last = page.logstores.len() < PAGE;
-            names.extend(page.logstores);
-            if last {
+            let page: LogstorePage = self.read(call, name).await?;
+            let found = page.logstores.unwrap_or_default();
+            let got = found.len();
+            names.extend(found);
+            if is_last(got, PAGE, names.len(), page.total) {
                 return Ok(names);
             }
         }

@@ -12,12 +12,11 @@ mod tags;
 use bytes::Bytes;
 use http::Method;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+use crate::answer::Answer;
 use crate::client::Client;
 use crate::endpoint::{EndpointError, Service};
 use crate::error::Error;
-use crate::lenient;
 use crate::sign::Pairs;
 use crate::transport::{Effect, Request, Response, Scheme};
 
@@ -101,10 +100,10 @@ impl Sls {
         self.client.send(&request).await
     }
 
-    async fn read<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
-        let action = call.action;
+    /// A call whose answer is about `asked`.
+    async fn read<T: Answer>(&self, call: Call<'_>, asked: &str) -> Result<T, Error> {
         let answer = self.send(call).await?;
-        lenient::decode(Service::Sls, action, &answer)
+        self.client.read_json(answer, asked).await
     }
 
     /// A call that changes something in a project: one at a time for each object.

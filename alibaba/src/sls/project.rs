@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Call, Sls};
+use crate::answer::{Answer, Unexpected, is_last, listed, names};
 use crate::error::Error;
 use crate::lenient;
 
@@ -76,8 +77,23 @@ pub struct Project {
 
 #[derive(Deserialize)]
 struct ProjectPage {
-    #[serde(default, deserialize_with = "lenient::list")]
-    projects: Vec<Project>,
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    projects: Option<Vec<Project>>,
+    /// How many there are on all pages.
+    #[serde(default, deserialize_with = "lenient::number_or_unset")]
+    total: Option<i64>,
+}
+
+impl Answer for Project {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names("projectName", &self.project_name, asked)
+    }
+}
+
+impl Answer for ProjectPage {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        listed("projects", self.projects.as_ref(), "projectName", |project| &project.project_name)
+    }
 }
 
 /// How many projects a page may hold.
@@ -98,7 +114,7 @@ impl Sls {
 
     /// Describes a project.
     pub async fn get_project(&self, project: &str) -> Result<Project, Error> {
-        self.read(Call::new("GetProject", Method::GET, Some(project), "/")).await
+        self.read(Call::new("GetProject", Method::GET, Some(project), "/"), project).await
     }
 
     /// Changes what can be changed about a project.
@@ -124,10 +140,11 @@ impl Sls {
                 .query("projectName", name)
                 .query("offset", projects.len())
                 .query("size", PAGE);
-            let page: ProjectPage = self.read(call).await?;
-            let last = page.projects.len() < PAGE;
-            projects.extend(page.projects);
-            if last {
+            let page: ProjectPage = self.read(call, name).await?;
+            let found = page.projects.unwrap_or_default();
+            let got = found.len();
+            projects.extend(found);
+            if is_last(got, PAGE, projects.len(), page.total) {
                 return Ok(projects);
             }
         }

@@ -6,6 +6,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::{Call, Sls, safe};
+use crate::answer::{Answer, Unexpected, listed, named, names};
 use crate::error::Error;
 use crate::lenient;
 
@@ -26,8 +27,23 @@ pub struct Record {
 
 #[derive(Deserialize)]
 struct RecordPage {
-    #[serde(default, deserialize_with = "lenient::list")]
-    items: Vec<Record>,
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    items: Option<Vec<Record>>,
+}
+
+impl Answer for Record {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        names("id", &self.id, asked)?;
+        named("value", &self.value)
+    }
+}
+
+impl Answer for RecordPage {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        listed("items", self.items.as_ref(), "items.id", |record| &record.id)?;
+        let known = |record: &Record| asked.split(',').any(|id| id == record.id);
+        if self.items.iter().flatten().all(known) { Ok(()) } else { Err(Unexpected::Another("items.id")) }
+    }
 }
 
 /// How many records one call may name.
@@ -58,7 +74,7 @@ impl Sls {
     /// A record; none if there is none.
     pub async fn get_record(&self, table: &str, id: &str) -> Result<Option<Record>, Error> {
         let call = Call::new("GetResourceRecord", Method::GET, None, &path_of(table, id)?);
-        match self.read(call).await {
+        match self.read(call, id).await {
             Err(error) if error.is_code("ResourceRecordNotExist") || error.is_code("ResourceNotExist") => {
                 Ok(None)
             }
@@ -86,8 +102,8 @@ impl Sls {
             let call = Call::new("ListResourceRecord", Method::GET, None, &path(table)?)
                 .query("ids", ids.join(","))
                 .query("size", MOST);
-            let page: RecordPage = self.read(call).await?;
-            records.extend(page.items);
+            let page: RecordPage = self.read(call, &ids.join(",")).await?;
+            records.extend(page.items.unwrap_or_default());
         }
         Ok(records)
     }

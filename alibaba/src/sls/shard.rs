@@ -7,7 +7,7 @@ use http::Method;
 use serde::Deserialize;
 
 use super::{Call, Sls, logstore_path};
-use crate::endpoint::Service;
+use crate::answer::{Answer, Unexpected, named};
 use crate::error::Error;
 
 /// A shard. Members that it cannot do without are required: an answer that lacks them says nothing.
@@ -34,11 +34,26 @@ struct Cursor {
     cursor: String,
 }
 
+/// A list, unlike every other answer. Every logstore has a shard.
+impl Answer for Vec<Shard> {
+    const BEGINS: u8 = b'[';
+
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        self.first().map(drop).ok_or(Unexpected::Missing("shardID"))
+    }
+}
+
+impl Answer for Cursor {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        named("cursor", &self.cursor)
+    }
+}
+
 impl Sls {
     /// The shards of a logstore.
     pub async fn list_shards(&self, project: &str, logstore: &str) -> Result<Vec<Shard>, Error> {
         let path = format!("{}/shards", logstore_path(logstore)?);
-        self.read(Call::new("ListShards", Method::GET, Some(project), &path)).await
+        self.read(Call::new("ListShards", Method::GET, Some(project), &path), logstore).await
     }
 
     /// The cursor of a position in a shard.
@@ -55,10 +70,7 @@ impl Sls {
             Position::End => "end",
         };
         let call = Call::new("GetCursor", Method::GET, Some(project), &path);
-        let found: Cursor = self.read(call.query("type", "cursor").query("from", from)).await?;
-        if found.cursor.is_empty() {
-            return Err(senseless("GetCursor", "the cursor is empty"));
-        }
+        let found: Cursor = self.read(call.query("type", "cursor").query("from", from), "").await?;
         Ok(found.cursor)
     }
 
@@ -67,11 +79,7 @@ impl Sls {
     /// # Errors
     /// Those of the calls, and an answer without shards: every logstore has one.
     pub async fn holds_logs(&self, project: &str, logstore: &str) -> Result<bool, Error> {
-        let shards = self.list_shards(project, logstore).await?;
-        if shards.is_empty() {
-            return Err(senseless("ListShards", "there is no shard"));
-        }
-        for shard in shards {
+        for shard in self.list_shards(project, logstore).await? {
             let cursor = |position| self.get_cursor(project, logstore, shard.id, position);
             let (begin, end) = tokio::try_join!(cursor(Position::Begin), cursor(Position::End))?;
             if begin != end {
@@ -80,10 +88,6 @@ impl Sls {
         }
         Ok(false)
     }
-}
-
-fn senseless(action: &'static str, detail: &str) -> Error {
-    Error::Decode { service: Service::Sls, action, detail: detail.to_owned(), request_id: None }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Call, Sls};
+use crate::answer::{Answer, Unexpected, listed};
+use crate::endpoint::Service;
 use crate::error::Error;
 use crate::lenient;
 
@@ -15,17 +17,30 @@ use crate::lenient;
 struct TagPage {
     #[serde(default, deserialize_with = "lenient::text")]
     next_token: String,
-    #[serde(default, deserialize_with = "lenient::list")]
-    tag_resources: Vec<TagResource>,
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    tag_resources: Option<Vec<TagResource>>,
+}
+
+impl Answer for TagPage {
+    fn check(&self, asked: &str) -> Result<(), Unexpected> {
+        listed("tagResources", self.tag_resources.as_ref(), "tagResources.tagKey", |tag| &tag.tag_key)?;
+        let mut tagged = self.tag_resources.iter().flatten().map(|tag| tag.resource_id.as_str());
+        let others = tagged.any(|id| !id.is_empty() && id != asked);
+        if others { Err(Unexpected::Another("tagResources.resourceId")) } else { Ok(()) }
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TagResource {
+    #[serde(default, deserialize_with = "lenient::text")]
+    resource_id: String,
     tag_key: String,
     #[serde(default, deserialize_with = "lenient::text")]
     tag_value: String,
 }
+
+const LIST: &str = "ListTagResources";
 
 /// How many tags one call may set.
 const MOST: usize = 20;
@@ -36,15 +51,25 @@ impl Sls {
         let mut tags = BTreeMap::new();
         let mut token = String::new();
         loop {
-            let call = Call::new("ListTagResources", Method::GET, Some(project), "/tags")
+            let call = Call::new(LIST, Method::GET, Some(project), "/tags")
                 .query("resourceType", "project")
                 .query("resourceId", json!([project]))
                 .query("tags", "[]")
                 .query("nextToken", &token);
-            let page: TagPage = self.read(call).await?;
-            tags.extend(page.tag_resources.into_iter().map(|tag| (tag.tag_key, tag.tag_value)));
-            if page.next_token.is_empty() || page.next_token == token {
+            let page: TagPage = self.read(call, project).await?;
+            tags.extend(
+                page.tag_resources.unwrap_or_default().into_iter().map(|tag| (tag.tag_key, tag.tag_value)),
+            );
+            if page.next_token.is_empty() {
                 return Ok(tags);
+            }
+            if page.next_token == token {
+                return Err(Error::UnexpectedAnswer {
+                    service: Service::Sls,
+                    action: LIST,
+                    detail: "its member nextToken leads to no further page".to_owned(),
+                    request_id: None,
+                });
             }
             token = page.next_token;
         }

@@ -1,15 +1,14 @@
 //! STS: who the caller is, and credentials of another role.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::Secret;
+use crate::answer::{Answer, Unexpected, named};
 use crate::client::Client;
 use crate::credentials::Credentials;
 use crate::endpoint::Service;
 use crate::error::Error;
 use crate::lenient;
-use crate::lenient::decode;
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
@@ -54,6 +53,12 @@ pub struct CallerIdentity {
     pub role_id: Option<String>,
 }
 
+impl Answer for CallerIdentity {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        named("AccountId", &self.account_id)
+    }
+}
+
 /// The role to take on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssumeRole {
@@ -90,6 +95,15 @@ struct AssumeRoleAnswer {
     credentials: TemporaryKeys,
 }
 
+impl Answer for AssumeRoleAnswer {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        let keys = &self.credentials;
+        named("Credentials.AccessKeyId", &keys.access_key_id)?;
+        named("Credentials.AccessKeySecret", keys.access_key_secret.expose())?;
+        named("Credentials.SecurityToken", keys.security_token.expose())
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct AssumedRoleUser {
@@ -115,16 +129,7 @@ impl Sts {
 
     /// Who the credentials belong to. [`Client::caller_identity`] remembers the answer.
     pub async fn get_caller_identity(&self) -> Result<CallerIdentity, Error> {
-        let identity: CallerIdentity = self.call(GET_CALLER_IDENTITY, Vec::new()).await?;
-        if identity.account_id.is_empty() {
-            return Err(Error::Decode {
-                service: API.service,
-                action: GET_CALLER_IDENTITY.name,
-                detail: "it names no account".to_owned(),
-                request_id: None,
-            });
-        }
-        Ok(identity)
+        self.call(GET_CALLER_IDENTITY, Vec::new()).await
     }
 
     /// Temporary credentials of a role. A repeated call just gives another set, so it may be retried.
@@ -150,9 +155,10 @@ impl Sts {
         })
     }
 
-    async fn call<T: DeserializeOwned>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
+    /// No answer of the service names what was asked for.
+    async fn call<T: Answer>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
         let answer = API.call(&self.client, self.region.as_deref(), action, parameters).await?;
-        decode(API.service, action.name, &answer)
+        self.client.read_json(answer, "").await
     }
 }
 

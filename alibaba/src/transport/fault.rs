@@ -4,9 +4,9 @@ use ::http::HeaderMap;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
+use super::redact::{LONG, Redactor, SHORT};
 use super::{Request, Scheme, authorize};
 use crate::advice;
-use crate::credentials::Credentials;
 use crate::endpoint::Service;
 use crate::error::{AccessDenied, ServiceError};
 use crate::oss::xml::Element;
@@ -77,7 +77,7 @@ pub(crate) fn parse(
     status: u16,
     headers: &HeaderMap,
     body: &[u8],
-    credentials: &Credentials,
+    redactor: &Redactor,
     sent_at: OffsetDateTime,
 ) -> ServiceError {
     let foreign = || Document {
@@ -90,22 +90,47 @@ pub(crate) fn parse(
         ..Document::default()
     };
     let document = Document::read(body).filter(|document| document.code.is_some()).unwrap_or_else(foreign);
-    let code = document.code.unwrap_or_default();
+    let short = |text: String| redactor.text(&text, SHORT);
+    let code = document.code.map(short).unwrap_or_default();
     let message = document.message.unwrap_or_default();
     let message =
-        if advice::echoes_secrets(&code, &message) { String::new() } else { credentials.scrub(&message) };
+        if advice::echoes_secrets(&code, &message) { String::new() } else { redactor.text(&message, LONG) };
     let clock = advice::is_clock_skew(&code).then(|| explain_clock(headers, sent_at)).flatten();
     ServiceError {
         service: request.service,
         action: request.action,
         status,
-        message: message.trim().to_owned(),
-        request_id: request_id(request.service, headers).or(document.request_id),
-        detail_code: document.detail_code.or_else(|| header(headers, "x-oss-ec")),
-        access_denied: document.access_denied.and_then(denied),
-        endpoint: document.endpoint.filter(|_| request.scheme == Scheme::OssV4),
+        message,
+        request_id: request_id(request.service, headers).or(document.request_id).map(short),
+        detail_code: document.detail_code.or_else(|| header(headers, "x-oss-ec")).map(short),
+        access_denied: document.access_denied.and_then(denied).map(|denied| redacted(denied, redactor)),
+        endpoint: document.endpoint.filter(|_| request.scheme == Scheme::OssV4).map(short),
         clock,
         code,
+        after_unsure_attempt: false,
+    }
+}
+
+/// Every field is named, so that none can be forgotten.
+fn redacted(denied: AccessDenied, redactor: &Redactor) -> AccessDenied {
+    let AccessDenied {
+        auth_action,
+        auth_principal_type,
+        auth_principal_owner_id,
+        auth_principal_display_name,
+        no_permission_type,
+        policy_type,
+        encoded_diagnostic_message,
+    } = denied;
+    let text = |text: Option<String>, most| text.map(|text| redactor.text(&text, most));
+    AccessDenied {
+        auth_action: text(auth_action, SHORT),
+        auth_principal_type: text(auth_principal_type, SHORT),
+        auth_principal_owner_id: text(auth_principal_owner_id, SHORT),
+        auth_principal_display_name: text(auth_principal_display_name, SHORT),
+        no_permission_type: text(no_permission_type, SHORT),
+        policy_type: text(policy_type, SHORT),
+        encoded_diagnostic_message: text(encoded_diagnostic_message, LONG),
     }
 }
 
@@ -135,6 +160,8 @@ fn plain(at: OffsetDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::Credentials;
+    use crate::transport::redact::Redactors;
     use crate::transport::tests::request;
 
     const SENT: OffsetDateTime = time::macros::datetime!(2026-01-15 08:30:00 UTC);
@@ -157,7 +184,8 @@ mod tests {
             })
             .collect();
         let keys = Credentials::new("LTAI-the-key-id", "the-secret-value").with_token("the-token-value");
-        parse(&request, status, &headers, body.as_bytes(), &keys, SENT)
+        let redactor = Redactors::default().of(&keys, &HeaderMap::new());
+        parse(&request, status, &headers, body.as_bytes(), &redactor, SENT)
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -92,6 +93,27 @@ impl HttpClients {
         }
         Ok(roots)
     }
+}
+
+/// The body of an answer; `None` if it has more than `most` bytes, of which no more are read then. Nothing is ever
+/// decompressed: no request offers to.
+pub(crate) async fn body(
+    answer: &mut reqwest::Response,
+    most: usize,
+) -> Result<Option<Bytes>, reqwest::Error> {
+    let announced =
+        answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+    if announced > most {
+        return Ok(None);
+    }
+    let mut body = BytesMut::with_capacity(announced);
+    while let Some(chunk) = answer.chunk().await? {
+        if body.len() + chunk.len() > most {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body.freeze()))
 }
 
 /// Whether the request surely never left this machine.

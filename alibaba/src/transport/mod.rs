@@ -6,6 +6,7 @@ mod authorize;
 mod fault;
 mod http;
 mod limit;
+pub(crate) mod redact;
 mod retry;
 
 use std::sync::Mutex;
@@ -23,7 +24,11 @@ use crate::sign::Pairs;
 
 use http::HttpClients;
 use limit::Limiter;
+use redact::{Redactor, Redactors};
 use retry::Failure;
+
+/// How long an error answer may be, in bytes; what is longer is none of the service's.
+const LONGEST_REFUSAL: usize = 256 * 1024;
 
 /// What a call does to the world, which decides when it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +78,9 @@ pub(crate) struct Request {
 /// A good answer.
 #[derive(Debug)]
 pub(crate) struct Response {
+    pub(crate) service: Service,
+    pub(crate) action: &'static str,
+    pub(crate) effect: Effect,
     pub(crate) body: Bytes,
     pub(crate) request_id: Option<String>,
 }
@@ -101,13 +109,25 @@ pub(crate) struct Transport {
     resolver: Resolver,
     http: HttpClients,
     limiter: Limiter,
+    redactors: Redactors,
 }
 
 /// What is known about a call under way, for whoever stops it.
 #[derive(Default)]
 struct Progress {
+    /// A request is out that is not answered.
     sent: AtomicBool,
+    /// An earlier attempt may have taken effect.
+    unsure: AtomicBool,
     last: Mutex<Option<Error>>,
+}
+
+impl Progress {
+    /// Whether the call may have taken effect, going by what was sent.
+    fn may_have_been_applied(&self, request: &Request) -> bool {
+        let sent = self.sent.load(Ordering::Relaxed) || self.unsure.load(Ordering::Relaxed);
+        request.effect != Effect::Read && sent
+    }
 }
 
 impl Transport {
@@ -116,7 +136,8 @@ impl Transport {
         let accepted = if resolver.sls_is_dedicated() { SlsSignature::V4 } else { SlsSignature::V1 };
         config.sls_signature.get_or_insert(accepted);
         let http = HttpClients::new(&config);
-        Ok(Self { config, resolver, http, limiter: Limiter::default() })
+        let (limiter, redactors) = (Limiter::default(), Redactors::default());
+        Ok(Self { config, resolver, http, limiter, redactors })
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -127,7 +148,7 @@ impl Transport {
     pub(crate) async fn send(&self, request: &Request, scope: &Scope) -> Result<Response, Error> {
         let progress = Progress::default();
         let (service, action) = (request.service, request.action);
-        let sent = || request.effect != Effect::Read && progress.sent.load(Ordering::Relaxed);
+        let sent = || progress.may_have_been_applied(request);
         tokio::select! {
             biased;
             () = scope.cancel.cancelled() => Err(Error::Cancelled { service, action, sent: sent() }),
@@ -160,7 +181,13 @@ impl Transport {
                 service = %request.service, action = request.action, ms = begun.elapsed().as_millis(),
                 code = failure.error.code().unwrap_or("-"), retry = delay.is_some(), "call failed"
             );
-            let Some(delay) = delay else { return Err(failure.error) };
+            let Some(delay) = delay else {
+                let unsure = request.effect != Effect::Read && progress.unsure.load(Ordering::Relaxed);
+                return Err(if unsure { failure.error.after_unsure_attempt(request) } else { failure.error });
+            };
+            if failure.error.may_have_been_applied() {
+                progress.unsure.store(true, Ordering::Relaxed);
+            }
             let delay = delay.max(failure.wait.unwrap_or(Duration::ZERO));
             if failure.throttled {
                 self.limiter.cool_down(request, delay);
@@ -183,34 +210,41 @@ impl Transport {
         let signed =
             authorize::authorize(request, &self.config, &target, &signing_region, &credentials, &moment);
         let (url, headers) = signed.map_err(Failure::last)?;
+        let redactor = self.redactors.of(&credentials, &headers);
         let client = self.http.client(&target).map_err(Failure::last)?;
 
         progress.sent.store(true, Ordering::Relaxed);
         let answer = async {
-            let answer = client
+            let mut answer = client
                 .request(request.method.clone(), url)
                 .headers(headers)
                 .body(request.body.clone())
                 .send()
                 .await?;
             let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-            Ok((status, headers, answer.bytes().await?))
+            let good = (200..300).contains(&status);
+            let most = if good { self.config.max_answer_bytes } else { LONGEST_REFUSAL };
+            Ok((status, headers, http::body(&mut answer, most).await?))
         };
         let (status, headers, body) = match answer.await {
             Ok(answer) => answer,
             Err(error) => {
                 let sent = !http::never_sent(&error);
                 progress.sent.store(sent, Ordering::Relaxed);
-                return Err(lost(request, &target, &error, sent));
+                let detail = redactor.text(&http::describe(&error), redact::SHORT);
+                return Err(lost(request, &target, detail, sent));
             }
         };
         progress.sent.store(false, Ordering::Relaxed);
+        let request_id = fault::request_id(request.service, &headers);
+        let request_id = request_id.map(|id| redactor.text(&id, redact::SHORT));
         if (200..300).contains(&status) {
-            let request_id = fault::request_id(request.service, &headers);
-            return Ok(Response { body, request_id });
+            return accept(request, body, request_id, &redactor, self.config.max_answer_bytes)
+                .map_err(Failure::last);
         }
-        let error = fault::parse(request, status, &headers, &body, &credentials, moment.at);
-        Err(retry::judge(request, error, &headers))
+        let refusal =
+            fault::parse(request, status, &headers, &body.unwrap_or_default(), &redactor, moment.at);
+        Err(retry::judge(request, refusal, &headers))
     }
 
     fn signing_region(&self, request: &Request) -> String {
@@ -223,16 +257,38 @@ impl Transport {
     }
 }
 
-/// A connection that was never made may always be tried again; one that broke only where the call may be repeated.
-fn lost(request: &Request, target: &Target, error: &reqwest::Error, sent: bool) -> Failure {
+/// A good answer, if it is one that can be read.
+fn accept(
+    request: &Request,
+    body: Option<Bytes>,
+    request_id: Option<String>,
+    redactor: &Redactor,
+    most: usize,
+) -> Result<Response, Error> {
     let (service, action) = (request.service, request.action);
-    let detail = http::describe(error);
+    let Some(body) = body else { return Err(Error::AnswerTooLarge { service, action, most, request_id }) };
+    if redactor.is_repeated_in(&body) {
+        let detail = "it repeats a secret that the request was signed with".to_owned();
+        return Err(Error::UnexpectedAnswer { service, action, detail, request_id });
+    }
+    Ok(Response { service, action, effect: request.effect, body, request_id })
+}
+
+/// A connection that was never made may always be tried again; one that broke only where the call may be repeated.
+fn lost(request: &Request, target: &Target, detail: String, sent: bool) -> Failure {
+    let (service, action) = (request.service, request.action);
     if sent && request.effect == Effect::Once {
         return Failure::last(Error::LostAnswer { service, action, detail });
     }
     let address = target.origin.clone();
     Failure {
-        error: Error::Unreachable { service, action, address, detail },
+        error: Error::Unreachable {
+            service,
+            action,
+            address,
+            detail,
+            sent: sent && request.effect != Effect::Read,
+        },
         again: true,
         wait: None,
         throttled: false,
@@ -240,4 +296,6 @@ fn lost(request: &Request, target: &Target, error: &reqwest::Error, sent: bool) 
 }
 
 #[cfg(test)]
-mod tests;
+mod echo_tests;
+#[cfg(test)]
+pub(crate) mod tests;

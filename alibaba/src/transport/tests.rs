@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use ::http::HeaderMap;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -49,13 +50,19 @@ pub(super) fn refusal(service: Service, status: u16, code: &str) -> ServiceError
         access_denied: None,
         endpoint: None,
         clock: None,
+        after_unsure_attempt: false,
     }
 }
 
+/// Makes an answer of a request.
+type Replying = dyn Fn(&Seen) -> hyper::Response<Full<Bytes>> + Send + Sync;
+
 /// What the server does with one request.
 #[derive(Clone)]
-enum Step {
+pub(crate) enum Step {
     Answer(u16, &'static str),
+    /// Answers by what it was asked.
+    Reply(Arc<Replying>),
     /// Reads the request and closes the connection.
     Hang,
     /// Reads the request and says nothing.
@@ -64,15 +71,22 @@ enum Step {
 
 /// A request as the server saw it.
 #[derive(Debug, Clone)]
-struct Seen {
-    method: String,
-    host: String,
-    path: String,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) host: String,
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
     authorization: String,
     nonce: String,
 }
 
-struct Server {
+/// A good answer of this text.
+pub(crate) fn good(text: impl Into<String>) -> Step {
+    let text = text.into();
+    Step::Reply(Arc::new(move |_| hyper::Response::new(Full::from(text.clone()))))
+}
+
+pub(crate) struct Server {
     url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
     task: tokio::task::JoinHandle<()>,
@@ -85,7 +99,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    async fn start(script: Vec<Step>) -> Self {
+    pub(crate) async fn start(script: Vec<Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -110,18 +124,18 @@ impl Server {
         Self { url, seen, task }
     }
 
-    fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
-    fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         let mut config =
             Config::new(Credentials::new("LTAI-key-id", "the-secret-value").with_token("the-token"));
         config.endpoints.endpoint_url = Some(self.url.clone());
         config
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::new(self.config()).unwrap()
     }
 }
@@ -133,19 +147,22 @@ async fn answer(
 ) -> Result<hyper::Response<Full<Bytes>>, std::io::Error> {
     let header =
         |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
-    seen.lock().unwrap().push(Seen {
+    let was = Seen {
         method: request.method().to_string(),
         host: header("host"),
         path: request.uri().to_string(),
+        headers: request.headers().clone(),
         authorization: header("authorization"),
         nonce: header("x-acs-signature-nonce"),
-    });
+    };
+    seen.lock().unwrap().push(was.clone());
     let _: Result<_, Infallible> = Ok(request.into_body().collect().await);
     let step = script.lock().unwrap().pop_front().unwrap_or(Step::Answer(500, "the script is over"));
     match step {
         Step::Answer(status, body) => {
             Ok(hyper::Response::builder().status(status).body(Full::from(body)).unwrap())
         }
+        Step::Reply(reply) => Ok(reply(&was)),
         Step::Hang => Err(std::io::Error::other("hang up")),
         Step::Silence => std::future::pending().await,
     }
@@ -283,6 +300,49 @@ async fn an_answer_that_stays_out_is_lost_too() {
 }
 
 #[tokio::test]
+async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+    let repeatable = Request { effect: Effect::Repeatable, ..request("CreateDeliveryHistoryJob") };
+    let refused = Step::Answer(400, r#"{"Code":"MaximumNumberOfJobs","Message":"m"}"#);
+    for (script, sure) in [
+        (vec![Step::Hang, refused.clone()], false),
+        (vec![FAULT, refused.clone()], false),
+        (vec![FAULT, THROTTLED], false),
+        (vec![Step::Hang, Step::Hang], false),
+        (vec![THROTTLED, refused.clone()], true),
+        (vec![refused], true),
+    ] {
+        let server = Server::start(script).await;
+        let mut config = server.config();
+        config.max_retries = 1;
+        let error = Client::new(config).unwrap().send(&repeatable).await.unwrap_err();
+        assert_eq!(error.may_have_been_applied(), !sure, "{error:?}");
+    }
+    // The service is gone when the call is tried again.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut config = Config::new(Credentials::new("id", "secret"));
+    config.endpoints.endpoint_url = Some(format!("http://{}", listener.local_addr().unwrap()));
+    config.max_retries = 2;
+    let client = Client::new(config).unwrap();
+    let gone = tokio::task::spawn_blocking(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        drop(listener);
+        let _ = std::io::Read::read(&mut stream, &mut [0; 64]);
+    });
+    let error = client.send(&repeatable).await.unwrap_err();
+    gone.await.unwrap();
+    assert!(
+        matches!(error, Error::Unreachable { sent: true, .. }) && error.may_have_been_applied(),
+        "{error:?}"
+    );
+    // What only reads changes nothing.
+    let server = Server::start(vec![Step::Hang; 2]).await;
+    let mut config = server.config();
+    config.max_retries = 1;
+    let error = Client::new(config).unwrap().send(&request("GetTrailStatus")).await.unwrap_err();
+    assert!(!error.may_have_been_applied(), "{error:?}");
+}
+
+#[tokio::test]
 async fn retries_end() {
     let server = Server::start(vec![FAULT; 10]).await;
     let mut config = server.config();
@@ -361,7 +421,10 @@ async fn the_identity_is_asked_once_and_failures_are_not_kept() {
 
 #[tokio::test]
 async fn concurrent_lists_of_trails_are_one_request() {
-    let list = Step::Answer(200, r#"{"TrailList":[{"Name":"audit-trail"}]}"#);
+    let list = Step::Answer(
+        200,
+        r#"{"TrailList":[{"Name":"audit-trail","HomeRegion":"cn-hangzhou","Status":"Enable"}]}"#,
+    );
     let server = Server::start(vec![list.clone(), GOOD, list]).await;
     let trails = server.client().actiontrail("cn-hangzhou");
     let which = crate::actiontrail::DescribeTrails::default();
@@ -381,7 +444,14 @@ async fn concurrent_lists_of_trails_are_one_request() {
 
 /// Collects what is logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// What was logged since the last time.
+    pub(super) fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+    }
+}
 
 impl std::io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -410,7 +480,7 @@ async fn neither_logs_nor_errors_nor_debug_output_hold_secrets() {
     let error = client.send(&request("GetTrailStatus")).await.unwrap_err();
     let authorization = server.seen()[0].authorization.clone();
     let signature = authorization.rsplit('=').next().unwrap();
-    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let logged = log.take();
     assert!(logged.contains("GetTrailStatus") && logged.contains("Throttling.User"), "{logged}");
     let shown = format!("{logged} {error} {error:?} {client:?} {:?}", client.config());
     for secret in ["the-secret-value", "the-token", "LTAI-key-id", signature] {

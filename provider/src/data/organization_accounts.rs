@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use alibaba::Error;
 use alibaba::resource_manager::Account;
 use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::fault::fault;
+use crate::fault::{fault, fault_at};
 use crate::place::{Placed, enter};
 
 /// The data source.
@@ -24,7 +25,8 @@ pub struct OrganizationAccountsModel {
     /// credentials.
     #[attr(keeps = "unset is the provider's", check = check::account_id)]
     pub account_id: Attr<String>,
-    /// List the accounts of this folder only, such as `fd-xxxxxxxxxx`.
+    /// List the accounts of this folder only, such as `fd-xxxxxxxxxx`. A folder that does not exist is an error; one without
+    /// accounts gives empty lists.
     #[attr(optional, check = folder)]
     pub folder_id: Attr<String>,
     /// With `folder_id`, list the accounts of the folders below it too.
@@ -97,9 +99,22 @@ impl DataSource for OrganizationAccountsSource {
     ) -> Result<OrganizationAccountsModel, Diagnostics> {
         let place = enter(cx, &config).await?;
         let service = place.client.resource_manager();
-        let (directory, listed) = tokio::join!(service.get_resource_directory(), service.list_accounts());
+        // An empty list would say the same of a folder without accounts and of one that is not there, and whoever makes
+        // something for each account would lose all of it by a typing error.
+        let folder = async {
+            match config.folder_id.as_str() {
+                Some(folder) => service.get_folder(folder).await.map(drop),
+                None => Ok(()),
+            }
+        };
+        let (directory, listed, folder) =
+            tokio::join!(service.get_resource_directory(), service.list_accounts(), folder);
         let directory = directory.map_err(|error| fault("read the Resource Directory", &error))?;
         let listed = listed.map_err(|error| fault("list the accounts of the organization", &error))?;
+        // The folder at the top is known to be there.
+        if config.folder_id.as_str() != Some(directory.root_folder_id.as_str()) {
+            folder.map_err(|error| no_folder(&config, &error))?;
+        }
         let deep = config.include_subfolders.get().copied().unwrap_or(true);
         let wanted =
             |account: &&Account| config.folder_id.as_str().is_none_or(|folder| is_in(account, folder, deep));
@@ -118,6 +133,20 @@ impl DataSource for OrganizationAccountsSource {
             ..config
         })
     }
+}
+
+fn no_folder(config: &OrganizationAccountsModel, error: &Error) -> Diagnostics {
+    let folder = config.folder_id.as_str().unwrap_or_default();
+    let mut diagnostics = fault_at(format!("find folder {folder:?} of the organization"), error, "folder_id");
+    if error.is_not_found() {
+        for diagnostic in &mut diagnostics.0 {
+            diagnostic.detail.push_str(
+                "\nSet folder_id to the id of a folder that exists, which the console of Resource Management shows. A folder \
+                 without accounts is fine: its lists are empty.",
+            );
+        }
+    }
+    diagnostics
 }
 
 /// Whether an account is in a folder, or in one below it. The path names all folders above the account.
@@ -153,6 +182,44 @@ impl Placed for OrganizationAccountsModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_service::{Reply, Service, good};
+
+    async fn read(folder: Option<&str>) -> Result<OrganizationAccountsModel, Diagnostics> {
+        let service = Service::start(|action, query| match action {
+            "GetCallerIdentity" => good(r#"{"AccountId":"1234567890123456"}"#),
+            "GetResourceDirectory" => good(
+                r#"{"ResourceDirectory":{"ResourceDirectoryId":"rd-1","RootFolderId":"r-1","MasterAccountId":"1"}}"#,
+            ),
+            "ListAccounts" => good(
+                r#"{"TotalCount":1,"Accounts":{"Account":[{"AccountId":"1000000000000001","FolderId":"fd-team"}]}}"#,
+            ),
+            "GetFolder" if query == "FolderId=fd-team" => good(r#"{"Folder":{"FolderId":"fd-team"}}"#),
+            "GetFolder" if query == "FolderId=fd-empty" => good(r#"{"Folder":{"FolderId":"fd-empty"}}"#),
+            "GetFolder" => {
+                Reply::Answer(404, r#"{"Code":"EntityNotExists.Folder","Message":"no folder"}"#.to_owned())
+            }
+            other => panic!("{other} is not called"),
+        })
+        .await;
+        let config =
+            OrganizationAccountsModel { folder_id: folder.map(str::to_owned).into(), ..Default::default() };
+        OrganizationAccountsSource::read(&service.cx, config).await
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_is_not_there_is_no_empty_one() {
+        let ids = |found: OrganizationAccountsModel| found.ids.get().cloned().unwrap();
+        assert_eq!(ids(read(None).await.unwrap()), ["1000000000000001"]);
+        assert_eq!(ids(read(Some("fd-team")).await.unwrap()), ["1000000000000001"]);
+        assert!(ids(read(Some("fd-empty")).await.unwrap()).is_empty());
+        let refused = read(Some("fd-taem")).await.unwrap_err();
+        let [error] = refused.0.as_slice() else { panic!("{refused:?}") };
+        assert_eq!(error.summary, "Could not find folder \"fd-taem\" of the organization");
+        assert!(
+            error.detail.contains("EntityNotExists.Folder") && error.detail.contains("a folder that exists")
+        );
+        assert_eq!(error.path, plugin::Path::attribute("folder_id"));
+    }
 
     #[test]
     fn folders_hold_what_is_below_them() {

@@ -153,7 +153,7 @@ async fn choose(
     let wanted = planned.wanted();
     let is_there = async || -> Result<Option<()>, Error> {
         let found = service.get_global_events_storage_region().await?;
-        Ok((found.as_deref() == Some(wanted)).then_some(()))
+        Ok((found == wanted).then_some(()))
     };
     if is_there().await.map_err(|error| fault(CHOOSE, &error))?.is_none() {
         service.update_global_events_storage_region(wanted).await.map_err(|error| fault(CHOOSE, &error))?;

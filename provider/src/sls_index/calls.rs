@@ -11,9 +11,9 @@ use super::model::IndexModel;
 use super::wire;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::patience::{patiently, settled};
+use crate::patience::{make, patiently, settled};
 use crate::place::Place;
-use crate::sls_project::{APPEARING, is_appearing, is_listed};
+use crate::sls_project::{APPEARING, UNANSWERED, is_appearing, is_listed};
 
 /// How long an index that was just written may still be described as it was.
 const SETTLING: Duration = Duration::from_secs(60);
@@ -67,12 +67,17 @@ impl Indexes<'_> {
             self.put(existing, None).await?;
             return Ok(true);
         }
-        let create = || sls.create_index(project, logstore, &document);
-        match patiently(self.cx, APPEARING, is_coming, create).await {
-            // Somebody was quicker, or an earlier try had worked.
+        let create =
+            || patiently(self.cx, APPEARING, is_coming, || sls.create_index(project, logstore, &document));
+        let find = |place: Place| async move {
+            let found = place.client.sls(&place.region).get_index(project, logstore).await;
+            Ok(found?.is_some())
+        };
+        match make(self.cx, &self.place, UNANSWERED, create, find).await {
+            // Somebody was quicker, such as ActionTrail: nothing of ours had been sent before.
             Err(error) if error.is_code("IndexAlreadyExist") => {
                 let existing = self.find().await?;
-                self.put(existing, None).await.map(|()| false)
+                self.put(existing, None).await.map(|()| true)
             }
             other => other.map(|()| false),
         }
