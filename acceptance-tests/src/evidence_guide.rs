@@ -31,8 +31,8 @@ is deleted. Such a look never fails a plan, and what the credentials may not see
 
 The comparison knows no intentions. Where only the direction counts, such as for retention, a change the other way is silent. Where
 it cannot be told which of two is weaker, such as for the query of an alert or the bucket that a trail delivers to, any other value
-is told, also one that puts right what somebody else had changed. What looks different and means the same (white space in a query,
-a statement of a policy in other words) is no change.
+is told, unless the plan only puts back what the last apply made: so `deny` never stands in the way of a repair there. What looks
+different and means the same (white space in a query, a statement of a policy in other words) is no change.
 
 ## What is told
 

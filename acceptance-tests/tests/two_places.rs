@@ -1,6 +1,8 @@
 //! One object in two places of the state, under another name than the configuration has, or under a name that is not known
 //! yet: no plan deletes it.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
+
 use acceptance_tests::{Stage, full};
 use serde_json::{Value, json};
 

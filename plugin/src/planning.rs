@@ -5,6 +5,8 @@
 //! with a default get the default and never the prior value, computed ones keep their value until something
 //! changes. Works on values alone, so the same code serves every resource and every level of nesting.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::schema::{Attribute, Kind, Mode, Nesting};
 use crate::value::{Object, Value};
 use crate::{Path, Step, schema};
@@ -257,6 +259,24 @@ pub fn broken_promises(attributes: &[Attribute], planned: &Object, result: &Obje
         })
         .map(|attribute| attribute.name)
         .collect()
+}
+
+/// A digest of what a plan asks for: the values that come from the configuration and the defaults. `None` while one of them
+/// is not known.
+#[must_use]
+pub fn digest(attributes: &[Attribute], planned: &Object) -> Option<String> {
+    let mut hasher = DefaultHasher::new();
+    for attribute in attributes {
+        if attribute.block || matches!(attribute.mode, Mode::Computed | Mode::Keeps(_)) {
+            continue;
+        }
+        let value = planned.get(attribute.name).unwrap_or(&Value::Null);
+        if !value.is_wholly_known() {
+            return None;
+        }
+        (attribute.name, format!("{value:?}")).hash(&mut hasher);
+    }
+    Some(format!("{:016x}", hasher.finish()))
 }
 
 /// An object of the given attributes in which nothing is set.

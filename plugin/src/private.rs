@@ -21,6 +21,9 @@ pub(crate) struct Private {
     /// State: a younger place of the state has the object, as the last refresh saw.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) superseded: bool,
+    /// State: what the last apply was for, as a digest; see [`crate::planning::digest`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) applied: Option<String>,
     /// Plan: the object that this plan creates; a delete that carries the key of its own object makes way for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) creates: Option<String>,
@@ -72,6 +75,7 @@ impl Private {
             instance: self.instance.clone(),
             imported: self.imported,
             superseded: self.superseded,
+            applied: self.applied.clone(),
             ..Self::default()
         }
     }

@@ -57,6 +57,7 @@ pub(super) async fn run<R: Resource>(
         AssertUnwindSafe(change).catch_unwind().await.unwrap_or_else(|_| Err(panicked("applying a change")))
     };
     let failed = outcome.is_err();
+    let digest = planned.as_ref().and_then(|planned| planning::digest(&schema.attributes, planned));
     let mut applied = finish::<R>(schema, cx, prior.clone(), planned, outcome);
     let instance = match &private.instance {
         Some(instance) if prior.is_some() => Some(instance.clone()),
@@ -79,9 +80,14 @@ pub(super) async fn run<R: Resource>(
         _ => {}
     }
     if applied.state.is_some() {
-        // Until an apply has worked, what lives in the state only is not what the configuration says.
-        applied.private =
-            Private { instance, imported: private.imported && failed, ..Private::default() }.write();
+        applied.private = Private {
+            instance,
+            // Until an apply has worked, what lives in the state only is not what the configuration says.
+            imported: private.imported && failed,
+            applied: if failed { private.applied } else { digest },
+            ..Private::default()
+        }
+        .write();
     }
     applied
 }

@@ -53,6 +53,9 @@ pub trait Resource: Send + Sync + 'static {
     const DESCRIPTION: &'static str;
     /// Version of the stored state.
     const VERSION: i64 = 0;
+    /// Attributes of which [`Self::losses`] reports any other value, because values cannot be compared. A plan that only
+    /// puts back what was applied last repairs them, and such a loss is not reported.
+    const INCOMPARABLE: &'static [&'static str] = &[];
 
     /// Checks across attributes of a configuration. Any value may be unknown; no calls.
     fn validate(_config: &Self::Model, _found: &mut Diagnostics) {}

@@ -130,7 +130,15 @@ pub(super) async fn plan<R: Resource>(
     let losses = if replace_paths.is_empty() {
         let label = held.as_ref().map_or(R::TYPE, |held| held.label.as_str());
         diagnostics.extend(lasting(label, &planning::unset_in_vain(attributes, &prior, &object)));
-        if prior == object { Vec::new() } else { R::losses(&typed_prior, Some(&typed)) }
+        let mut losses = if prior == object { Vec::new() } else { R::losses(&typed_prior, Some(&typed)) };
+        if handed.applied.is_some() && handed.applied == planning::digest(&schema.attributes, &object) {
+            let is_incomparable = |loss: &Loss| {
+                let path = loss.path.to_string();
+                R::INCOMPARABLE.iter().any(|attribute| path.starts_with(attribute))
+            };
+            losses.retain(|loss| !is_incomparable(loss));
+        }
+        losses
     } else {
         let replacement = Replacement { stays, next_key, paths: &replace_paths, object: &object };
         let deletes = match &held {

@@ -27,6 +27,8 @@ impl Resource for DeliveryRoleResource {
     type Client = Cloud;
     type Model = DeliveryRoleModel;
     const TYPE: &'static str = "alitrail_delivery_role";
+    const INCOMPARABLE: &'static [&'static str] =
+        &["trusted_account_id", "oss_bucket_name", "sls_project_arn", "kms_key_arn"];
     const DESCRIPTION: &'static str = "The RAM role with which trails of another account deliver to a bucket and a project of \
         this one: it trusts ActionTrail on behalf of that account only, and may do nothing but deliver. Made in the \
         account of the log archive; the trail names its ARN.";

@@ -29,6 +29,7 @@ impl Resource for GlobalEventsStorageRegionResource {
     type Client = Cloud;
     type Model = GlobalEventsStorageRegionModel;
     const TYPE: &'static str = "alitrail_global_events_storage_region";
+    const INCOMPARABLE: &'static [&'static str] = &["storage_region"];
     const DESCRIPTION: &'static str = "The region in which an account stores the events of global services, such as RAM. \
         There is one such setting in an account; destroying the resource leaves it as it is. The vendor admits accounts to \
         the setting on request.";
@@ -126,7 +127,7 @@ async fn chosen(
     let read = async {
         let place = enter(cx, planned).await.ok()?;
         let service = service(cx, &place, planned).ok()?;
-        service.get_global_events_storage_region().await.ok().flatten()
+        service.get_global_events_storage_region().await.ok()
     };
     let region = tokio::time::timeout(place::PLANNING, read).await.ok().flatten()?;
     Some(GlobalEventsStorageRegionModel { storage_region: region.into(), ..planned.clone() })

@@ -35,6 +35,7 @@ impl Resource for BucketResource {
     type Client = Cloud;
     type Model = BucketModel;
     const TYPE: &'static str = "alitrail_oss_bucket";
+    const INCOMPARABLE: &'static [&'static str] = &["server_side_encryption"];
     const DESCRIPTION: &'static str = "An OSS bucket for evidence: private, with public access blocked, versioned, \
         encrypted and reachable over current TLS only, unless the configuration says otherwise. A setting that somebody \
         changes is put right by the next apply. Lifecycle rules are a resource of their own, \

@@ -22,6 +22,7 @@ impl Resource for LoggingResource {
     type Client = Cloud;
     type Model = LoggingModel;
     const TYPE: &'static str = "alitrail_oss_bucket_logging";
+    const INCOMPARABLE: &'static [&'static str] = &["target_bucket"];
     const DESCRIPTION: &'static str = "Access logging of an OSS bucket: who read, wrote and deleted what, as objects that \
         the service writes into another bucket every hour. Where a change stops or moves the log, the plan says so.";
 

@@ -23,6 +23,7 @@ impl Resource for ActionPolicyResource {
     type Client = Cloud;
     type Model = ActionPolicyModel;
     const TYPE: &'static str = "alitrail_sls_action_policy";
+    const INCOMPARABLE: &'static [&'static str] = &["primary_policy_script", "secondary_policy_script"];
     const DESCRIPTION: &'static str = "An action policy of the alerts of Simple Log Service: whom an alert notifies and how. \
         Alerts name it by its id. Policies belong to the account, not to a project. The service takes a policy that \
         notifies nobody and says so only when an alert fires; here the plan says it. Users and groups that do not exist are \

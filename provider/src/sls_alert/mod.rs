@@ -30,6 +30,7 @@ impl Resource for AlertResource {
     type Client = Cloud;
     type Model = AlertModel;
     const TYPE: &'static str = "alitrail_sls_alert";
+    const INCOMPARABLE: &'static [&'static str] = &["schedule", "configuration"];
     const DESCRIPTION: &'static str = "An alert rule of Simple Log Service: searches logs again and again, and tells somebody \
         when there is something to find. Rules of the new alerting (version 2.0). Whom it tells is said by an action policy \
         (`alitrail_sls_action_policy`); without one, alerts are recorded and nobody is told.";

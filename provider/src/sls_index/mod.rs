@@ -30,6 +30,7 @@ impl Resource for IndexResource {
     type Client = Cloud;
     type Model = IndexModel;
     const TYPE: &'static str = "alitrail_sls_index";
+    const INCOMPARABLE: &'static [&'static str] = &["field_search"];
     const DESCRIPTION: &'static str = "The index of a logstore: what can be searched and analysed in it, by whole text and by \
         field. An index that is there already, such as the one ActionTrail makes, is taken over: fields and settings that \
         this configuration does not name are kept, unless `exclusive` is set, and destroy leaves it. A change holds for \

@@ -19,6 +19,7 @@ impl Resource for UserResource {
     type Client = Cloud;
     type Model = UserModel;
     const TYPE: &'static str = "alitrail_sls_user";
+    const INCOMPARABLE: &'static [&'static str] = &["email", "phone"];
     const DESCRIPTION: &'static str = "Somebody whom the alerts of Simple Log Service can notify, by e-mail, text message or \
         call: a contact, not an identity of RAM. Contacts belong to the account, not to a project.";
 

@@ -19,6 +19,7 @@ impl Resource for UserGroupResource {
     type Client = Cloud;
     type Model = UserGroupModel;
     const TYPE: &'static str = "alitrail_sls_user_group";
+    const INCOMPARABLE: &'static [&'static str] = &["members"];
     const DESCRIPTION: &'static str = "A group of users whom the alerts of Simple Log Service notify together. Groups belong \
         to the account, not to a project. The service takes ids of users that do not exist; the apply warns of them.";
 

@@ -30,6 +30,8 @@ impl Resource for TrailResource {
     type Client = Cloud;
     type Model = TrailModel;
     const TYPE: &'static str = "alitrail_trail";
+    const INCOMPARABLE: &'static [&'static str] =
+        &["oss_bucket_name", "sls_project_arn", "max_compute_project_arn"];
     const DESCRIPTION: &'static str = "An ActionTrail trail: records the events of an account and delivers them to an \
         OSS bucket, an SLS project or a MaxCompute project. Created trails log: the resource is only done when the \
         service says so, and a trail that somebody stops or narrows is put right by the next apply. A refresh also looks at \

@@ -324,3 +324,20 @@ async fn what_cannot_be_deleted_is_told_before_it_is_destroyed_or_replaced() {
         assert_eq!(said.contains(&"box stays on the shelf"), told, "{config}: {said:?}");
     }
 }
+
+#[tokio::test]
+async fn putting_back_what_was_applied_is_no_loss_where_values_cannot_be_compared() {
+    let room = "plan-repair";
+    let bench = Bench::configured(room, &json!({"room": room, "strict": true})).await;
+    let config = json!({"name": "socks", "owner": "Ada", "lid": {"locked": false}});
+    let applied = bench.change(&Json::Null, &config).await;
+    let now = state(&object(applied.new_state.as_ref()).unwrap());
+    // Somebody gave it away, and locked it.
+    let drifted = merged(now.clone(), &json!({"owner": "Eve", "lid": {"locked": true, "key": null}}));
+    let repair = bench.plan(&drifted, &config, &applied.private).await;
+    assert_eq!(errors(&repair.diagnostics), ["box opens"], "which is a loss, whoever wishes it");
+    // A new owner is one that the configuration wishes.
+    let other = json!({"name": "socks", "owner": "Grace", "lid": {"locked": false}});
+    let given = bench.plan(&now, &other, &applied.private).await;
+    assert_eq!(errors(&given.diagnostics), ["box has another owner"]);
+}

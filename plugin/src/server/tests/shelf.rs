@@ -96,6 +96,7 @@ impl Resource for BoxResource {
     type Model = BoxModel;
     const TYPE: &'static str = "shelf_box";
     const DESCRIPTION: &'static str = "A box.";
+    const INCOMPARABLE: &'static [&'static str] = &["owner"];
 
     async fn plan(_cx: &Cx<Arc<Cloud>>, plan: &mut Plan<BoxModel>) {
         if plan.config.labels.get().is_some_and(|labels| labels.contains_key("secret")) {
@@ -121,7 +122,13 @@ impl Resource for BoxResource {
             summary: "box opens".into(),
             detail: "Anybody sees it.".into(),
         };
-        opened.then_some(loss).into_iter().collect()
+        let another = planned.is_some_and(|planned| !prior.owner.is_null() && planned.owner != prior.owner);
+        let other = Loss {
+            path: Path::attribute("owner"),
+            summary: "box has another owner".into(),
+            detail: "The one before loses it.".into(),
+        };
+        opened.then_some(loss).into_iter().chain(another.then_some(other)).collect()
     }
 
     async fn plan_destroy(cx: &Cx<Arc<Cloud>>, prior: &BoxModel) -> Vec<Loss> {
