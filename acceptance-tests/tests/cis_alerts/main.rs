@@ -123,8 +123,8 @@ fn each_alert_finds_its_events_and_no_others() {
             &format!("bucket     = {ARCHIVE:?}\n  versioning = \"Suspended\""),
         )
         .replace(
-            &format!("project_name = {PROJECT:?}"),
-            &format!("project_name = {PROJECT:?}\n  description  = \"changed\""),
+            &format!("project_name  = {PROJECT:?}"),
+            &format!("project_name  = {PROJECT:?}\n  description   = \"changed\""),
         )
         .replace(
             &format!("trail_name      = {TRAIL:?}"),
