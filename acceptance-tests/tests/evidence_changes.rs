@@ -22,6 +22,7 @@ const PROJECT: &str = r#"
 resource "alitrail_sls_project" "events" {
   project_name        = "changes-events"
   recycle_bin_enabled = true
+  force_destroy       = true
 }
 "#;
 

@@ -49,6 +49,9 @@ pub(crate) struct Replaced {
     pub(crate) label: String,
     /// Whether its prior state is protected against deletion.
     pub(crate) protected: bool,
+    /// Whether the plan keeps it where it is, so that only `-replace` or the like can ask for another one.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) stays: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

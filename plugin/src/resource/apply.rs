@@ -44,11 +44,15 @@ pub(super) async fn run<R: Resource>(
     let is_superseded = (private.destroys || private.instance.is_some())
         && prior_key.as_ref().is_some_and(|key| {
             lock(objects).has_younger(R::TYPE, key, &private.instance)
-                || handed_over.current(R::TYPE, key) > private.instance
+                || prior.as_ref().is_some_and(|prior| {
+                    handed_over.current(R::TYPE, key, &identity(&schema.attributes, prior)) > private.instance
+                })
         });
     let forgets = planned.is_none() && (private.forgets || is_superseded);
     let creates = planned_key.as_ref().filter(|_| prior.is_none());
-    let waiting = creates.and_then(|key| handed_over.take(R::TYPE, key, schema.ty()));
+    let fits =
+        |noted: &Object| planned.as_ref().is_some_and(|planned| is_same(&schema.attributes, noted, planned));
+    let waiting = creates.and_then(|key| handed_over.take(R::TYPE, key, schema.ty(), fits));
     let is_noted = waiting.as_ref().is_some_and(|waiting| waiting.is_in_state);
     let outcome = if forgets {
         Ok(None)
@@ -63,12 +67,18 @@ pub(super) async fn run<R: Resource>(
         Some(instance) if prior.is_some() => Some(instance.clone()),
         _ => new_instance(),
     };
+    if prior.is_some() && private.creates.is_none() {
+        // No replacement follows, so that what a plan noted for one is void.
+        if let Some(key) = &prior_key {
+            handed_over.forget(R::TYPE, key);
+        }
+    }
     match (&applied.state, prior_key.or(planned_key)) {
-        (Some(_), Some(key)) => {
+        (Some(state), Some(key)) => {
             lock(objects).write(R::TYPE, &key, &instance);
             if is_noted {
                 // An interrupt before the delete call leaves the old object deposed.
-                handed_over.note_current(R::TYPE, &key, &instance);
+                handed_over.note_current(R::TYPE, &key, &identity(&schema.attributes, state), &instance);
             }
         }
         (None, Some(key)) => {
@@ -173,12 +183,14 @@ async fn delete<R: Resource>(
 ) -> Result<(), Diagnostics> {
     if let Some(Holding { key: Some(key), label, protected: is_protected }) = R::holding(&prior) {
         match &private.creates {
-            Some(creates) if !private.destroys && *creates == key => {
+            _ if private.destroys => {}
+            Some(creates) if *creates == key => {
                 handed_over.put(R::TYPE, key, object);
                 return Ok(());
             }
-            None if !private.destroys => return Err(replacement_unknown(&label).into()),
-            _ => {}
+            // The plan has seen both objects and checked what is lost.
+            Some(_) if private.replaces.is_some() => {}
+            _ => return Err(replacement_unknown(&label).into()),
         }
         if is_protected {
             return Err(protected(&label).into());
@@ -243,6 +255,14 @@ fn way_out<R: Resource>(cx: &Cx<R::Client>, creates: bool, kept: Option<&Object>
 
 fn nulled(object: Object) -> Object {
     object.into_iter().map(|(name, value)| (name, value.without_unknowns())).collect()
+}
+
+/// Whether a noted state is of the object that is planned, as far as that is known: of the same account and region.
+fn is_same(attributes: &[Attribute], noted: &Object, planned: &Object) -> bool {
+    crate::schema::identity_attributes(attributes).all(|(attribute, _)| {
+        let (noted, planned) = (noted.get(attribute.name), planned.get(attribute.name));
+        planned.is_none_or(|planned| planned.is_unknown() || planned.is_null() || noted == Some(planned))
+    })
 }
 
 /// The identity object of a state.

@@ -5,9 +5,9 @@
 //! first, in a process that has seen nothing of the object; and a replacement that is interrupted between its halves goes on
 //! in a later process. So the plan, which has seen the state, leaves a note in Terraform's data directory, beside what
 //! Terraform keeps there for the same working directory. It holds the state of the object, nothing else, and counts for
-//! a day. A second kind of note says which place of the state has an object now, so that what an interrupt leaves
-//! deposed is not deleted by a plan that comes to it first. Without notes (a saved plan that is applied elsewhere, a directory that cannot be written to), a create call that
-//! finds its object there stops and says what to do.
+//! a day. A second kind of note says for an hour which place of the state has an object now, so that what an interrupt
+//! leaves deposed is not deleted by a plan that comes to it first. Without notes (a saved plan that is applied elsewhere, a
+//! directory that cannot be written to), a create call that finds its object there stops and says what to do.
 
 use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
@@ -23,6 +23,9 @@ use crate::value::{Object, Type, Value, msgpack};
 
 /// How long the note of a plan counts: as long as a plan may wait for its apply.
 const VALID: Duration = Duration::from_secs(24 * 3600);
+
+/// How long a note of the current place counts: as long as somebody may take to apply again.
+const CURRENT_VALID: Duration = Duration::from_secs(3600);
 
 /// The directory of the notes in Terraform's data directory.
 const DIRECTORY: &str = "replacements";
@@ -65,27 +68,45 @@ impl HandedOver {
         }
     }
 
-    /// Takes the object that waits for this create call, if there is one.
-    pub(crate) fn take(&self, of: &'static str, key: &str, ty: &Type) -> Option<Waiting> {
-        let noted = self.data.as_ref().and_then(|data| data.take(of, key, ty));
+    /// Takes the object that waits for this create call, if there is one. A note counts if it `fits`: the same key may be
+    /// used in another account.
+    pub(crate) fn take(
+        &self,
+        of: &'static str,
+        key: &str,
+        ty: &Type,
+        fits: impl Fn(&Object) -> bool,
+    ) -> Option<Waiting> {
+        let noted = self.data.as_ref().and_then(|data| data.take(of, key, ty, fits));
         let put = lock(&self.objects).remove(&(of, key.to_owned()));
         let put = put.map(|object| Waiting { object, is_in_state: false });
         put.or(noted.map(|object| Waiting { object, is_in_state: true }))
     }
 
-    /// Notes which place of the state has an object from now on, for deletions of older places.
-    pub(crate) fn note_current(&self, of: &'static str, key: &str, instance: &Instance) {
+    /// Removes the note of a plan that is not carried out, or was carried out in another way.
+    pub(crate) fn forget(&self, of: &'static str, key: &str) {
+        if let Some(data) = &self.data {
+            data.remove(&data.file(of, key, REPLACED));
+        }
+    }
+
+    /// Notes which place of the state has an object from now on, for deletions of older places. The identity tells objects
+    /// of different accounts apart.
+    pub(crate) fn note_current(&self, of: &'static str, key: &str, identity: &Value, instance: &Instance) {
         let (Some(data), Some(instance)) = (&self.data, instance) else { return };
-        if let Err(error) = data.create(&data.file(of, key, CURRENT), instance.as_bytes()) {
+        let note = format!("{instance} {:016x}", hash(&format!("{identity:?}")));
+        if let Err(error) = data.create(&data.file(of, key, CURRENT), note.as_bytes()) {
             tracing::debug!(%error, of, "no note of the current object can be left");
         }
     }
 
     /// The place of the state that has an object, if that was noted.
-    pub(crate) fn current(&self, of: &'static str, key: &str) -> Instance {
+    pub(crate) fn current(&self, of: &'static str, key: &str, identity: &Value) -> Instance {
         let data = self.data.as_ref()?;
         let file = data.file(of, key, CURRENT);
-        if is_valid(&file) { fs::read_to_string(file).ok() } else { None }
+        let note = if is_valid(&file, CURRENT_VALID) { fs::read_to_string(file).ok()? } else { return None };
+        let (instance, of_whom) = note.split_once(' ')?;
+        (of_whom == format!("{:016x}", hash(&format!("{identity:?}")))).then(|| instance.to_owned())
     }
 
     /// Removes the note of [`Self::note_current`].
@@ -119,13 +140,13 @@ impl DataDirectory {
         Self { path, workspace: set("TF_WORKSPACE").map(|name| name.to_string_lossy().into_owned()) }
     }
 
-    /// The note of an object in the selected workspace, each of which has a state of its own.
+    /// The note of an object in the selected workspace of the configured backend, each of which has a state of its own.
     fn file(&self, of: &str, key: &str, kind: &str) -> PathBuf {
         let selected = || fs::read_to_string(self.path.join("environment")).ok();
         let workspace = self.workspace.clone().or_else(selected).unwrap_or_default();
-        let mut hasher = DefaultHasher::new();
-        (of, key, workspace.trim()).hash(&mut hasher);
-        self.path.join(DIRECTORY).join(format!("{of}-{:016x}.{kind}", hasher.finish()))
+        let backend = fs::read(self.path.join("terraform.tfstate")).unwrap_or_default();
+        let hash = hash(&(of, key, workspace.trim(), backend));
+        self.path.join(DIRECTORY).join(format!("{of}-{hash:016x}.{kind}"))
     }
 
     fn write(&self, of: &str, key: &str, state: &Object, ty: &Type) -> io::Result<()> {
@@ -136,6 +157,9 @@ impl DataDirectory {
     fn create(&self, file: &Path, note: &[u8]) -> io::Result<()> {
         if let Some(directory) = file.parent() {
             fs::create_dir_all(directory)?;
+            if !fs::symlink_metadata(directory)?.is_dir() {
+                return Err(io::Error::other("the directory of the notes is a link"));
+            }
             remove_old(directory);
         }
         let _ = fs::remove_file(file);
@@ -146,12 +170,14 @@ impl DataDirectory {
         options.open(file)?.write_all(note)
     }
 
-    fn take(&self, of: &str, key: &str, ty: &Type) -> Option<Object> {
+    fn take(&self, of: &str, key: &str, ty: &Type, fits: impl Fn(&Object) -> bool) -> Option<Object> {
         let file = self.file(of, key, REPLACED);
-        let note = if is_valid(&file) { fs::read(&file).ok()? } else { return None };
-        self.remove(&file);
+        let note = if is_valid(&file, VALID) { fs::read(&file).ok()? } else { return None };
         match msgpack::read(&note, ty).ok()? {
-            Value::Map(object) => Some(object),
+            Value::Map(object) if fits(&object) => {
+                self.remove(&file);
+                Some(object)
+            }
             _ => None,
         }
     }
@@ -163,16 +189,24 @@ impl DataDirectory {
     }
 }
 
-fn is_valid(file: &Path) -> bool {
-    // A link is none of our notes.
+/// The same in every process of this program, which is what a plan and its apply are.
+fn hash(what: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether a note counts. A link is none of ours, nor is one from the future.
+fn is_valid(file: &Path, valid: Duration) -> bool {
     let Ok(found) = fs::symlink_metadata(file) else { return false };
     let age = found.modified().ok().and_then(|written| written.elapsed().ok());
-    found.is_file() && age.is_none_or(|age| age < VALID)
+    found.is_file() && age.is_some_and(|age| age < valid)
 }
 
 fn remove_old(directory: &Path) {
     let files = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
-    files.filter(|file| !is_valid(file)).for_each(|file| {
+    let is_note = |file: &PathBuf| file.extension().is_some_and(|kind| kind == REPLACED || kind == CURRENT);
+    files.filter(|file| is_note(file) && !is_valid(file, VALID)).for_each(|file| {
         let _ = fs::remove_file(file);
     });
 }
@@ -194,13 +228,25 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         HandedOver::in_directory(directory.path()).note("box", "a/b", &state("red"), &ty());
         let later = HandedOver::in_directory(directory.path());
-        assert_eq!(later.take("bag", "a/b", &ty()), None, "of another type");
+        assert_eq!(later.take("bag", "a/b", &ty(), |_| true), None, "of another type");
         assert_eq!(
-            later.take("box", "a/b", &ty()),
+            later.take("box", "a/b", &ty(), |_| true),
             Some(Waiting { object: state("red"), is_in_state: true })
         );
-        assert_eq!(later.take("box", "a/b", &ty()), None);
+        assert_eq!(later.take("box", "a/b", &ty(), |_| true), None);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left");
+    }
+
+    #[test]
+    fn a_note_that_does_not_fit_stays_for_the_one_that_does() {
+        let directory = tempfile::tempdir().unwrap();
+        let over = HandedOver::in_directory(directory.path());
+        over.note("box", "a", &state("red"), &ty());
+        assert_eq!(over.take("box", "a", &ty(), |_| false), None);
+        assert!(over.take("box", "a", &ty(), |_| true).is_some());
+        over.note("box", "a", &state("red"), &ty());
+        over.forget("box", "a");
+        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
     }
 
     #[test]
@@ -209,8 +255,11 @@ mod tests {
         let over = HandedOver::in_directory(directory.path());
         over.note("box", "a", &state("red"), &ty());
         over.put("box", "a".to_owned(), state("blue"));
-        assert_eq!(over.take("box", "a", &ty()), Some(Waiting { object: state("blue"), is_in_state: false }));
-        assert_eq!(over.take("box", "a", &ty()), None);
+        assert_eq!(
+            over.take("box", "a", &ty(), |_| true),
+            Some(Waiting { object: state("blue"), is_in_state: false })
+        );
+        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
     }
 
     #[test]
@@ -225,18 +274,20 @@ mod tests {
             assert_eq!(mode & 0o777, 0o600);
         }
         fs::write(directory.path().join("environment"), "staging").unwrap();
-        assert_eq!(over.take("box", "a", &ty()), None);
+        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
     }
 
     #[test]
     fn which_place_is_current_is_known_until_it_goes() {
         let directory = tempfile::tempdir().unwrap();
-        HandedOver::in_directory(directory.path()).note_current("box", "a", &Some("7".to_owned()));
+        let (ours, theirs) = (Value::from("ours"), Value::from("theirs"));
+        HandedOver::in_directory(directory.path()).note_current("box", "a", &ours, &Some("7".to_owned()));
         let later = HandedOver::in_directory(directory.path());
-        assert_eq!(later.current("box", "a").as_deref(), Some("7"));
-        assert_eq!(later.current("box", "b"), None);
+        assert_eq!(later.current("box", "a", &ours).as_deref(), Some("7"));
+        assert_eq!(later.current("box", "a", &theirs), None, "of another account");
+        assert_eq!(later.current("box", "b", &ours), None);
         later.forget_current("box", "a");
-        assert_eq!(later.current("box", "a"), None);
+        assert_eq!(later.current("box", "a", &ours), None);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left");
     }
 
@@ -247,7 +298,7 @@ mod tests {
         fs::write(&file, "").unwrap();
         let over = HandedOver::in_directory(&file);
         over.note("box", "a", &state("red"), &ty());
-        assert_eq!(over.take("box", "a", &ty()), None);
+        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
     }
 
     #[test]
@@ -259,7 +310,7 @@ mod tests {
         let note = fs::read_dir(&notes).unwrap().next().unwrap().unwrap().path();
         let yesterday = std::time::SystemTime::now() - VALID - Duration::from_secs(60);
         fs::File::options().write(true).open(&note).unwrap().set_modified(yesterday).unwrap();
-        assert_eq!(over.take("box", "a", &ty()), None);
+        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
         over.note("box", "b", &state("red"), &ty());
         assert!(!note.exists(), "removed with the next one");
         #[cfg(unix)]
@@ -267,7 +318,7 @@ mod tests {
             let target = directory.path().join("elsewhere");
             fs::write(&target, "").unwrap();
             std::os::unix::fs::symlink(&target, &note).unwrap();
-            assert_eq!(over.take("box", "a", &ty()), None);
+            assert_eq!(over.take("box", "a", &ty(), |_| true), None);
         }
     }
 }

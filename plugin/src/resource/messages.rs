@@ -55,9 +55,9 @@ pub(super) fn kept_and_deleted(label: &str) -> Diagnostic {
 pub(super) fn forgotten(label: &str) -> Diagnostic {
     Diagnostic::warning(
         format!("{label} is forgotten, not deleted"),
-        "The state has the same object in another place too, where it stays managed: at another address, or as the \
-         successor of this one after a replacement with create_before_destroy. So this place only lets go of it, and \
-         nothing in the cloud is deleted.",
+        "As of the last refresh, the state has the same object in another place too, where it stays managed: at another \
+         address, or as the successor of this one after a replacement with create_before_destroy. So this place only lets \
+         go of it, and nothing in the cloud is deleted.",
     )
 }
 
@@ -86,13 +86,24 @@ pub(super) fn unknown_key(label: &str, path: &Path) -> Diagnostic {
     .at(path.clone())
 }
 
-/// The delete call of a replacement whose plan did not know the new object.
+/// The delete call of a replacement whose plan could not see which object goes: Terraform plans a tainted object as if it
+/// were new.
 pub(super) fn replacement_unknown(label: &str) -> Diagnostic {
     Diagnostic::error(
         format!("{label} is not deleted"),
-        "It was to be replaced by an object whose name was not known when the plan was made, so that it may be the same \
-         object. Nothing was deleted. Run terraform untaint with the address of this resource, if it is tainted, and apply \
-         again.",
+        "It was to be replaced by another object, but the plan could not show what is lost with it, because it is tainted or \
+         because the name of the other object was not known. Nothing was deleted. Run\n\n  terraform untaint ADDRESS\n\nwith \
+         the address of this resource, if it is tainted, and apply again.",
+    )
+}
+
+/// A replacement by an object that the first planning call was not shown, because of ignore_changes.
+pub(super) fn replaced_by_another(label: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{label} would be replaced by another object"),
+        "The configuration names another object, which ignore_changes hides from the plan, but not from a replacement. \
+         Leave out -replace (and replace_triggered_by), or take the name out of ignore_changes so that the plan can show \
+         what is lost.",
     )
 }
 
@@ -104,7 +115,8 @@ pub(super) fn imported_as_another(label: &str, path: &Path) -> Diagnostic {
             "{path} of the imported object differs from {path} in the configuration, and only a new object can have \
              another one: Terraform would delete what was just imported. Correct {path} in the configuration, or import \
              the object that the configuration describes. To let go of the imported object without deleting it, use a \
-             removed block (lifecycle {{ destroy = false }}) or terraform state rm."
+             removed block (lifecycle {{ destroy = false }}) or terraform state rm. If it is meant to be deleted, apply \
+             any other change of it first, or destroy it."
         ),
     )
     .at(path.clone())

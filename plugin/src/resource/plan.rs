@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::apply::identity;
 use super::handed_over::HandedOver;
 use super::messages::{
     forgotten, imported_as_another, imported_unprotected, kept_and_deleted, lasting, protected, renamed,
-    report, unchangeable, unclear, unknown_key,
+    replaced_by_another, report, unchangeable, unclear, unknown_key,
 };
 use super::planned_objects::{Keeping, PlannedObjects, Removal};
 use super::registered::{Planned, Request};
@@ -87,9 +88,10 @@ pub(super) async fn plan<R: Resource>(
     report(losses, denies_losses, &mut diagnostics);
     let next = R::holding(&typed);
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
+        let is_replacement = handed.replaces.is_some();
         let private = plan_create(R::TYPE, objects, next, handed, &mut diagnostics);
         if let Some(key) = &private.creates
-            && let Some(state) = lock(objects).state(R::TYPE, key)
+            && let Some(state) = lock(objects).state_to_complete(R::TYPE, key, is_replacement)
         {
             // Tainted, or replaced by -replace.
             handed_over.note(R::TYPE, key, &state, schema.ty());
@@ -119,8 +121,11 @@ pub(super) async fn plan<R: Resource>(
             let keeping = lock(objects).keep(R::TYPE, key, &handed.instance, &prior);
             match keeping {
                 Keeping::Free => {}
+                // At another address, which may have been noted as a replacement of this one.
+                Keeping::Created => handed_over.forget(R::TYPE, key),
                 Keeping::OlderDeleted => {
-                    handed_over.note_current(R::TYPE, key, &handed.instance);
+                    let identity = identity(&schema.attributes, &prior);
+                    handed_over.note_current(R::TYPE, key, &identity, &handed.instance);
                     diagnostics.push(unclear(label));
                 }
                 Keeping::Deleted => diagnostics.push(kept_and_deleted(label)),
@@ -155,7 +160,8 @@ pub(super) async fn plan<R: Resource>(
         }
     };
     report(losses, denies_losses, &mut diagnostics);
-    let replaces = held.map(|held| Replaced { key: held.key, label: held.label, protected: held.protected });
+    let replaces =
+        held.map(|held| Replaced { key: held.key, label: held.label, protected: held.protected, stays });
     let private = Private { replaces: Some(replaces.unwrap_or_default()), ..handed.of_state() };
     Ok(Planned { planned: Some(object), replace: replace_paths, private: private.write(), diagnostics })
 }
@@ -168,18 +174,28 @@ fn plan_create(
     handed: Private,
     diagnostics: &mut Diagnostics,
 ) -> Private {
+    let is_replacement = handed.replaces.is_some();
     let replaced = handed.replaces.unwrap_or_default();
     if replaced.protected {
         diagnostics.push(protected(&replaced.label));
     }
     let (key, label) = next.map(|next| (next.key, next.label)).unwrap_or_default();
     // An object that replaces itself is completed, not created.
-    if let Some(key) = key.as_ref().filter(|key| replaced.key.as_ref() != Some(*key))
-        && !lock(objects).create(of, key)
-    {
-        diagnostics.push(renamed(&label));
+    if let Some(key) = key.as_ref().filter(|key| replaced.key.as_ref() != Some(*key)) {
+        if !lock(objects).create(of, key) {
+            diagnostics.push(renamed(&label));
+        }
+        if replaced.stays {
+            diagnostics.push(replaced_by_another(&replaced.label));
+        }
     }
-    Private { creates: key, forgets: handed.superseded, instance: handed.instance, ..Private::default() }
+    Private {
+        creates: key,
+        forgets: handed.superseded,
+        instance: handed.instance,
+        replaces: is_replacement.then_some(replaced),
+        ..Private::default()
+    }
 }
 
 /// The replacement of an object that has a key.

@@ -42,6 +42,8 @@ pub(crate) enum Removal {
 pub(crate) enum Keeping {
     /// Nothing else is planned with it.
     Free,
+    /// It is planned to be created at another address, which the service will refuse.
+    Created,
     /// An older place of the state was planned first, to be deleted: most likely what this place is the successor of.
     OlderDeleted,
     /// Another place of the state was planned first, to be deleted.
@@ -96,9 +98,16 @@ impl PlannedObjects {
         self.uses(of, key).state = Some(state.clone());
     }
 
-    /// What the state says of an object, as far as this process has seen it.
-    pub(crate) fn state(&self, of: &'static str, key: &str) -> Option<Object> {
-        self.objects.get(&(of, key.to_owned()))?.state.clone()
+    /// What the state says of an object that is planned to be created although it is in the state: it is tainted, or this is
+    /// the second planning call of a replacement. An object that another address keeps is neither.
+    pub(crate) fn state_to_complete(
+        &self,
+        of: &'static str,
+        key: &str,
+        is_replacement: bool,
+    ) -> Option<Object> {
+        let uses = self.objects.get(&(of, key.to_owned()))?;
+        if is_replacement || uses.kept.is_empty() { uses.state.clone() } else { None }
     }
 
     /// Notes a place that was filled by an import.
@@ -127,6 +136,7 @@ impl PlannedObjects {
         let other =
             uses.deleted.iter().filter(|deleted| uses.are_apart(deleted, &place)).map(|(at, _)| at).max();
         let keeping = match other {
+            None if uses.created => Keeping::Created,
             None => Keeping::Free,
             Some(other) if other < instance => Keeping::OlderDeleted,
             Some(_) => Keeping::Deleted,

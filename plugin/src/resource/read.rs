@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 
+use super::apply::identity;
 use super::handed_over::HandedOver;
 use super::plan::bug;
 use super::planned_objects::PlannedObjects;
@@ -34,7 +35,7 @@ pub(super) async fn read<R: Resource>(
     // anew.
     let is_superseded = |key: &String| {
         lock(objects).has_younger(R::TYPE, key, &handed.instance)
-            || handed_over.current(R::TYPE, key) > handed.instance
+            || handed_over.current(R::TYPE, key, &identity(&schema.attributes, &prior)) > handed.instance
     };
     let superseded = key.as_ref().is_some_and(is_superseded);
     let private = if handed.superseded == superseded {

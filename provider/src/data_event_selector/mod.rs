@@ -59,12 +59,7 @@ impl Resource for DataEventSelectorResource {
         let place = enter(cx, &planned).await?;
         let doing = format!("create the {}", planned.label());
         let service = place.client.actiontrail(&place.region);
-        if let Some(found) = find(&service, &planned).await.map_err(|error| fault(&doing, &error))? {
-            // What is as wanted is taken over.
-            let found = planned.read_from(&found, &place);
-            if found.is_as(&planned) {
-                return Ok(found);
-            }
+        if find(&service, &planned).await.map_err(|error| fault(&doing, &error))?.is_some() {
             return Err(exists(
                 &planned.label(),
                 Self::TYPE,
@@ -88,11 +83,15 @@ impl Resource for DataEventSelectorResource {
 
     async fn update(
         cx: &Cx<Cloud>,
-        _prior: DataEventSelectorModel,
+        prior: DataEventSelectorModel,
         planned: DataEventSelectorModel,
     ) -> Result<DataEventSelectorModel, Diagnostics> {
         stands(&planned)?;
         let place = enter(cx, &planned).await?;
+        if prior.is_as(&planned) {
+            // What differs lives in the state only.
+            return Ok(DataEventSelectorModel { sls_delivery: prior.sls_delivery, ..planned.at(&place) });
+        }
         let put = put(cx, &place, &planned).await;
         put.map_err(|error| fault(format!("update the {}", planned.label()), &error))
     }

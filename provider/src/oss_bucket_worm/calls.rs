@@ -41,14 +41,10 @@ impl<'c> Worms<'c> {
         Ok(worm.map(|worm| self.model.read_from(worm, &self.place)))
     }
 
-    /// Begins the policy where there is none, and locks it if that is wanted. One that is as wanted is taken over.
+    /// Begins the policy where there is none, and locks it if that is wanted.
     pub(super) async fn create(&self, resource: &str) -> Result<WormModel, Diagnostics> {
         let fault = |error: Error| self.satellite().fault("create", &error);
-        if let Some(found) = self.find().await.map_err(fault)? {
-            let found = self.model.read_from(found, &self.place);
-            if found.is_as(&self.model) {
-                return Ok(found);
-            }
+        if self.find().await.map_err(fault)?.is_some() {
             let id = format!("{}@{}", self.model.name(), self.place.region);
             return Err(exists(&self.model.label(), resource, &id));
         }

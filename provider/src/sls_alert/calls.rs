@@ -43,8 +43,8 @@ impl Alerts<'_> {
         }
     }
 
-    /// Makes the rule, which is enabled then. One that is as wanted is taken over: it is the answer.
-    pub(super) async fn make(&self, doing: &str, resource: &str) -> Result<Option<AlertModel>, Diagnostics> {
+    /// Makes the rule, which is enabled then.
+    pub(super) async fn make(&self, doing: &str, resource: &str) -> Result<(), Diagnostics> {
         let (sls, project, name) = (self.sls(), self.model.project(), self.model.name());
         let taken = || {
             let id = format!("{}@{}", self.model.key(), self.place.region);
@@ -57,9 +57,8 @@ impl Alerts<'_> {
             }
             other => other,
         };
-        if let Some(found) = before.map_err(|error| fault(doing, &error))? {
-            let found = wire::read(&self.model, &found, &self.place);
-            return if self.is_as_wanted(&found) { Ok(Some(found)) } else { Err(taken()) };
+        if before.map_err(|error| fault(doing, &error))?.is_some() {
+            return Err(taken());
         }
         let rule = wire::document(&self.model, &self.place, None);
         let create =
@@ -70,7 +69,6 @@ impl Alerts<'_> {
         make(self.cx, &self.place, UNANSWERED, create, find)
             .await
             .map_err(|error| if error.is_already_exists() { taken() } else { fault(doing, &error) })
-            .map(|()| None)
     }
 
     /// By what is sent: unset and empty are the same there.

@@ -60,9 +60,7 @@ impl Resource for AlertResource {
     async fn create(cx: &Cx<Cloud>, planned: AlertModel) -> Result<AlertModel, Diagnostics> {
         let alerts = Alerts { cx, place: enter(cx, &planned).await?, model: planned };
         let doing = format!("create {}", alerts.model.label());
-        if let Some(found) = alerts.make(&doing, Self::TYPE).await? {
-            return Ok(found);
-        }
+        alerts.make(&doing, Self::TYPE).await?;
         if !alerts.model.is_on() {
             cx.keep(&AlertModel { status: "ENABLED".into(), ..alerts.model.clone().at(&alerts.place) });
             alerts

@@ -56,9 +56,8 @@ impl<'c> Dashboards<'c> {
         }
     }
 
-    /// Whether there is none of this name: one that is as wanted is taken over, any other one is an error. A new project is
-    /// waited for.
-    async fn is_free(&self, resource: &str) -> Result<bool, Diagnostics> {
+    /// Fails if there is one of this name. A new project is waited for.
+    async fn is_free(&self, resource: &str) -> Result<(), Diagnostics> {
         let sls = self.sls();
         let found = match self.find_with(&sls).await {
             Err(error) if is_appearing(&error) => {
@@ -68,10 +67,7 @@ impl<'c> Dashboards<'c> {
             other => other,
         };
         match found.map_err(|error| self.fault("create", &error))? {
-            None => Ok(true),
-            Some(found) if covers(&Json::Object(self.model.document()), &Json::Object(found.clone())) => {
-                Ok(false)
-            }
+            None => Ok(()),
             Some(_) => {
                 let import_id =
                     format!("{}:{}@{}", self.model.project(), self.model.name(), self.place.region);
@@ -83,9 +79,7 @@ impl<'c> Dashboards<'c> {
     /// Makes the dashboard. There was none of this name a moment ago, so if the answer is lost and there is one now, it is
     /// this one.
     pub(super) async fn create(&self, resource: &str) -> Result<DashboardModel, Diagnostics> {
-        if !self.is_free(resource).await? {
-            return self.shown("create").await;
-        }
+        self.is_free(resource).await?;
         let (sls, document) = (self.sls(), self.model.document());
         let (project, name) = (self.model.project(), self.model.name());
         let create =

@@ -134,11 +134,7 @@ impl<'c, M: Row> Records<'c, M> {
     /// this one.
     pub(crate) async fn create(self) -> Result<M, Diagnostics> {
         let found = self.find().await.map_err(|error| self.fault("create", &error))?;
-        if let Some(found) = found {
-            // What is as wanted is taken over.
-            if self.is_as_wanted(&found) {
-                return Ok(self.read_from(&found));
-            }
+        if found.is_some() {
             let import_id = format!("{}@{}", self.id(), self.place.region);
             return Err(exists(&self.model.label(), M::TYPE, &import_id));
         }

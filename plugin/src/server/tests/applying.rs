@@ -261,3 +261,39 @@ async fn with_create_before_destroy_a_tainted_box_is_completed_by_what_the_plan_
     let other = process().await.change(&Json::Null, &config()).await;
     assert_eq!(errors(&other.diagnostics), ["Box exists"]);
 }
+
+#[tokio::test]
+async fn a_tainted_box_is_not_deleted_for_another_one_before_a_plan_shows_what_is_lost() {
+    let bench = Bench::new("apply-taint-renamed").await;
+    let old = state(&object(bench.change(&Json::Null, &config()).await.new_state.as_ref()).unwrap());
+    let plan = bench.plan(&Json::Null, &json!({"name": "shirts"}), &Bytes::new()).await;
+    let refused = bench.apply(boxed(&old), null(), &plan.planned_private).await;
+    assert_eq!(errors(&refused.diagnostics), [r#"box "socks" is not deleted"#]);
+    assert!(refused.diagnostics[0].detail.contains("terraform untaint ADDRESS"));
+    assert_eq!(*lock(&bench.cloud.deleted), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_box_that_another_address_has_is_not_taken_over_from_a_note() {
+    let directory = tempfile::tempdir().unwrap();
+    let room = "apply-duplicate";
+    let process = || {
+        let handed_over = HandedOver::in_directory(directory.path());
+        async move { Bench::over(room, &json!({"room": room, "strict": null}), handed_over).await }
+    };
+    let made = process().await.change(&Json::Null, &config()).await;
+    let there = state(&object(made.new_state.as_ref()).unwrap());
+    for other_first in [true, false] {
+        let bench = process().await;
+        bench.refresh(&there, &made.private).await;
+        if other_first {
+            bench.plan(&Json::Null, &config(), &Bytes::new()).await;
+        }
+        bench.plan(&there, &config(), &made.private).await;
+        if !other_first {
+            bench.plan(&Json::Null, &config(), &Bytes::new()).await;
+        }
+        let twice = process().await.change(&Json::Null, &config()).await;
+        assert_eq!(errors(&twice.diagnostics), ["Box exists"], "planned first: {other_first}");
+    }
+}

@@ -341,3 +341,12 @@ async fn putting_back_what_was_applied_is_no_loss_where_values_cannot_be_compare
     let given = bench.plan(&now, &other, &applied.private).await;
     assert_eq!(errors(&given.diagnostics), ["box has another owner"]);
 }
+
+#[tokio::test]
+async fn a_replacement_by_a_box_that_ignore_changes_hides_is_refused() {
+    let bench = Bench::new("plan-ignored").await;
+    // The first planning call sees the name of the state, the second one that of the configuration.
+    let first = bench.plan(&stored("socks"), &json!({"name": "socks"}), &Bytes::new()).await;
+    let second = bench.plan(&Json::Null, &json!({"name": "shirts"}), &first.planned_private).await;
+    assert_eq!(errors(&second.diagnostics), [r#"box "socks" would be replaced by another object"#]);
+}
