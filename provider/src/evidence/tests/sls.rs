@@ -15,7 +15,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 }
 
 fn stores() -> Vec<Scenario> {
-    let project = json!({ "project_name": "events", "recycle_bin_enabled": true });
+    let project = json!({ "project_name": "events", "recycle_bin_enabled": true, "force_destroy": true });
     let store = json!({
         "project_name": "events",
         "logstore_name": "audit",
