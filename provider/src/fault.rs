@@ -29,8 +29,9 @@ pub fn exists(label: &str, resource: &str, import_id: &str) -> Diagnostics {
         format!(
             "This apply did not change it. If the plan replaces this resource (because it is tainted, or because of \
              -replace), it is the resource's own object, and create_before_destroy is set. Leave out -replace, or run\n\n  \
-             terraform untaint ADDRESS\n\nand apply again: it is changed in place.\n\nIf the plan creates this resource, \
-             the object was made elsewhere, or by an apply that was killed before its state was saved. Choose another \
+             terraform untaint ADDRESS\n\nand apply again: it is changed in place. If the plan replaces an object of another \
+             name, an apply that was killed had made this one: delete it, and apply again.\n\nIf the plan creates this \
+             resource, the object was made elsewhere, or by an apply that was killed before its state was saved. Choose another \
              name, or add this block beside the resource and apply again:\n\n  import {{\n    to = {resource}.NAME\n    \
              id = \"{import_id}\"\n  }}\n\nADDRESS and {resource}.NAME stand for the address of this resource."
         ),
