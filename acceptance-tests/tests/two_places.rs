@@ -193,7 +193,11 @@ fn named_by_output(input: &str, trail: bool) -> String {
         let named = ["archive", "events", "store"]
             .into_iter()
             .fold(HOLDERS.to_owned(), |text, name| output(&text, name));
-        named.replace("alitrail_sls_project.this.project_name", "\"${terraform_data.prefix.output}-events\"")
+        // Without the reference, only `depends_on` makes the project before its logstore.
+        named.replace(
+            "alitrail_sls_project.this.project_name",
+            "\"${terraform_data.prefix.output}-events\"\n  depends_on    = [alitrail_sls_project.this]",
+        )
     };
     format!(
         "resource \"terraform_data\" \"other\" {{\n  input = {input:?}\n}}\n\nresource \"terraform_data\" \"prefix\" {{\n  \
