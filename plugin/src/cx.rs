@@ -60,6 +60,11 @@ impl<C> Cx<C> {
         *lock(&self.kept) = Some(reached.to_object());
     }
 
+    /// Keeps what an operation found so far for its answer, whatever becomes of the operation.
+    pub(crate) fn collect(&self, found: Diagnostics) {
+        lock(&self.warnings).extend(found);
+    }
+
     pub(crate) fn take_warnings(&self) -> Diagnostics {
         std::mem::take(&mut *lock(&self.warnings))
     }

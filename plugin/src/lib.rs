@@ -18,6 +18,7 @@ mod diagnostic;
 pub mod docs;
 pub mod log;
 mod path;
+mod placement;
 pub mod planning;
 mod private;
 mod provider;

@@ -1,15 +1,22 @@
 //! Values and diagnostics on their way in and out of protocol messages.
 
+use std::panic::AssertUnwindSafe;
+
 use bytes::Bytes;
+use futures_util::FutureExt;
 use proto::tfplugin6::{self as wire, DynamicValue, ResourceIdentityData};
 
+use crate::resource::panicked;
 use crate::value::{Object, ShapeError, Type, Value, json, msgpack};
-use crate::{Diagnostic, Diagnostics, Step};
+use crate::{Cx, Diagnostic, Diagnostics, Step};
 
 /// An answer that can say that the call failed.
 pub(super) trait Answer: Default {
     /// The answer of a failed call.
     fn failed(diagnostics: &Diagnostics) -> Self;
+
+    /// What the answer tells the user.
+    fn diagnostics(&mut self) -> &mut Vec<wire::Diagnostic>;
 }
 
 macro_rules! answers {
@@ -20,6 +27,10 @@ macro_rules! answers {
                 let mut answer = Self::default();
                 answer.diagnostics = diagnostics.to_proto();
                 answer
+            }
+
+            fn diagnostics(&mut self) -> &mut Vec<wire::Diagnostic> {
+                &mut self.diagnostics
             }
         }
     )*};
@@ -40,6 +51,26 @@ answers!(
     move_resource_state,
     read_data_source,
 );
+
+/// Runs an operation and puts what it warned of in front of its answer, whether it succeeds, fails or panics.
+pub(super) async fn with_warnings<C, A: Answer>(
+    cx: &Cx<C>,
+    what: &str,
+    operation: impl Future<Output = Result<A, Diagnostics>>,
+) -> Result<A, Diagnostics> {
+    let outcome = AssertUnwindSafe(operation).catch_unwind().await;
+    let mut warnings = cx.take_warnings();
+    match outcome.unwrap_or_else(|_| Err(panicked(what))) {
+        Ok(mut answer) => {
+            answer.diagnostics().splice(0..0, warnings.to_proto());
+            Ok(answer)
+        }
+        Err(failed) => {
+            warnings.extend(failed);
+            Err(warnings)
+        }
+    }
+}
 
 /// A message that does not fit the schema: Terraform and the provider disagree about it.
 pub(super) fn shape(error: ShapeError) -> Diagnostics {

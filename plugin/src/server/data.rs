@@ -30,16 +30,11 @@ impl<P: Provider> Shared<P> {
         let ty = source.schema().ty();
         let config = answer::object(request.config.as_ref(), ty)?.unwrap_or_default();
         let cx = self.cx(TIME);
-        let read = source.read(&cx, config).await;
-        let warnings = cx.take_warnings();
-        let state = match read {
-            Ok(object) => Some(answer::message(&Value::Map(object), ty)?),
-            Err(failed) => {
-                let mut all = warnings;
-                all.extend(failed);
-                return Err(all);
-            }
+        let read = async {
+            let object = source.read(&cx, config).await?;
+            let state = Some(answer::message(&Value::Map(object), ty)?);
+            Ok(wire::read_data_source::Response { state, ..Default::default() })
         };
-        Ok(wire::read_data_source::Response { state, diagnostics: warnings.to_proto(), deferred: None })
+        answer::with_warnings(&cx, "reading a data source", read).await
     }
 }

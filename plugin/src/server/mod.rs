@@ -8,9 +8,9 @@ mod resources;
 mod schemas;
 mod service;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use proto::tfplugin6 as wire;
@@ -21,7 +21,7 @@ use crate::data_source::Readable;
 use crate::resource::{HandedOver, Managed, PlannedObjects, panicked};
 use crate::schema::{self, Schema};
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Provider};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Provider, placement};
 
 /// The Terraform provider service for a [`Provider`].
 pub struct Server<P: Provider> {
@@ -34,6 +34,8 @@ struct Shared<P: Provider> {
     resources: BTreeMap<&'static str, Box<dyn Managed<P::Client>>>,
     data_sources: BTreeMap<&'static str, Box<dyn Readable<P::Client>>>,
     schemas: OnceLock<wire::get_provider_schema::Response>,
+    /// Names of blocks: the paths of diagnostics may go into them.
+    blocks: BTreeSet<&'static str>,
     configured: RwLock<Configured<P::Client>>,
     /// Cancelled and replaced by every StopProvider: what runs then ends, what comes later runs.
     cancel: Mutex<CancellationToken>,
@@ -45,6 +47,9 @@ struct Shared<P: Provider> {
 struct Configured<C> {
     client: Result<C, Diagnostic>,
     denies_losses: bool,
+    /// The client finds attributes inside of values. What comes before ConfigureProvider, such as a validation, comes
+    /// from a client of unknown version.
+    finds_deep_paths: bool,
 }
 
 impl<P: Provider> Server<P> {
@@ -61,16 +66,24 @@ impl<P: Provider> Server<P> {
             "The provider is not configured",
             "Terraform asked for an operation before it configured the provider.",
         );
-        let shared = Shared {
+        let mut shared = Shared {
             provider: Schema::new(0, P::DESCRIPTION, P::Config::attributes()),
             resources: P::resources().into_iter().map(|resource| (resource.name(), resource)).collect(),
             data_sources: P::data_sources().into_iter().map(|source| (source.name(), source)).collect(),
             schemas: OnceLock::new(),
-            configured: RwLock::new(Configured { client: Err(unconfigured), denies_losses: false }),
+            blocks: BTreeSet::new(),
+            configured: RwLock::new(Configured {
+                client: Err(unconfigured),
+                denies_losses: false,
+                finds_deep_paths: false,
+            }),
             cancel: Mutex::default(),
             handed_over,
             objects: Mutex::default(),
         };
+        let resources = shared.resources.values().map(|resource| resource.schema());
+        let sources = shared.data_sources.values().map(|source| source.schema());
+        shared.blocks = placement::blocks(std::iter::once(&shared.provider).chain(resources).chain(sources));
         Self { shared: Arc::new(shared), tasks }
     }
 
@@ -81,11 +94,16 @@ impl<P: Provider> Server<P> {
         F: Future<Output = Result<A, Diagnostics>> + Send + 'static,
     {
         let task = self.tasks.spawn(operation(Arc::clone(&self.shared)));
-        match task.await {
+        let mut answer = match task.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(failed)) => A::failed(&failed),
             Err(_) => A::failed(&panicked(what)),
+        };
+        if !self.shared.configured().finds_deep_paths {
+            let diagnostics = answer.diagnostics().iter_mut();
+            diagnostics.for_each(|diagnostic| placement::shorten(diagnostic, &self.shared.blocks));
         }
+        answer
     }
 }
 
@@ -99,13 +117,17 @@ impl<P: Provider> Shared<P> {
     }
 
     fn cx(&self, time: Duration) -> Arc<Cx<P::Client>> {
-        let client = self.configured.read().unwrap_or_else(PoisonError::into_inner).client.clone();
+        let client = self.configured().client.clone();
         let cancel = lock(&self.cancel).clone();
         Cx::new(client, cancel, time)
     }
 
     fn denies_losses(&self) -> bool {
-        self.configured.read().unwrap_or_else(PoisonError::into_inner).denies_losses
+        self.configured().denies_losses
+    }
+
+    fn configured(&self) -> RwLockReadGuard<'_, Configured<P::Client>> {
+        self.configured.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn stop(&self) {
@@ -117,6 +139,8 @@ impl<P: Provider> Shared<P> {
         request: wire::configure_provider::Request,
     ) -> Result<wire::configure_provider::Response, Diagnostics> {
         *lock(&self.objects) = PlannedObjects::default();
+        let finds_deep_paths = placement::is_deep(&request.terraform_version);
+        self.configured.write().unwrap_or_else(PoisonError::into_inner).finds_deep_paths = finds_deep_paths;
         let config = self.provider_config(request.config.as_ref())?;
         let unknown: Vec<String> = config
             .iter()
@@ -131,7 +155,7 @@ impl<P: Provider> Shared<P> {
             Err(not_known_yet(&unknown))
         };
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) =
-            Configured { client, denies_losses };
+            Configured { client, denies_losses, finds_deep_paths };
         Ok(wire::configure_provider::Response::default())
     }
 
@@ -149,7 +173,10 @@ impl<P: Provider> Shared<P> {
         let config = self.provider_config(request.config.as_ref())?;
         let mut found = Diagnostics::new();
         crate::check::object(&self.provider.attributes, &config, &crate::Path::root(), &mut found);
-        P::validate(&P::Config::from_object(config).map_err(answer::shape)?, &mut found);
+        match P::Config::from_object(config) {
+            Ok(config) => P::validate(&config, &mut found),
+            Err(error) => found.extend(answer::shape(error)),
+        }
         Ok(wire::validate_provider_config::Response { diagnostics: found.to_proto() })
     }
 }

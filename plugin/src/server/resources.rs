@@ -74,29 +74,31 @@ impl<P: Provider> Shared<P> {
         let cx = self.cx(timeouts::of(config.as_ref(), "read"));
         let creates = prior.is_none();
         let input = Request { prior, config, planned: None, private: request.prior_private };
-        let Planned { planned, replace, private, mut diagnostics } =
-            resource.plan(&cx, self.denies_losses(), &self.objects, &self.handed_over, input).await?;
-        diagnostics.extend(cx.take_warnings());
-        let planned_identity = match (&planned, creates) {
-            // Which object a create will make is only certain once it is made.
-            (Some(_), true) | (None, _) => request.prior_identity,
-            (Some(state), false) => {
-                let identity = resource.identity(state);
-                if identity.is_wholly_known() {
-                    Some(answer::identity(&identity, &schema.identity_type())?)
-                } else {
-                    request.prior_identity
+        let plan = async {
+            let Planned { planned, replace, private, diagnostics } =
+                resource.plan(&cx, self.denies_losses(), &self.objects, &self.handed_over, input).await?;
+            cx.collect(diagnostics);
+            let planned_identity = match (&planned, creates) {
+                // Which object a create will make is only certain once it is made.
+                (Some(_), true) | (None, _) => request.prior_identity,
+                (Some(state), false) => {
+                    let identity = resource.identity(state);
+                    if identity.is_wholly_known() {
+                        Some(answer::identity(&identity, &schema.identity_type())?)
+                    } else {
+                        request.prior_identity
+                    }
                 }
-            }
+            };
+            Ok(wire::plan_resource_change::Response {
+                planned_state: Some(answer::message(&or_null(planned), schema.ty())?),
+                requires_replace: replace.iter().filter_map(crate::Path::to_proto).collect(),
+                planned_private: private,
+                planned_identity,
+                ..Default::default()
+            })
         };
-        Ok(wire::plan_resource_change::Response {
-            planned_state: Some(answer::message(&or_null(planned), schema.ty())?),
-            requires_replace: replace.iter().filter_map(crate::Path::to_proto).collect(),
-            planned_private: private,
-            diagnostics: diagnostics.to_proto(),
-            planned_identity,
-            ..Default::default()
-        })
+        answer::with_warnings(&cx, "planning a change", plan).await
     }
 
     pub(super) async fn apply_resource(
@@ -114,26 +116,30 @@ impl<P: Provider> Shared<P> {
         };
         let cx = self.cx(time);
         let input = Request { prior, config: None, planned, private: request.planned_private };
-        let applied =
-            resource.apply(&cx, self.denies_losses(), &self.objects, &self.handed_over, input).await;
-        let mut diagnostics = applied.diagnostics;
-        let new_identity = match &applied.state {
-            Some(state) => {
-                answer::identity(&resource.identity(state), &resource.schema().identity_type()).ok()
-            }
-            None => None,
+        let apply = async {
+            let applied =
+                resource.apply(&cx, self.denies_losses(), &self.objects, &self.handed_over, input).await;
+            cx.collect(applied.diagnostics);
+            let new_identity = match &applied.state {
+                Some(state) => {
+                    answer::identity(&resource.identity(state), &resource.schema().identity_type()).ok()
+                }
+                None => None,
+            };
+            let mut found = Diagnostics::new();
+            let new_state = match applied.state {
+                Some(state) => answer::state(state, ty, &mut found),
+                None => Some(answer::message(&Value::Null, ty)?),
+            };
+            cx.collect(found);
+            Ok(wire::apply_resource_change::Response {
+                new_state,
+                private: applied.private,
+                new_identity,
+                ..Default::default()
+            })
         };
-        let new_state = match applied.state {
-            Some(state) => answer::state(state, ty, &mut diagnostics),
-            None => Some(answer::message(&Value::Null, ty)?),
-        };
-        Ok(wire::apply_resource_change::Response {
-            new_state,
-            private: applied.private,
-            diagnostics: diagnostics.to_proto(),
-            new_identity,
-            ..Default::default()
-        })
+        answer::with_warnings(&cx, "applying a change", apply).await
     }
 
     pub(super) async fn read_resource(
@@ -146,28 +152,23 @@ impl<P: Provider> Shared<P> {
             return Ok(wire::read_resource::Response::default());
         };
         let cx = self.cx(timeouts::of(Some(&prior), "read"));
-        let Refreshed { state, private } =
-            match resource.read(&cx, &self.objects, &self.handed_over, prior, request.private).await {
-                Ok(refreshed) => refreshed,
-                Err(failed) => {
-                    let mut all = cx.take_warnings();
-                    all.extend(failed);
-                    return Err(all);
+        let read = async {
+            let Refreshed { state, private } =
+                resource.read(&cx, &self.objects, &self.handed_over, prior, request.private).await?;
+            let new_identity = match &state {
+                Some(state) => {
+                    Some(answer::identity(&resource.identity(state), &resource.schema().identity_type())?)
                 }
+                None => None,
             };
-        let new_identity = match &state {
-            Some(state) => {
-                Some(answer::identity(&resource.identity(state), &resource.schema().identity_type())?)
-            }
-            None => None,
+            Ok(wire::read_resource::Response {
+                new_state: Some(answer::message(&or_null(state), ty)?),
+                private,
+                new_identity,
+                ..Default::default()
+            })
         };
-        Ok(wire::read_resource::Response {
-            new_state: Some(answer::message(&or_null(state), ty)?),
-            diagnostics: cx.take_warnings().to_proto(),
-            private,
-            deferred: None,
-            new_identity,
-        })
+        answer::with_warnings(&cx, "reading a resource", read).await
     }
 
     pub(super) async fn import_resource(
@@ -181,17 +182,19 @@ impl<P: Provider> Shared<P> {
             None => None,
         };
         let cx = self.cx(timeouts::of(None, "read"));
-        let imported = resource.import(&cx, &self.objects, &request.id, identity).await?;
-        Ok(wire::import_resource_state::Response {
-            imported_resources: vec![wire::import_resource_state::ImportedResource {
-                type_name: request.type_name,
-                state: Some(answer::message(&Value::Map(imported.state), schema.ty())?),
-                private: imported.private,
-                identity: Some(answer::identity(&imported.identity, &schema.identity_type())?),
-            }],
-            diagnostics: cx.take_warnings().to_proto(),
-            deferred: None,
-        })
+        let import = async {
+            let imported = resource.import(&cx, &self.objects, &request.id, identity).await?;
+            Ok(wire::import_resource_state::Response {
+                imported_resources: vec![wire::import_resource_state::ImportedResource {
+                    type_name: request.type_name,
+                    state: Some(answer::message(&Value::Map(imported.state), schema.ty())?),
+                    private: imported.private,
+                    identity: Some(answer::identity(&imported.identity, &schema.identity_type())?),
+                }],
+                ..Default::default()
+            })
+        };
+        answer::with_warnings(&cx, "importing a resource", import).await
     }
 
     pub(super) fn move_resource(

@@ -1,6 +1,7 @@
 //! The server over a small provider, called as Terraform calls it: values in MessagePack, one message at a time.
 
 mod applying;
+mod messages;
 mod planning;
 mod reading;
 mod shelf;
@@ -98,11 +99,15 @@ impl Bench {
     }
 
     async fn over(room: &str, config: &Json, handed_over: HandedOver) -> Self {
+        Self::called_by("1.11.4", room, config, handed_over).await
+    }
+
+    async fn called_by(version: &str, room: &str, config: &Json, handed_over: HandedOver) -> Self {
         let tasks = TaskTracker::new();
         let bench = Self { server: Server::with(tasks.clone(), handed_over), cloud: cloud(room), tasks };
         let ty = crate::schema::object_type(&shelf::ShelfConfig::attributes());
         let request = wire::configure_provider::Request {
-            terraform_version: "1.11.4".into(),
+            terraform_version: version.into(),
             config: Some(encoded(&value(config), &ty)),
             client_capabilities: None,
         };

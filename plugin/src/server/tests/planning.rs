@@ -277,24 +277,6 @@ async fn what_only_the_cloud_knows_of_a_deletion_is_a_loss_of_destroys_and_repla
 }
 
 #[tokio::test]
-async fn a_message_points_at_its_attribute() {
-    let bench = Bench::new("plan-path").await;
-    let plan =
-        bench.plan(&Json::Null, &json!({"name": "socks", "labels": {"secret": "x"}}), &Bytes::new()).await;
-    use wire::attribute_path::step::Selector;
-    let steps: Vec<_> = plan.diagnostics[0]
-        .attribute
-        .as_ref()
-        .unwrap()
-        .steps
-        .iter()
-        .map(|step| step.selector.clone())
-        .collect();
-    let expected = [Selector::AttributeName("labels".into()), Selector::ElementKeyString("secret".into())];
-    assert_eq!(steps, expected.map(Some));
-}
-
-#[tokio::test]
 async fn checks_run_on_what_is_known() {
     let bench = Bench::new("validate").await;
     let validate = async |config: Json| {

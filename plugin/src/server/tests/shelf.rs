@@ -16,7 +16,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Cloud {
     pub(super) boxes: Mutex<BTreeMap<String, BoxModel>>,
-    /// The operation of this name fails half-way: `create`, `update`; or panics: `panic`; or waits: `wait`.
+    /// The operation of this name fails half-way: `create`, `update`; or panics: `panic`; or waits: `wait`. `warn and
+    /// fail` and `warn and panic` do so in plans (which cannot fail), reads, imports, deletions and counts.
     pub(super) trouble: Mutex<Option<&'static str>>,
     pub(super) release: Notify,
     pub(super) deleted: Mutex<Vec<String>>,
@@ -25,6 +26,16 @@ pub(super) struct Cloud {
 impl Cloud {
     fn has(&self, trouble: &str) -> bool {
         *lock(&self.trouble) == Some(trouble)
+    }
+
+    /// Warns, and then fails in the way that is asked for.
+    fn warn(&self, cx: &Cx<Arc<Self>>) -> Result<(), Diagnostics> {
+        if self.has("warn and fail") || self.has("warn and panic") {
+            cx.warn(Diagnostic::warning("The shelf shakes", "Hold it."));
+            assert!(!self.has("warn and panic"), "the shelf fell down");
+            return Err(Diagnostic::error("The shelf fell", "Put it up again.").into());
+        }
+        Ok(())
     }
 }
 
@@ -65,12 +76,16 @@ pub(super) struct LidModel {
     #[attr(default = true)]
     pub(super) locked: Attr<bool>,
     /// Key.
-    #[attr(optional)]
+    #[attr(optional, check = straight)]
     pub(super) key: Attr<String>,
 }
 
 fn long_enough(name: &String) -> Result<(), String> {
     if name.len() >= 3 { Ok(()) } else { Err(format!("{name:?} is too short. Use at least 3 letters.")) }
+}
+
+fn straight(key: &String) -> Result<(), String> {
+    if key == "bent" { Err("It does not fit.".to_owned()) } else { Ok(()) }
 }
 
 fn same_text(one: &Value, other: &Value) -> bool {
@@ -98,7 +113,8 @@ impl Resource for BoxResource {
     const DESCRIPTION: &'static str = "A box.";
     const INCOMPARABLE: &'static [&'static str] = &["owner"];
 
-    async fn plan(_cx: &Cx<Arc<Cloud>>, plan: &mut Plan<BoxModel>) {
+    async fn plan(cx: &Cx<Arc<Cloud>>, plan: &mut Plan<BoxModel>) {
+        let _ = cx.client().map(|cloud| cloud.warn(cx));
         if plan.config.labels.get().is_some_and(|labels| labels.contains_key("secret")) {
             let warning = Diagnostic::warning("Labels are public", "Everybody can read them.");
             plan.diagnostics.push(warning.at(Path::attribute("labels").key("secret")));
@@ -174,6 +190,7 @@ impl Resource for BoxResource {
     }
 
     async fn read(cx: &Cx<Arc<Cloud>>, prior: BoxModel) -> Result<Option<BoxModel>, Diagnostics> {
+        cx.client()?.warn(cx)?;
         Ok(lock(&cx.client()?.boxes).get(&prior.named()).cloned())
     }
 
@@ -194,6 +211,7 @@ impl Resource for BoxResource {
 
     async fn delete(cx: &Cx<Arc<Cloud>>, prior: BoxModel) -> Result<(), Diagnostics> {
         let cloud = cx.client()?;
+        cloud.warn(cx)?;
         lock(&cloud.boxes).remove(&prior.named());
         lock(&cloud.deleted).push(prior.named());
         Ok(())
@@ -201,6 +219,11 @@ impl Resource for BoxResource {
 
     fn parse_id(id: &str) -> Result<BoxModel, Diagnostic> {
         Ok(BoxModel { name: id.into(), ..BoxModel::default() })
+    }
+
+    async fn import(cx: &Cx<Arc<Cloud>>, target: BoxModel) -> Result<BoxModel, Diagnostics> {
+        cx.client()?.warn(cx)?;
+        Ok(target)
     }
 }
 
@@ -223,6 +246,7 @@ impl DataSource for CountSource {
     const DESCRIPTION: &'static str = "How many boxes there are.";
 
     async fn read(cx: &Cx<Arc<Cloud>>, config: CountModel) -> Result<CountModel, Diagnostics> {
+        cx.client()?.warn(cx)?;
         let count = lock(&cx.client()?.boxes).values().filter(|found| found.colour == config.colour).count();
         Ok(CountModel { count: i64::try_from(count).unwrap().into(), ..config })
     }
