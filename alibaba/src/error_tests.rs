@@ -31,25 +31,25 @@ fn a_refusal_names_action_code_request_and_what_to_do() {
 fn the_codes_that_matter_have_advice() {
     for (service, status, code, expected) in [
         (Service::ActionTrail, 404, "TrailNotFoundException", "home region"),
-        (Service::ActionTrail, 400, "TrailAlreadyExistsException", "Import"),
+        (Service::ActionTrail, 400, "TrailAlreadyExistsException", "across all regions"),
         (Service::ActionTrail, 403, "MaximumNumberOfTrailsExceededException", "at most five"),
         (Service::ActionTrail, 400, "NotAllowCreateOrganizationTrail", "management account"),
         (Service::ActionTrail, 403, "InsufficientBucketPolicyException", "oss:PutObject"),
         (Service::ActionTrail, 403, "NeedServiceLinkedRole", "ram:CreateServiceLinkedRole"),
         (Service::ActionTrail, 403, "NoPermission", "actiontrail:X"),
         (Service::ActionTrail, 400, "InvalidTimeStamp.Expired", "NTP"),
-        (Service::ActionTrail, 400, "Throttling.User", "parallelism"),
+        (Service::ActionTrail, 400, "Throttling.User", "fewer requests"),
         (Service::ActionTrail, 500, "InternalError", "vendor's support"),
-        (Service::Sts, 404, "InvalidAccessKeyId.NotFound", "access_key"),
+        (Service::Sts, 404, "InvalidAccessKeyId.NotFound", "access key id"),
         (Service::Sts, 400, "InvalidSecurityToken.Expired", "new temporary credentials"),
-        (Service::Oss, 403, "SignatureDoesNotMatch", "secret_key"),
-        (Service::Oss, 409, "BucketAlreadyExists", "import it"),
+        (Service::Oss, 403, "SignatureDoesNotMatch", "Check the secret"),
+        (Service::Oss, 409, "BucketAlreadyExists", "If it is yours"),
         (Service::Oss, 409, "BucketNotEmpty", "old versions"),
         (Service::Oss, 403, "AccessDenied", "oss:X"),
         (Service::Oss, 403, "RequestTimeTooSkewed", "NTP"),
         (Service::Sls, 400, "ProjectAlreadyExist", "shared by all customers"),
         (Service::Sls, 401, "Unauthorized", "log:X"),
-        (Service::Sls, 400, "SignatureVersionNotSupported", "v4"),
+        (Service::Sls, 400, "SignatureVersionNotSupported", "version 4"),
     ] {
         let advice = refusal(service, "X", status, code).advice().unwrap_or_default();
         assert!(advice.contains(expected), "{code}: {advice}");

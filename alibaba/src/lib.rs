@@ -20,6 +20,7 @@
 //! | [`endpoint`], [`region`] | which host serves which service where |
 //! | `transport` | sending: pooling, retry, pacing, deadlines, errors of the wire |
 //! | [`actiontrail`], [`oss`], [`sls`], [`sts`], [`ram`], [`resource_manager`] | the calls themselves, typed |
+//! | [`ErrorKind`] | what a refusal means, from the table of error codes beside each service (`errors.rs`) |
 //! | [`evidence`] | which calls can lose evidence, as data |
 //! | [`coalesce`], [`wait`] | sharing reads, ordering writes, polling |
 
@@ -32,6 +33,7 @@ pub mod credentials;
 pub mod endpoint;
 mod error;
 pub mod evidence;
+mod kind;
 mod lenient;
 pub mod oss;
 pub mod ram;
@@ -47,4 +49,5 @@ pub mod wait;
 
 pub use client::{Client, Config, SlsSignature};
 pub use error::{AccessDenied, Error, ServiceError};
+pub use kind::{ErrorClass, ErrorKind};
 pub use secret::Secret;

@@ -1,5 +1,7 @@
 //! RPC-style calls: one action name, flat parameters, a JSON object in return.
 
+pub(crate) mod errors;
+
 use bytes::Bytes;
 use http::Method;
 

@@ -1,9 +1,9 @@
 //! How deep the attribute path of a diagnostic may go, so that the client shows the diagnostic beside the line it is
 //! about.
 //!
-//! Every client finds an attribute of a resource and of a block in it. Terraform before 1.17, and OpenTofu, find nothing
-//! inside of an attribute's value: given such a path, they point at the first line of the resource, which is worse than the
-//! line at which the attribute begins. Terraform 1.17 points at the very line (measured with 1.6.6, 1.11.4, 1.15.5 and an
+//! Every client finds an attribute of a resource and of a block in it, and an element of its value. Terraform before 1.17,
+//! and OpenTofu, find nothing deeper: given such a path, they point at the first line of the resource, which is worse than
+//! the line of the attribute or element. Terraform 1.17 points at the very line (measured with 1.6.6, 1.11.4, 1.15.5 and an
 //! alpha of 1.17). The text of a diagnostic names the whole path in any case.
 
 use std::collections::BTreeSet;
@@ -32,14 +32,20 @@ pub(crate) fn blocks<'s>(schemas: impl Iterator<Item = &'s Schema>) -> BTreeSet<
     schemas.flat_map(|schema| &schema.attributes).filter(|one| one.block).map(|one| one.name).collect()
 }
 
-/// Cuts the path of a diagnostic to what clients of every version find: an attribute, or an attribute in a block.
+/// Cuts the path of a diagnostic to what clients of every version find: an attribute of the resource or of a block in it,
+/// and one element of its value.
 pub(crate) fn shorten(diagnostic: &mut Diagnostic, blocks: &BTreeSet<&'static str>) {
     let Some(AttributePath { steps }) = &mut diagnostic.attribute else { return };
     let is_block = steps
         .first()
         .and_then(|step| step.selector.as_ref())
         .is_some_and(|step| matches!(step, Selector::AttributeName(name) if blocks.contains(name.as_str())));
-    steps.truncate(if is_block { 2 } else { 1 });
+    let attribute = if is_block { 2 } else { 1 };
+    let is_element = steps
+        .get(attribute)
+        .and_then(|step| step.selector.as_ref())
+        .is_some_and(|step| matches!(step, Selector::ElementKeyString(_) | Selector::ElementKeyInt(_)));
+    steps.truncate(if is_element { attribute + 1 } else { attribute });
 }
 
 #[cfg(test)]
@@ -69,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_cut_to_an_attribute_of_the_resource_or_of_a_block() {
+    fn a_path_is_cut_to_an_attribute_of_the_resource_or_of_a_block_and_an_element_of_it() {
         let blocks = BTreeSet::from(["endpoints", "timeouts"]);
         let shortened = |path: Path| {
             let mut wire = Message::error("Wrong", "It is wrong.").at(path).to_proto();
@@ -82,7 +88,12 @@ mod tests {
         assert_eq!(shortened(Path::attribute("acl")), [name("acl")]);
         let query = Path::attribute("configuration").child("query_list").then(Step::Index(0)).child("query");
         assert_eq!(shortened(query), [name("configuration")]);
-        assert_eq!(shortened(Path::attribute("tags").key("a")), [name("tags")]);
+        let rule = Path::attribute("rules").key("a");
+        let element = [name("rules"), Selector::ElementKeyString("a".into())];
+        assert_eq!(shortened(rule.clone()), element);
+        assert_eq!(shortened(rule.child("expiration").child("days")), element);
+        let second = Path::attribute("queries").then(Step::Index(1)).child("query");
+        assert_eq!(shortened(second), [name("queries"), Selector::ElementKeyInt(1)]);
         let host = Path::attribute("endpoints").child("sls");
         assert_eq!(shortened(host), [name("endpoints"), name("sls")]);
         assert_eq!(shortened(Path::attribute("timeouts")), [name("timeouts")]);

@@ -5,13 +5,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use alibaba::credentials::{Chain, Environment, ProfileRegion, Sources};
+use alibaba::credentials::{Chain, Environment, ProfileRegion, SourceNames, Sources};
 use alibaba::endpoint::{self, EndpointError, Endpoints, Service};
-use alibaba::{Client, Config, Secret, SlsSignature};
+use alibaba::{Client, Config, Error, Secret, SlsSignature};
 use plugin::{Attr, Diagnostic, Diagnostics, Model, Path};
 
 use crate::oss_bucket_lifecycle::RetentionRegistry;
-use crate::{check, place};
+use crate::{advice, check, place};
 
 /// Variables that name the region, first match wins.
 const REGION: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
@@ -204,7 +204,7 @@ fn endpoint_variables(service: Service) -> [String; 2] {
 }
 
 fn invalid_endpoint(error: &EndpointError) -> Diagnostic {
-    Diagnostic::error("Invalid endpoint", format!("{error}"))
+    Diagnostic::error("Invalid endpoint", advice::told(&Error::from(error.clone())))
 }
 
 impl ProviderConfig {
@@ -280,7 +280,7 @@ impl ProviderConfig {
         let of_profile = chain
             .region()
             .await
-            .map_err(|error| Diagnostic::error("No usable credentials", error.to_string()))?;
+            .map_err(|error| Diagnostic::error("No usable credentials", advice::told(&error.into())))?;
         let region = match (stated, of_profile) {
             (Some(stated), _) => Some(stated),
             (None, Some(own)) => {
@@ -311,8 +311,9 @@ impl ProviderConfig {
         config.custom_ca_bundle = self.custom_ca_bundle.as_str().map(PathBuf::from);
         config.user_agent =
             format!("terraform-provider-alitrail/{} terraform/{terraform_version}", crate::PLUGIN.version);
-        let client = Client::new(config)
-            .map_err(|error| Diagnostic::error("Unusable provider configuration", error.to_string()))?;
+        let client = Client::new(config).map_err(|error| {
+            Diagnostic::error("Unusable provider configuration", advice::told(&error.into()))
+        })?;
         Ok(Cloud {
             client,
             region,
@@ -335,6 +336,13 @@ impl ProviderConfig {
     fn sources(&self, environment: &Environment) -> Sources {
         let secret = |value: &Attr<String>| value.as_str().map(Secret::from);
         Sources {
+            names: SourceNames {
+                access_key_id: "the argument access_key",
+                secret: "the argument secret_key",
+                security_token: "the argument security_token",
+                profile: "the argument profile",
+                credentials_file: "the argument shared_credentials_file",
+            },
             access_key_id: self.access_key.as_str().map(str::to_owned),
             secret: secret(&self.secret_key),
             security_token: secret(&self.security_token),

@@ -3,9 +3,11 @@
 use alibaba::Error;
 use plugin::{Diagnostic, Diagnostics, Path};
 
+use crate::advice::told;
+
 /// The error of an operation such as `create trail "audit"`, in the words of the call that failed.
 pub fn fault(doing: impl AsRef<str>, error: &Error) -> Diagnostics {
-    let mut detail = error.to_string();
+    let mut detail = told(error);
     if error.is_cancelled() {
         detail.push_str("\nTerraform was interrupted.");
     }

@@ -8,6 +8,7 @@
 //! | [`config`] | the provider block |
 //! | [`place`] | the account and region of a resource |
 //! | [`fault`] | errors of calls, as users see them |
+//! | [`advice`] | what a user of Terraform does about an error of the cloud |
 //! | [`patience`] | waiting for the cloud to agree with itself |
 //! | [`evidence`] | which check warns of which way to lose evidence |
 //! | [`check`] | values: names, ARNs, regions |
@@ -15,6 +16,7 @@
 //! | `sls_record` | what the notification objects share: users, groups, action policies |
 //! | [`data`] | data sources |
 
+pub mod advice;
 pub mod check;
 pub mod config;
 pub mod data;

@@ -1,5 +1,6 @@
 //! ActionTrail: trails, their logging and data events, the history of events, the regions there are.
 
+pub(crate) mod errors;
 mod events;
 pub mod history;
 mod selectors;

@@ -79,7 +79,7 @@ impl<P: CredentialsProvider + ?Sized> CredentialsProvider for Arc<P> {
 pub enum CredentialsError {
     /// No source had any.
     #[error(
-        "no credentials found: looked at the arguments access_key and secret_key, at the environment \
+        "no credentials found: none were given, none are in the environment \
          (ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, and their older names), and {profile}. \
          Set one of them."
     )]
@@ -148,21 +148,50 @@ fn list_profiles(names: &[String]) -> String {
     }
 }
 
+/// How messages name what a caller may set about credentials: a caller with names of its own gives those.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceNames {
+    /// [`Sources::access_key_id`].
+    pub access_key_id: &'static str,
+    /// [`Sources::secret`].
+    pub secret: &'static str,
+    /// [`Sources::security_token`].
+    pub security_token: &'static str,
+    /// [`Sources::profile`].
+    pub profile: &'static str,
+    /// [`Sources::credentials_file`].
+    pub credentials_file: &'static str,
+}
+
+impl Default for SourceNames {
+    fn default() -> Self {
+        Self {
+            access_key_id: "the access key id",
+            secret: "the access key secret",
+            security_token: "the security token",
+            profile: "the name given for it",
+            credentials_file: "the path given for it",
+        }
+    }
+}
+
 /// What the user set about credentials; an empty text is an unset one.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    /// `access_key`.
+    /// The access key id.
     pub access_key_id: Option<String>,
-    /// `secret_key`.
+    /// The access key secret.
     pub secret: Option<Secret>,
-    /// `security_token`.
+    /// The token of temporary credentials.
     pub security_token: Option<Secret>,
-    /// `profile`.
+    /// The profile of the vendor's command line.
     pub profile: Option<String>,
-    /// `shared_credentials_file`.
+    /// The file with the profiles.
     pub credentials_file: Option<PathBuf>,
     /// The environment to read; the process's own by default.
     pub environment: Environment,
+    /// How messages name the others.
+    pub names: SourceNames,
 }
 
 impl Sources {
@@ -229,11 +258,11 @@ pub struct ProfileRegion {
 }
 
 /// The default chain: the first source that is set decides, and if it is unusable that is an error, never a reason to
-/// quietly go on as somebody else. An argument goes before every environment variable, and among variables keys go
+/// quietly go on as somebody else. What is stated goes before every environment variable, and among variables keys go
 /// before profiles:
 ///
-/// 1. the arguments `access_key`, `secret_key` and `security_token`
-/// 2. a profile, when the argument `profile` or `shared_credentials_file` asks for one
+/// 1. keys that the caller states
+/// 2. a profile, when the caller names one, or its file
 /// 3. keys of the environment
 /// 4. the profile that the environment names, else the file's `current` one, else the one called `default`
 #[derive(Debug)]
@@ -276,11 +305,12 @@ impl Chain {
 
     /// The keys among the arguments.
     fn stated(&self) -> Family {
+        let names = self.sources.names;
         Family {
             id: self.sources.access_key_id.clone(),
             secret: self.sources.secret.clone(),
             token: self.sources.security_token.clone(),
-            names: ["access_key", "secret_key", "security_token"].map(|name| format!("the argument {name}")),
+            names: [names.access_key_id, names.secret, names.security_token].map(str::to_owned),
         }
     }
 }

@@ -86,7 +86,7 @@ pub(super) async fn load(sources: &Sources) -> Result<Found, CredentialsError> {
 
 fn profile_name(sources: &Sources) -> Option<Named<String>> {
     if let Some(name) = sources.profile.clone().filter(|name| !name.is_empty()) {
-        return Some(Named { value: name, setting: "the argument profile".to_owned(), explicit: true });
+        return Some(Named { value: name, setting: sources.names.profile.to_owned(), explicit: true });
     }
     let (variable, name) = sources.environment.first(&PROFILE)?;
     Some(Named { value: name, setting: format!("the environment variable {variable}"), explicit: true })
@@ -104,7 +104,7 @@ fn current(current: Option<&str>) -> Named<String> {
 
 fn file_path(sources: &Sources) -> Option<Named<PathBuf>> {
     if let Some(path) = sources.credentials_file.as_ref().filter(|path| !path.as_os_str().is_empty()) {
-        let setting = "the argument shared_credentials_file".to_owned();
+        let setting = sources.names.credentials_file.to_owned();
         return Some(Named { value: in_home(path, sources), setting, explicit: true });
     }
     if let Some((variable, path)) = sources.environment.first(&CREDENTIALS_FILE) {

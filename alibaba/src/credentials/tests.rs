@@ -100,7 +100,7 @@ async fn what_is_missing_of_a_key_pair_is_named() {
     }
     let typed = Sources { secret: Some("hidden-value".into()), ..environment(&[]) };
     let error = find(typed).await.unwrap_err().to_string();
-    assert!(error.contains("the argument access_key is not") && !error.contains("hidden-value"), "{error}");
+    assert!(error.contains("the access key id is not") && !error.contains("hidden-value"), "{error}");
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn profile_errors_say_what_to_do_and_show_no_secret() {
     assert!(matches!(nowhere, CredentialsError::NotFound { .. }), "{nowhere}");
     let named = Sources { credentials_file: Some("/nonexistent/c.json".into()), ..environment(&[]) };
     let error = find(named).await.unwrap_err().to_string();
-    assert!(error.contains("/nonexistent/c.json (the argument shared_credentials_file)"), "{error}");
+    assert!(error.contains("/nonexistent/c.json (the path given for it)"), "{error}");
 }
 
 #[tokio::test]

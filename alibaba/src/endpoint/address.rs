@@ -95,11 +95,8 @@ fn with_scheme(value: &str) -> String {
 /// The URL that was probably meant. What listens on this machine is most often a mock without TLS.
 fn suggestion(authority: &str, loopback: bool) -> String {
     let (first, second) = if loopback { ("http", "https") } else { ("https", "http") };
-    let aside = if loopback {
-        "if it speaks TLS"
-    } else {
-        "with allow_insecure_http = true, if it does not speak TLS"
-    };
+    let aside =
+        if loopback { "if it speaks TLS" } else { "with allow_insecure_http, if it does not speak TLS" };
     format!("\"{first}://{authority}\", or \"{second}://{authority}\" {aside}")
 }
 

@@ -3,6 +3,7 @@
 //! Every read of a setting that may be absent gives `None` for "never set"; a bucket that is not there is an error.
 
 mod bucket;
+pub(crate) mod errors;
 mod lifecycle;
 mod logging;
 mod objects;

@@ -2,6 +2,7 @@
 
 mod alert;
 mod dashboard;
+pub(crate) mod errors;
 mod index;
 mod logstore;
 mod project;

@@ -1,5 +1,7 @@
 //! STS: who the caller is, and credentials of another role.
 
+pub(crate) mod errors;
+
 use serde::Deserialize;
 
 use crate::Secret;

@@ -7,8 +7,8 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use rand::Rng;
 
 use super::{Effect, Request};
-use crate::advice;
 use crate::error::{Error, ServiceError};
+use crate::kind::ErrorKind;
 
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(20);
@@ -46,19 +46,16 @@ pub(crate) fn delays(max_retries: u32) -> impl Iterator<Item = Duration> {
 
 /// Judges an error answer.
 pub(crate) fn judge(request: &Request, error: ServiceError, headers: &HeaderMap) -> Failure {
-    let throttled = advice::is_throttling(&error.code, error.status);
-    // The nonce is fresh in every attempt, so "used" means that a lower layer repeated a request that had arrived.
-    let repeated_below = error.code == "SignatureNonceUsed";
-    if repeated_below && request.effect == Effect::Once {
+    let class = error.class();
+    let throttled = class.kind == ErrorKind::Throttled;
+    if class.kind == ErrorKind::Repeated && request.effect == Effect::Once {
         return Failure::last(Error::LostAnswer {
             service: request.service,
             action: request.action,
             detail: "the request had arrived before, and its answer was lost".to_owned(),
         });
     }
-    // A throttled request was turned away at the door, so even a call that must not happen twice may come again.
-    let again = throttled
-        || request.effect != Effect::Once && (error.status >= 500 || error.status == 408 || repeated_below);
+    let again = class.retryable && (request.effect != Effect::Once || !class.may_have_been_applied);
     Failure { error: error.into(), again, wait: asked_pause(headers), throttled }
 }
 

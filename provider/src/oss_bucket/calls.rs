@@ -44,7 +44,7 @@ impl Buckets<'_> {
     pub(super) async fn is_free(&self, doing: &str, resource: &str) -> Result<(), Diagnostics> {
         let name = self.model.name();
         match self.oss().get_bucket_info(name).await {
-            Err(error) if error.is_code("NoSuchBucket") => Ok(()),
+            Err(error) if error.is_not_found() => Ok(()),
             Ok(info) => {
                 self.is_here(info.owner_id.as_deref(), info.location.as_deref())?;
                 Err(exists(&self.model.label(), resource, &format!("{name}@{}", self.place.region)))
@@ -89,7 +89,7 @@ impl Buckets<'_> {
         let (oss, settings) = (self.oss(), self.model.new_bucket(redundancy));
         let find = |place: Place| async move {
             match place.client.oss(&place.region).get_bucket_info(self.model.name()).await {
-                Err(error) if error.is_code("NoSuchBucket") => Ok(false),
+                Err(error) if error.is_not_found() => Ok(false),
                 other => Ok(other?.owner_id.as_ref().is_none_or(|owner| *owner == place.account)),
             }
         };
@@ -116,7 +116,7 @@ impl Buckets<'_> {
             oss.get_bucket_https_config(name),
         );
         match info {
-            Err(error) if error.is_code("NoSuchBucket") => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
             info => Ok(Some(Seen { info: info?.as_ref().clone(), tags: tags?, https: https? })),
         }
     }
@@ -139,7 +139,7 @@ impl Buckets<'_> {
                 }
                 // Not every front end knows a new bucket at once.
                 Ok(None) if !late => {}
-                Err(error) if !late && error.is_code("NoSuchBucket") => {}
+                Err(error) if !late && error.is_not_found() => {}
                 Ok(None) => {
                     let what = format!("{} to be seen", self.model.label());
                     return Err(fault(doing, &Error::WaitTimeout { what, waited: SETTLING }));
@@ -189,7 +189,7 @@ impl Buckets<'_> {
             }
             match oss.delete_bucket(name).await {
                 Ok(()) => break,
-                Err(error) if error.is_code("NoSuchBucket") => return Ok(()),
+                Err(error) if error.is_not_found() => return Ok(()),
                 // Something was written meanwhile, such as by a trail that still delivers.
                 Err(error)
                     if forced
@@ -204,7 +204,7 @@ impl Buckets<'_> {
         let what = format!("{} to be gone", self.model.label());
         let gone = || async {
             match oss.get_bucket_info(name).await {
-                Err(error) if error.is_code("NoSuchBucket") => Ok(Some(())),
+                Err(error) if error.is_not_found() => Ok(Some(())),
                 other => other.map(|_| None),
             }
         };

@@ -17,7 +17,7 @@ impl Buckets<'_> {
             failed => failed,
         };
         match emptied {
-            Err(error) if error.is_code("NoSuchBucket") => Ok(false),
+            Err(error) if error.is_not_found() => Ok(false),
             other => other.map(|()| true),
         }
     }

@@ -49,7 +49,7 @@ impl Buckets<'_> {
         let minimum = self.model.minimum_retention_days.get().copied()?;
         match rules_of(&self.oss(), self.model.name()).await {
             Ok(rules) => warning(&self.model, minimum, &rules, today()),
-            Err(error) if error.is_code("NoSuchBucket") || error.is_cancelled() => None,
+            Err(error) if error.is_not_found() || error.is_cancelled() => None,
             Err(error) => Some(unseen(&self.model, &error)),
         }
     }

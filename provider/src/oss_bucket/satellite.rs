@@ -69,7 +69,7 @@ impl Satellite<'_> {
 }
 
 fn is_no_bucket(error: &Error) -> bool {
-    error.is_code("NoSuchBucket")
+    error.is_not_found()
 }
 
 /// What a read of a document gives, where no bucket is no document.

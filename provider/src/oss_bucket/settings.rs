@@ -216,7 +216,7 @@ impl Buckets<'_> {
 
 /// A bucket that is being changed exists: a front end that does not know it yet will.
 fn is_unknown(error: &Error) -> bool {
-    error.is_code("NoSuchBucket")
+    error.is_not_found()
 }
 
 /// Unblocking public access takes some seconds to be known everywhere.

@@ -38,7 +38,7 @@ impl Alerts<'_> {
     /// The rule. One whose project is gone is gone too.
     pub(super) async fn read(&self) -> Result<Option<AlertModel>, Error> {
         match self.find().await {
-            Err(error) if error.is_code("ProjectNotExist") => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
             other => Ok(other?.map(|rule| wire::read(&self.model, &rule, &self.place))),
         }
     }

@@ -51,7 +51,7 @@ impl<'c> Dashboards<'c> {
     /// The dashboard. It is not there either when its project is not.
     async fn find(&self) -> Result<Option<Document>, Error> {
         match self.find_with(&self.sls()).await {
-            Err(error) if error.is_code("ProjectNotExist") => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
             other => other,
         }
     }

@@ -43,7 +43,7 @@ impl Indexes<'_> {
     /// The index as far as it is managed. One whose logstore or project is gone is gone too.
     pub(super) async fn read(&self, everything: bool) -> Result<Option<IndexModel>, Error> {
         match self.find().await {
-            Err(error) if error.is_code("LogStoreNotExist") || error.is_code("ProjectNotExist") => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
             other => Ok(other?.map(|index| wire::read(&self.model, &index, &self.place, everything))),
         }
     }
@@ -75,7 +75,7 @@ impl Indexes<'_> {
         };
         match make(self.cx, &self.place, UNANSWERED, create, find).await {
             // Somebody was quicker, such as ActionTrail: nothing of ours had been sent before.
-            Err(error) if error.is_code("IndexAlreadyExist") => {
+            Err(error) if error.is_already_exists() => {
                 let existing = self.find().await?;
                 self.put(existing, None).await.map(|()| true)
             }

@@ -83,7 +83,7 @@ impl Logstores<'_> {
         match make(self.cx, &self.place, UNANSWERED, create, find).await {
             Ok(()) => {}
             // Somebody was quicker, such as ActionTrail.
-            Err(error) if error.is_code("LogStoreAlreadyExist") => {
+            Err(error) if error.is_already_exists() => {
                 return match self.find_with(&sls).await.map_err(|error| fault(doing, &error))? {
                     Some(store) => self.take_over(doing, resource, &store).await,
                     None => Err(fault(doing, &error)),
@@ -171,7 +171,7 @@ impl Logstores<'_> {
     /// Deletes the store; it is no error if it is gone already.
     pub(super) async fn delete(&self) -> Result<(), Error> {
         match self.sls().delete_logstore(self.model.project(), self.model.name()).await {
-            Err(error) if error.is_code("LogStoreNotExist") || error.is_code("ProjectNotExist") => {
+            Err(error) if error.is_not_found() => {
                 return Ok(());
             }
             other => other?,

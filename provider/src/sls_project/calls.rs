@@ -63,7 +63,7 @@ impl Projects<'_> {
 
     pub(super) async fn find_with(&self, sls: &Sls) -> Result<Option<Project>, Error> {
         match sls.get_project(self.model.name()).await {
-            Err(error) if error.is_code("ProjectNotExist") => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
             other => other.map(Some),
         }
     }
@@ -110,7 +110,7 @@ impl Projects<'_> {
         };
         let made = make(self.cx, &self.place, UNANSWERED, || sls.create_project(&settings), find).await;
         made.map_err(|error| {
-            if error.is_code("ProjectAlreadyExist") {
+            if error.is_already_exists() {
                 taken(&self.model, &self.place, &error)
             } else {
                 fault(doing, &error)
@@ -216,7 +216,7 @@ impl Projects<'_> {
     async fn delete_with_all(&self) -> Result<(), Error> {
         let (sls, name) = (self.sls(), self.model.name());
         match sls.delete_project(name, false).await {
-            Err(error) if error.is_code("ProjectNotExist") => return Ok(()),
+            Err(error) if error.is_not_found() => return Ok(()),
             other => other?,
         }
         // What is in the recycle bin may or may not be described still.
@@ -225,7 +225,7 @@ impl Projects<'_> {
         }
         let gone = || async {
             match self.find_with(&sls).await {
-                Err(error) if error.is_code("ProjectForbidden") => Ok(None),
+                Err(error) if error.is_not_yet_visible() => Ok(None),
                 other => Ok(other?.is_none().then_some(())),
             }
         };

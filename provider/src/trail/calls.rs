@@ -163,7 +163,7 @@ impl Trails<'_> {
     pub(super) async fn delete(&self) -> Result<(), Error> {
         let service = self.service();
         // A history delivery job that was just deleted holds the trail for up to a minute.
-        let held = |error: &Error| error.is_code("ForbiddenDeleteTrail");
+        let held = |error: &Error| error.is_conflict();
         match patiently(self.cx, PROPAGATION, held, || service.delete_trail(self.model.name())).await {
             Err(error) if error.is_not_found() => {}
             other => other?,

@@ -115,6 +115,11 @@ impl Resource for BoxResource {
 
     async fn plan(cx: &Cx<Arc<Cloud>>, plan: &mut Plan<BoxModel>) {
         let _ = cx.client().map(|cloud| cloud.warn(cx));
+        let lid = plan.config.lid.get();
+        if lid.is_some_and(|lid| lid.key.as_str() == Some("rusty")) {
+            let warning = Diagnostic::warning("The key is rusty", "Oil it.");
+            plan.diagnostics.push(warning.at(Path::attribute("lid").child("key")));
+        }
         if plan.config.labels.get().is_some_and(|labels| labels.contains_key("secret")) {
             let warning = Diagnostic::warning("Labels are public", "Everybody can read them.");
             plan.diagnostics.push(warning.at(Path::attribute("labels").key("secret")));

@@ -3,6 +3,8 @@
 //! The service spreads changes slowly: a role or attachment that was just made may be unknown to other services for
 //! seconds. Names of roles compare without case.
 
+pub(crate) mod errors;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 

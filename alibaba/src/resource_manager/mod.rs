@@ -1,6 +1,8 @@
 //! Resource Management: the roles that services have for themselves, and the accounts of an organization
 //! (ResourceManager API reference, version 2020-03-31).
 
+pub(crate) mod errors;
+
 use std::time::Duration;
 
 use serde::Deserialize;

@@ -1,0 +1,112 @@
+//! The error codes of OSS (API reference, error responses and the pages of the operations).
+
+use crate::kind::{
+    ALREADY_EXISTS, CLOCK, CONFLICT, CREDENTIALS, DENIED, INVALID, NOT_FOUND, OTHER, QUOTA, THROTTLED, Table,
+    UNAVAILABLE, UNSUPPORTED,
+};
+
+pub(crate) const TABLE: Table = &[
+    (
+        NOT_FOUND,
+        &[
+            "NoSuchBucket",
+            "NoSuchBucketPolicy",
+            "NoSuchCORSConfiguration",
+            "NoSuchHttpsConfig",
+            "NoSuchKey",
+            "NoSuchLifecycle",
+            "NoSuchObjectWormConfiguration",
+            "NoSuchPublicAccessBlockConfiguration",
+            "NoSuchServerSideEncryptionRule",
+            "NoSuchTransferAccelerationConfiguration",
+            "NoSuchUpload",
+            "NoSuchUserDefinedLogFieldsConfig",
+            "NoSuchVersion",
+            "NoSuchWORMConfiguration",
+            "NoSuchWebsiteConfiguration",
+            "BucketDataRedundancyTransitionTaskNotExist",
+        ],
+    ),
+    (ALREADY_EXISTS, &["BucketAlreadyExists", "WORMConfigurationAlreadyExists", "FileAlreadyExists"]),
+    // UserDisable: the account is in arrears or has not activated the service.
+    (DENIED, &["AccessDenied", "UserDisable"]),
+    (
+        CREDENTIALS,
+        &[
+            "SignatureDoesNotMatch",
+            "InvalidAccessKeyId",
+            "InvalidSecurityToken",
+            "SecurityTokenExpired",
+            "AccessKeyIdAndSecurityTokenNotMatch",
+        ],
+    ),
+    (CLOCK, &["RequestTimeTooSkewed"]),
+    (
+        THROTTLED,
+        &[
+            "QpsLimitExceeded",
+            "MetaOperationQpsLimitExceeded",
+            "TotalQpsLimitExceeded",
+            "ActiveRequestLimitExceeded",
+            "CpuLimitExceeded",
+            "UploadTrafficRateLimitExceeded",
+            "DownloadTrafficRateLimitExceeded",
+            "SlowDown",
+            // The service spells it so.
+            "PartitionQpsLimitted",
+        ],
+    ),
+    (
+        CONFLICT,
+        &[
+            "BucketNotEmpty",
+            "OperationAborted",
+            "ConcurrentUpdateBucketFailed",
+            "AccessMonitorDisableNotAllowed",
+            "BucketDataRedundancyTransitionTaskAlreadyExist",
+            "BucketDataRedundancyTransitionTaskStatusConflict",
+            "FileImmutable",
+            "InvalidBucketState",
+            "WORMConfigurationLocked",
+        ],
+    ),
+    (QUOTA, &["TooManyBuckets", "TooManyTags", "BucketDataRedundancyTransitionTaskExceedLimit"]),
+    (
+        INVALID,
+        &[
+            "InvalidArgument",
+            "InvalidBucketName",
+            "InvalidDataEncryptionAlgorithmError",
+            "InvalidDigest",
+            "InvalidEncryptionAlgorithmError",
+            "InvalidObjectName",
+            "InvalidPart",
+            "InvalidPartOrder",
+            "InvalidPolicyDocument",
+            "InvalidRequest",
+            "InvalidTag",
+            "InvalidTargetBucketForLogging",
+            "InvalidWORMConfiguration",
+            "InvalidXMLFormat",
+            "MalformedPolicy",
+            "MalformedXML",
+            "MissingArgument",
+            "MissingContentLength",
+            "RepeatedTags",
+            "ResourceGroupIdPreCheckError",
+        ],
+    ),
+    (
+        UNSUPPORTED,
+        &[
+            "BucketDataRedundancyTransitionTaskNotSupport",
+            "MethodNotAllowed",
+            "NotImplemented",
+            "OperationNotSupported",
+            "SecondLevelDomainForbidden",
+            "NonStandardHostForbidden",
+        ],
+    ),
+    (UNAVAILABLE, &["InternalError", "ServiceUnavailable"]),
+    (OTHER, &["KmsServiceNotEnabled"]),
+];

@@ -1,0 +1,95 @@
+//! The error codes of SLS (API reference, common error codes and the pages of the operations).
+
+use crate::kind::{
+    ALREADY_EXISTS, CLOCK, CREDENTIALS, DENIED, INVALID, NOT_FOUND, NOT_YET_VISIBLE, QUOTA, THROTTLED, Table,
+    UNAVAILABLE, UNSUPPORTED,
+};
+
+pub(crate) const TABLE: Table = &[
+    (
+        NOT_FOUND,
+        &[
+            "ProjectNotExist",
+            "LogStoreNotExist",
+            "IndexConfigNotExist",
+            "DashboardNotExist",
+            "JobNotExist",
+            "ResourceNotExist",
+            "ResourceRecordNotExist",
+            "ConfigNotExist",
+            "LoggingNotExist",
+            "MachineGroupNotExist",
+            "SavedSearchNotExist",
+            "ShardNotExist",
+        ],
+    ),
+    (
+        ALREADY_EXISTS,
+        &[
+            "ProjectAlreadyExist",
+            "LogStoreAlreadyExist",
+            "IndexAlreadyExist",
+            "JobAlreadyExist",
+            "LoggingAlreadyExist",
+            "ResourceAlreadyExist",
+            "ResourceRecordAlreadyExist",
+        ],
+    ),
+    // RAM refusals are 401 in this service, and so are keys that it does not know.
+    (DENIED, &["Unauthorized", "AccessForbidden", "NoPermission"]),
+    (
+        CREDENTIALS,
+        &[
+            "SignatureNotMatch",
+            "SignatureDoesNotMatch",
+            "InvalidAccessKeyId",
+            "InvalidSecurityToken*",
+            "InvalidAuthorization",
+        ],
+    ),
+    (CLOCK, &["RequestTimeExpired", "RequestTimeTooSkewed", "InvalidRequestTime"]),
+    (THROTTLED, &["ReadQuotaExceed", "WriteQuotaExceed", "ShardWriteQuotaExceed", "ServerBusy"]),
+    // A project that was just made answers so for a moment.
+    (NOT_YET_VISIBLE, &["ProjectForbidden"]),
+    (QUOTA, &["ExceedQuota", "ProjectQuotaExceed"]),
+    (
+        INVALID,
+        &[
+            "ActionPolicyInvalid",
+            // What an alert or a policy refers to is not there.
+            "ActionPolicyNotExist",
+            "AlertPolicyInvalid",
+            "AlertPolicyNotExist",
+            "ContentTemplateNotExist",
+            "OncallGroupNotExist",
+            "UserGroupNotExist",
+            "UserNotExist",
+            "BadRequest",
+            "IndexInfoInvalid",
+            "InvalidAPIVersion",
+            "InvalidBodyRawSize",
+            "InvalidCompressType",
+            "InvalidContentType",
+            "InvalidDashboardName",
+            "InvalidDateFormat",
+            "InvalidEncoding",
+            "InvalidKey",
+            "InvalidLine",
+            "InvalidOffset",
+            "InvalidParameter",
+            "InvalidQueryString",
+            "InvalidReverse",
+            "InvalidSignatureMethod",
+            "InvalidTimeRange",
+            "InvalidTimestamp",
+            "LogStoreInfoInvalid",
+            "Miss*",
+            "ParameterInvalid",
+            "PostBodyInvalid",
+            "PostBodyTooLarge",
+            "PostBodyUncompressError",
+        ],
+    ),
+    (UNSUPPORTED, &["InvalidMethod", "NotSupported", "SignatureVersionNotSupported"]),
+    (UNAVAILABLE, &["InternalServerError"]),
+];
