@@ -24,7 +24,7 @@ pub trait Provider: Send + Sync + 'static {
         terraform_version: &str,
     ) -> impl Future<Output = Result<Self::Client, Diagnostics>> + Send;
 
-    /// Whether a plan that loses evidence is an error rather than a warning.
+    /// Whether a plan that loses evidence is an error rather than a warning. Any value may be unknown.
     fn denies_losses(config: &Self::Config) -> bool;
 
     /// All managed resources.

@@ -79,7 +79,8 @@ pub struct ProviderConfig {
     #[attr(optional)]
     pub forbidden_account_ids: Attr<Vec<String>>,
     /// What a plan does that stops recording or keeping something, opens it to others or silences its alerts: `warn` (the
-    /// default) or `deny`. The guide "Changes that lose evidence" lists all of it.
+    /// default) or `deny`. A value that is not known when planning counts as `deny`. The guide "Changes that lose evidence"
+    /// lists all of it.
     #[attr(optional, one_of("warn", "deny"))]
     pub evidence_changes: Attr<String>,
     /// Other hosts for single services. A bare host name is reached over HTTPS; an IP address and `localhost` need a

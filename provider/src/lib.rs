@@ -83,7 +83,8 @@ impl Provider for Alitrail {
     }
 
     fn denies_losses(config: &ProviderConfig) -> bool {
-        config.evidence_changes.as_str() == Some("deny")
+        // One that is not known yet may turn out to be "deny", and what a plan let pass cannot be taken back.
+        config.evidence_changes.is_unknown() || config.evidence_changes.as_str() == Some("deny")
     }
 
     fn resources() -> Vec<Box<dyn Managed<Cloud>>> {
@@ -123,5 +124,22 @@ impl Provider for Alitrail {
             RegisteredData::<data::TrailStatusSource>::new(),
             RegisteredData::<data::TrailsSource>::new(),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plugin::Attr;
+
+    use super::*;
+
+    #[test]
+    fn losses_are_denied_where_it_says_so_and_where_it_is_not_known() {
+        for (evidence_changes, denies) in
+            [(Attr::Null, false), ("warn".into(), false), ("deny".into(), true), (Attr::UNKNOWN, true)]
+        {
+            let config = ProviderConfig { evidence_changes, ..ProviderConfig::default() };
+            assert_eq!(Alitrail::denies_losses(&config), denies, "{:?}", config.evidence_changes);
+        }
     }
 }

@@ -10,8 +10,8 @@ pub(super) fn report(losses: Vec<Loss>, denies: bool, diagnostics: &mut Diagnost
             Diagnostic::error(
                 summary,
                 format!(
-                    "{detail} The provider is configured with evidence_changes = \"deny\"; set it to \"warn\" for this \
-                     change if it is meant."
+                    "{detail} In the provider block, evidence_changes is \"deny\", or is not known yet and counts as that; set it \
+                     to \"warn\" for this change if it is meant."
                 ),
             )
         } else {

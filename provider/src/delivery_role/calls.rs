@@ -6,6 +6,7 @@ use alibaba::Error;
 use alibaba::ram::Ram;
 use plugin::{Cx, Diagnostic, Diagnostics};
 
+use super::losses::still_attached;
 use super::model::{DeliveryRoleModel, Found, names};
 use super::policy::{Grants, means};
 use crate::config::Cloud;
@@ -184,7 +185,8 @@ impl Roles<'_> {
         if ours {
             // Attached to others by somebody else, it stays with them.
             match ram.delete_policy(name).await {
-                Err(error) if error.is_not_found() || attached(&error) => {}
+                Err(error) if error.is_not_found() => {}
+                Err(error) if attached(&error) => self.cx.warn(still_attached(&self.model)),
                 other => other?,
             }
         }

@@ -1,8 +1,9 @@
 //! What trails can no longer deliver once a role changes.
 
-use plugin::{Loss, Path};
+use plugin::{Diagnostic, Loss, Path};
 
-use super::model::DeliveryRoleModel;
+use super::model::{DeliveryRoleModel, names};
+use super::policy::Grants;
 
 /// What is no longer delivered once `prior` becomes `planned`, or is deleted.
 pub(super) fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleModel>) -> Vec<Loss> {
@@ -35,6 +36,41 @@ pub(super) fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleMod
         })
     });
     lost.collect()
+}
+
+/// What stays in the account when the role is deleted: policies that are not its own.
+pub(super) fn stays(prior: &DeliveryRoleModel) -> Option<Diagnostic> {
+    let own = names(&[prior.own_policy()]);
+    let mut staying: Vec<&str> =
+        prior.attached_policies.get().into_iter().flatten().map(String::as_str).collect();
+    // Only a policy that says what delivery roles may do is one of theirs.
+    let is_changed = prior.policy_document.as_str().is_some_and(|document| Grants::read(document).is_none());
+    staying.retain(|policy| is_changed || !own.iter().any(|own| own.eq_ignore_ascii_case(policy)));
+    (!staying.is_empty()).then(|| {
+        Diagnostic::warning(
+            format!("Policies of {} stay in the account", prior.label()),
+            format!(
+                "{} {} detached from the role and not deleted: somebody else attached or changed {}. Delete what nobody \
+                 needs.",
+                staying.join(", "),
+                if staying.len() == 1 { "is" } else { "are" },
+                if staying.len() == 1 { "it" } else { "them" },
+            ),
+        )
+        .at(Path::attribute("attached_policies"))
+    })
+}
+
+/// The role's own policy, where a deletion finds that others have it too.
+pub(super) fn still_attached(prior: &DeliveryRoleModel) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The policy of {} stays in the account", prior.label()),
+        format!(
+            "The policy {:?} is attached to another role, user or group, so only the role was deleted. Detach it there, and \
+             delete it if nobody needs it.",
+            prior.name()
+        ),
+    )
 }
 
 #[cfg(test)]

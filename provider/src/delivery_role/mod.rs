@@ -73,6 +73,10 @@ impl Resource for DeliveryRoleResource {
         losses::losses(prior, planned)
     }
 
+    fn stays(prior: &DeliveryRoleModel) -> Option<Diagnostic> {
+        losses::stays(prior)
+    }
+
     async fn create(cx: &Cx<Cloud>, planned: DeliveryRoleModel) -> Result<DeliveryRoleModel, Diagnostics> {
         let roles = Roles { cx, place: enter(cx, &planned).await?, model: planned };
         let doing = format!("create {}", roles.model.label());

@@ -58,6 +58,16 @@ impl Resource for GlobalEventsStorageRegionResource {
         losses::losses(prior, planned)
     }
 
+    fn stays(prior: &GlobalEventsStorageRegionModel) -> Option<Diagnostic> {
+        Some(Diagnostic::warning(
+            "The storage region of global events stays as it is",
+            format!(
+                "The account goes on storing them in {}: the setting can be changed, not taken back. It is no longer managed.",
+                prior.wanted()
+            ),
+        ))
+    }
+
     async fn create(
         cx: &Cx<Cloud>,
         planned: GlobalEventsStorageRegionModel,
@@ -84,15 +94,7 @@ impl Resource for GlobalEventsStorageRegionResource {
     }
 
     async fn delete(cx: &Cx<Cloud>, prior: GlobalEventsStorageRegionModel) -> Result<(), Diagnostics> {
-        enter(cx, &prior).await?;
-        cx.warn(Diagnostic::warning(
-            "The storage region of global events stays as it is",
-            format!(
-                "The account goes on storing them in {}: the setting can be changed, not taken back. It is no longer managed.",
-                prior.wanted()
-            ),
-        ));
-        Ok(())
+        enter(cx, &prior).await.map(drop)
     }
 
     fn parse_id(id: &str) -> Result<GlobalEventsStorageRegionModel, Diagnostic> {

@@ -79,6 +79,10 @@ impl Resource for BucketResource {
         losses::losses(prior, planned)
     }
 
+    fn stays(prior: &BucketModel) -> Option<Diagnostic> {
+        (!BucketModel::is_set(&prior.force_destroy)).then(|| only_if_empty(&prior.label()))
+    }
+
     async fn plan_destroy(cx: &Cx<Cloud>, prior: &BucketModel) -> Vec<Loss> {
         let to_this = |trail: &Trail| trail.oss_bucket_name.as_deref() == prior.bucket.as_str();
         losses_of_deleting(cx, prior, &prior.label(), to_this).await
@@ -133,6 +137,18 @@ impl Resource for BucketResource {
         let place = enter(cx, &target).await?;
         Ok(target.at(&place))
     }
+}
+
+/// What a plan says that destroys a bucket and may find something in it.
+fn only_if_empty(label: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("{label} is deleted only if it is empty"),
+        "Its force_destroy is false. If anything is left in it when its turn comes, old versions included, it stays with \
+         that, and the destroy ends with an error after what depends on the bucket, such as a trail, is gone already. To \
+         keep what is in it, take the bucket out of the configuration with a removed block (lifecycle { destroy = false }); \
+         to delete that, set force_destroy = true, apply that, and then destroy.",
+    )
+    .at(Path::attribute("force_destroy"))
 }
 
 fn not_empty(label: &str) -> Diagnostic {

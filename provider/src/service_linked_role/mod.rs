@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use alibaba::Error;
 use alibaba::ram::Role;
 use alibaba::resource_manager::Deleted;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -52,6 +52,17 @@ impl Resource for ServiceLinkedRoleResource {
 
     fn losses(prior: &ServiceLinkedRoleModel, planned: Option<&ServiceLinkedRoleModel>) -> Vec<Loss> {
         losses::losses(prior, planned)
+    }
+
+    fn stays(prior: &ServiceLinkedRoleModel) -> Option<Diagnostic> {
+        (prior.delete_on_destroy.get() != Some(&true)).then(|| {
+            Diagnostic::warning(
+                format!("the {} stays in the account", prior.label()),
+                "Its delete_on_destroy is false, so it is only forgotten: whatever else uses the role goes on. To delete it, \
+                 set delete_on_destroy = true, apply that, and destroy again.",
+            )
+            .at(Path::attribute("delete_on_destroy"))
+        })
     }
 
     async fn create(

@@ -71,6 +71,10 @@ impl Resource for IndexResource {
         losses::losses(prior, planned)
     }
 
+    fn stays(prior: &IndexModel) -> Option<Diagnostic> {
+        prior.is_adopted().then(|| stays(&prior.label()))
+    }
+
     async fn create(cx: &Cx<Cloud>, planned: IndexModel) -> Result<IndexModel, Diagnostics> {
         let mut indexes = Indexes { cx, place: enter(cx, &planned).await?, model: planned };
         let doing = format!("create the {}", indexes.model.label());
@@ -108,7 +112,6 @@ impl Resource for IndexResource {
     async fn delete(cx: &Cx<Cloud>, prior: IndexModel) -> Result<(), Diagnostics> {
         let label = prior.label();
         if prior.is_adopted() {
-            cx.warn(stays(&label));
             return Ok(());
         }
         let indexes = Indexes { cx, place: enter(cx, &prior).await?, model: prior };

@@ -73,6 +73,10 @@ impl Resource for LogstoreResource {
         losses::losses(prior, planned)
     }
 
+    fn stays(prior: &LogstoreModel) -> Option<Diagnostic> {
+        prior.is_only_forgotten().then(|| stays(&prior.label()))
+    }
+
     async fn create(cx: &Cx<Cloud>, planned: LogstoreModel) -> Result<LogstoreModel, Diagnostics> {
         adds_up(&planned)?;
         let stores = Logstores { cx, place: enter(cx, &planned).await?, model: planned };
@@ -108,7 +112,6 @@ impl Resource for LogstoreResource {
     async fn delete(cx: &Cx<Cloud>, prior: LogstoreModel) -> Result<(), Diagnostics> {
         let label = prior.label();
         if prior.is_only_forgotten() {
-            cx.warn(stays(&label));
             return Ok(());
         }
         let stores = Logstores { cx, place: enter(cx, &prior).await?, model: prior };

@@ -91,15 +91,21 @@ impl Projects<'_> {
 
 /// What a plan says that destroys a project and may find that it holds logs.
 pub(super) fn foretold(prior: &ProjectModel) -> Diagnostic {
-    Diagnostic::warning(
-        format!("{} is deleted only if it holds no logs", prior.label()),
+    let recycled = if prior.recycles() {
+        " Its recycle_bin_enabled is true: the project is not destroyed at once but stays in the recycle bin for a time, where \
+         it is still billed, and its name stays taken."
+    } else {
+        ""
+    };
+    let detail = format!(
         "Its force_destroy is false. If one of its logstores holds logs when its turn comes, the project stays with them, and \
          the destroy ends with an error after what depends on the project, such as a trail, is gone already. To keep the \
-         logs, take the project out of the configuration with a removed block (lifecycle { destroy = false }); to delete \
+         logs, take the project out of the configuration with a removed block (lifecycle {{ destroy = false }}); to delete \
          them, set force_destroy = true, apply that, and then destroy. Indexes, alerts and dashboards of a project without \
-         logs are deleted with it.",
-    )
-    .at(Path::attribute("force_destroy"))
+         logs are deleted with it.{recycled}",
+    );
+    Diagnostic::warning(format!("{} is deleted only if it holds no logs", prior.label()), detail)
+        .at(Path::attribute("force_destroy"))
 }
 
 /// The ways out, in the order in which they should be thought of.
