@@ -22,7 +22,8 @@ provider "alitrail" {
 }
 ```
 
-A change that is meant takes `evidence_changes = "warn"` for the one apply that makes it.
+A change that is meant takes `evidence_changes = "warn"` for the one apply that makes it. A value that is not known when planning
+counts as `deny`.
 
 What is compared is the cloud as the refresh has just read it with what the plan makes of it, whether the attribute is written in
 the configuration or comes from a default. Three losses are looked for in the cloud while planning, because no state holds them:

@@ -40,8 +40,9 @@ pub fn credentials(error: &CredentialsError) -> Option<&'static str> {
 /// What to do about an endpoint or region that cannot be used.
 pub fn endpoint(error: &EndpointError) -> Option<&'static str> {
     match error {
-        EndpointError::PlainHttp { .. } | EndpointError::NoScheme { .. } => {
-            Some("Plain HTTP is allowed by allow_insecure_http = true in the provider block.")
+        EndpointError::PlainHttp { .. } => Some(INSECURE),
+        EndpointError::NoScheme { suggestion, .. } if suggestion.contains("allow_insecure_http") => {
+            Some(INSECURE)
         }
         EndpointError::UnknownRegion(_) => Some(
             "If the region is newer than this provider, set skip_region_validation = true in the provider block.",
@@ -49,6 +50,8 @@ pub fn endpoint(error: &EndpointError) -> Option<&'static str> {
         _ => None,
     }
 }
+
+const INSECURE: &str = "To allow it, set allow_insecure_http = true in the provider block.";
 
 fn service(error: &ServiceError) -> Option<&'static str> {
     by_code(&error.code, error.detail_code.as_deref()).unwrap_or_else(|| by_kind(error.class().kind))

@@ -9,6 +9,7 @@
 )]
 
 mod interruption;
+mod places;
 mod provider_block;
 mod schema;
 mod unknown_keys;

@@ -79,7 +79,7 @@ impl<P: CredentialsProvider + ?Sized> CredentialsProvider for Arc<P> {
 pub enum CredentialsError {
     /// No source had any.
     #[error(
-        "no credentials found: none were given, none are in the environment \
+        "no credentials found: none were given; looked at the environment \
          (ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, and their older names), and {profile}. \
          Set one of them."
     )]
