@@ -9,8 +9,6 @@ mod model;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use alibaba::Error;
 use alibaba::actiontrail::{ActionTrail, DescribedDataEvents};
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
@@ -19,9 +17,6 @@ use crate::config::Cloud;
 use crate::fault::{exists, fault};
 use crate::place::{self, Place, enter};
 pub use model::{DataEventSelectorModel, FilterModel, SelectorModel};
-
-/// How long selectors that were just put may take to show.
-const APPEARING: Duration = Duration::from_secs(60);
 
 /// The resource.
 #[derive(Debug)]
@@ -158,7 +153,12 @@ async fn put(
         let read = model.read_from(&found, place);
         read.is_as(model).then_some(read)
     };
-    place.client.wait(&what, APPEARING, || async { Ok(find(&service, model).await?.and_then(settled)) }).await
+    place
+        .client
+        .wait(&alibaba::retry::Policy::NEW_OBJECT, &what, || async {
+            Ok(find(&service, model).await?.and_then(settled))
+        })
+        .await
 }
 
 /// The regions whose data events arrive nowhere.

@@ -5,8 +5,6 @@
 mod losses;
 mod model;
 
-use std::time::Duration;
-
 use alibaba::Error;
 use alibaba::actiontrail::ActionTrail;
 use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
@@ -15,9 +13,6 @@ use crate::config::Cloud;
 use crate::fault::fault;
 use crate::place::{self, Place, enter};
 pub use model::GlobalEventsStorageRegionModel;
-
-/// How long the service may go on answering with the old region.
-const SPREADING: Duration = Duration::from_secs(60);
 
 const CHOOSE: &str = "choose the storage region of global events";
 
@@ -159,7 +154,11 @@ async fn choose(
     if is_there().await.map_err(|error| fault(CHOOSE, &error))?.is_none() {
         service.update_global_events_storage_region(wanted).await.map_err(|error| fault(CHOOSE, &error))?;
         let what = format!("global events to be stored in {wanted}");
-        place.client.wait(&what, SPREADING, is_there).await.map_err(|error| fault(CHOOSE, &error))?;
+        place
+            .client
+            .wait(&alibaba::retry::Policy::WRITTEN, &what, is_there)
+            .await
+            .map_err(|error| fault(CHOOSE, &error))?;
     }
     Ok(planned.at(&place))
 }

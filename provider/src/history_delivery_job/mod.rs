@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use alibaba::Error;
 use alibaba::actiontrail::HistoryJob;
 use alibaba::actiontrail::history::{CreationToken, DONE, FAILED};
+use alibaba::retry::Policy;
 use plugin::{Cx, Diagnostic, Diagnostics, Plan, Resource};
 
 use crate::config::Cloud;
@@ -49,8 +50,7 @@ impl Resource for HistoryDeliveryJobResource {
         let made = HistoryDeliveryJobModel { id: id.clone().into(), ..planned.at(&place) };
         cx.keep(&made);
         let what = format!("the {} to be done", made.label());
-        let left = cx.deadline().saturating_duration_since(Instant::now());
-        let ended = place.client.wait(&what, left, || async {
+        let ended = place.client.wait(&Policy::JOB, &what, || async {
             let job = find(&place, &id).await?;
             Ok(job.filter(|job| matches!(job.job_status, Some(DONE | FAILED))))
         });

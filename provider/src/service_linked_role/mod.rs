@@ -6,8 +6,6 @@
 mod losses;
 mod model;
 
-use std::time::{Duration, Instant};
-
 use alibaba::Error;
 use alibaba::ram::Role;
 use alibaba::resource_manager::Deleted;
@@ -17,9 +15,6 @@ use crate::config::Cloud;
 use crate::fault::fault;
 use crate::place::{self, Place, enter};
 pub use model::ServiceLinkedRoleModel;
-
-/// How long a role that was just made may be unknown to the next call.
-const APPEARING: Duration = Duration::from_secs(60);
 
 /// The resource.
 #[derive(Debug)]
@@ -69,7 +64,8 @@ impl Resource for ServiceLinkedRoleResource {
             Err(error) => return Err(fault(doing, &error)),
         }
         let what = format!("the {} to be found", planned.label());
-        let found = place.client.wait(&what, APPEARING, || find(&place, &planned)).await;
+        let found =
+            place.client.wait(&alibaba::retry::Policy::NEW_IN_RAM, &what, || find(&place, &planned)).await;
         Ok(planned.read_from(&found.map_err(|error| fault(doing, &error))?, &place))
     }
 
@@ -100,8 +96,7 @@ impl Resource for ServiceLinkedRoleResource {
         }
         let doing = format!("delete the {}", prior.label());
         let Some(role) = model::role_of(prior.service()) else { return Ok(()) };
-        let left = cx.deadline().saturating_duration_since(Instant::now());
-        match place.client.resource_manager().delete_service_linked_role(role, left).await {
+        match place.client.resource_manager().delete_service_linked_role(role).await {
             Ok(Deleted::Done) => Ok(()),
             Ok(Deleted::Refused { message, users }) => Err(refused(&doing, &message, &users)),
             Err(error) if error.is_not_found() => Ok(()),
