@@ -26,6 +26,9 @@ pub mod object;
 pub mod scope;
 pub mod trail;
 
+#[cfg(test)]
+mod tests;
+
 pub use driver::{create, delete, read, update};
 pub use failure::{Failed, Failure, Problem};
 pub use object::{Deletion, Freshness, Object, Phase, Schedule};

@@ -324,6 +324,6 @@ mod tests {
             set(Some(own), "acs:log:x:1:project/P").meaning("1"),
             set(None, "acs:log:x:1:project/p").meaning("1")
         );
-        assert_ne!(set(Some(own), "p").meaning("1"), set(None, "p").meaning("2"));
+        assert_ne!(set(Some(own), "p").meaning("2"), set(None, "p").meaning("2"));
     }
 }
