@@ -260,6 +260,18 @@ pub fn located<M: Placed + Clone>(model: M, scope: &Scope) -> M {
     M::from_object(object).unwrap_or(model)
 }
 
+/// What is planned, with what the state knows where the plan does not.
+pub fn known_from<M: Model + Clone>(prior: &M, planned: M) -> M {
+    let (known, mut object) = (prior.to_object(), planned.to_object());
+    for (name, value) in &mut object {
+        if value.is_unknown() {
+            *value = known.get(name).cloned().unwrap_or_default();
+        }
+    }
+    // Both have the shape of the model.
+    M::from_object(object).unwrap_or(planned)
+}
+
 /// Plans the id of a new object, so that what refers to it can be planned before it exists.
 pub fn plan_id<M: Placed>(plan: &mut Plan<M>) {
     if let (None, Some(id)) = (&plan.prior, id(plan.planned())) {

@@ -69,9 +69,24 @@ pub trait Reconciled: Send + Sync + 'static {
         None
     }
 
+    /// Checks that are made again before anything is written, because something may have been unknown at the plan.
+    fn check(_planned: &Self::Model) -> Diagnostics {
+        Diagnostics::new()
+    }
+
     /// Where the object is.
     fn scope(cx: &Cx<Cloud>, model: &Self::Model) -> impl Future<Output = Result<Scope, Diagnostics>> + Send {
         place::enter(cx, model)
+    }
+
+    /// The model with what follows from its scope.
+    fn located(model: Self::Model, scope: &Scope) -> Self::Model {
+        place::located(model, scope)
+    }
+
+    /// Whether a destroy leaves the object in the cloud. The destroy plan says so, with [`Self::stays`].
+    fn is_left(_prior: &Self::Model) -> bool {
+        false
     }
 
     /// Warnings of a refresh. A look that fails is no reason to fail it.
@@ -169,6 +184,11 @@ fn in_general<R: Reconciled>(
     }
 }
 
+fn checked<R: Reconciled>(planned: &R::Model) -> Result<(), Diagnostics> {
+    let found = R::check(planned);
+    if found.has_error() { Err(found) } else { Ok(()) }
+}
+
 impl<R: Reconciled> Resource for Reconcile<R> {
     type Client = Cloud;
     type Model = R::Model;
@@ -203,13 +223,13 @@ impl<R: Reconciled> Resource for Reconcile<R> {
     }
 
     async fn create(cx: &Cx<Cloud>, planned: R::Model) -> Result<R::Model, Diagnostics> {
+        checked::<R>(&planned)?;
         let scope = R::scope(cx, &planned).await?;
         let object = R::object(&planned, scope.clone());
-        let keep = |now: &_| cx.keep(&R::read_from(&planned, now, &scope));
+        let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
+        let keep = |now: &_| cx.keep(&read_from(now));
         let created = reconciler::create(&object, &keep).await;
-        created
-            .map(|now| R::read_from(&planned, &now, &scope))
-            .map_err(|failed| explain::<R>(&object, &planned, &failed))
+        created.map(|now| read_from(&now)).map_err(|failed| explain::<R>(&object, &planned, &failed))
     }
 
     async fn read(cx: &Cx<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
@@ -219,28 +239,31 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let Some(seen) = found.map_err(|failed| explain::<R>(&object, &prior, &failed))? else {
             return Ok(None);
         };
-        let model = R::read_from(&prior, &seen, &scope);
+        let model = R::located(R::read_from(&prior, &seen, &scope), &scope);
         R::refreshed(cx, &object, &seen, &model).await;
         Ok(Some(model))
     }
 
     async fn update(cx: &Cx<Cloud>, prior: R::Model, planned: R::Model) -> Result<R::Model, Diagnostics> {
+        checked::<R>(&planned)?;
         let scope = R::scope(cx, &planned).await?;
         let object = R::object(&planned, scope.clone());
         let now = R::settings(&prior);
         if object.open(&now).is_empty() {
             // What differs lives in the state only.
-            return Ok(place::located(planned, &scope));
+            return Ok(R::located(place::known_from(&prior, planned), &scope));
         }
-        let keep = |now: &_| cx.keep(&R::read_from(&planned, now, &scope));
+        let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
+        let keep = |now: &_| cx.keep(&read_from(now));
         let updated = reconciler::update(&object, now, &keep).await;
-        updated
-            .map(|now| R::read_from(&planned, &now, &scope))
-            .map_err(|failed| explain::<R>(&object, &planned, &failed))
+        updated.map(|now| read_from(&now)).map_err(|failed| explain::<R>(&object, &planned, &failed))
     }
 
     async fn delete(cx: &Cx<Cloud>, prior: R::Model) -> Result<(), Diagnostics> {
         let scope = R::scope(cx, &prior).await?;
+        if R::is_left(&prior) {
+            return Ok(());
+        }
         let object = R::object(&prior, scope);
         reconciler::delete(&object).await.map_err(|failed| explain::<R>(&object, &prior, &failed))
     }
@@ -251,6 +274,6 @@ impl<R: Reconciled> Resource for Reconcile<R> {
 
     async fn import(cx: &Cx<Cloud>, target: R::Model) -> Result<R::Model, Diagnostics> {
         let scope = R::scope(cx, &target).await?;
-        Ok(place::located(target, &scope))
+        Ok(R::located(target, &scope))
     }
 }

@@ -72,6 +72,7 @@ pub async fn delete<O: Object>(object: &O) -> Result<(), Failed> {
     match client.retry(&O::DELETED, passes, || object.delete()).await {
         Ok(Deletion::Begun) => {}
         Ok(Deletion::Done) => return Ok(()),
+        Ok(Deletion::Refused(failure)) => return Err(Failed::new(Doing::Delete, failure)),
         Err(error) if error.is_not_found() => return Ok(()),
         Err(error) => return Err(failed(error)),
     }

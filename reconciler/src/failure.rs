@@ -35,6 +35,22 @@ pub enum Failure {
     /// What it belongs into does not exist.
     #[error("what it belongs into does not exist: {0}")]
     NoContainer(#[source] Error),
+    /// The service keeps it.
+    #[error("it is in use: {message}")]
+    InUse {
+        /// The service's own words.
+        message: String,
+        /// What uses it, where the service says so.
+        users: Vec<String>,
+    },
+    /// A job of the service ended without success.
+    #[error("the job {id} has failed")]
+    JobFailed {
+        /// The id of the job.
+        id: String,
+        /// Where it failed, as far as the service says.
+        regions: Vec<String>,
+    },
     /// A call was refused, or not answered.
     #[error(transparent)]
     Call(#[from] Error),

@@ -19,11 +19,15 @@
 //! | [`trail`], … | one object each |
 
 mod creation;
+pub mod data_events;
 pub mod driver;
 pub mod evidence;
 pub mod failure;
+pub mod history_job;
 pub mod object;
 pub mod scope;
+pub mod service_linked_role;
+pub mod storage_region;
 pub mod trail;
 
 #[cfg(test)]

@@ -28,12 +28,14 @@ pub enum Phase {
 }
 
 /// What a deletion has done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Deletion {
     /// It was asked for: the object is gone once it is no longer described.
     Begun,
     /// Nothing is left to wait for.
     Done,
+    /// It does not happen, and not because of a refused call.
+    Refused(Failure),
 }
 
 /// In which order settings are sent.

@@ -47,17 +47,29 @@ impl<'c> Attempts<'c> {
         Self { client, pauses: policy.pauses(), begun, end }
     }
 
-    /// Waits until the next attempt is due. The last one is made when time is up, and not before.
+    /// Waits until the next look is due. The last one is made when time is up.
     async fn next(&mut self) -> Result<(), Stop> {
-        let now = Instant::now();
-        if now >= self.end {
+        let due = Instant::now() + self.pauses.next().unwrap_or_default();
+        if due < self.end {
+            return self.sleep(due).await;
+        }
+        if Instant::now() >= self.end {
             return Err(Stop::Late);
         }
-        let pause = self.pauses.next().unwrap_or_default();
+        self.sleep(self.end).await
+    }
+
+    /// Waits until the next call is due. One that could not be answered in time is not made: it might take effect.
+    async fn next_call(&mut self) -> Result<(), Stop> {
+        let due = Instant::now() + self.pauses.next().unwrap_or_default();
+        if due >= self.end { Err(Stop::Late) } else { self.sleep(due).await }
+    }
+
+    async fn sleep(&self, until: Instant) -> Result<(), Stop> {
         tokio::select! {
             biased;
             () = self.client.cancel().cancelled() => Err(Stop::Cancelled),
-            () = tokio::time::sleep_until((now + pause).min(self.end)) => Ok(()),
+            () = tokio::time::sleep_until(until) => Ok(()),
         }
     }
 
@@ -82,10 +94,7 @@ impl Client {
     pub async fn pause(&self, policy: &mut Policy) -> Result<(), Error> {
         let what = "another attempt";
         let mut attempts = Attempts::new(self, policy);
-        if attempts.begun + policy.first >= attempts.end {
-            return Err(attempts.late(what));
-        }
-        attempts.next().await.map_err(|stop| attempts.ended(stop, what))?;
+        attempts.next_call().await.map_err(|stop| attempts.ended(stop, what))?;
         policy.first = policy.first.mul_f32(policy.factor).min(policy.longest);
         Ok(())
     }
@@ -106,18 +115,12 @@ impl Client {
         Fut: Future<Output = Result<T, Error>>,
     {
         let mut attempts = Attempts::new(self, policy);
-        let mut refused: Option<Error> = None;
         loop {
             match call().await {
                 Err(error) if passes(&error) => {
-                    if attempts.next().await.is_err() {
+                    if attempts.next_call().await.is_err() {
                         return Err(error);
                     }
-                    refused = Some(error);
-                }
-                // Time was up in the middle of a further attempt.
-                Err(Error::DeadlineExceeded { sent: false, last: None, .. }) if refused.is_some() => {
-                    return refused.map_or_else(|| Err(attempts.late("an answer")), Err);
                 }
                 other => return other,
             }

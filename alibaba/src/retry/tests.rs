@@ -52,7 +52,7 @@ async fn a_passing_refusal_is_waited_out_and_any_other_is_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_come_ever_less_often_and_the_last_one_when_time_is_up() {
+async fn calls_come_ever_less_often_and_none_when_time_is_up() {
     let (begun, times) = (Instant::now(), std::cell::RefCell::new(Vec::new()));
     let refuse = || {
         times.borrow_mut().push(begun.elapsed().as_millis());
@@ -64,7 +64,7 @@ async fn attempts_come_ever_less_often_and_the_last_one_when_time_is_up() {
     for (at, expected) in FIRST_ATTEMPTS.iter().enumerate() {
         assert!(times[at].abs_diff(*expected) <= 5, "{times:?}");
     }
-    assert_eq!((times.len(), *times.last().unwrap()), (7, 5000), "{times:?}");
+    assert_eq!(times.len(), FIRST_ATTEMPTS.len(), "{times:?}");
 }
 
 #[tokio::test(start_paused = true)]

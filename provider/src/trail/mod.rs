@@ -18,7 +18,7 @@ use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{self, Placed};
+use crate::place::Placed;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::TrailModel;
 
@@ -82,7 +82,7 @@ impl Reconciled for Declaration {
     }
 
     fn read_from(model: &TrailModel, seen: &trail::Settings, scope: &Scope) -> TrailModel {
-        place::located(model.read_from(seen, scope), scope)
+        model.read_from(seen, scope)
     }
 
     async fn refreshed(cx: &Cx<Cloud>, object: &Trail, seen: &trail::Settings, model: &TrailModel) {
