@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use alibaba::evidence::{Weakens, calls_of, conditions, writing_calls};
 use provider::evidence::checks_of;
+use reconciler::evidence::{Weakens, calls_of, conditions, writing_calls};
 
 const HEAD: &str = r#"---
 page_title: "Changes that lose evidence"

@@ -4,9 +4,9 @@
 //! something in between, or the answer to another call, is [`Error::UnexpectedAnswer`] and never "there is none".
 
 use std::io::{BufReader, Read};
-use std::time::Instant;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;

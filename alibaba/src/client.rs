@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::{OnceCell, OwnedMutexGuard};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::actiontrail::{ActionTrail, TrailReads};
@@ -20,7 +21,6 @@ use crate::resource_manager::ResourceManager;
 use crate::sls::Sls;
 use crate::sts::{CallerIdentity, Sts};
 use crate::transport::{Request, Response, Scope, Transport};
-use crate::wait;
 
 /// Which signature SLS gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,8 +118,18 @@ impl Client {
 
     /// The same client, whose calls and waits end at this moment.
     #[must_use]
-    pub fn with_deadline(&self, deadline: Instant) -> Self {
-        Self { scope: Scope { deadline: Some(deadline), ..self.scope.clone() }, ..self.clone() }
+    pub fn with_deadline(&self, deadline: impl Into<Instant>) -> Self {
+        Self { scope: Scope { deadline: Some(deadline.into()), ..self.scope.clone() }, ..self.clone() }
+    }
+
+    /// What ends the calls and waits of this client early.
+    pub fn cancel(&self) -> &CancellationToken {
+        &self.scope.cancel
+    }
+
+    /// When the calls and waits of this client end, if they have to.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.scope.deadline
     }
 
     /// The same client without cancellation and deadline, for reads that others share and must not lose.
@@ -162,10 +172,12 @@ impl Client {
         Sts::new(self.clone(), region)
     }
 
-    /// Who these credentials belong to. Asked once; a failure is not remembered.
+    /// Who these credentials belong to. Asked once; a failure is not remembered. Whoever waits for somebody else's question
+    /// keeps to its own limits.
     pub async fn caller_identity(&self) -> Result<&CallerIdentity, Error> {
         let ask = || async { self.sts(self.config().region.as_deref()).get_caller_identity().await };
-        self.shared.identity.get_or_try_init(ask).await
+        let identity = self.shared.identity.get_or_try_init(ask);
+        self.stoppable(Service::Sts, "GetCallerIdentity", identity).await
     }
 
     /// The account id: the stated one, or else that of the caller.
@@ -174,17 +186,6 @@ impl Client {
             Some(id) => Ok(id.clone()),
             None => Ok(self.caller_identity().await?.account_id.clone()),
         }
-    }
-
-    /// Polls until `probe` gives something, within `timeout` and the limits of this client. `what` is named in errors.
-    pub async fn wait<T, F, Fut>(&self, what: &str, timeout: Duration, probe: F) -> Result<T, Error>
-    where
-        F: FnMut() -> Fut,
-        Fut: Future<Output = Result<Option<T>, Error>>,
-    {
-        let end = Instant::now() + timeout;
-        let deadline = self.scope.deadline.map_or(end, |own| own.min(end));
-        wait::until(what, &self.scope.cancel, deadline, wait::Pace::default(), probe).await
     }
 
     /// Reads an answer in JSON about `asked`, within the limits of this client.

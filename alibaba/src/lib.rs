@@ -21,8 +21,8 @@
 //! | `transport` | sending: pooling, retry, pacing, deadlines, errors of the wire |
 //! | [`actiontrail`], [`oss`], [`sls`], [`sts`], [`ram`], [`resource_manager`] | the calls themselves, typed |
 //! | [`ErrorKind`] | what a refusal means, from the table of error codes beside each service (`errors.rs`) |
-//! | [`evidence`] | which calls can lose evidence, as data |
-//! | [`coalesce`], [`wait`] | sharing reads, ordering writes, polling |
+//! | [`retry`] | which pauses between attempts, and for how long |
+//! | [`coalesce`] | sharing reads, ordering writes |
 
 pub mod actiontrail;
 mod advice;
@@ -32,20 +32,19 @@ pub mod coalesce;
 pub mod credentials;
 pub mod endpoint;
 mod error;
-pub mod evidence;
 mod kind;
 mod lenient;
 pub mod oss;
 pub mod ram;
 pub mod region;
 pub mod resource_manager;
+pub mod retry;
 mod rpc;
 mod secret;
 pub mod sign;
 pub mod sls;
 pub mod sts;
 mod transport;
-pub mod wait;
 
 pub use client::{Client, Config, SlsSignature};
 pub use error::{AccessDenied, Error, ServiceError};

@@ -110,7 +110,7 @@ mod tests {
             };
             let service = Service::start(move |_, _| refusal()).await;
             let error =
-                service.place.client.actiontrail("cn-hangzhou").start_logging("audit").await.unwrap_err();
+                service.scope.client.actiontrail("cn-hangzhou").start_logging("audit").await.unwrap_err();
             assert_eq!(advice(&error).unwrap_or_default(), expected, "{code}");
             let detail = &crate::fault::fault("start logging", &error).0[0].detail;
             assert!(detail.starts_with(&error.to_string()) && detail.ends_with(expected), "{detail}");

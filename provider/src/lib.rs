@@ -9,6 +9,7 @@
 //! | [`place`] | the account and region of a resource |
 //! | [`fault`] | errors of calls, as users see them |
 //! | [`advice`] | what a user of Terraform does about an error of the cloud |
+//! | [`reconciled`] | resources that are made of an object of the reconciler |
 //! | [`patience`] | waiting for the cloud to agree with itself |
 //! | [`evidence`] | which check warns of which way to lose evidence |
 //! | [`check`] | values: names, ARNs, regions |
@@ -35,6 +36,7 @@ pub mod oss_bucket_policy;
 pub mod oss_bucket_worm;
 pub mod patience;
 pub mod place;
+pub mod reconciled;
 pub mod service_linked_role;
 pub mod sls_action_policy;
 pub mod sls_alert;

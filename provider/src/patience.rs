@@ -105,14 +105,18 @@ where
             Err(error) if error.may_have_been_applied() => (error, spreading),
             Err(error) => return Err(error),
         };
-        let Ok(cloud) = cx.client() else { return Err(error) };
-        let afterwards = place.afterwards(cloud);
+        let afterwards = place.afterwards();
         let look = || async {
             let found = find(afterwards.clone()).await?;
             Ok(found.then_some(()))
         };
         let what = "what a call made that was not answered";
-        if afterwards.client.wait(what, at_most, look).await.is_ok() {
+        if afterwards
+            .client
+            .wait(&alibaba::retry::Policy { at_most, ..alibaba::retry::Policy::UNANSWERED }, what, look)
+            .await
+            .is_ok()
+        {
             return Ok(());
         }
         let late = cx.cancel().is_cancelled() || Instant::now() + pause >= cx.deadline();

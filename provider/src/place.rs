@@ -6,8 +6,11 @@
 use std::time::{Duration, Instant};
 
 use alibaba::Client;
+use plugin::schema::Identity;
 use plugin::value::Value;
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Path, Plan};
+use reconciler::Scope;
+pub(crate) use reconciler::Scope as Place;
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -28,31 +31,10 @@ pub trait Placed: Model {
     fn region(&self) -> Option<&Attr<String>>;
 }
 
-/// Where an operation works, with a client that ends when the operation has to.
-#[derive(Debug, Clone)]
-pub struct Place {
-    /// The client.
-    pub client: Client,
-    /// The account.
-    pub account: String,
-    /// The region; empty for global services.
-    pub region: String,
-}
-
-impl Place {
-    /// The same place, with a client that neither a Ctrl-C nor the deadline stops: for the read that finds out what
-    /// became of a write whose answer was lost.
-    #[must_use]
-    pub fn afterwards(&self, cloud: &Cloud) -> Self {
-        let client = cloud.client.with_deadline(Instant::now() + Duration::from_secs(30));
-        Self { client, ..self.clone() }
-    }
-
-    /// The same place with a region to call, for what belongs to the account as a whole.
-    #[must_use]
-    pub fn somewhere(self, cloud: &Cloud) -> Self {
-        Self { region: cloud.region.clone().unwrap_or_else(|| ANYWHERE.to_owned()), ..self }
-    }
+/// A region to call, for what belongs to the account as a whole.
+#[must_use]
+pub fn somewhere(scope: Scope, cloud: &Cloud) -> Scope {
+    Scope { region: cloud.region.clone().unwrap_or_else(|| ANYWHERE.to_owned()), ..scope }
 }
 
 /// Goes to the place of a resource. Every read and write begins here, so that no call is made in a wrong account.
@@ -196,6 +178,105 @@ fn other_account(wanted: &str, account: &str) -> Diagnostic {
         ),
     )
     .at(Path::attribute("account_id"))
+}
+
+/// The attributes that name an object of this model, in the order of its id: those that its identity requires.
+#[must_use]
+pub fn names<M: Model>() -> Vec<&'static str> {
+    let attributes = M::attributes().into_iter();
+    attributes
+        .filter(|attribute| attribute.identity == Some(Identity::Required))
+        .map(|attribute| attribute.name)
+        .collect()
+}
+
+/// The id of an object: its names, separated by colons; `None` while one of them is not known.
+pub fn id<M: Model>(model: &M) -> Option<String> {
+    let object = model.to_object();
+    let parts: Option<Vec<&str>> =
+        names::<M>().into_iter().map(|name| object.get(name).and_then(Value::as_str)).collect();
+    parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join(":"))
+}
+
+/// The import id of an object in a region; without one where the object has none.
+pub fn id_of<M: Placed>(model: &M, region: &str) -> String {
+    let id = id(model).unwrap_or_default();
+    if model.region().is_some() { format!("{id}@{region}") } else { id }
+}
+
+/// The model that an import id stands for: `<names>[@<region>[@<account_id>]]`, without the region for global services.
+///
+/// # Errors
+/// When the text does not have that form.
+pub fn model_of_id<M: Placed>(id: &str) -> Result<M, Diagnostic> {
+    let names = names::<M>();
+    let is_regional = M::attributes().iter().any(|attribute| attribute.name == "region");
+    let parts = import_parts(id, &names, is_regional)?;
+    let values = parts.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value)));
+    M::from_object(values.collect())
+        .map_err(|error| Diagnostic::error("Invalid import id", format!("{id:?}: {error}.")))
+}
+
+/// The parts of an import id by the attributes that they are for.
+fn import_parts<'n>(
+    id: &str,
+    names: &[&'n str],
+    is_regional: bool,
+) -> Result<Vec<(&'n str, String)>, Diagnostic> {
+    let form = names.iter().map(|name| format!("<{name}>")).collect::<Vec<_>>().join(":");
+    let rest = if is_regional { "[@<region>[@<account_id>]]" } else { "[@<account_id>]" };
+    let wrong = || {
+        Diagnostic::error(
+            "Invalid import id",
+            format!("{id:?} does not have the form {form}{rest}, such as the region's id after an @."),
+        )
+    };
+    let mut parts = id.split('@');
+    let values = parts.next().unwrap_or_default().split(':');
+    let mut found: Vec<(&str, String)> =
+        names.iter().copied().zip(values.clone().map(str::to_owned)).collect();
+    if values.count() != names.len() {
+        return Err(wrong());
+    }
+    let scope: &[&str] = if is_regional { &["region", "account_id"] } else { &["account_id"] };
+    found.extend(scope.iter().copied().zip(parts.by_ref().map(str::to_owned)));
+    if parts.next().is_some() || found.iter().any(|(_, value)| value.is_empty()) {
+        return Err(wrong());
+    }
+    Ok(found)
+}
+
+/// The model with what follows from its scope: region, account, and the id that its names make.
+pub fn located<M: Placed + Clone>(model: M, scope: &Scope) -> M {
+    let mut object = model.to_object();
+    if model.region().is_some() {
+        object.insert("region".to_owned(), scope.region.clone().into());
+    }
+    object.insert("account_id".to_owned(), scope.account.clone().into());
+    if let Some(id) = id(&model) {
+        object.insert("id".to_owned(), id.into());
+    }
+    // Texts in attributes of texts have no other shape.
+    M::from_object(object).unwrap_or(model)
+}
+
+/// What is planned, with what the state knows where the plan does not.
+pub fn known_from<M: Model + Clone>(prior: &M, planned: M) -> M {
+    let (known, mut object) = (prior.to_object(), planned.to_object());
+    for (name, value) in &mut object {
+        if value.is_unknown() {
+            *value = known.get(name).cloned().unwrap_or_default();
+        }
+    }
+    // Both have the shape of the model.
+    M::from_object(object).unwrap_or(planned)
+}
+
+/// Plans the id of a new object, so that what refers to it can be planned before it exists.
+pub fn plan_id<M: Placed>(plan: &mut Plan<M>) {
+    if let (None, Some(id)) = (&plan.prior, id(plan.planned())) {
+        set(plan, "id", id);
+    }
 }
 
 /// The names, region and account of an import id; what it leaves out is null.

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use plugin::Cx;
+use reconciler::Scope;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Cloud, ProviderConfig};
-use crate::place::Place;
 
 /// What becomes of a request.
 pub(crate) enum Reply {
@@ -27,7 +27,7 @@ pub(crate) fn good(body: impl Into<String>) -> Reply {
 /// A service, a context that works with it, and what it was asked: actions with their query strings.
 pub(crate) struct Service {
     pub(crate) cx: Arc<Cx<Cloud>>,
-    pub(crate) place: Place,
+    pub(crate) scope: Scope,
     asked: Arc<Mutex<Vec<(String, String)>>>,
 }
 
@@ -61,13 +61,13 @@ impl Service {
             ..ProviderConfig::default()
         };
         let cloud = config.connect("1.11.4").await.unwrap();
-        let place = Place {
+        let scope = Scope {
             client: cloud.client.clone(),
             account: "1234567890123456".to_owned(),
             region: "cn-hangzhou".to_owned(),
         };
         let cx = Cx::new(Ok(cloud), CancellationToken::new(), Duration::from_secs(60));
-        Self { cx, place, asked }
+        Self { cx, scope, asked }
     }
 
     /// The query strings of the calls of an action.

@@ -3,8 +3,6 @@
 
 pub(crate) mod errors;
 
-use std::time::Duration;
-
 use serde::Deserialize;
 
 use crate::answer::{Answer, Unexpected, listed, named, names, there};
@@ -13,6 +11,7 @@ use crate::endpoint::Service;
 use crate::error::Error;
 use crate::lenient;
 use crate::ram::{Role, RoleAnswer};
+use crate::retry::Policy;
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
@@ -239,13 +238,13 @@ impl ResourceManager {
         self.call(GET_ROLE, pair("RoleName", name), name).await.map(|RoleAnswer { role }| role)
     }
 
-    /// Deletes the role of a service, which takes the service's consent, and waits at most `timeout` for it.
-    pub async fn delete_service_linked_role(&self, name: &str, timeout: Duration) -> Result<Deleted, Error> {
+    /// Deletes the role of a service, which takes the service's consent, and waits for it as long as the operation may take.
+    pub async fn delete_service_linked_role(&self, name: &str) -> Result<Deleted, Error> {
         let Deletion { deletion_task_id } =
             self.call(DELETE_SERVICE_LINKED_ROLE, pair("RoleName", name), name).await?;
         let what = format!("role {name} to be deleted");
         self.client
-            .wait(&what, timeout, || async {
+            .wait(&Policy::JOB, &what, || async {
                 let task = pair("DeletionTaskId", &deletion_task_id);
                 let DeletionStatus { status, reason } = self.call(DELETION_STATUS, task, name).await?;
                 Ok(match status.as_str() {

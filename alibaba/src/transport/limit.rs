@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::time::Instant;
 
 use super::Request;
 use crate::endpoint::Service;
+use crate::retry::spread;
 
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
@@ -19,7 +21,14 @@ pub(crate) struct Limiter {
 #[derive(Debug)]
 struct Api {
     pace: Option<DefaultDirectRateLimiter>,
-    quiet_until: Mutex<Option<Instant>>,
+    quiet: Mutex<Option<Quiet>>,
+}
+
+/// A pause that an API asked for.
+#[derive(Debug, Clone, Copy)]
+struct Quiet {
+    until: Instant,
+    pause: Duration,
 }
 
 /// The bucket holds a fifth of a second's worth, so that any second stays close to the limit.
@@ -34,7 +43,7 @@ impl Limiter {
         let mut apis = self.apis.lock().ok()?;
         let api = apis.entry((request.service, request.action)).or_insert_with(|| {
             let pace = request.per_second.and_then(quota).map(RateLimiter::direct);
-            Arc::new(Api { pace, quiet_until: Mutex::new(None) })
+            Arc::new(Api { pace, quiet: Mutex::new(None) })
         });
         Some(Arc::clone(api))
     }
@@ -42,9 +51,9 @@ impl Limiter {
     /// Waits until the API may be called.
     pub(crate) async fn ready(&self, request: &Request) {
         let Some(api) = self.api(request) else { return };
-        let quiet_until = api.quiet_until.lock().ok().and_then(|until| *until);
-        if let Some(until) = quiet_until {
-            tokio::time::sleep_until(until.into()).await;
+        let quiet = api.quiet.lock().ok().and_then(|quiet| *quiet);
+        if let Some(Quiet { until, pause }) = quiet.filter(|quiet| Instant::now() < quiet.until) {
+            tokio::time::sleep_until(until + spread(pause)).await;
         }
         if let Some(pace) = &api.pace {
             pace.until_ready().await;
@@ -54,9 +63,11 @@ impl Limiter {
     /// Keeps everybody away from an API that throttled.
     pub(crate) fn cool_down(&self, request: &Request, pause: Duration) {
         let Some(api) = self.api(request) else { return };
-        if let Ok(mut until) = api.quiet_until.lock() {
-            let at = Instant::now() + pause;
-            *until = Some(until.map_or(at, |have| have.max(at)));
+        if let Ok(mut quiet) = api.quiet.lock() {
+            let until = Instant::now() + pause;
+            if quiet.is_none_or(|have| have.until < until) {
+                *quiet = Some(Quiet { until, pause });
+            }
         };
     }
 }
@@ -82,13 +93,27 @@ mod tests {
         assert!(begun.elapsed() < Duration::from_millis(40), "another API has its own pace");
     }
 
-    #[tokio::test]
-    async fn a_throttled_api_is_left_alone_by_everybody() {
-        let limiter = Limiter::default();
-        limiter.cool_down(&request("GetTrailStatus"), Duration::from_millis(80));
+    #[tokio::test(start_paused = true)]
+    async fn a_throttled_api_is_left_alone_by_everybody_and_called_by_one_after_another() {
+        let limiter = Arc::new(Limiter::default());
+        limiter.cool_down(&request("GetTrailStatus"), Duration::from_secs(10));
         limiter.cool_down(&request("GetTrailStatus"), Duration::from_millis(1));
         let begun = Instant::now();
-        limiter.ready(&request("GetTrailStatus")).await;
-        assert!(begun.elapsed() >= Duration::from_millis(75), "{:?}", begun.elapsed());
+        let waiting: Vec<_> = (0..20)
+            .map(|_| {
+                let limiter = Arc::clone(&limiter);
+                tokio::spawn(async move {
+                    limiter.ready(&request("GetTrailStatus")).await;
+                    begun.elapsed().as_millis()
+                })
+            })
+            .collect();
+        let mut moments = std::collections::BTreeSet::new();
+        for ready in waiting {
+            moments.insert(ready.await.unwrap());
+        }
+        let (first, last) = (moments.first().unwrap(), moments.last().unwrap());
+        assert!((10_000..=10_100 * 2).contains(first) && *last <= 12_100, "{moments:?}");
+        assert!(moments.len() > 10, "not in one moment: {moments:?}");
     }
 }

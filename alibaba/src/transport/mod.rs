@@ -11,10 +11,11 @@ mod retry;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ::http::Method;
 use bytes::Bytes;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{Config, SlsSignature};
@@ -96,7 +97,7 @@ impl Scope {
     /// Resolves when the deadline passes, never without one.
     pub(crate) async fn expired(&self) {
         match self.deadline {
-            Some(at) => tokio::time::sleep_until(at.into()).await,
+            Some(at) => tokio::time::sleep_until(at).await,
             None => std::future::pending().await,
         }
     }

@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use ::http::HeaderMap;
-use backon::{BackoffBuilder, ExponentialBuilder};
 use rand::Rng;
 
 use super::{Effect, Request};
 use crate::error::{Error, ServiceError};
 use crate::kind::ErrorKind;
-
-const FIRST: Duration = Duration::from_millis(200);
-const LONGEST: Duration = Duration::from_secs(20);
+use crate::retry::Policy;
 
 /// A failed attempt, judged.
 #[derive(Debug)]
@@ -35,12 +32,9 @@ impl Failure {
 /// The pauses before each further attempt: anything between nothing and an exponentially growing bound (full jitter),
 /// so that many clients that failed together do not come back together.
 pub(crate) fn delays(max_retries: u32) -> impl Iterator<Item = Duration> {
-    ExponentialBuilder::default()
-        .with_min_delay(FIRST)
-        .with_max_delay(LONGEST)
-        .with_factor(2.0)
-        .with_max_times(usize::try_from(max_retries).unwrap_or(usize::MAX))
-        .build()
+    Policy::CALL
+        .pauses()
+        .take(usize::try_from(max_retries).unwrap_or(usize::MAX))
         .map(|bound| bound.mul_f64(rand::rng().random_range(0.0..=1.0)))
 }
 
@@ -66,7 +60,7 @@ fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
         .or_else(|| number("x-oss-qos-delay-time"))
         .map(Duration::from_millis)
         .or_else(|| number("retry-after").map(Duration::from_secs))?;
-    Some(pause.min(LONGEST))
+    Some(pause.min(Policy::CALL.longest))
 }
 
 #[cfg(test)]
@@ -81,7 +75,10 @@ mod tests {
             let pauses: Vec<Duration> = delays(9).collect();
             assert_eq!(pauses.len(), 9);
             for (at, pause) in pauses.iter().enumerate() {
-                assert!(*pause <= FIRST.mul_f64(2f64.powi(at as i32)).min(LONGEST), "{at}: {pause:?}");
+                assert!(
+                    *pause <= Policy::CALL.first.mul_f64(2f64.powi(at as i32)).min(Policy::CALL.longest),
+                    "{at}: {pause:?}"
+                );
             }
         }
         assert_eq!(delays(0).count(), 0);
@@ -126,7 +123,7 @@ mod tests {
         assert_eq!(pause("x-acs-retry-after", "1500"), Some(Duration::from_millis(1500)));
         assert_eq!(pause("x-oss-qos-delay-time", "300"), Some(Duration::from_millis(300)));
         assert_eq!(pause("retry-after", "2"), Some(Duration::from_secs(2)));
-        assert_eq!(pause("retry-after", "86400"), Some(LONGEST));
+        assert_eq!(pause("retry-after", "86400"), Some(Policy::CALL.longest));
         assert_eq!(pause("retry-after", "soon"), None);
     }
 }

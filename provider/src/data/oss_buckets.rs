@@ -8,7 +8,7 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{Placed, enter};
+use crate::place::{Placed, enter, somewhere};
 
 /// The data source.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl DataSource for BucketsSource {
         "The OSS buckets of an account, in all regions: one call for every thousand of them.";
 
     async fn read(cx: &Cx<Cloud>, config: BucketsModel) -> Result<BucketsModel, Diagnostics> {
-        let place = enter(cx, &config).await?.somewhere(cx.client()?);
+        let place = somewhere(enter(cx, &config).await?, cx.client()?);
         let prefix = config.prefix.as_str().unwrap_or_default();
         let service = place.client.oss(&place.region);
         let listed = service.list_buckets(prefix, config.resource_group_id.as_str()).await;

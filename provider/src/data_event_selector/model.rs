@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alibaba::actiontrail::{DataEventSelector, DataEvents, DescribedDataEvents, ValueFilter};
+use alibaba::actiontrail::{DataEventSelector, DataEvents, ValueFilter};
 use plugin::{Attr, Model};
+use reconciler::Scope;
+use reconciler::data_events::{Settings, select_the_same};
 
 use crate::check;
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 
 /// Attributes of `alitrail_data_event_selector`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -131,43 +133,31 @@ impl DataEventSelectorModel {
         self.all_regions.get().copied().unwrap_or_default()
     }
 
-    /// What to send.
-    pub(super) fn events(&self) -> DataEvents {
-        DataEvents {
+    /// What the model says.
+    pub(super) fn settings(&self) -> Settings {
+        let events = DataEvents {
             selectors: self.selectors.get().into_iter().flatten().map(SelectorModel::to_wire).collect(),
             all_regions: self.covers_all_regions(),
             region_ids: self.region_ids.get().into_iter().flatten().cloned().collect(),
-        }
+        };
+        Settings { events, described: None }
     }
 
-    /// Whether the trail selects what is `wanted`.
-    pub(super) fn is_as(&self, wanted: &Self) -> bool {
-        self.selectors == wanted.selectors
-            && self.all_regions == wanted.all_regions
-            && self.region_ids == wanted.region_ids
-    }
-
-    /// The model with what follows from where the trail is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.trail_name.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
-    }
-
-    /// The model as the service describes it. `self` is what the state has.
-    pub(super) fn read_from(&self, found: &DescribedDataEvents, place: &Place) -> Self {
-        let read: Vec<SelectorModel> = found.selectors.iter().map(SelectorModel::from_wire).collect();
-        let selectors = match self.selectors.get() {
+    /// The model of the selectors as they are seen. `self` is what the state has.
+    pub(super) fn read_from(&self, seen: &Settings, scope: &Scope) -> Self {
+        let Some(found) = &seen.described else {
+            return self.clone();
+        };
+        let stated = self.settings().events.selectors;
+        let selectors = if !stated.is_empty() && select_the_same(&stated, &found.selectors) {
             // Their order says nothing, and the service may have its own.
-            Some(stated) if same_selectors(stated, &read) => stated.clone(),
-            _ => read,
+            self.selectors.clone()
+        } else {
+            found.selectors.iter().map(SelectorModel::from_wire).collect::<Vec<_>>().into()
         };
         let covered: BTreeSet<String> =
             found.deliveries.iter().map(|delivery| delivery.region.clone()).collect();
-        let home = BTreeSet::from([place.region.clone()]);
+        let home = BTreeSet::from([scope.region.clone()]);
         let region_ids = match self.region_ids.get() {
             _ if found.all_regions || covered.is_empty() => {
                 self.region_ids.clone().into_option().filter(|_| {
@@ -182,24 +172,13 @@ impl DataEventSelectorModel {
         let deliveries =
             deliveries.filter_map(|one| Some((one.region.clone(), one.project_arn.clone()?))).collect();
         Self {
-            selectors: selectors.into(),
+            selectors,
             all_regions: found.all_regions.into(),
             region_ids: region_ids.into(),
             sls_delivery: Attr::Known(deliveries),
             ..self.clone()
         }
-        .at(place)
     }
-}
-
-/// Whether two lists select the same, whatever their order.
-fn same_selectors(one: &[SelectorModel], other: &[SelectorModel]) -> bool {
-    let mut rest: Vec<DataEventSelector> = other.iter().map(SelectorModel::to_wire).collect();
-    one.len() == other.len()
-        && one.iter().map(SelectorModel::to_wire).all(|selector| {
-            let at = rest.iter().position(|known| *known == selector);
-            at.map(|at| rest.swap_remove(at)).is_some()
-        })
 }
 
 impl SelectorModel {

@@ -119,7 +119,7 @@ fn only_what_is_no_longer_covered_is_lost() {
 fn the_order_of_selectors_and_an_unstated_home_region_say_nothing() {
     let config =
         alibaba::Config::new(alibaba::credentials::Chain::new(alibaba::credentials::Sources::default()));
-    let place = Place {
+    let place = Scope {
         client: alibaba::Client::new(config).unwrap(),
         account: "1234567890123456".into(),
         region: "cn-hangzhou".into(),
@@ -140,12 +140,15 @@ fn the_order_of_selectors_and_an_unstated_home_region_say_nothing() {
         all_regions: false,
         deliveries: vec![delivery("cn-hangzhou")],
     };
-    let read = stated.read_from(&found, &place);
+    let read = stated.read_from(&found.clone().into(), &place);
     assert_eq!((&read.selectors, &read.region_ids), (&stated.selectors, &Attr::Null));
     found.deliveries.push(delivery("cn-beijing"));
-    assert_eq!(stated.read_from(&found, &place).region_ids, set(&["cn-beijing", "cn-hangzhou"]));
+    assert_eq!(
+        stated.read_from(&found.clone().into(), &place).region_ids,
+        set(&["cn-beijing", "cn-hangzhou"])
+    );
     found.selectors.pop();
-    assert_ne!(stated.read_from(&found, &place).selectors, stated.selectors);
+    assert_ne!(stated.read_from(&found.clone().into(), &place).selectors, stated.selectors);
     found.deliveries[1].status = Some("failure".into());
     found.deliveries[1].error_code = Some("LogServiceException".into());
     let warned = warnings(&stated, &found);

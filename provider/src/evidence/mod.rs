@@ -1,13 +1,13 @@
 //! Which attribute of which resource warns of each way to lose evidence by a call.
 //!
-//! [`alibaba::evidence`] lists the ways and knows no Terraform; each of them has a check here, and a test shows for each
+//! [`reconciler::evidence`] lists the ways and knows no Terraform; each of them has a check here, and a test shows for each
 //! check a change that it warns of and one that it does not. What such a warning says is with the resource, in
 //! `losses.rs`.
 
 /// What warns of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Check {
-    /// Id of the condition in [`alibaba::evidence`].
+    /// Id of the condition in [`reconciler::evidence`].
     pub condition: &'static str,
     /// Type of the resource.
     pub resource: &'static str,

@@ -5,29 +5,25 @@
 mod losses;
 mod model;
 
-use std::time::Duration;
-
-use alibaba::Error;
-use alibaba::actiontrail::ActionTrail;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use reconciler::Scope;
+use reconciler::storage_region::StorageRegion;
 
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::{self, Place, enter};
+use crate::place;
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::GlobalEventsStorageRegionModel;
 
-/// How long the service may go on answering with the old region.
-const SPREADING: Duration = Duration::from_secs(60);
-
-const CHOOSE: &str = "choose the storage region of global events";
-
 /// The resource.
-#[derive(Debug)]
-pub struct GlobalEventsStorageRegionResource;
+pub type GlobalEventsStorageRegionResource = Reconcile<Declaration>;
 
-impl Resource for GlobalEventsStorageRegionResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = GlobalEventsStorageRegionModel;
+    type Object = StorageRegion;
     const TYPE: &'static str = "alitrail_global_events_storage_region";
     const INCOMPARABLE: &'static [&'static str] = &["storage_region"];
     const DESCRIPTION: &'static str = "The region in which an account stores the events of global services, such as RAM. \
@@ -35,7 +31,6 @@ impl Resource for GlobalEventsStorageRegionResource {
         the setting on request.";
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<GlobalEventsStorageRegionModel>) {
-        place::plan(cx, plan).await;
         if plan.prior.is_none() {
             place::set(plan, "id", model::ID.to_owned());
             if let Some(now) = chosen(cx, plan.planned()).await.filter(|_| !plan.replacing) {
@@ -68,33 +63,34 @@ impl Resource for GlobalEventsStorageRegionResource {
         ))
     }
 
-    async fn create(
-        cx: &Cx<Cloud>,
-        planned: GlobalEventsStorageRegionModel,
-    ) -> Result<GlobalEventsStorageRegionModel, Diagnostics> {
-        choose(cx, planned).await
+    fn is_left(_prior: &GlobalEventsStorageRegionModel) -> bool {
+        true
     }
 
-    async fn read(
-        cx: &Cx<Cloud>,
-        prior: GlobalEventsStorageRegionModel,
-    ) -> Result<Option<GlobalEventsStorageRegionModel>, Diagnostics> {
-        let place = enter(cx, &prior).await?;
-        let found = service(cx, &place, &prior)?.get_global_events_storage_region().await;
-        let found = found.map_err(|error| fault("read the storage region of global events", &error))?;
-        Ok(Some(GlobalEventsStorageRegionModel { storage_region: found.into(), ..prior }.at(&place)))
+    /// Whichever region is called: the setting is the same in all.
+    async fn scope(cx: &Cx<Cloud>, model: &GlobalEventsStorageRegionModel) -> Result<Scope, Diagnostics> {
+        let scope = place::enter(cx, model).await?;
+        Ok(place::somewhere(scope, cx.client()?))
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        _prior: GlobalEventsStorageRegionModel,
-        planned: GlobalEventsStorageRegionModel,
-    ) -> Result<GlobalEventsStorageRegionModel, Diagnostics> {
-        choose(cx, planned).await
+    fn object(model: &GlobalEventsStorageRegionModel, scope: Scope) -> StorageRegion {
+        StorageRegion::new(scope, model.wanted().to_owned())
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: GlobalEventsStorageRegionModel) -> Result<(), Diagnostics> {
-        enter(cx, &prior).await.map(drop)
+    fn settings(model: &GlobalEventsStorageRegionModel) -> String {
+        model.wanted().to_owned()
+    }
+
+    fn read_from(
+        model: &GlobalEventsStorageRegionModel,
+        seen: &String,
+        _scope: &Scope,
+    ) -> GlobalEventsStorageRegionModel {
+        GlobalEventsStorageRegionModel {
+            id: model::ID.into(),
+            storage_region: seen.clone().into(),
+            ..model.clone()
+        }
     }
 
     fn parse_id(id: &str) -> Result<GlobalEventsStorageRegionModel, Diagnostic> {
@@ -111,14 +107,6 @@ impl Resource for GlobalEventsStorageRegionResource {
             ..GlobalEventsStorageRegionModel::default()
         })
     }
-
-    async fn import(
-        cx: &Cx<Cloud>,
-        target: GlobalEventsStorageRegionModel,
-    ) -> Result<GlobalEventsStorageRegionModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
-    }
 }
 
 /// The setting as it is now, as far as that can be learned for a plan.
@@ -127,47 +115,17 @@ async fn chosen(
     planned: &GlobalEventsStorageRegionModel,
 ) -> Option<GlobalEventsStorageRegionModel> {
     let read = async {
-        let place = enter(cx, planned).await.ok()?;
-        let service = service(cx, &place, planned).ok()?;
-        service.get_global_events_storage_region().await.ok()
+        let scope = Declaration::scope(cx, planned).await.ok()?;
+        scope.client.actiontrail(&scope.region).get_global_events_storage_region().await.ok()
     };
     let region = tokio::time::timeout(place::PLANNING, read).await.ok().flatten()?;
     Some(GlobalEventsStorageRegionModel { storage_region: region.into(), ..planned.clone() })
 }
 
-/// ActionTrail in whichever region: the setting is the same in all.
-fn service(
-    cx: &Cx<Cloud>,
-    place: &Place,
-    model: &GlobalEventsStorageRegionModel,
-) -> Result<ActionTrail, Diagnostics> {
-    let region = cx.client()?.region.clone();
-    let region = region.or_else(|| model.storage_region.get().cloned());
-    Ok(place.client.actiontrail(region.as_deref().unwrap_or("cn-hangzhou")))
-}
-
-/// Chooses the region, unless it is chosen, and waits until the service says so.
-async fn choose(
-    cx: &Cx<Cloud>,
-    planned: GlobalEventsStorageRegionModel,
-) -> Result<GlobalEventsStorageRegionModel, Diagnostics> {
-    let place = enter(cx, &planned).await?;
-    let service = service(cx, &place, &planned)?;
-    let wanted = planned.wanted();
-    let is_there = async || -> Result<Option<()>, Error> {
-        let found = service.get_global_events_storage_region().await?;
-        Ok((found == wanted).then_some(()))
-    };
-    if is_there().await.map_err(|error| fault(CHOOSE, &error))?.is_none() {
-        service.update_global_events_storage_region(wanted).await.map_err(|error| fault(CHOOSE, &error))?;
-        let what = format!("global events to be stored in {wanted}");
-        place.client.wait(&what, SPREADING, is_there).await.map_err(|error| fault(CHOOSE, &error))?;
-    }
-    Ok(planned.at(&place))
-}
-
 #[cfg(test)]
 mod tests {
+    use plugin::Resource;
+
     use super::*;
 
     #[test]

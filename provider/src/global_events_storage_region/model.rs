@@ -3,7 +3,7 @@
 use plugin::{Attr, Model};
 
 use crate::check;
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 
 /// The id of the one setting that an account has.
 pub(super) const ID: &str = "GlobalEventsStorageRegion";
@@ -31,11 +31,6 @@ pub struct GlobalEventsStorageRegionModel {
 impl GlobalEventsStorageRegionModel {
     pub(super) fn wanted(&self) -> &str {
         self.storage_region.as_str().unwrap_or_default()
-    }
-
-    /// The model with what follows from whose setting it is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self { id: ID.into(), account_id: place.account.clone().into(), ..self }
     }
 }
 

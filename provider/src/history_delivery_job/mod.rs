@@ -4,95 +4,64 @@
 
 mod model;
 
-use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use alibaba::actiontrail::HistoryJob as Described;
+use plugin::{Diagnostic, Diagnostics};
+use reconciler::failure::Doing;
+use reconciler::history_job::HistoryJob;
+use reconciler::{Failure, Object, Problem, Scope};
 
-use alibaba::Error;
-use alibaba::actiontrail::HistoryJob;
-use alibaba::actiontrail::history::{CreationToken, DONE, FAILED};
-use plugin::{Cx, Diagnostic, Diagnostics, Plan, Resource};
-
-use crate::config::Cloud;
 use crate::fault::fault;
-use crate::patience::{make, patiently};
-use crate::place::{self, Place, enter};
+use crate::place;
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::HistoryDeliveryJobModel;
 
-/// How long a job whose creation was not answered may stay out of the list.
-const UNANSWERED: Duration = Duration::from_secs(5);
-
 /// The resource.
-#[derive(Debug)]
-pub struct HistoryDeliveryJobResource;
+pub type HistoryDeliveryJobResource = Reconcile<Declaration>;
 
-impl Resource for HistoryDeliveryJobResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = HistoryDeliveryJobModel;
+    type Object = HistoryJob;
     const TYPE: &'static str = "alitrail_history_delivery_job";
     const DESCRIPTION: &'static str = "Delivers the events of the last 90 days to the logstore of a trail, once. The resource \
         is created when the job is done; raise `timeouts { create }` for accounts with many events. An account runs one job \
         at a time, and the vendor admits accounts to the feature on request. Destroying the resource deletes the job and \
         leaves what it delivered.";
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<HistoryDeliveryJobModel>) {
-        place::plan(cx, plan).await;
+    fn object(model: &HistoryDeliveryJobModel, scope: Scope) -> HistoryJob {
+        HistoryJob::new(scope, model.trail().to_owned(), model.id.get().cloned())
     }
 
-    async fn create(
-        cx: &Cx<Cloud>,
-        planned: HistoryDeliveryJobModel,
-    ) -> Result<HistoryDeliveryJobModel, Diagnostics> {
-        let place = enter(cx, &planned).await?;
-        let doing = format!("create the {}", planned.label());
-        let id = begin(cx, &place, planned.trail()).await.map_err(|error| fault(&doing, &error))?;
-        let made = HistoryDeliveryJobModel { id: id.clone().into(), ..planned.at(&place) };
-        cx.keep(&made);
-        let what = format!("the {} to be done", made.label());
-        let left = cx.deadline().saturating_duration_since(Instant::now());
-        let ended = place.client.wait(&what, left, || async {
-            let job = find(&place, &id).await?;
-            Ok(job.filter(|job| matches!(job.job_status, Some(DONE | FAILED))))
-        });
-        let job = ended.await.map_err(|error| fault(&doing, &error))?;
-        let reached = made.read_from(&job, &place);
-        cx.keep(&reached);
-        if job.job_status == Some(FAILED) { Err(failed(&doing, &job)) } else { Ok(reached) }
+    fn settings(model: &HistoryDeliveryJobModel) -> Described {
+        Described {
+            job_id: model.job().to_owned(),
+            trail_name: model.trail().to_owned(),
+            ..Described::default()
+        }
     }
 
-    async fn read(
-        cx: &Cx<Cloud>,
-        prior: HistoryDeliveryJobModel,
-    ) -> Result<Option<HistoryDeliveryJobModel>, Diagnostics> {
-        let place = enter(cx, &prior).await?;
-        let found = find(&place, prior.job()).await;
-        let found =
-            found.map_err(|error| fault(format!("read history delivery job {}", prior.job()), &error))?;
-        Ok(found.map(|job| prior.read_from(&job, &place)))
+    fn read_from(
+        model: &HistoryDeliveryJobModel,
+        seen: &Described,
+        _scope: &Scope,
+    ) -> HistoryDeliveryJobModel {
+        model.read_from(seen)
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        _prior: HistoryDeliveryJobModel,
-        planned: HistoryDeliveryJobModel,
-    ) -> Result<HistoryDeliveryJobModel, Diagnostics> {
-        // Only the timeouts can change without a new job.
-        let place = enter(cx, &planned).await?;
-        Ok(planned.at(&place))
-    }
-
-    async fn delete(cx: &Cx<Cloud>, prior: HistoryDeliveryJobModel) -> Result<(), Diagnostics> {
-        let place = enter(cx, &prior).await?;
-        let service = place.client.actiontrail(&place.region);
-        // A job at work cannot be deleted until it has ended.
-        let busy = |error: &Error| error.is_code("ServiceUnavailable");
-        let left = cx.deadline().saturating_duration_since(Instant::now());
-        let delete = || service.delete_delivery_history_job(prior.job());
-        match patiently(cx, left, busy, delete).await {
-            Err(error) if !error.is_not_found() => {
-                Err(fault(format!("delete history delivery job {}", prior.job()), &error))
-            }
-            _ => Ok(()),
+    fn explain(object: &HistoryJob, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        let label = object.label();
+        let doing = if label.contains("of trail") {
+            format!("{doing} the {label}")
+        } else {
+            format!("{doing} {label}")
+        };
+        match &problem.failure {
+            Failure::JobFailed { id, regions } => Some(failed(&doing, object.trail(), id, regions)),
+            Failure::Call(error) => Some(fault(doing, error)),
+            _ => None,
         }
     }
 
@@ -112,73 +81,18 @@ impl Resource for HistoryDeliveryJobResource {
             ..HistoryDeliveryJobModel::default()
         })
     }
-
-    async fn import(
-        cx: &Cx<Cloud>,
-        target: HistoryDeliveryJobModel,
-    ) -> Result<HistoryDeliveryJobModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
-    }
 }
 
-/// Begins a job, and gives its id: of one job, however often the answer is lost. The service knows a repeated creation by
-/// its token; a job whose creation cannot be repeated any more (after a Ctrl-C, or when the service stays away too long)
-/// is found in the list, as the one that was not there before.
-async fn begin(cx: &Cx<Cloud>, place: &Place, trail: &str) -> Result<String, Error> {
-    // Best effort: without it, only the list is of no use.
-    let before = jobs_of(place, trail).await.ok();
-    let (service, token) = (place.client.actiontrail(&place.region), CreationToken::default());
-    let (service, token) = (&service, &token);
-    let id = Mutex::new(None);
-    let learn = |found: Option<String>| {
-        let known = found.is_some();
-        if let Ok(mut id) = id.lock() {
-            *id = found.or(id.take());
-        }
-        known
-    };
-    let create = || async {
-        learn(Some(service.create_delivery_history_job(trail, token).await?));
-        Ok(())
-    };
-    let find = |place: Place| {
-        let (before, learn) = (&before, &learn);
-        async move {
-            let Some(before) = before else { return Ok(false) };
-            let jobs = jobs_of(&place, trail).await?;
-            Ok(learn(jobs.difference(before).next().cloned()))
-        }
-    };
-    make(cx, place, UNANSWERED, create, find).await?;
-    let id = id.into_inner().ok().flatten();
-    id.ok_or_else(|| Error::Internal("a history delivery job was made that has no id".to_owned()))
-}
-
-/// The ids of the jobs of a trail.
-async fn jobs_of(place: &Place, trail: &str) -> Result<BTreeSet<String>, Error> {
-    let jobs = place.client.actiontrail(&place.region).list_delivery_history_jobs().await?;
-    Ok(jobs.into_iter().filter(|job| job.trail_name == trail).map(|job| job.job_id).collect())
-}
-
-async fn find(place: &Place, id: &str) -> Result<Option<HistoryJob>, Error> {
-    match place.client.actiontrail(&place.region).get_delivery_history_job(id).await {
-        Err(error) if error.is_not_found() => Ok(None),
-        other => other.map(Some),
-    }
-}
-
-fn failed(doing: &str, job: &HistoryJob) -> Diagnostics {
-    let regions = match job.failed_regions().as_slice() {
+fn failed(doing: &str, trail: &str, id: &str, regions: &[String]) -> Diagnostics {
+    let regions = match regions {
         [] => "The service does not say in which region.".to_owned(),
         regions => format!("It failed in {}.", regions.join(", ")),
     };
     Diagnostic::error(
         format!("Could not {doing}"),
         format!(
-            "Job {} of trail {:?} has failed. {regions} Check that the SLS project of the trail exists and still has the \
-             logstore actiontrail_{}, then apply again: the failed job is replaced by a new one.",
-            job.job_id, job.trail_name, job.trail_name
+            "Job {id} of trail {trail:?} has failed. {regions} Check that the SLS project of the trail exists and still has the \
+             logstore actiontrail_{trail}, then apply again: the failed job is replaced by a new one."
         ),
     )
     .into()
@@ -186,7 +100,9 @@ fn failed(doing: &str, job: &HistoryJob) -> Diagnostics {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::{Arc, Mutex};
+
+    use plugin::Resource;
 
     use super::*;
     use crate::test_service::{Reply, Service, good};
@@ -222,11 +138,21 @@ mod tests {
                         None => good(format!(r#"{{"JobId":{}}}"#, id.unwrap())),
                     }
                 }
+                "GetDeliveryHistoryJob" => {
+                    let id = query.split("JobId=").nth(1).unwrap().split('&').next().unwrap();
+                    good(format!(r#"{{"JobId":{id},"TrailName":"audit-trail","JobStatus":2}}"#))
+                }
                 other => panic!("{other} is not called"),
             }
         })
         .await;
         (service, jobs)
+    }
+
+    async fn created(service: &Service) -> Result<String, Failure> {
+        let job = HistoryJob::new(service.scope.clone(), "audit-trail".to_owned(), None);
+        let created = reconciler::create(&job, &|_| {}).await;
+        created.map(|job| job.job_id).map_err(|mut failed| failed.problems.remove(0).failure)
     }
 
     #[tokio::test]
@@ -243,7 +169,7 @@ mod tests {
             (vec![(false, busy()), (true, Reply::Lost)], 2),
         ] {
             let (service, jobs) = losing(lost).await;
-            let id = begin(&service.cx, &service.place, "audit-trail").await.unwrap();
+            let id = created(&service).await.unwrap();
             assert_eq!(id, "16002");
             assert_eq!(jobs.lock().unwrap().len(), 2, "one job more than before");
             let asked = service.asked("CreateDeliveryHistoryJob");
@@ -257,8 +183,8 @@ mod tests {
         let refused =
             Reply::Answer(400, r#"{"Code":"NotSupportDeliveryHistoryJob","Message":"m"}"#.to_owned());
         let (service, jobs) = losing(vec![(false, refused)]).await;
-        let error = begin(&service.cx, &service.place, "audit-trail").await.unwrap_err();
-        assert!(error.is_code("NotSupportDeliveryHistoryJob"), "{error}");
+        let error = created(&service).await.unwrap_err();
+        assert!(error.to_string().contains("NotSupportDeliveryHistoryJob"), "{error}");
         assert_eq!((jobs.lock().unwrap().len(), service.asked("CreateDeliveryHistoryJob").len()), (1, 1));
     }
 

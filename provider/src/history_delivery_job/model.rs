@@ -4,7 +4,7 @@ use alibaba::actiontrail::HistoryJob;
 use plugin::{Attr, Model};
 
 use crate::check;
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 
 /// Attributes of `alitrail_history_delivery_job`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -35,11 +35,6 @@ pub struct HistoryDeliveryJobModel {
 }
 
 impl HistoryDeliveryJobModel {
-    /// How messages name the job.
-    pub(super) fn label(&self) -> String {
-        format!("history delivery job of trail {:?}", self.trail())
-    }
-
     pub(super) fn trail(&self) -> &str {
         self.trail_name.as_str().unwrap_or_default()
     }
@@ -48,13 +43,8 @@ impl HistoryDeliveryJobModel {
         self.id.as_str().unwrap_or_default()
     }
 
-    /// The model with what follows from where the trail is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self { region: place.region.clone().into(), account_id: place.account.clone().into(), ..self }
-    }
-
     /// The model as the service describes the job.
-    pub(super) fn read_from(&self, job: &HistoryJob, place: &Place) -> Self {
+    pub(super) fn read_from(&self, job: &HistoryJob) -> Self {
         Self {
             id: job.job_id.clone().into(),
             trail_name: job.trail_name.clone().into(),
@@ -63,7 +53,6 @@ impl HistoryDeliveryJobModel {
             end_time: job.end_time.clone().into(),
             ..self.clone()
         }
-        .at(place)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::config::Cloud;
 use crate::fault::fault;
 use crate::oss_bucket::SETTLING;
 use crate::patience::settled;
-use crate::place::{Place, enter};
+use crate::place::{Place, enter, somewhere};
 
 /// The setting of one account. `model` is what is wanted.
 pub(super) struct AccountBlocks<'c> {
@@ -20,7 +20,7 @@ pub(super) struct AccountBlocks<'c> {
 
 impl<'c> AccountBlocks<'c> {
     pub(super) async fn enter(cx: &'c Cx<Cloud>, model: AccountBlockModel) -> Result<Self, Diagnostics> {
-        let place = enter(cx, &model).await?.somewhere(cx.client()?);
+        let place = somewhere(enter(cx, &model).await?, cx.client()?);
         Ok(Self { cx, place, model })
     }
 

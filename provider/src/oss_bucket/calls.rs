@@ -208,7 +208,7 @@ impl Buckets<'_> {
                 other => other.map(|_| None),
             }
         };
-        self.place.client.wait(&what, APPEARING, gone).await
+        self.place.client.wait(&alibaba::retry::Policy::NEW_OBJECT, &what, gone).await
     }
 }
 

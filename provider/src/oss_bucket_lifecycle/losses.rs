@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use alibaba::evidence::LEAST_RETENTION_DAYS;
 use plugin::{Loss, Path};
+use reconciler::evidence::LEAST_RETENTION_DAYS;
 use time::Date;
 
 use super::check::When;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alibaba::evidence::{Weakens, writing_calls};
+use reconciler::evidence::{Weakens, writing_calls};
 
 use super::document::{Document, Statement, fits};
 

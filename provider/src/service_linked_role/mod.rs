@@ -6,41 +6,40 @@
 mod losses;
 mod model;
 
-use std::time::{Duration, Instant};
-
-use alibaba::Error;
 use alibaba::ram::Role;
-use alibaba::resource_manager::Deleted;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use reconciler::failure::Doing;
+use reconciler::service_linked_role::{ServiceLinkedRole, role_of};
+use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{self, Place, enter};
+use crate::place;
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::ServiceLinkedRoleModel;
 
-/// How long a role that was just made may be unknown to the next call.
-const APPEARING: Duration = Duration::from_secs(60);
-
 /// The resource.
-#[derive(Debug)]
-pub struct ServiceLinkedRoleResource;
+pub type ServiceLinkedRoleResource = Reconcile<Declaration>;
 
-impl Resource for ServiceLinkedRoleResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = ServiceLinkedRoleModel;
+    type Object = ServiceLinkedRole;
     const TYPE: &'static str = "alitrail_service_linked_role";
     const DESCRIPTION: &'static str = "The role that a service such as ActionTrail works with. A trail needs it before it \
         can deliver with the default role. The credentials that make it need `ram:CreateServiceLinkedRole`; those that \
         make trails then do not. A role that is there already is taken over, and left in the account on destroy unless \
         `delete_on_destroy` is set.";
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<ServiceLinkedRoleModel>) {
-        place::plan(cx, plan).await;
+    async fn plan(_cx: &Cx<Cloud>, plan: &mut Plan<ServiceLinkedRoleModel>) {
         if plan.prior.is_some() {
             return;
         }
         let service = plan.planned().service().to_owned();
-        if let Some(role) = model::role_of(&service) {
+        if let Some(role) = role_of(&service) {
             place::set(plan, "role_name", role.to_owned());
             place::set(plan, "id", format!("{service}:{role}"));
         }
@@ -65,58 +64,36 @@ impl Resource for ServiceLinkedRoleResource {
         })
     }
 
-    async fn create(
-        cx: &Cx<Cloud>,
-        planned: ServiceLinkedRoleModel,
-    ) -> Result<ServiceLinkedRoleModel, Diagnostics> {
-        let place = enter(cx, &planned).await?;
-        let doing = format!("create the {}", planned.label());
-        match place.client.resource_manager().create_service_linked_role(planned.service()).await {
-            Ok(_) => {}
-            // Taken over; and after a lost answer this one is as good as the one that was asked for.
-            Err(error) if error.is_already_exists() || error.may_have_been_applied() => {
-                tracing::debug!(%error, "looking for the role that may be there");
-            }
-            Err(error) => return Err(fault(doing, &error)),
-        }
-        let what = format!("the {} to be found", planned.label());
-        let found = place.client.wait(&what, APPEARING, || find(&place, &planned)).await;
-        Ok(planned.read_from(&found.map_err(|error| fault(doing, &error))?, &place))
+    fn is_left(prior: &ServiceLinkedRoleModel) -> bool {
+        prior.delete_on_destroy.get() != Some(&true)
     }
 
-    async fn read(
-        cx: &Cx<Cloud>,
-        prior: ServiceLinkedRoleModel,
-    ) -> Result<Option<ServiceLinkedRoleModel>, Diagnostics> {
-        let place = enter(cx, &prior).await?;
-        let found = find(&place, &prior).await;
-        let found = found.map_err(|error| fault(format!("read the {}", prior.label()), &error))?;
-        Ok(found.map(|role| prior.read_from(&role, &place)))
+    fn object(model: &ServiceLinkedRoleModel, scope: Scope) -> ServiceLinkedRole {
+        ServiceLinkedRole::new(scope, model.service().to_owned())
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        _prior: ServiceLinkedRoleModel,
-        planned: ServiceLinkedRoleModel,
-    ) -> Result<ServiceLinkedRoleModel, Diagnostics> {
-        // All that can change lives in the state.
-        let place = enter(cx, &planned).await?;
-        Ok(planned.at(&place))
+    fn settings(_model: &ServiceLinkedRoleModel) -> Option<Role> {
+        None
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: ServiceLinkedRoleModel) -> Result<(), Diagnostics> {
-        let place = enter(cx, &prior).await?;
-        if prior.delete_on_destroy.get() != Some(&true) {
-            return Ok(());
-        }
-        let doing = format!("delete the {}", prior.label());
-        let Some(role) = model::role_of(prior.service()) else { return Ok(()) };
-        let left = cx.deadline().saturating_duration_since(Instant::now());
-        match place.client.resource_manager().delete_service_linked_role(role, left).await {
-            Ok(Deleted::Done) => Ok(()),
-            Ok(Deleted::Refused { message, users }) => Err(refused(&doing, &message, &users)),
-            Err(error) if error.is_not_found() => Ok(()),
-            Err(error) => Err(fault(doing, &error)),
+    fn read_from(
+        model: &ServiceLinkedRoleModel,
+        seen: &Option<Role>,
+        _scope: &Scope,
+    ) -> ServiceLinkedRoleModel {
+        seen.as_ref().map_or_else(|| model.clone(), |role| model.read_from(role))
+    }
+
+    fn located(model: ServiceLinkedRoleModel, scope: &Scope) -> ServiceLinkedRoleModel {
+        model.at(scope)
+    }
+
+    fn explain(object: &ServiceLinkedRole, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        let doing = format!("{doing} the {}", object.label());
+        match &problem.failure {
+            Failure::InUse { message, users } => Some(refused(&doing, message, users)),
+            Failure::Call(error) => Some(fault(doing, error)),
+            _ => None,
         }
     }
 
@@ -139,26 +116,10 @@ impl Resource for ServiceLinkedRoleResource {
             )),
         }
     }
-
-    async fn import(
-        cx: &Cx<Cloud>,
-        target: ServiceLinkedRoleModel,
-    ) -> Result<ServiceLinkedRoleModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
-    }
 }
 
 fn example() -> String {
     ServiceLinkedRoleModel::id_of("actiontrail.aliyuncs.com").unwrap_or_default()
-}
-
-async fn find(place: &Place, model: &ServiceLinkedRoleModel) -> Result<Option<Role>, Error> {
-    let Some(name) = model::role_of(model.service()) else { return Ok(None) };
-    match place.client.resource_manager().get_role(name).await {
-        Err(error) if error.is_not_found() => Ok(None),
-        other => other.map(Some),
-    }
 }
 
 fn refused(doing: &str, message: &str, users: &[String]) -> Diagnostics {
@@ -175,6 +136,8 @@ fn refused(doing: &str, message: &str, users: &[String]) -> Diagnostics {
 
 #[cfg(test)]
 mod tests {
+    use plugin::Resource;
+
     use super::*;
 
     #[test]

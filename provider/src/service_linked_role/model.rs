@@ -2,18 +2,11 @@
 
 use alibaba::ram::Role;
 use plugin::{Attr, Model};
+use reconciler::Scope;
+use reconciler::service_linked_role::role_of;
 
 use crate::check;
-use crate::place::{Place, Placed};
-
-/// Services around audit trails that have a role for themselves, and its name (RAM user guide, services that support
-/// service-linked roles).
-const ROLES: [(&str, &str); 4] = [
-    ("actiontrail.aliyuncs.com", "AliyunServiceRoleForActionTrail"),
-    ("config.aliyuncs.com", "AliyunServiceRoleForConfig"),
-    ("audit.log.aliyuncs.com", "AliyunServiceRoleForSLSAudit"),
-    ("alert.log.aliyuncs.com", "AliyunServiceRoleForSLSAlert"),
-];
+use crate::place::Placed;
 
 /// Attributes of `alitrail_service_linked_role`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -56,11 +49,6 @@ pub struct ServiceLinkedRoleModel {
     pub create_date: Attr<String>,
 }
 
-/// The name of a service's role.
-pub(super) fn role_of(service: &str) -> Option<&'static str> {
-    ROLES.iter().find(|(known, _)| *known == service).map(|(_, role)| *role)
-}
-
 impl ServiceLinkedRoleModel {
     /// How messages name the role.
     pub(super) fn label(&self) -> String {
@@ -77,12 +65,12 @@ impl ServiceLinkedRoleModel {
     }
 
     /// The model with what follows from where the role is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self { id: Self::id_of(self.service()).into(), account_id: place.account.clone().into(), ..self }
+    pub(super) fn at(self, scope: &Scope) -> Self {
+        Self { id: Self::id_of(self.service()).into(), account_id: scope.account.clone().into(), ..self }
     }
 
     /// The model as the service describes the role.
-    pub(super) fn read_from(&self, role: &Role, place: &Place) -> Self {
+    pub(super) fn read_from(&self, role: &Role) -> Self {
         Self {
             role_name: role.role_name.clone().into(),
             role_id: role.role_id.clone().into(),
@@ -90,7 +78,6 @@ impl ServiceLinkedRoleModel {
             create_date: role.create_date.clone().into(),
             ..self.clone()
         }
-        .at(place)
     }
 }
 

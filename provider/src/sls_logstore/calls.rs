@@ -1,7 +1,5 @@
 //! The calls of `alitrail_sls_logstore`: looking, making or taking over, waiting until a change shows, deleting.
 
-use std::time::Duration;
-
 use alibaba::Error;
 use alibaba::sls::{Logstore, Sls};
 use plugin::{Cx, Diagnostics};
@@ -13,9 +11,6 @@ use crate::fault::{exists, fault};
 use crate::patience::{make, patiently, settled};
 use crate::place::Place;
 use crate::sls_project::{APPEARING, UNANSWERED, is_appearing, is_listed};
-
-/// How long ActionTrail is given to make the store of a trail that was just made.
-const COMING: Duration = Duration::from_secs(60);
 
 /// One logstore, where it is. `model` is what is wanted of it.
 pub(super) struct Logstores<'c> {
@@ -60,7 +55,12 @@ impl Logstores<'_> {
             return Ok(found);
         }
         let what = format!("ActionTrail to make {}", self.model.label());
-        match self.place.client.wait(&what, COMING, || self.find_with(&sls)).await {
+        match self
+            .place
+            .client
+            .wait(&alibaba::retry::Policy::NEW_OBJECT, &what, || self.find_with(&sls))
+            .await
+        {
             Ok(store) => Ok(Some(store)),
             Err(waited @ Error::WaitTimeout { .. }) => {
                 self.cx.warn(made_here(&self.model, &waited));
@@ -178,6 +178,6 @@ impl Logstores<'_> {
         }
         let what = format!("{} to be gone", self.model.label());
         let gone = || async { Ok(self.find().await?.is_none().then_some(())) };
-        self.place.client.wait(&what, APPEARING, gone).await
+        self.place.client.wait(&alibaba::retry::Policy::NEW_OBJECT, &what, gone).await
     }
 }

@@ -229,7 +229,10 @@ impl Projects<'_> {
                 other => Ok(other?.is_none().then_some(())),
             }
         };
-        self.place.client.wait(&format!("{} to be gone", self.model.label()), APPEARING, gone).await
+        self.place
+            .client
+            .wait(&alibaba::retry::Policy::NEW_OBJECT, &format!("{} to be gone", self.model.label()), gone)
+            .await
     }
 }
 

@@ -3,7 +3,6 @@
 //! The service makes trails that do not log and forgets to mention it; here a trail counts as created when the
 //! service says that it is logging, and one that was stopped or narrowed shows in the next plan.
 
-mod calls;
 mod check;
 mod delivery;
 pub(crate) mod destinations;
@@ -11,24 +10,28 @@ mod losses;
 mod model;
 mod retention;
 
-use std::time::Duration;
-
-use alibaba::actiontrail::Trail;
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use alibaba::actiontrail::Trail as Described;
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use reconciler::failure::Doing;
+use reconciler::trail::{self, Trail};
+use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::{exists, fault};
-use crate::place::{self, Placed, enter};
-use calls::{REFRESH, Trails};
+use crate::fault::fault;
+use crate::place::Placed;
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::TrailModel;
 
 /// The resource.
-#[derive(Debug)]
-pub struct TrailResource;
+pub type TrailResource = Reconcile<Declaration>;
 
-impl Resource for TrailResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = TrailModel;
+    type Object = Trail;
     const TYPE: &'static str = "alitrail_trail";
     const INCOMPARABLE: &'static [&'static str] =
         &["oss_bucket_name", "sls_project_arn", "max_compute_project_arn"];
@@ -44,7 +47,6 @@ impl Resource for TrailResource {
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<TrailModel>) {
-        place::plan(cx, plan).await;
         let planned = plan.planned();
         let mut found = Diagnostics::new();
         if let Some(prior) = &plan.prior {
@@ -71,97 +73,59 @@ impl Resource for TrailResource {
         losses::losses(prior, planned)
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: TrailModel) -> Result<TrailModel, Diagnostics> {
-        let trails = Trails { cx, place: enter(cx, &planned).await?, model: planned };
-        let label = trails.model.label();
-        let doing = format!("create {label}");
-        if let Some(existing) = trails.look_up(Duration::ZERO).await.map_err(|error| fault(&doing, &error))? {
-            let home = existing.home_region.unwrap_or_else(|| trails.place.region.clone());
-            return Err(exists(&label, Self::TYPE, &format!("{}@{home}", existing.name)));
-        }
-        trails.create().await.map_err(|error| fault(&doing, &error))?;
-        // What is known of a trail that exists and does not log yet.
-        let reached = TrailModel { status: "Disable".into(), ..trails.model.clone().at(&trails.place) };
-        cx.keep(&reached);
-        let reached = trails.appeared().await.map_err(|error| fault(&doing, &error))?;
-        cx.keep(&reached);
-        trails.log(&reached).await.map_err(|error| fault(format!("start logging of {label}"), &error))
+    fn object(model: &TrailModel, scope: Scope) -> Trail {
+        Trail::new(scope, model.settings())
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: TrailModel) -> Result<Option<TrailModel>, Diagnostics> {
-        let trails = Trails { cx, place: enter(cx, &prior).await?, model: prior };
-        let doing = format!("read {}", trails.model.label());
-        if let Some(trail) = trails.look_up(REFRESH).await.map_err(|error| fault(&doing, &error))? {
-            let model = trails.model.read_from(&trail, &trails.place);
-            let ((), warning) = tokio::join!(
-                async {
-                    if model.wants_logging() {
-                        warn_of_delivery(&trails, &trail).await;
-                    }
-                },
-                retention::warning_of_early_deletions(cx, &trails.place, &model),
-            );
-            warning.into_iter().for_each(|warning| cx.warn(warning));
-            return Ok(Some(model));
-        }
-        match trails.find_shadow().await.map_err(|error| fault(&doing, &error))? {
-            None => Ok(None),
-            Some(shadow) => {
-                let home = shadow.home_region.unwrap_or_default();
-                Err(Diagnostic::error(
-                    format!("{} is at home in {home}", trails.model.label()),
+    fn settings(model: &TrailModel) -> trail::Settings {
+        model.settings()
+    }
+
+    fn read_from(model: &TrailModel, seen: &trail::Settings, scope: &Scope) -> TrailModel {
+        model.read_from(seen, scope)
+    }
+
+    async fn refreshed(cx: &Cx<Cloud>, object: &Trail, seen: &trail::Settings, model: &TrailModel) {
+        let ((), warning) = tokio::join!(
+            async {
+                if let Some(described) = seen.described.as_ref().filter(|_| seen.is_logging) {
+                    warn_of_delivery(cx, object, described).await;
+                }
+            },
+            retention::warning_of_early_deletions(cx, object.scope(), model),
+        );
+        warning.into_iter().for_each(|warning| cx.warn(warning));
+    }
+
+    fn explain(object: &Trail, _doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        let label = object.label();
+        match &problem.failure {
+            Failure::Elsewhere { region: home } => Some(
+                Diagnostic::error(
+                    format!("{label} is at home in {home}"),
                     format!(
                         "In {} there is only a shadow of it, which cannot be managed. Set region = {home:?} on the \
                          resource, or import it with the id \"{}@{home}\".",
-                        trails.place.region, shadow.name
+                        object.scope().region,
+                        object.name()
                     ),
                 )
                 .at(Path::attribute("region"))
-                .into())
+                .into(),
+            ),
+            Failure::Call(error) if problem.setting.is_some() => {
+                let doing = if object.wants_logging() { "start" } else { "stop" };
+                Some(fault(format!("{doing} logging of {label}"), error))
             }
+            _ => None,
         }
-    }
-
-    async fn update(
-        cx: &Cx<Cloud>,
-        prior: TrailModel,
-        planned: TrailModel,
-    ) -> Result<TrailModel, Diagnostics> {
-        let trails = Trails { cx, place: enter(cx, &planned).await?, model: planned };
-        let doing = format!("update {}", trails.model.label());
-        let mut reached = prior;
-        if !trails.model.is_set_as(&reached) {
-            trails.update().await.map_err(|error| fault(&doing, &error))?;
-            reached = TrailModel { status: reached.status, ..trails.model.clone().at(&trails.place) };
-            cx.keep(&reached);
-        }
-        trails.log(&reached).await.map_err(|error| fault(&doing, &error))
-    }
-
-    async fn delete(cx: &Cx<Cloud>, prior: TrailModel) -> Result<(), Diagnostics> {
-        let trails = Trails { cx, place: enter(cx, &prior).await?, model: prior };
-        trails.delete().await.map_err(|error| fault(format!("delete {}", trails.model.label()), &error))
-    }
-
-    fn parse_id(id: &str) -> Result<TrailModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["trail_name"])?;
-        let [name] = names;
-        Ok(TrailModel { trail_name: name.into(), region, account_id, ..TrailModel::default() })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: TrailModel) -> Result<TrailModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        let id = target.trail_name.clone();
-        Ok(TrailModel { id, ..target.at(&place) })
     }
 }
 
 /// Tells the user of an enabled trail that delivers nothing. A look that fails is no reason to fail the refresh.
-async fn warn_of_delivery(trails: &Trails<'_>, trail: &Trail) {
-    match trails.status(trail).await {
-        Ok(status) => {
-            delivery::warnings(trail, &status).into_iter().for_each(|warning| trails.cx.warn(warning))
-        }
+async fn warn_of_delivery(cx: &Cx<Cloud>, object: &Trail, trail: &Described) {
+    match object.status(trail).await {
+        Ok(status) => delivery::warnings(trail, &status).into_iter().for_each(|warning| cx.warn(warning)),
         Err(error) => tracing::warn!(%error, trail = trail.name, "its deliveries cannot be looked at"),
     }
 }

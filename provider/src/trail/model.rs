@@ -1,10 +1,11 @@
 //! The attributes of `alitrail_trail`, and what the service makes of them.
 
-use alibaba::actiontrail::{Trail, TrailSettings};
+use alibaba::actiontrail::TrailSettings;
 use plugin::{Attr, Model};
+use reconciler::Scope;
+use reconciler::trail::{Settings, is_service_linked};
 
 use crate::check;
-use crate::place::Place;
 
 /// Attributes of `alitrail_trail`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -138,10 +139,10 @@ impl TrailModel {
         self.status.as_str() == Some("Enable")
     }
 
-    /// The settings that create and update send, always all of them.
-    pub(super) fn settings(&self) -> TrailSettings {
+    /// The settings that the model says.
+    pub(super) fn settings(&self) -> Settings {
         let text = |value: &Attr<String>| value.get().cloned();
-        TrailSettings {
+        let sent = TrailSettings {
             name: self.name().to_owned(),
             oss_bucket_name: text(&self.oss_bucket_name),
             oss_key_prefix: text(&self.oss_key_prefix),
@@ -152,78 +153,56 @@ impl TrailModel {
             max_compute_write_role_arn: text(&self.max_compute_write_role_arn),
             event_rw: text(&self.event_rw).unwrap_or_default(),
             trail_region: text(&self.trail_region).unwrap_or_default(),
-        }
-    }
-
-    /// Whether a trail with these settings is one with those: the service may spell ARNs in its own way.
-    pub(super) fn is_set_as(&self, other: &Self) -> bool {
-        let folded = |model: &Self| {
-            let mut settings = model.settings();
-            for arn in [
-                &mut settings.oss_write_role_arn,
-                &mut settings.sls_project_arn,
-                &mut settings.sls_write_role_arn,
-                &mut settings.max_compute_project_arn,
-                &mut settings.max_compute_write_role_arn,
-            ] {
-                *arn = arn.take().map(|arn| arn.to_ascii_lowercase());
-            }
-            settings
         };
-        folded(self) == folded(other)
-    }
-
-    /// The model with what follows from where the trail is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.trail_name.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
+        Settings {
+            sent,
+            is_organization: self.is_organization(),
+            is_logging: self.wants_logging(),
+            described: None,
         }
     }
 
-    /// The model as the service describes the trail. `self` is what the state has.
-    pub(super) fn read_from(&self, trail: &Trail, place: &Place) -> Self {
+    /// Whether a trail with these settings is one with those, logging aside.
+    pub(super) fn is_set_as(&self, other: &Self) -> bool {
+        let account = self.account_id.as_str().unwrap_or_default();
+        self.settings().is_set_as(&other.settings(), account)
+    }
+
+    /// The model of a trail as it is seen. `self` is what the state has.
+    pub(super) fn read_from(&self, seen: &Settings, scope: &Scope) -> Self {
         let role = |stated: &Attr<String>, echoed: &Option<String>| match (stated.as_str(), echoed) {
             // Unset and the service-linked role mean the same, and the service may or may not echo it.
-            (Some(stated), None) if is_service_linked(stated, place) => Attr::from(stated),
+            (Some(stated), None) if is_service_linked(stated, &scope.account) => Attr::from(stated),
             (Some(stated), Some(echoed)) if stated.eq_ignore_ascii_case(echoed) => Attr::from(stated),
-            (_, Some(echoed)) if !is_service_linked(echoed, place) => echoed.clone().into(),
+            (_, Some(echoed)) if !is_service_linked(echoed, &scope.account) => echoed.clone().into(),
             _ => Attr::Null,
         };
-        Self {
-            trail_name: trail.name.clone().into(),
-            oss_bucket_name: trail.oss_bucket_name.clone().into(),
-            oss_key_prefix: trail.oss_key_prefix.clone().into(),
-            oss_write_role_arn: role(&self.oss_write_role_arn, &trail.oss_write_role_arn),
-            sls_project_arn: trail.sls_project_arn.clone().into(),
-            sls_write_role_arn: role(&self.sls_write_role_arn, &trail.sls_write_role_arn),
-            max_compute_project_arn: trail.max_compute_project_arn.clone().into(),
+        let sent = &seen.sent;
+        let mut model = Self {
+            trail_name: sent.name.clone().into(),
+            oss_bucket_name: sent.oss_bucket_name.clone().into(),
+            oss_key_prefix: sent.oss_key_prefix.clone().into(),
+            oss_write_role_arn: role(&self.oss_write_role_arn, &sent.oss_write_role_arn),
+            sls_project_arn: sent.sls_project_arn.clone().into(),
+            sls_write_role_arn: role(&self.sls_write_role_arn, &sent.sls_write_role_arn),
+            max_compute_project_arn: sent.max_compute_project_arn.clone().into(),
             max_compute_write_role_arn: role(
                 &self.max_compute_write_role_arn,
-                &trail.max_compute_write_role_arn,
+                &sent.max_compute_write_role_arn,
             ),
-            event_rw: trail.event_rw.clone().into(),
-            // An empty region is stored for "all".
-            trail_region: trail.trail_region.clone().unwrap_or_else(|| "All".to_owned()).into(),
-            status: if trail.status.as_deref() == Some("Enable") {
-                "Enable".into()
-            } else {
-                "Disable".into()
-            },
-            is_organization_trail: trail.is_organization_trail.into(),
-            arn: trail.trail_arn.clone().into(),
-            home_region: trail.home_region.clone().into(),
-            create_time: trail.create_time.clone().into(),
+            event_rw: sent.event_rw.clone().into(),
+            trail_region: sent.trail_region.clone().into(),
+            status: if seen.is_logging { "Enable".into() } else { "Disable".into() },
+            is_organization_trail: seen.is_organization.into(),
             ..self.clone()
+        };
+        if let Some(trail) = &seen.described {
+            model.arn = trail.trail_arn.clone().into();
+            model.home_region = trail.home_region.clone().into();
+            model.create_time = trail.create_time.clone().into();
         }
-        .at(place)
+        model
     }
-}
-
-fn is_service_linked(arn: &str, place: &Place) -> bool {
-    arn.eq_ignore_ascii_case(&format!("acs:ram::{}:role/AliyunServiceRoleForActionTrail", place.account))
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! How descriptions of trails become state.
 
+use alibaba::actiontrail::Trail;
+
 use super::*;
 
-fn place() -> Place {
+fn scope() -> Scope {
     let config =
         alibaba::Config::new(alibaba::credentials::Chain::new(alibaba::credentials::Sources::default()));
-    Place {
+    Scope {
         client: alibaba::Client::new(config).unwrap(),
         account: "1234567890123456".into(),
         region: "cn-hangzhou".into(),
@@ -18,15 +20,15 @@ const LINKED: &str = "acs:ram::1234567890123456:role/aliyunserviceroleforactiont
 fn an_unset_role_stays_unset_whether_or_not_the_service_echoes_it() {
     for echoed in [None, Some(LINKED.to_owned())] {
         let trail = Trail { oss_write_role_arn: echoed, ..Trail::default() };
-        let read = TrailModel::default().read_from(&trail, &place());
+        let read = TrailModel::default().read_from(&(&trail).into(), &scope());
         assert_eq!(read.oss_write_role_arn, Attr::Null);
         let stated = "acs:ram::1234567890123456:role/AliyunServiceRoleForActionTrail";
         let prior = TrailModel { oss_write_role_arn: stated.into(), ..TrailModel::default() };
-        assert_eq!(prior.read_from(&trail, &place()).oss_write_role_arn.as_str(), Some(stated));
+        assert_eq!(prior.read_from(&(&trail).into(), &scope()).oss_write_role_arn.as_str(), Some(stated));
     }
     let foreign = Trail { oss_write_role_arn: Some("acs:ram::2:role/x".into()), ..Trail::default() };
     assert_eq!(
-        TrailModel::default().read_from(&foreign, &place()).oss_write_role_arn.as_str(),
+        TrailModel::default().read_from(&(&foreign).into(), &scope()).oss_write_role_arn.as_str(),
         Some("acs:ram::2:role/x")
     );
 }
@@ -34,7 +36,7 @@ fn an_unset_role_stays_unset_whether_or_not_the_service_echoes_it() {
 #[test]
 fn fresh_is_not_logging_and_no_region_means_all() {
     let trail = Trail { status: Some("Fresh".into()), trail_region: None, ..Trail::default() };
-    let read = TrailModel::default().read_from(&trail, &place());
+    let read = TrailModel::default().read_from(&(&trail).into(), &scope());
     assert_eq!(read.status.as_str(), Some("Disable"));
     assert_eq!(read.trail_region.as_str(), Some("All"));
 }
@@ -48,7 +50,7 @@ fn a_trail_is_as_it_should_be_however_the_service_spells_its_arns() {
     };
     let echoed = Some("acs:odps:cn-hangzhou:1:project/actiontrail_events".to_owned());
     let trail = Trail { max_compute_project_arn: echoed, event_rw: Some("All".into()), ..Trail::default() };
-    let seen = wanted.read_from(&trail, &place());
+    let seen = wanted.read_from(&(&trail).into(), &scope());
     let seen = TrailModel { trail_name: Attr::Null, trail_region: Attr::Null, ..seen };
     assert!(seen.is_set_as(&wanted));
     assert!(!TrailModel { event_rw: "Write".into(), ..seen.clone() }.is_set_as(&wanted));

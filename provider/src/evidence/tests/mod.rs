@@ -7,10 +7,10 @@ mod trail;
 
 use std::collections::BTreeSet;
 
-use alibaba::evidence::conditions;
 use plugin::schema::{Attribute, Kind, object_type};
 use plugin::value::{Object, Value, json};
 use plugin::{Loss, Model, Provider, Resource, planning};
+use reconciler::evidence::conditions;
 use serde_json::{Value as Json, json};
 
 use super::*;

@@ -1,7 +1,7 @@
 //! The writing calls of Object Storage Service.
 
 use super::{Condition, Weakens, WritingCall};
-use crate::endpoint::Service;
+use alibaba::endpoint::Service;
 
 const TARGET_DELETED: Condition = Condition {
     id: "bucket.delivery_target_deleted",

@@ -1,18 +1,18 @@
-//! Which calls can lose evidence: every writing call of this crate, and when it weakens what is recorded, kept,
+//! Which calls can lose evidence: every writing call of the crate `alibaba`, and when it weakens what is recorded, kept,
 //! protected or noticed.
 //!
 //! The list is data. It says what may be lost by a call, and not how a caller finds out that it will be: whoever plans or
 //! makes writes compares what is there with what is wanted, and names the [`Condition`] that holds. A test reads the
-//! source of this crate and fails for a writing function that is not listed.
+//! source of the crate `alibaba` and fails for a writing function that is not listed.
 
 mod actiontrail;
 mod oss;
 mod roles;
 mod sls;
 
-use crate::endpoint::Service;
+use alibaba::endpoint::Service;
 
-/// A writing call: a function of this crate and an action that it sends.
+/// A writing call: a function of the crate `alibaba` and an action that it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WritingCall {
     /// The service it is sent to.
@@ -51,7 +51,7 @@ pub const LEAST_RETENTION_DAYS: i64 = 180;
 
 const LISTS: [&[WritingCall]; 4] = [actiontrail::CALLS, oss::CALLS, sls::CALLS, roles::CALLS];
 
-/// Every writing call of this crate.
+/// Every writing call of the crate `alibaba`.
 pub fn writing_calls() -> impl Iterator<Item = &'static WritingCall> {
     LISTS.into_iter().flatten()
 }

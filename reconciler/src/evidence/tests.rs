@@ -1,4 +1,4 @@
-//! The list is compared with the source of this crate: which functions send something that is no read, and which actions.
+//! The list is compared with the source of the crate `alibaba`: which functions send something that is no read, and which actions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -204,7 +204,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The functions of the whole crate.
 fn functions() -> BTreeMap<String, Function> {
     let mut paths = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut paths);
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../alibaba/src"), &mut paths);
     let mut all: BTreeMap<String, Function> = BTreeMap::new();
     for path in paths {
         let file = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
@@ -220,9 +220,9 @@ fn every_writing_function_is_classified_and_nothing_else_is() {
     let written = writers(&functions());
     assert!(written.len() > 50, "{written:?}");
     let unlisted: Vec<_> = written.difference(&listed).collect();
-    assert!(unlisted.is_empty(), "write, and are not in the list of alibaba::evidence: {unlisted:?}");
+    assert!(unlisted.is_empty(), "write, and are not in the list of reconciler::evidence: {unlisted:?}");
     let gone: Vec<_> = listed.difference(&written).collect();
-    assert!(gone.is_empty(), "are in the list of alibaba::evidence, and do not write: {gone:?}");
+    assert!(gone.is_empty(), "are in the list of reconciler::evidence, and do not write: {gone:?}");
     assert_eq!(listed.len(), writing_calls().count(), "an entry is there twice");
 }
 
@@ -283,7 +283,7 @@ fn requests_are_made_in_the_three_places_that_the_list_is_read_from() {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../alibaba/src");
     let mut paths = Vec::new();
     sources(&root, &mut paths);
     let makers: BTreeSet<String> = paths

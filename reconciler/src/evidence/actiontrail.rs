@@ -1,7 +1,7 @@
 //! The writing calls of ActionTrail.
 
 use super::{Condition, Weakens, WritingCall};
-use crate::endpoint::Service;
+use alibaba::endpoint::Service;
 
 const REGIONS: Condition = Condition {
     id: "trail.regions_narrowed",

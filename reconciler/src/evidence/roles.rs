@@ -1,7 +1,7 @@
 //! The writing calls of RAM and Resource Management: the roles with which trails deliver and services work.
 
 use super::{Condition, Weakens, WritingCall};
-use crate::endpoint::Service;
+use alibaba::endpoint::Service;
 
 const TRUST: Condition = Condition {
     id: "delivery_role.trust_changed",

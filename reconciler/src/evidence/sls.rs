@@ -1,7 +1,7 @@
 //! The writing calls of Simple Log Service.
 
 use super::{Condition, Weakens, WritingCall};
-use crate::endpoint::Service;
+use alibaba::endpoint::Service;
 
 const PROJECT_DELETED: Condition = Condition {
     id: "project.deleted",

@@ -1,0 +1,287 @@
+//! Resources that are made of an object of the reconciler: what Terraform needs to know about it, and nothing about calls.
+//!
+//! [`Reconcile`] turns a [`Reconciled`] declaration into a resource of the plugin framework. Every operation enters the
+//! scope of the object (so that no call is made in a wrong account), hands the object to the driver, saves everything that is
+//! reached, and puts what went wrong into words.
+
+use std::marker::PhantomData;
+
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use reconciler::failure::Doing;
+use reconciler::{Failed, Failure, Object, Problem, Scope};
+
+use crate::config::Cloud;
+use crate::fault::{exists, fault, fault_at};
+use crate::place::{self, Placed};
+
+/// A resource whose object the reconciler brings about.
+pub trait Reconciled: Send + Sync + 'static {
+    /// Its attributes.
+    type Model: Placed + Clone;
+    /// Its object.
+    type Object: Object;
+    /// Type name.
+    const TYPE: &'static str;
+    /// What it is, in Markdown.
+    const DESCRIPTION: &'static str;
+    /// See [`Resource::INCOMPARABLE`].
+    const INCOMPARABLE: &'static [&'static str] = &[];
+
+    /// The object that a model describes, in the scope that it is in.
+    fn object(model: &Self::Model, scope: Scope) -> Self::Object;
+
+    /// The settings that a state or a plan says.
+    fn settings(model: &Self::Model) -> <Self::Object as Object>::Settings;
+
+    /// The model of an object as it is seen. `model` is what the state or the plan has: it is kept where the object does not
+    /// say otherwise.
+    fn read_from(
+        model: &Self::Model,
+        seen: &<Self::Object as Object>::Settings,
+        scope: &Scope,
+    ) -> Self::Model;
+
+    /// See [`Resource::validate`].
+    fn validate(_config: &Self::Model, _found: &mut Diagnostics) {}
+
+    /// See [`Resource::plan`]; account and region are planned already.
+    fn plan(_cx: &Cx<Cloud>, _plan: &mut Plan<Self::Model>) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
+    /// See [`Resource::holding`].
+    fn holding(_model: &Self::Model) -> Option<Holding> {
+        None
+    }
+
+    /// See [`Resource::losses`].
+    fn losses(_prior: &Self::Model, _planned: Option<&Self::Model>) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    /// See [`Resource::plan_destroy`].
+    fn plan_destroy(_cx: &Cx<Cloud>, _prior: &Self::Model) -> impl Future<Output = Vec<Loss>> + Send {
+        async { Vec::new() }
+    }
+
+    /// See [`Resource::stays`].
+    fn stays(_prior: &Self::Model) -> Option<Diagnostic> {
+        None
+    }
+
+    /// Checks that are made again before anything is written, because something may have been unknown at the plan.
+    fn check(_planned: &Self::Model) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    /// Where the object is.
+    fn scope(cx: &Cx<Cloud>, model: &Self::Model) -> impl Future<Output = Result<Scope, Diagnostics>> + Send {
+        place::enter(cx, model)
+    }
+
+    /// The model with what follows from its scope.
+    fn located(model: Self::Model, scope: &Scope) -> Self::Model {
+        place::located(model, scope)
+    }
+
+    /// Whether a destroy leaves the object in the cloud. The destroy plan says so, with [`Self::stays`].
+    fn is_left(_prior: &Self::Model) -> bool {
+        false
+    }
+
+    /// What to say when a part of the object stays after a destroy because others use it.
+    fn left(_prior: &Self::Model, _part: &str) -> Option<Diagnostic> {
+        None
+    }
+
+    /// Warnings of a refresh. A look that fails is no reason to fail it.
+    fn refreshed(
+        _cx: &Cx<Cloud>,
+        _object: &Self::Object,
+        _seen: &<Self::Object as Object>::Settings,
+        _model: &Self::Model,
+    ) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
+    /// What goes wrong with this object in its own way; `None` for the words that all have.
+    fn explain(_object: &Self::Object, _doing: Doing, _problem: &Problem) -> Option<Diagnostics> {
+        None
+    }
+
+    /// See [`Resource::parse_id`].
+    ///
+    /// # Errors
+    /// When the text is not an id of this type.
+    fn parse_id(id: &str) -> Result<Self::Model, Diagnostic> {
+        place::model_of_id(id)
+    }
+}
+
+/// A [`Reconciled`] resource, as the plugin framework calls it.
+#[derive(Debug)]
+pub struct Reconcile<R>(PhantomData<fn() -> R>);
+
+/// Puts into words what went wrong.
+fn explain<R: Reconciled>(object: &R::Object, model: &R::Model, failed: &Failed) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for problem in &failed.problems {
+        let own = R::explain(object, failed.doing, problem);
+        diagnostics.extend(own.unwrap_or_else(|| in_general::<R>(object, model, failed.doing, problem)));
+    }
+    diagnostics
+}
+
+fn in_general<R: Reconciled>(
+    object: &R::Object,
+    model: &R::Model,
+    doing: Doing,
+    problem: &Problem,
+) -> Diagnostics {
+    let (label, scope) = (object.label(), object.scope());
+    let named = |diagnostic: Diagnostic| match place::names::<R::Model>().last() {
+        Some(name) => diagnostic.at(Path::attribute(*name)),
+        None => diagnostic,
+    };
+    match &problem.failure {
+        Failure::Exists { region } => {
+            let region = region.as_deref().unwrap_or(&scope.region);
+            exists(&label, R::TYPE, &place::id_of(model, region))
+        }
+        Failure::Foreign { owner } => named(Diagnostic::error(
+            format!("{label} belongs to another account"),
+            format!(
+                "Its owner is account {owner}, and these credentials belong to account {}. Use credentials of the owner, \
+                 or choose another name: names are shared by all customers.",
+                scope.account
+            ),
+        ))
+        .into(),
+        Failure::Elsewhere { region } => Diagnostic::error(
+            format!("{label} is in another region"),
+            format!(
+                "It is in {region}, and this resource says {}. Set region = {region:?} on the resource, or import it with \
+                 the id \"{}\".",
+                scope.region,
+                place::id_of(model, region)
+            ),
+        )
+        .at(Path::attribute("region"))
+        .into(),
+        Failure::Call(error) => {
+            let doing = format!("{doing} {label}");
+            match problem.setting {
+                Some(setting) if doing.starts_with("update") || doing.starts_with("create") => {
+                    fault_at(format!("set {setting} of {label}"), error, setting)
+                }
+                Some(setting) => fault_at(doing, error, setting),
+                None => fault(doing, error),
+            }
+        }
+        Failure::Refused { summary, detail } => {
+            let refused = Diagnostic::error(summary.clone(), detail.clone());
+            match problem.setting {
+                Some(setting) => refused.at(Path::attribute(setting)).into(),
+                None => refused.into(),
+            }
+        }
+        other => Diagnostic::error(format!("Could not {doing} {label}"), other.to_string()).into(),
+    }
+}
+
+fn checked<R: Reconciled>(planned: &R::Model) -> Result<(), Diagnostics> {
+    let found = R::check(planned);
+    if found.has_error() { Err(found) } else { Ok(()) }
+}
+
+impl<R: Reconciled> Resource for Reconcile<R> {
+    type Client = Cloud;
+    type Model = R::Model;
+    const TYPE: &'static str = R::TYPE;
+    const DESCRIPTION: &'static str = R::DESCRIPTION;
+    const INCOMPARABLE: &'static [&'static str] = R::INCOMPARABLE;
+
+    fn validate(config: &R::Model, found: &mut Diagnostics) {
+        R::validate(config, found);
+    }
+
+    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<R::Model>) {
+        place::plan(cx, plan).await;
+        place::plan_id(plan);
+        R::plan(cx, plan).await;
+    }
+
+    fn holding(model: &R::Model) -> Option<Holding> {
+        R::holding(model)
+    }
+
+    fn losses(prior: &R::Model, planned: Option<&R::Model>) -> Vec<Loss> {
+        R::losses(prior, planned)
+    }
+
+    async fn plan_destroy(cx: &Cx<Cloud>, prior: &R::Model) -> Vec<Loss> {
+        R::plan_destroy(cx, prior).await
+    }
+
+    fn stays(prior: &R::Model) -> Option<Diagnostic> {
+        R::stays(prior)
+    }
+
+    async fn create(cx: &Cx<Cloud>, planned: R::Model) -> Result<R::Model, Diagnostics> {
+        checked::<R>(&planned)?;
+        let scope = R::scope(cx, &planned).await?;
+        let object = R::object(&planned, scope.clone());
+        let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
+        let keep = |now: &_| cx.keep(&read_from(now));
+        let created = reconciler::create(&object, &keep).await;
+        created.map(|now| read_from(&now)).map_err(|failed| explain::<R>(&object, &planned, &failed))
+    }
+
+    async fn read(cx: &Cx<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
+        let scope = R::scope(cx, &prior).await?;
+        let object = R::object(&prior, scope.clone());
+        let found = reconciler::read(&object).await;
+        let Some(seen) = found.map_err(|failed| explain::<R>(&object, &prior, &failed))? else {
+            return Ok(None);
+        };
+        let model = R::located(R::read_from(&prior, &seen, &scope), &scope);
+        R::refreshed(cx, &object, &seen, &model).await;
+        Ok(Some(model))
+    }
+
+    async fn update(cx: &Cx<Cloud>, prior: R::Model, planned: R::Model) -> Result<R::Model, Diagnostics> {
+        checked::<R>(&planned)?;
+        let scope = R::scope(cx, &planned).await?;
+        let object = R::object(&planned, scope.clone());
+        let now = R::settings(&prior);
+        if object.open(&now).is_empty() {
+            // What differs lives in the state only.
+            return Ok(R::located(place::known_from(&prior, planned), &scope));
+        }
+        let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
+        let keep = |now: &_| cx.keep(&read_from(now));
+        let updated = reconciler::update(&object, now, &keep).await;
+        updated.map(|now| read_from(&now)).map_err(|failed| explain::<R>(&object, &planned, &failed))
+    }
+
+    async fn delete(cx: &Cx<Cloud>, prior: R::Model) -> Result<(), Diagnostics> {
+        let scope = R::scope(cx, &prior).await?;
+        if R::is_left(&prior) {
+            return Ok(());
+        }
+        let object = R::object(&prior, scope);
+        let deleted = reconciler::delete(&object).await;
+        let left = deleted.map_err(|failed| explain::<R>(&object, &prior, &failed))?;
+        left.and_then(|part| R::left(&prior, part)).into_iter().for_each(|warning| cx.warn(warning));
+        Ok(())
+    }
+
+    fn parse_id(id: &str) -> Result<R::Model, Diagnostic> {
+        R::parse_id(id)
+    }
+
+    async fn import(cx: &Cx<Cloud>, target: R::Model) -> Result<R::Model, Diagnostics> {
+        let scope = R::scope(cx, &target).await?;
+        Ok(R::located(target, &scope))
+    }
+}
