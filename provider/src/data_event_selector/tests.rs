@@ -143,7 +143,10 @@ fn the_order_of_selectors_and_an_unstated_home_region_say_nothing() {
     let read = stated.read_from(&found.clone().into(), &place);
     assert_eq!((&read.selectors, &read.region_ids), (&stated.selectors, &Attr::Null));
     found.deliveries.push(delivery("cn-beijing"));
-    assert_eq!(stated.read_from(&found.clone().into(), &place).region_ids, set(&["cn-beijing", "cn-hangzhou"]));
+    assert_eq!(
+        stated.read_from(&found.clone().into(), &place).region_ids,
+        set(&["cn-beijing", "cn-hangzhou"])
+    );
     found.selectors.pop();
     assert_ne!(stated.read_from(&found.clone().into(), &place).selectors, stated.selectors);
     found.deliveries[1].status = Some("failure".into());
