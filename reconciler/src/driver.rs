@@ -31,6 +31,7 @@ pub async fn create<O: Object>(object: &O, reached: Reached<'_, O::Settings>) ->
     let now = scope.client.wait(&O::NEW, &what, look).await.map_err(|error| failed(error.into()))?;
     object.accept(&now).map_err(failed)?;
     reached(&now);
+    object.accept_created(&now).map_err(failed)?;
     bring(object, Phase::Create, now, reached).await
 }
 

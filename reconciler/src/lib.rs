@@ -20,6 +20,7 @@
 
 mod creation;
 pub mod data_events;
+pub mod delivery_role;
 pub mod driver;
 pub mod evidence;
 pub mod failure;

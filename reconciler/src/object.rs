@@ -95,6 +95,14 @@ pub trait Object: Send + Sync + Sized {
         Ok(())
     }
 
+    /// Refuses to go on with an object that was just created, beside what [`Self::accept`] refuses.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    fn accept_created(&self, _seen: &Self::Settings) -> Result<(), Failure> {
+        Ok(())
+    }
+
     /// Looks for it before it is created, at whatever a creation would collide with.
     fn find(&self) -> impl Future<Output = Result<Option<Self::Settings>, Failure>> + Send {
         async {

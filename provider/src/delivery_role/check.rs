@@ -3,7 +3,7 @@
 use plugin::{Diagnostic, Diagnostics, Path};
 
 use super::model::DeliveryRoleModel;
-use super::policy::Grants;
+use reconciler::delivery_role::policy::Grants;
 
 /// A name that both a role and a policy can have (RAM API reference, CreateRole and CreatePolicy).
 pub(super) fn role_name(name: &str) -> Result<(), String> {

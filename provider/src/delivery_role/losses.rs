@@ -1,9 +1,10 @@
 //! What trails can no longer deliver once a role changes.
 
+use alibaba::ram::AttachedPolicy;
 use plugin::{Diagnostic, Loss, Path};
+use reconciler::delivery_role::policy::Grants;
 
 use super::model::{DeliveryRoleModel, names};
-use super::policy::Grants;
 
 /// What is no longer delivered once `prior` becomes `planned`, or is deleted.
 pub(super) fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleModel>) -> Vec<Loss> {
@@ -40,7 +41,7 @@ pub(super) fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleMod
 
 /// What stays in the account when the role is deleted: policies that are not its own.
 pub(super) fn stays(prior: &DeliveryRoleModel) -> Option<Diagnostic> {
-    let own = names(&[prior.own_policy()]);
+    let own = names(&[AttachedPolicy::custom(prior.name())]);
     let mut staying: Vec<&str> =
         prior.attached_policies.get().into_iter().flatten().map(String::as_str).collect();
     // Only a policy that says what delivery roles may do is one of theirs.

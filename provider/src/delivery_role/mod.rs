@@ -4,28 +4,31 @@
 //! One resource for what takes a role, a policy and an attachment elsewhere: it trusts ActionTrail on behalf of one
 //! account, may write to one bucket and one project, and has no other policy. Whatever else somebody adds is drift.
 
-mod calls;
 mod check;
 mod losses;
 mod model;
-mod policy;
 
+use alibaba::ram::AttachedPolicy;
 use plugin::value::Value;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use reconciler::Scope;
+use reconciler::delivery_role::{DeliveryRole, Settings, policy};
 
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::{self, enter};
-use calls::Roles;
+use crate::place;
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::DeliveryRoleModel;
 
 /// The resource.
-#[derive(Debug)]
-pub struct DeliveryRoleResource;
+pub type DeliveryRoleResource = Reconcile<Declaration>;
 
-impl Resource for DeliveryRoleResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = DeliveryRoleModel;
+    type Object = DeliveryRole;
     const TYPE: &'static str = "alitrail_delivery_role";
     const INCOMPARABLE: &'static [&'static str] =
         &["trusted_account_id", "oss_bucket_name", "sls_project_arn", "kms_key_arn"];
@@ -37,8 +40,7 @@ impl Resource for DeliveryRoleResource {
         check::configuration(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<DeliveryRoleModel>) {
-        place::plan(cx, plan).await;
+    async fn plan(_cx: &Cx<Cloud>, plan: &mut Plan<DeliveryRoleModel>) {
         check::account(&plan.planned().clone(), &mut plan.diagnostics);
         let planned = plan.planned().clone();
         let documents = [
@@ -49,8 +51,7 @@ impl Resource for DeliveryRoleResource {
             plan_document(plan, attribute, document);
         }
         if let Some(name) = planned.role_name.as_str() {
-            place::set(plan, "id", name.to_owned());
-            let own = model::names(&[planned.own_policy()]);
+            let own = model::names(&[AttachedPolicy::custom(name)]);
             let own = own.into_iter().map(Value::from).collect();
             place::set(plan, "attached_policies", Value::List(own));
             // As the service spells it.
@@ -77,52 +78,20 @@ impl Resource for DeliveryRoleResource {
         losses::stays(prior)
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: DeliveryRoleModel) -> Result<DeliveryRoleModel, Diagnostics> {
-        let roles = Roles { cx, place: enter(cx, &planned).await?, model: planned };
-        let doing = format!("create {}", roles.model.label());
-        roles.make(&doing, Self::TYPE).await?;
-        let found = roles.look(&doing).await?;
-        cx.keep(&roles.model.read_from(&found, &roles.place));
-        roles.may_take_over(&found)?;
-        roles.bring(&doing, &found).await?;
-        roles.brought(&doing).await
+    fn left(prior: &DeliveryRoleModel, _part: &str) -> Option<Diagnostic> {
+        Some(losses::still_attached(prior))
     }
 
-    async fn read(
-        cx: &Cx<Cloud>,
-        prior: DeliveryRoleModel,
-    ) -> Result<Option<DeliveryRoleModel>, Diagnostics> {
-        let roles = Roles { cx, place: enter(cx, &prior).await?, model: prior };
-        let found =
-            roles.find().await.map_err(|error| fault(format!("read {}", roles.model.label()), &error))?;
-        Ok(found.map(|found| roles.model.read_from(&found, &roles.place)))
+    fn object(model: &DeliveryRoleModel, scope: Scope) -> DeliveryRole {
+        DeliveryRole::new(scope, model.name().to_owned(), model.wanted())
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        _prior: DeliveryRoleModel,
-        planned: DeliveryRoleModel,
-    ) -> Result<DeliveryRoleModel, Diagnostics> {
-        let roles = Roles { cx, place: enter(cx, &planned).await?, model: planned };
-        let doing = format!("update {}", roles.model.label());
-        let found = roles.look(&doing).await?;
-        roles.bring(&doing, &found).await?;
-        roles.brought(&doing).await
+    fn settings(model: &DeliveryRoleModel) -> Settings {
+        model.settings()
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: DeliveryRoleModel) -> Result<(), Diagnostics> {
-        let roles = Roles { cx, place: enter(cx, &prior).await?, model: prior };
-        roles.delete().await.map_err(|error| fault(format!("delete {}", roles.model.label()), &error))
-    }
-
-    fn parse_id(id: &str) -> Result<DeliveryRoleModel, Diagnostic> {
-        let (name, account_id) = place::parse_global_id(id, "role_name")?;
-        Ok(DeliveryRoleModel { role_name: name.into(), account_id, ..DeliveryRoleModel::default() })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: DeliveryRoleModel) -> Result<DeliveryRoleModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+    fn read_from(model: &DeliveryRoleModel, seen: &Settings, _scope: &Scope) -> DeliveryRoleModel {
+        model.read_from(seen)
     }
 }
 

@@ -1,11 +1,12 @@
 //! The attributes of `alitrail_delivery_role`, and what the service makes of them.
 
-use alibaba::ram::{AttachedPolicy, Role};
+use alibaba::ram::AttachedPolicy;
 use plugin::{Attr, Model};
+use reconciler::delivery_role::Settings;
+use reconciler::delivery_role::policy::{self, Grants};
 
 use super::check;
-use super::policy::{self, Grants};
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 use crate::{check as checks, json};
 
 /// Attributes of `alitrail_delivery_role`.
@@ -90,15 +91,6 @@ pub struct DeliveryRoleModel {
     pub attached_policies: Attr<Vec<String>>,
 }
 
-/// A role with everything that belongs to it, as the service describes it.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) role: Role,
-    pub(super) attached: Vec<AttachedPolicy>,
-    /// The document of the policy that has the role's name, if there is one.
-    pub(super) policy: Option<String>,
-}
-
 impl DeliveryRoleModel {
     /// How messages name the role.
     pub(super) fn label(&self) -> String {
@@ -127,38 +119,53 @@ impl DeliveryRoleModel {
         self.trusted_account_id.as_str().map(policy::trust)
     }
 
-    /// The one policy it is to have.
-    pub(super) fn own_policy(&self) -> AttachedPolicy {
-        AttachedPolicy::custom(self.name())
+    /// What is wanted of the role, once that is known.
+    pub(super) fn wanted(&self) -> Settings {
+        let account = self.trusted_account_id.as_str().unwrap_or_default();
+        let description = self.description.as_str().unwrap_or_default();
+        Settings::of(self.name(), account, &self.grants().unwrap_or_default(), description)
     }
 
-    /// The model with what follows from where the role is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self { id: self.role_name.clone(), account_id: place.account.clone().into(), ..self }
+    /// What the state says that the role is like.
+    pub(super) fn settings(&self) -> Settings {
+        let attached = self.attached_policies.get().into_iter().flatten();
+        let mut attached: Vec<AttachedPolicy> = attached
+            .filter_map(|policy| {
+                let (kind, name) = policy.split_once('/')?;
+                Some(AttachedPolicy { policy_type: kind.to_owned(), policy_name: name.to_owned() })
+            })
+            .collect();
+        attached.sort();
+        Settings {
+            trust: self.assume_role_policy_document.get().cloned().unwrap_or_default(),
+            description: self.description.get().cloned().unwrap_or_default(),
+            policy: self.policy_document.get().cloned(),
+            attached,
+            role: None,
+        }
     }
 
-    /// The model as the service describes the role. `self` is what the state has: attributes stay as they are there
-    /// while a document says something that no attributes can, and the document shows it.
-    pub(super) fn read_from(&self, found: &Found, place: &Place) -> Self {
-        let Found { role, attached, policy: document } = found;
-        let trusted = policy::trusted(&role.assume_role_policy_document);
-        let (bucket, project, key) = match document.as_deref().and_then(Grants::read) {
+    /// The model of a role as it is seen. `self` is what the state has: attributes stay as they are there while a document
+    /// says something that no attributes can, and the document shows it.
+    pub(super) fn read_from(&self, seen: &Settings) -> Self {
+        let trusted = policy::trusted(&seen.trust);
+        let (bucket, project, key) = match seen.policy.as_deref().and_then(Grants::read) {
             Some(grants) => (grants.bucket.into(), grants.project_arn.into(), grants.key_arn.into()),
             None => (self.oss_bucket_name.clone(), self.sls_project_arn.clone(), self.kms_key_arn.clone()),
         };
+        let arn = seen.role.as_ref().map_or_else(|| self.arn.clone(), |role| role.arn.clone().into());
         Self {
             trusted_account_id: trusted.map_or_else(|| self.trusted_account_id.clone(), Attr::Known),
             oss_bucket_name: bucket,
             sls_project_arn: project,
             kms_key_arn: key,
-            description: role.description.clone().unwrap_or_default().into(),
-            arn: role.arn.clone().into(),
-            assume_role_policy_document: role.assume_role_policy_document.clone().into(),
-            policy_document: document.clone().into(),
-            attached_policies: names(attached).into(),
+            description: seen.description.clone().into(),
+            arn,
+            assume_role_policy_document: seen.trust.clone().into(),
+            policy_document: seen.policy.clone().into(),
+            attached_policies: names(&seen.attached).into(),
             ..self.clone()
         }
-        .at(place)
     }
 }
 

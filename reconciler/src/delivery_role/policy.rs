@@ -29,7 +29,8 @@ const VIEW_ACTIONS: [&str; 6] = [
 const KEY_ACTIONS: [&str; 3] = ["kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt"];
 
 /// The trust policy that lets the trails of an account, and of no other, assume the role.
-pub(super) fn trust(account: &str) -> String {
+#[must_use]
+pub fn trust(account: &str) -> String {
     json!({
         "Version": "1",
         "Statement": [{
@@ -46,7 +47,8 @@ fn principal(account: &str) -> String {
 }
 
 /// The account whose trails a trust policy admits, if it is one of ours.
-pub(super) fn trusted(document: &str) -> Option<String> {
+#[must_use]
+pub fn trusted(document: &str) -> Option<String> {
     let found: Json = serde_json::from_str(document).ok()?;
     let service = &found["Statement"][0]["Principal"]["Service"][0];
     let account = service.as_str()?.strip_suffix("@actiontrail.aliyuncs.com")?.to_owned();
@@ -55,15 +57,19 @@ pub(super) fn trusted(document: &str) -> Option<String> {
 
 /// What a role may write to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Grants {
-    pub(super) bucket: Option<String>,
-    pub(super) project_arn: Option<String>,
-    pub(super) key_arn: Option<String>,
+pub struct Grants {
+    /// The name of a bucket.
+    pub bucket: Option<String>,
+    /// The ARN of a project.
+    pub project_arn: Option<String>,
+    /// The ARN of the key that the bucket is encrypted with.
+    pub key_arn: Option<String>,
 }
 
 impl Grants {
     /// The policy that grants this and nothing else.
-    pub(super) fn document(&self) -> String {
+    #[must_use]
+    pub fn document(&self) -> String {
         let mut statements = Vec::new();
         let mut allow = |actions: &[&str], resources: Vec<String>| {
             statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": resources }));
@@ -85,7 +91,8 @@ impl Grants {
     }
 
     /// What a policy grants, if it is one of ours.
-    pub(super) fn read(document: &str) -> Option<Self> {
+    #[must_use]
+    pub fn read(document: &str) -> Option<Self> {
         let found: Json = serde_json::from_str(document).ok()?;
         let mut grants = Self::default();
         for statement in found["Statement"].as_array()? {
@@ -103,7 +110,8 @@ impl Grants {
 }
 
 /// Whether two documents say the same.
-pub(super) fn means(one: &str, other: &str) -> bool {
+#[must_use]
+pub fn means(one: &str, other: &str) -> bool {
     let parse = |text: &str| serde_json::from_str::<Json>(text).ok();
     matches!((parse(one), parse(other)), (Some(one), Some(other)) if one == other)
 }
