@@ -243,7 +243,8 @@ impl Object for DeliveryRole {
         if is_own {
             // Attached to others by somebody else, it stays with them.
             match ram.delete_policy(name).await {
-                Err(error) if error.is_not_found() || is_attached(&error) => {}
+                Err(error) if error.is_not_found() => {}
+                Err(error) if is_attached(&error) => return Ok(Deletion::DoneBut("policy")),
                 other => other?,
             }
         }
