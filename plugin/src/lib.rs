@@ -26,6 +26,7 @@ pub mod schema;
 pub mod serve;
 mod server;
 mod timeouts;
+pub mod upgrade;
 pub mod value;
 
 pub use attr::{Attr, Field, Model, at};

@@ -162,6 +162,8 @@ pub struct Drift {
 pub struct Schema {
     /// Version of the stored state.
     pub version: i64,
+    /// Version of the stored identity.
+    pub identity_version: i64,
     /// What it is, in Markdown.
     pub description: &'static str,
     /// Attributes and blocks.
@@ -174,7 +176,7 @@ impl Schema {
     #[must_use]
     pub fn new(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
         let ty = object_type(&attributes);
-        Self { version, description, attributes, ty }
+        Self { version, identity_version: 0, description, attributes, ty }
     }
 
     /// The type of the whole object.
@@ -206,7 +208,7 @@ impl Schema {
                 description: attribute.description.to_owned(),
             })
             .collect();
-        wire::ResourceIdentitySchema { version: 0, identity_attributes }
+        wire::ResourceIdentitySchema { version: self.identity_version, identity_attributes }
     }
 
     /// The type of the identity object.

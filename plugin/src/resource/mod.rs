@@ -36,6 +36,7 @@ pub use planned_objects::PlannedObjects;
 pub use registered::{Managed, Registered};
 pub(crate) use registered::{Planned, Refreshed, Request, panicked};
 
+use crate::upgrade::Upgrade;
 use crate::{Attr, Cx, Diagnostic, Diagnostics, Model, Path};
 
 /// A kind of object that Terraform manages.
@@ -51,8 +52,11 @@ pub trait Resource: Send + Sync + 'static {
     const TYPE: &'static str;
     /// What it is, in Markdown.
     const DESCRIPTION: &'static str;
-    /// Version of the stored state.
-    const VERSION: i64 = 0;
+    /// How stored state of each earlier version becomes state of the next one, from version 0 on. Their number is the
+    /// version of the state, so what is released must never be taken out or put in another order.
+    const UPGRADES: &'static [Upgrade] = &[];
+    /// The same for stored identities.
+    const IDENTITY_UPGRADES: &'static [Upgrade] = &[];
     /// Attributes of which [`Self::losses`] reports any other value, because values cannot be compared. A plan that only
     /// puts back what was applied last repairs them, and such a loss is not reported.
     const INCOMPARABLE: &'static [&'static str] = &[];

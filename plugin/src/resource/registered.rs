@@ -11,7 +11,7 @@ use super::planned_objects::PlannedObjects;
 use super::{Resource, apply, import, plan, read};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts, upgrade};
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -63,6 +63,10 @@ pub trait Managed<C>: Send + Sync {
     fn schema(&self) -> &Schema;
     /// Where the mock cloud's admin API holds an object of this type.
     fn remote(&self) -> &'static str;
+    /// Reads stored state of any version; the error says why it cannot be read, as a sentence.
+    fn read_stored(&self, version: i64, text: &[u8]) -> Result<Object, String>;
+    /// Reads a stored identity of any version; the error says why it cannot be read, as a sentence.
+    fn read_stored_identity(&self, version: i64, text: &[u8]) -> Result<Object, String>;
     /// Checks a configuration.
     fn validate(&self, config: Object) -> Diagnostics;
     /// Plans a change.
@@ -140,12 +144,23 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         self.schema.get_or_init(|| {
             let mut attributes = R::Model::attributes();
             attributes.push(timeouts::attribute());
-            Schema::new(R::VERSION, R::DESCRIPTION, attributes)
+            let version = upgrade::current_version(R::UPGRADES);
+            let mut schema = Schema::new(version, R::DESCRIPTION, attributes);
+            schema.identity_version = upgrade::current_version(R::IDENTITY_UPGRADES);
+            schema
         })
     }
 
     fn remote(&self) -> &'static str {
         R::Model::REMOTE
+    }
+
+    fn read_stored(&self, version: i64, text: &[u8]) -> Result<Object, String> {
+        upgrade::read(text, version, R::UPGRADES, self.schema().ty())
+    }
+
+    fn read_stored_identity(&self, version: i64, text: &[u8]) -> Result<Object, String> {
+        upgrade::read(text, version, R::IDENTITY_UPGRADES, &self.schema().identity_type())
     }
 
     fn validate(&self, config: Object) -> Diagnostics {

@@ -4,6 +4,7 @@ mod applying;
 mod planning;
 mod reading;
 mod shelf;
+mod upgrading;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex};

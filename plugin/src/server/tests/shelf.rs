@@ -258,7 +258,7 @@ impl Provider for Shelf {
     }
 
     fn resources() -> Vec<Box<dyn Managed<Arc<Cloud>>>> {
-        vec![Registered::<BoxResource>::new()]
+        vec![Registered::<BoxResource>::new(), Registered::<super::upgrading::SlotResource>::new()]
     }
 
     fn data_sources() -> Vec<Box<dyn Readable<Arc<Cloud>>>> {
