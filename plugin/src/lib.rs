@@ -36,7 +36,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use path::{Path, Step};
 pub use plugin_derive::Model;
 pub use provider::Provider;
-pub use resource::{Holding, Loss, Managed, Plan, Registered, Resource};
+pub use resource::{Denial, Holding, Loss, Managed, Plan, Registered, Resource};
 /// JSON values in declarations; used by the derive macro.
 pub use serde_json::json;
 pub use server::Server;

@@ -51,7 +51,7 @@ pub mod trail;
 mod tombstone_tests;
 
 use config::{Cloud, ProviderConfig};
-use plugin::{Diagnostics, Managed, Provider, Readable, Registered, RegisteredData, serve::Plugin};
+use plugin::{Denial, Diagnostics, Managed, Provider, Readable, Registered, RegisteredData, serve::Plugin};
 
 /// How the binary introduces itself.
 pub const PLUGIN: Plugin = Plugin {
@@ -80,8 +80,11 @@ impl Provider for Alitrail {
         config.connect(terraform_version).await
     }
 
-    fn denies_losses(config: &ProviderConfig) -> bool {
-        config.evidence_changes.as_str() == Some("deny")
+    fn denies_losses(config: &ProviderConfig) -> Denial {
+        (config.evidence_changes.as_str() == Some("deny")).then_some(
+            "The provider is configured with evidence_changes = \"deny\"; set it to \"warn\" for this change if it is \
+             meant.",
+        )
     }
 
     fn resources() -> Vec<Box<dyn Managed<Cloud>>> {

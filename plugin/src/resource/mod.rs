@@ -130,12 +130,16 @@ pub trait Resource: Send + Sync + 'static {
     }
 }
 
-/// An object that holds evidence, or a setting of one: it is never deleted to be made again under the same key.
+/// Whether a plan that loses something is an error rather than a warning. It is when there is a text: a sentence for the
+/// error, which says which argument of the provider block asks for this, and how to let one such change through.
+pub type Denial = Option<&'static str>;
+
+/// An object that has contents to lose, or a setting of one: it is never deleted to be made again under the same key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
     /// What the cloud knows it by, account and region included; `None` while part of that is unknown.
     pub key: Option<String>,
-    /// How messages name it, such as `trail "audit"`.
+    /// How messages name it, such as `database "orders"`.
     pub label: String,
     /// Whether it is protected against deletion.
     pub protected: bool,
@@ -154,7 +158,7 @@ impl Holding {
 pub struct Loss {
     /// The attribute that brings it about; the root for the object as a whole.
     pub path: Path,
-    /// One line, such as `trail "audit" stops logging`.
+    /// One line, such as `database "orders" is no longer backed up`.
     pub summary: String,
     /// What exactly is lost, and from when.
     pub detail: String,

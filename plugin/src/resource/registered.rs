@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::handed_over::HandedOver;
 use super::planned_objects::PlannedObjects;
-use super::{Resource, apply, import, plan, read};
+use super::{Denial, Resource, apply, import, plan, read};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
 use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts, upgrade};
@@ -61,7 +61,7 @@ pub trait Managed<C>: Send + Sync {
     fn name(&self) -> &'static str;
     /// Schema.
     fn schema(&self) -> &Schema;
-    /// Where the mock cloud's admin API holds an object of this type.
+    /// Where a test double of the service holds an object of this type; see [`Model::REMOTE`].
     fn remote(&self) -> &'static str;
     /// Reads stored state of any version; the error says why it cannot be read, as a sentence.
     fn read_stored(&self, version: i64, text: &[u8]) -> Result<Object, String>;
@@ -73,7 +73,7 @@ pub trait Managed<C>: Send + Sync {
     async fn plan(
         &self,
         cx: &Arc<Cx<C>>,
-        denies_losses: bool,
+        denies_losses: Denial,
         objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,
@@ -82,7 +82,7 @@ pub trait Managed<C>: Send + Sync {
     async fn apply(
         &self,
         cx: &Arc<Cx<C>>,
-        denies_losses: bool,
+        denies_losses: Denial,
         objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,
@@ -183,7 +183,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
     async fn plan(
         &self,
         cx: &Arc<Cx<R::Client>>,
-        denies_losses: bool,
+        denies_losses: Denial,
         objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,
@@ -194,7 +194,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
     async fn apply(
         &self,
         cx: &Arc<Cx<R::Client>>,
-        denies_losses: bool,
+        denies_losses: Denial,
         objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,

@@ -18,7 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::cx::lock;
 use crate::data_source::Readable;
-use crate::resource::{HandedOver, Managed, PlannedObjects, panicked};
+use crate::resource::{Denial, HandedOver, Managed, PlannedObjects, panicked};
 use crate::schema::{self, Schema};
 use crate::value::{Object, Value};
 use crate::{Cx, Diagnostic, Diagnostics, Model, Provider};
@@ -44,7 +44,7 @@ struct Shared<P: Provider> {
 
 struct Configured<C> {
     client: Result<C, Diagnostic>,
-    denies_losses: bool,
+    denies_losses: Denial,
 }
 
 impl<P: Provider> Server<P> {
@@ -66,7 +66,7 @@ impl<P: Provider> Server<P> {
             resources: P::resources().into_iter().map(|resource| (resource.name(), resource)).collect(),
             data_sources: P::data_sources().into_iter().map(|source| (source.name(), source)).collect(),
             schemas: OnceLock::new(),
-            configured: RwLock::new(Configured { client: Err(unconfigured), denies_losses: false }),
+            configured: RwLock::new(Configured { client: Err(unconfigured), denies_losses: None }),
             cancel: Mutex::default(),
             handed_over,
             objects: Mutex::default(),
@@ -104,7 +104,7 @@ impl<P: Provider> Shared<P> {
         Cx::new(client, cancel, time)
     }
 
-    fn denies_losses(&self) -> bool {
+    fn denies_losses(&self) -> Denial {
         self.configured.read().unwrap_or_else(PoisonError::into_inner).denies_losses
     }
 

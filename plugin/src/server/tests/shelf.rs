@@ -253,8 +253,8 @@ impl Provider for Shelf {
         }
     }
 
-    fn denies_losses(config: &ShelfConfig) -> bool {
-        config.strict.get() == Some(&true)
+    fn denies_losses(config: &ShelfConfig) -> Option<&'static str> {
+        (config.strict.get() == Some(&true)).then_some("The shelf is strict.")
     }
 
     fn resources() -> Vec<Box<dyn Managed<Arc<Cloud>>>> {
