@@ -1,5 +1,7 @@
 //! A framework for Terraform providers: process, values, schema, diagnostics, resources. Knows no cloud.
 //!
+//! The [`guide`] builds a provider step by step.
+//!
 //! A provider is a type that implements [`Provider`]; its objects implement [`Resource`] or [`DataSource`] over a
 //! [`Model`]; [`Server`] answers Terraform's calls with them and [`serve`] is the process around it.
 //!
@@ -9,6 +11,13 @@
 //! ```
 
 extern crate self as plugin;
+
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub mod attr;
 pub mod check;
