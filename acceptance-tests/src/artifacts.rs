@@ -25,20 +25,35 @@ pub fn artifacts() -> &'static Artifacts {
     ARTIFACTS.get_or_init(build)
 }
 
+/// A directory that holds an example provider of the crate plugin and nothing else, for dev overrides.
+pub fn example_provider(name: &str) -> PathBuf {
+    let target = &artifacts().target;
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let built = target.join(BUILT).join("examples").join(&name);
+    if !built.is_file() {
+        build_programs(target);
+    }
+    let directory = target.join(BUILT).join("acceptance-examples");
+    fs::create_dir_all(&directory).expect("plugin directory");
+    replace_link(&built, &directory.join(&name));
+    directory
+}
+
+/// Where Cargo puts programs, below the build directory.
+const BUILT: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
+
 fn build() -> Artifacts {
     let executable = std::env::current_exe().expect("path of the test");
     let target = executable.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());
     let target = target.expect("the test runs from a build directory of Cargo").to_owned();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned();
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
 
     // `cargo build --workspace --bins` selects other features of the dependencies than `cargo test`, and compiles them a
     // second time; who has just built the programs says so.
     if std::env::var_os("ALITRAIL_TEST_BUILT").is_none() {
-        build_programs(&root, &target, profile);
+        build_programs(&target);
     }
 
-    let built = target.join(if cfg!(debug_assertions) { "debug" } else { "release" });
+    let built = target.join(BUILT);
     let name = |name: &str| format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let plugin = built.join(name("terraform-provider-alitrail"));
     let plugin_directory = built.join("acceptance-plugin");
@@ -49,12 +64,14 @@ fn build() -> Artifacts {
 }
 
 /// Builds the programs, one test process after the other.
-fn build_programs(root: &Path, target: &Path, profile: &str) {
+fn build_programs(target: &Path) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
     let lock = File::create(target.join("acceptance-tests.lock")).expect("lock file");
     lock.lock().expect("lock");
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // The whole workspace: a selection of its packages would unify yet other features.
-    command.args(["build", "--quiet", "--workspace", "--bins", "--profile", profile]);
+    command.args(["build", "--quiet", "--workspace", "--bins", "--examples", "--profile", profile]);
     command.current_dir(root).env("CARGO_TARGET_DIR", target);
     let output = command.output().expect("cargo");
     assert!(output.status.success(), "cargo build failed:\n{}", String::from_utf8_lossy(&output.stderr));

@@ -31,7 +31,7 @@ mod stage;
 pub mod sweep;
 mod terraforms;
 
-pub use artifacts::{Artifacts, artifacts};
+pub use artifacts::{Artifacts, artifacts, example_provider};
 pub use cloud::{Cloud, REGION, Request};
 pub use python::Python;
 pub use stage::Stage;

@@ -119,11 +119,64 @@ pub trait Field: Sized {
     }
 }
 
+/// A Rust value that can be the default of an attribute of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "the default is no `{T}`, which the attribute is declared to be",
+    label = "a default of type `{Self}`",
+    note = "write a default of the type in the field's `Attr<…>`"
+)]
+pub trait IntoDefault<T> {
+    /// The value as the field's type.
+    fn into_default(self) -> T;
+}
+
+impl<T: Field> IntoDefault<T> for T {
+    fn into_default(self) -> T {
+        self
+    }
+}
+
+impl IntoDefault<String> for &str {
+    fn into_default(self) -> String {
+        self.to_owned()
+    }
+}
+
+impl<T, D: IntoDefault<T>, const N: usize> IntoDefault<Vec<T>> for [D; N] {
+    fn into_default(self) -> Vec<T> {
+        self.into_iter().map(D::into_default).collect()
+    }
+}
+
+impl<T: Ord, D: IntoDefault<T>, const N: usize> IntoDefault<BTreeSet<T>> for [D; N] {
+    fn into_default(self) -> BTreeSet<T> {
+        self.into_iter().map(D::into_default).collect()
+    }
+}
+
+/// The default of a field of type `T`, sets in order; used by the derive macro.
+#[doc(hidden)]
+pub fn default<T: Field>(value: impl IntoDefault<T>) -> Value {
+    value.into_default().encode()
+}
+
+/// The kind of a field that holds one object; used by the derive macro.
+#[doc(hidden)]
+#[must_use]
+pub fn object<T: Model>() -> Kind {
+    T::kind()
+}
+
 /// A struct of attributes: a resource, a data source, the provider block, or a nested attribute.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no object with attributes",
+    label = "a type that derives `Model` is needed here"
+)]
 pub trait Model: Field + Clone + Send + Sync + 'static {
     /// The declarations of its attributes, in order.
     fn attributes() -> Vec<Attribute>;
-    /// Where the mock cloud's admin API holds an object of this model; empty when it holds none.
+    /// Where a test double of the service holds an object of this model; empty when it holds none, and without the feature
+    /// `fixtures`.
     const REMOTE: &'static str;
     /// Reads the model from an object; attributes that the object lacks are null.
     ///

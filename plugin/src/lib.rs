@@ -1,5 +1,7 @@
 //! A framework for Terraform providers: process, values, schema, diagnostics, resources. Knows no cloud.
 //!
+//! The [`guide`] builds a provider step by step.
+//!
 //! A provider is a type that implements [`Provider`]; its objects implement [`Resource`] or [`DataSource`] over a
 //! [`Model`]; [`Server`] answers Terraform's calls with them and [`serve`] is the process around it.
 //!
@@ -9,6 +11,13 @@
 //! ```
 
 extern crate self as plugin;
+
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub mod attr;
 pub mod check;
@@ -27,6 +36,7 @@ pub mod schema;
 pub mod serve;
 mod server;
 mod timeouts;
+pub mod upgrade;
 pub mod value;
 
 pub use attr::{Attr, Field, Model, at};
@@ -36,7 +46,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use path::{Path, Step};
 pub use plugin_derive::Model;
 pub use provider::Provider;
-pub use resource::{Holding, Loss, Managed, Plan, Registered, Resource};
+pub use resource::{Denial, Holding, Loss, Managed, Plan, Registered, Resource};
 /// JSON values in declarations; used by the derive macro.
 pub use serde_json::json;
 pub use server::Server;

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::data_source::Readable;
-use crate::resource::Managed;
+use crate::resource::{Denial, Managed};
 use crate::{Diagnostics, Model};
 
 /// A Terraform provider.
@@ -24,8 +24,10 @@ pub trait Provider: Send + Sync + 'static {
         terraform_version: &str,
     ) -> impl Future<Output = Result<Self::Client, Diagnostics>> + Send;
 
-    /// Whether a plan that loses evidence is an error rather than a warning. Any value may be unknown.
-    fn denies_losses(config: &Self::Config) -> bool;
+    /// Whether a plan that loses something (see [`Resource::losses`](crate::Resource::losses)) is an error, and what to say then. Any value may be unknown.
+    fn denies_losses(_config: &Self::Config) -> Denial {
+        None
+    }
 
     /// All managed resources.
     fn resources() -> Vec<Box<dyn Managed<Self::Client>>>;

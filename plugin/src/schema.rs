@@ -1,7 +1,7 @@
 //! Declarations of attributes, and the wire schema that follows from them.
 //!
 //! An [`Attribute`] is the one place where an attribute is described: schema, defaults, checks, replacement,
-//! documentation and the drift tests all read it. The derive macro [`Model`](macro@crate::Model) makes it from a
+//! documentation and tests all read it. The derive macro [`Model`](macro@crate::Model) makes it from a
 //! struct's field.
 
 use bytes::Bytes;
@@ -44,8 +44,8 @@ pub struct Attribute {
     pub checks: Vec<Check>,
     /// Whether two different values mean the same.
     pub same: Option<fn(&Value, &Value) -> bool>,
-    /// How tests make it drift.
-    pub drift: Option<Drift>,
+    /// Values for tests; none without the feature `fixtures`.
+    pub fixture: Option<Fixture>,
     /// It does not exist, and the text says what to use instead: a name that people bring from elsewhere. Terraform drops
     /// the unknown keys of an object without a message, so the name is declared for its use to be an error.
     pub tombstone: Option<&'static str>,
@@ -70,7 +70,7 @@ impl Attribute {
             choices: &[],
             checks: Vec::new(),
             same: None,
-            drift: None,
+            fixture: None,
             tombstone: None,
         }
     }
@@ -146,15 +146,60 @@ pub enum Identity {
     Optional,
 }
 
-/// How tests make an attribute drift: two valid values, and where the mock cloud's admin API holds them.
+/// What tests need to change an attribute behind Terraform's back: two valid values, and where a test double of the
+/// service holds them.
 #[derive(Debug, Clone)]
-pub struct Drift {
+pub struct Fixture {
     /// Two values as configuration, in JSON.
     pub samples: fn() -> [Json; 2],
-    /// JSON pointer into the object's node of the admin API.
+    /// JSON pointer into the object as the test double holds it.
     pub remote: &'static str,
-    /// The two values as the admin API holds them.
+    /// The two values as the test double holds them.
     pub wire: fn() -> [Json; 2],
+}
+
+/// The fixture that a declaration names; used by the derive macro.
+#[cfg(feature = "fixtures")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fixture {
+    (($($first:tt)*), ($($second:tt)*), $remote:literal, ($($wire_first:tt)*), ($($wire_second:tt)*)) => {
+        ::std::option::Option::Some($crate::schema::Fixture {
+            samples: || [$crate::json!($($first)*), $crate::json!($($second)*)],
+            remote: $remote,
+            wire: || [$crate::json!($($wire_first)*), $crate::json!($($wire_second)*)],
+        })
+    };
+}
+
+/// Without the feature, what is said for tests does not reach the program.
+#[cfg(not(feature = "fixtures"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fixture {
+    ($($anything:tt)*) => {
+        ::std::option::Option::None
+    };
+}
+
+/// A text that only tests need; used by the derive macro.
+#[cfg(feature = "fixtures")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fixture_text {
+    ($text:literal) => {
+        $text
+    };
+}
+
+/// Without the feature, what is said for tests does not reach the program.
+#[cfg(not(feature = "fixtures"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fixture_text {
+    ($text:literal) => {
+        ""
+    };
 }
 
 /// The schema of a resource, data source or provider block.
@@ -162,6 +207,8 @@ pub struct Drift {
 pub struct Schema {
     /// Version of the stored state.
     pub version: i64,
+    /// Version of the stored identity.
+    pub identity_version: i64,
     /// What it is, in Markdown.
     pub description: &'static str,
     /// Attributes and blocks.
@@ -174,7 +221,7 @@ impl Schema {
     #[must_use]
     pub fn new(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
         let ty = object_type(&attributes);
-        Self { version, description, attributes, ty }
+        Self { version, identity_version: 0, description, attributes, ty }
     }
 
     /// The type of the whole object.
@@ -206,7 +253,7 @@ impl Schema {
                 description: attribute.description.to_owned(),
             })
             .collect();
-        wire::ResourceIdentitySchema { version: 0, identity_attributes }
+        wire::ResourceIdentitySchema { version: self.identity_version, identity_attributes }
     }
 
     /// The type of the identity object.

@@ -55,7 +55,7 @@ pub mod trail;
 mod tombstone_tests;
 
 use config::{Cloud, ProviderConfig};
-use plugin::{Diagnostics, Managed, Provider, Readable, Registered, RegisteredData, serve::Plugin};
+use plugin::{Denial, Diagnostics, Managed, Provider, Readable, Registered, RegisteredData, serve::Plugin};
 
 /// How the binary introduces itself.
 pub const PLUGIN: Plugin = Plugin {
@@ -84,9 +84,13 @@ impl Provider for Alitrail {
         config.connect(terraform_version).await
     }
 
-    fn denies_losses(config: &ProviderConfig) -> bool {
+    fn denies_losses(config: &ProviderConfig) -> Denial {
         // One that is not known yet may turn out to be "deny", and what a plan let pass cannot be taken back.
-        config.evidence_changes.is_unknown() || config.evidence_changes.as_str() == Some("deny")
+        let denies = config.evidence_changes.is_unknown() || config.evidence_changes.as_str() == Some("deny");
+        denies.then_some(
+            "In the provider block, evidence_changes is \"deny\", or is not known yet and counts as that; set it to \"warn\" \
+             for this change if it is meant.",
+        )
     }
 
     fn resources() -> Vec<Box<dyn Managed<Cloud>>> {
@@ -141,7 +145,7 @@ mod tests {
             [(Attr::Null, false), ("warn".into(), false), ("deny".into(), true), (Attr::UNKNOWN, true)]
         {
             let config = ProviderConfig { evidence_changes, ..ProviderConfig::default() };
-            assert_eq!(Alitrail::denies_losses(&config), denies, "{:?}", config.evidence_changes);
+            assert_eq!(Alitrail::denies_losses(&config).is_some(), denies, "{:?}", config.evidence_changes);
         }
     }
 }

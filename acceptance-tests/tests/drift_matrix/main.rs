@@ -65,12 +65,12 @@ fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
                 continue;
             }
             let path: Vec<&'static str> = above.iter().copied().chain([attribute.name]).collect();
-            match (&attribute.drift, &attribute.kind) {
-                (Some(drift), _) => found.push(Entry {
+            match (&attribute.fixture, &attribute.kind) {
+                (Some(fixture), _) => found.push(Entry {
                     path,
-                    samples: (drift.samples)(),
-                    wire: (drift.wire)(),
-                    pointer: drift.remote,
+                    samples: (fixture.samples)(),
+                    wire: (fixture.wire)(),
+                    pointer: fixture.remote,
                     can_be_unset: always_there
                         && !attribute.lasting
                         && !matches!(attribute.mode, Mode::Required | Mode::Keeps(_)),

@@ -1,26 +1,55 @@
 //! One field of a model: parsing of its doc comment and options, and the declaration made of them.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, ExprLit, Field, GenericArgument, Ident, Lit, LitStr, Meta, Path, PathArguments, Type,
-    meta::ParseNestedMeta, parenthesized, punctuated::Punctuated, spanned::Spanned,
+    ext::IdentExt, meta::ParseNestedMeta, parenthesized, punctuated::Punctuated, spanned::Spanned,
 };
+
+use crate::rules;
+
+/// All options, as messages list them.
+const OPTIONS: &str = "required, optional, computed, default, defaults, keeps, block, sensitive, replace, lasting, \
+                       state_only, volatile, identity, identity_optional, one_of, check, same, samples, remote, wire";
+
+/// Who sets the attribute.
+pub(crate) enum Mode {
+    Required,
+    Optional,
+    Computed,
+    /// Optional, with a value for unset.
+    Default(Expr),
+    /// Optional, and unset is the nested attributes' defaults.
+    Defaults,
+    /// Optional, and unset keeps what there is, for this reason.
+    Keeps(LitStr),
+    /// A block.
+    Block,
+}
 
 /// What a field declares.
 pub(crate) struct Declared {
     pub(crate) ident: Ident,
     pub(crate) name: String,
+    pub(crate) inner: Type,
+    pub(crate) mode: Mode,
+    /// The options that are there, without the mode, and where.
+    pub(crate) given: Vec<(String, Span)>,
+    pub(crate) choices: Vec<LitStr>,
+    pub(crate) samples: Option<[TokenStream; 2]>,
+    pub(crate) remote: Option<LitStr>,
     description: String,
-    inner: Type,
-    mode: Option<TokenStream>,
-    sensitive: bool,
-    block: bool,
-    replace: bool,
-    lasting: bool,
-    state_only: bool,
-    volatile: bool,
-    identity: Option<TokenStream>,
+    checks: Vec<Path>,
+    same: Option<Path>,
+    wire: Option<[TokenStream; 2]>,
+}
+
+/// The options of a field, while they are read.
+#[derive(Default)]
+struct Options {
+    mode: Option<(String, Mode)>,
+    given: Vec<(String, Span)>,
     choices: Vec<LitStr>,
     checks: Vec<Path>,
     same: Option<Path>,
@@ -33,70 +62,78 @@ pub(crate) struct Declared {
 pub(crate) fn parse(field: &Field) -> syn::Result<Declared> {
     let ident =
         field.ident.clone().ok_or_else(|| syn::Error::new(field.span(), "a model has named fields"))?;
-    let name = ident.to_string().trim_start_matches("r#").to_owned();
-    let mut declared = Declared {
-        description: description(field),
-        inner: inner_type(&field.ty)?,
-        ident,
-        name,
-        mode: None,
-        sensitive: false,
-        block: false,
-        replace: false,
-        lasting: false,
-        state_only: false,
-        volatile: false,
-        identity: None,
-        choices: Vec::new(),
-        checks: Vec::new(),
-        same: None,
-        samples: None,
-        remote: None,
-        wire: None,
-    };
+    let inner = inner_type(&field.ty)?;
+    let mut options = Options::default();
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("attr")) {
-        attribute.parse_nested_meta(|meta| declared.option(&meta))?;
+        attribute.parse_nested_meta(|meta| options.read(&meta))?;
     }
-    if declared.mode.is_none() {
+    let Some((_, mode)) = options.mode else {
         return Err(syn::Error::new(
-            field.span(),
-            "say who sets it: required, optional, default, keeps or computed",
+            ident.span(),
+            "say who sets the attribute: required, optional, default, defaults, keeps, computed or block",
+        ));
+    };
+    let description = description(field);
+    if description.is_empty() {
+        return Err(syn::Error::new(
+            ident.span(),
+            "describe the attribute in a doc comment: users read it in the documentation",
         ));
     }
-    if declared.description.is_empty() {
-        return Err(syn::Error::new(field.span(), "describe it in a doc comment"));
-    }
+    let Options { given, choices, checks, same, samples, remote, wire, .. } = options;
+    let name = ident.unraw().to_string();
+    let declared = Declared {
+        ident,
+        name,
+        inner,
+        mode,
+        given,
+        choices,
+        samples,
+        remote,
+        description,
+        checks,
+        same,
+        wire,
+    };
+    rules::check(&declared)?;
     Ok(declared)
 }
 
-impl Declared {
-    fn option(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
-        let name = meta.path.require_ident()?.to_string();
-        match name.as_str() {
-            "required" => self.mode = Some(quote!(Required)),
-            "optional" => self.mode = Some(quote!(Optional)),
-            "computed" => self.mode = Some(quote!(Computed)),
-            "defaults" => self.mode = Some(quote!(DefaultObject)),
-            "default" => {
-                let value: Expr = meta.value()?.parse()?;
-                let value = typed(&value);
-                self.mode = Some(quote!(Default(::plugin::value::Value::from(#value))));
-            }
-            "keeps" => {
-                let reason: LitStr = meta.value()?.parse()?;
-                self.mode = Some(quote!(Keeps(#reason)));
-            }
-            "sensitive" => self.sensitive = true,
-            "block" => {
-                self.block = true;
-                self.mode = Some(quote!(Optional));
-            }
-            "replace" => self.replace = true,
-            "lasting" => self.lasting = true,
-            "state_only" => self.state_only = true,
-            "volatile" => self.volatile = true,
-            "identity" => self.identity = Some(quote!(Required)),
-            "identity_optional" => self.identity = Some(quote!(Optional)),
+impl Options {
+    fn read(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        let ident = meta.path.require_ident()?;
+        let name = ident.to_string();
+        let mode = match name.as_str() {
+            "required" => Mode::Required,
+            "optional" => Mode::Optional,
+            "computed" => Mode::Computed,
+            "defaults" => Mode::Defaults,
+            "default" => Mode::Default(meta.value()?.parse()?),
+            "keeps" => Mode::Keeps(meta.value()?.parse()?),
+            "block" => Mode::Block,
+            _ => return self.read_other(&name, ident.span(), meta),
+        };
+        if let Some((other, _)) = &self.mode {
+            let message = if *other == name {
+                format!("`{name}` is here twice")
+            } else {
+                format!("`{name}` and `{other}` exclude each other: who sets an attribute is said once")
+            };
+            return Err(syn::Error::new(ident.span(), message));
+        }
+        self.mode = Some((name, mode));
+        Ok(())
+    }
+
+    fn read_other(&mut self, name: &str, span: Span, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        // Only checks can be several.
+        if name != "check" && self.given.iter().any(|(given, _)| given == name) {
+            return Err(syn::Error::new(span, format!("`{name}` is here twice")));
+        }
+        match name {
+            "sensitive" | "replace" | "lasting" | "state_only" | "volatile" | "identity"
+            | "identity_optional" => {}
             "one_of" => {
                 let content;
                 parenthesized!(content in meta.input);
@@ -108,19 +145,34 @@ impl Declared {
             "samples" => self.samples = Some(pair(meta)?),
             "wire" => self.wire = Some(pair(meta)?),
             "remote" => self.remote = Some(meta.value()?.parse()?),
-            _ => return Err(meta.error("unknown option")),
+            _ => return Err(syn::Error::new(span, format!("unknown option `{name}`; there are: {OPTIONS}"))),
         }
+        self.given.push((name.to_owned(), span));
         Ok(())
+    }
+}
+
+impl Declared {
+    /// Whether an option is there.
+    pub(crate) fn has(&self, option: &str) -> bool {
+        self.given.iter().any(|(given, _)| given == option)
     }
 
     /// The expression that builds the attribute's declaration.
     pub(crate) fn declaration(&self) -> TokenStream {
-        let Self { name, description, inner, mode, sensitive, block, replace, lasting, state_only, .. } =
-            self;
-        let volatile = self.volatile;
-        let identity = option(self.identity.as_ref().map(|part| quote!(::plugin::schema::Identity::#part)));
+        let Self { name, description, inner, choices, .. } = self;
+        let mode = self.mode();
+        let kind = self.kind();
+        let block = matches!(self.mode, Mode::Block);
+        let [sensitive, replace, lasting, state_only, volatile] =
+            ["sensitive", "replace", "lasting", "state_only", "volatile"].map(|option| self.has(option));
+        let part = match (self.has("identity"), self.has("identity_optional")) {
+            (true, _) => Some(quote!(::plugin::schema::Identity::Required)),
+            (_, true) => Some(quote!(::plugin::schema::Identity::Optional)),
+            _ => None,
+        };
+        let identity = option(part);
         let same = option(self.same.as_ref().map(ToTokens::to_token_stream));
-        let choices = &self.choices;
         let checks = self.checks.iter().map(|check| {
             quote! {
                 |value: &::plugin::value::Value| -> ::std::result::Result<(), ::std::string::String> {
@@ -132,23 +184,19 @@ impl Declared {
                 }
             }
         });
-        let drift = option(self.samples.as_ref().map(|[first, second]| {
-            let [wire_first, wire_second] =
-                self.wire.as_ref().unwrap_or(&[first.clone(), second.clone()]).clone();
-            let remote = self.remote.as_ref().map_or_else(String::new, LitStr::value);
-            quote! {
-                ::plugin::schema::Drift {
-                    samples: || [::plugin::json!(#first), ::plugin::json!(#second)],
-                    remote: #remote,
-                    wire: || [::plugin::json!(#wire_first), ::plugin::json!(#wire_second)],
-                }
+        let fixture = match (&self.samples, &self.remote) {
+            (Some([first, second]), Some(remote)) => {
+                let [wire_first, wire_second] =
+                    self.wire.as_ref().map_or([first, second], |[one, other]| [one, other]);
+                quote!(::plugin::__fixture!((#first), (#second), #remote, (#wire_first), (#wire_second)))
             }
-        }));
+            _ => option(None),
+        };
         quote! {
             ::plugin::schema::Attribute {
                 name: #name,
                 description: #description,
-                kind: <#inner as ::plugin::Field>::kind(),
+                kind: #kind,
                 mode: ::plugin::schema::Mode::#mode,
                 sensitive: #sensitive,
                 block: #block,
@@ -160,9 +208,35 @@ impl Declared {
                 choices: &[#(#choices),*],
                 checks: ::std::vec![#(#checks),*],
                 same: #same,
-                drift: #drift,
+                fixture: #fixture,
                 tombstone: ::std::option::Option::None,
             }
+        }
+    }
+
+    /// The attribute's type. A block, and what has the defaults of what is nested in it, is one object.
+    fn kind(&self) -> TokenStream {
+        let inner = &self.inner;
+        if matches!(self.mode, Mode::Defaults | Mode::Block) {
+            return quote_spanned!(inner.span()=> ::plugin::attr::object::<#inner>());
+        }
+        quote!(<#inner as ::plugin::Field>::kind())
+    }
+
+    /// The mode's variant in `plugin::schema::Mode`. What a mode asks of the type is for the compiler to find out.
+    fn mode(&self) -> TokenStream {
+        let inner = &self.inner;
+        match &self.mode {
+            Mode::Required => quote!(Required),
+            Mode::Optional => quote!(Optional),
+            Mode::Computed => quote!(Computed),
+            Mode::Default(value) => {
+                let default = quote_spanned!(value.span()=> ::plugin::attr::default::<#inner>(#value));
+                quote!(Default(#default))
+            }
+            Mode::Defaults => quote!(DefaultObject),
+            Mode::Keeps(reason) => quote!(Keeps(#reason)),
+            Mode::Block => quote!(Optional),
         }
     }
 }
@@ -172,14 +246,6 @@ fn option(value: Option<TokenStream>) -> TokenStream {
         || quote!(::std::option::Option::None),
         |value| quote!(::std::option::Option::Some(#value)),
     )
-}
-
-/// An integer literal without suffix would be an `i32`.
-fn typed(value: &Expr) -> TokenStream {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(_), .. }) => quote!(#value as i64),
-        other => other.to_token_stream(),
-    }
 }
 
 /// Two JSON values, split at the top-level comma.

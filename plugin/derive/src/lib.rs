@@ -4,6 +4,7 @@
 //! declaration of that attribute. The macro only translates; rules live in `plugin`.
 
 mod field;
+mod rules;
 mod tombstone;
 
 use proc_macro2::TokenStream;
@@ -29,14 +30,18 @@ use tombstone::Tombstone;
 /// | `check = path` | `fn(&T) -> Result<(), String>` for the field's type; may be repeated |
 /// | `same = path` | `fn(&Value, &Value) -> bool` |
 /// | `samples(a, b)` | two valid values, in JSON |
-/// | `remote = "/pointer"` | where the mock's admin API holds it |
-/// | `wire(a, b)` | the samples as the admin API holds them, when that differs |
+/// | `remote = "/pointer"` | where a test double of the service holds it |
+/// | `wire(a, b)` | the samples as the test double holds them, when that differs |
+///
+/// `samples`, `remote` and `wire` reach the compiled program only with the feature `fixtures` of the crate plugin. What
+/// contradicts itself does not compile: two modes, a default of another type or that `one_of` does not allow, options
+/// that have no effect together.
 ///
 /// Struct options in `#[model(…)]`:
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `remote = "path/{attribute}"` | the object's node in the admin API |
+/// | `remote = "path/{attribute}"` | where a test double of the service holds the object |
 /// | `tombstones(a, b = "text", c: object = "text")` | names that do not exist here, and what to use instead |
 ///
 /// The use of a tombstone is an error. Its value may be anything that Terraform takes for a text, or with `object`,
@@ -52,17 +57,30 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let Data::Struct(data) = &input.data else {
         return Err(syn::Error::new(input.span(), "a model is a struct"));
     };
-    let Fields::Named(fields) = &data.fields else {
+    let Fields::Named(named) = &data.fields else {
         return Err(syn::Error::new(input.span(), "a model has named fields"));
     };
-    let fields = fields.named.iter().map(field::parse).collect::<syn::Result<Vec<_>>>()?;
-    let name = &input.ident;
-    let (remote, tombstones) = options(input)?;
-    for tombstone in &tombstones {
-        if let Some(field) = fields.iter().find(|field| tombstone.name == field.name) {
-            return Err(syn::Error::new(field.ident.span(), "an attribute cannot be a tombstone too"));
+    let (mut fields, mut errors) = (Vec::new(), Vec::new());
+    for found in named.named.iter().map(field::parse) {
+        match found {
+            Ok(field) => fields.push(field),
+            Err(error) => errors.push(error),
         }
     }
+    let name = &input.ident;
+    let (remote, tombstones) = options(input)?;
+    for (at, tombstone) in tombstones.iter().enumerate() {
+        if fields.iter().any(|field| tombstone.name == field.name) {
+            errors.push(syn::Error::new(
+                tombstone.span,
+                format!("`{}` is an attribute here, so it cannot be a tombstone too", tombstone.name),
+            ));
+        }
+        if tombstones[..at].iter().any(|earlier| earlier.name == tombstone.name) {
+            errors.push(syn::Error::new(tombstone.span, "this tombstone is here twice"));
+        }
+    }
+    rules::all(errors)?;
     let stones = tombstones.iter().map(tombstone::Tombstone::declaration);
     let stone_names: Vec<_> = tombstones.iter().map(|tombstone| &tombstone.name).collect();
     let declarations = fields.iter().map(field::Declared::declaration);
@@ -70,7 +88,7 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     Ok(quote! {
         impl ::plugin::Model for #name {
-            const REMOTE: &'static str = #remote;
+            const REMOTE: &'static str = ::plugin::__fixture_text!(#remote);
 
             fn attributes() -> ::std::vec::Vec<::plugin::schema::Attribute> {
                 ::std::vec![#(#declarations,)* #(#stones,)*]
@@ -114,7 +132,7 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     })
 }
 
-/// The options of the struct: its node in the admin API, and its tombstones.
+/// The options of the struct: where a test double holds the object, and its tombstones.
 fn options(input: &DeriveInput) -> syn::Result<(String, Vec<Tombstone>)> {
     let mut remote = String::new();
     let mut tombstones = Vec::new();
@@ -125,7 +143,7 @@ fn options(input: &DeriveInput) -> syn::Result<(String, Vec<Tombstone>)> {
             } else if meta.path.is_ident("tombstones") {
                 tombstones.extend(tombstone::parse(&meta)?);
             } else {
-                return Err(meta.error("unknown option"));
+                return Err(meta.error("unknown option; there are: remote, tombstones"));
             }
             Ok(())
         })?;

@@ -1,6 +1,6 @@
 //! Tombstones of a model: names that do not exist in it, and what to use instead.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
@@ -10,6 +10,7 @@ use syn::{Ident, LitStr, Token, parenthesized};
 /// One name that does not exist.
 pub(crate) struct Tombstone {
     pub(crate) name: String,
+    pub(crate) span: Span,
     ty: TokenStream,
     instead: LitStr,
 }
@@ -31,6 +32,7 @@ pub(crate) fn parse(meta: &ParseNestedMeta<'_>) -> syn::Result<Vec<Tombstone>> {
             let named = waiting.drain(..);
             found.extend(named.map(|(name, ty)| Tombstone {
                 name: name.unraw().to_string(),
+                span: name.span(),
                 ty,
                 instead: instead.clone(),
             }));
@@ -64,7 +66,7 @@ fn shape(content: ParseStream<'_>) -> syn::Result<TokenStream> {
 impl Tombstone {
     /// The expression that builds the declaration.
     pub(crate) fn declaration(&self) -> TokenStream {
-        let Self { name, ty, instead } = self;
+        let Self { name, ty, instead, .. } = self;
         quote!(::plugin::schema::Attribute::tombstone(#name, #ty, #instead))
     }
 }

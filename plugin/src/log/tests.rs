@@ -4,7 +4,7 @@ use super::*;
 
 fn line_of(fields: Value) -> Map<String, Value> {
     let Value::Object(fields) = fields else { panic!("{fields}") };
-    let text = line(&Level::INFO, "provider::trail", "2025-01-02T03:04:05.123456Z".to_owned(), fields);
+    let text = line(&Level::INFO, "provider::database", "2025-01-02T03:04:05.123456Z".to_owned(), fields);
     assert!(text.ends_with('\n') && text.matches('\n').count() == 1, "one record, one line: {text}");
     assert!(text.len() <= LINE_LIMIT, "{}", text.len());
     serde_json::from_str(&text).unwrap()

@@ -13,7 +13,7 @@ use super::messages::{
 use super::plan::bug;
 use super::planned_objects::{PlannedObjects, new_instance};
 use super::registered::{Applied, Request, panicked};
-use super::{Holding, Resource};
+use super::{Denial, Holding, Resource};
 use crate::cx::lock;
 use crate::private::Private;
 use crate::schema::{Attribute, Schema};
@@ -24,7 +24,7 @@ use crate::{Cx, Diagnostics, Model, Severity, planning};
 pub(super) async fn run<R: Resource>(
     schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
-    denies_losses: bool,
+    denies_losses: Denial,
     objects: &Mutex<PlannedObjects>,
     handed_over: &HandedOver,
     request: Request,
@@ -106,7 +106,7 @@ pub(super) async fn run<R: Resource>(
 async fn change<R: Resource>(
     schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
-    denies_losses: bool,
+    denies_losses: Denial,
     handed_over: &HandedOver,
     private: &Private,
     waiting: Option<Waiting>,
@@ -144,7 +144,7 @@ async fn change<R: Resource>(
 async fn complete<R: Resource>(
     attributes: &[Attribute],
     cx: &Arc<Cx<R::Client>>,
-    denies_losses: bool,
+    denies_losses: Denial,
     prior: Object,
     mut planned: Object,
 ) -> Result<R::Model, Diagnostics> {

@@ -1,21 +1,14 @@
 //! What the shared life cycle tells users.
 
-use super::Loss;
+use super::{Denial, Loss};
 use crate::{Diagnostic, Diagnostics, Path};
 
 /// Reports losses as what the provider block says they are.
-pub(super) fn report(losses: Vec<Loss>, denies: bool, diagnostics: &mut Diagnostics) {
+pub(super) fn report(losses: Vec<Loss>, denies: Denial, diagnostics: &mut Diagnostics) {
     for Loss { path, summary, detail } in losses {
-        let message = if denies {
-            Diagnostic::error(
-                summary,
-                format!(
-                    "{detail} In the provider block, evidence_changes is \"deny\", or is not known yet and counts as that; set it \
-                     to \"warn\" for this change if it is meant."
-                ),
-            )
-        } else {
-            Diagnostic::warning(summary, detail)
+        let message = match denies {
+            Some(why) => Diagnostic::error(summary, format!("{detail} {why}")),
+            None => Diagnostic::warning(summary, detail),
         };
         diagnostics.push(message.at(path));
     }
@@ -34,8 +27,8 @@ pub(super) fn protected(label: &str) -> Diagnostic {
 pub(super) fn renamed(label: &str) -> Diagnostic {
     Diagnostic::error(
         format!("{label} is at two addresses, and deleted at one"),
-        "This plan deletes it at one address and creates it at another. It is the same object, and one that holds \
-         evidence is never deleted to be made again under the same name. If the resource was renamed, or has another key \
+        "This plan deletes it at one address and creates it at another. It is the same object, and one with \
+         contents to lose is never deleted to be made again under the same name. If the resource was renamed, or has another key \
          in for_each or count, add a moved block from the old address to the new one; otherwise give the new object \
          another name.",
     )
@@ -137,7 +130,7 @@ pub(super) fn unchangeable(label: &str, paths: &[Path]) -> Diagnostics {
         Diagnostic::error(
             format!("{path} of {label} cannot be changed"),
             format!(
-                "The service can set {path} only when the object is created, and an object that holds evidence is \
+                "The service can set {path} only when the object is created, and an object with contents to lose is \
                  never deleted to be made again under the same name. Put {path} back to what it was. To have it \
                  changed all the same takes two steps: declare a second resource with another name and the new {path}, \
                  and apply; when it does its work, remove this one and apply again."
@@ -154,7 +147,7 @@ pub(super) fn lasting(label: &str, paths: &[Path]) -> Diagnostics {
             format!("{path} of {label} cannot be unset"),
             format!(
                 "It has a value, and the service can change that value but not take it back. Set {path} in the \
-                 configuration, to what the state has if nothing is to change. An object that holds evidence is never \
+                 configuration, to what the state has if nothing is to change. An object with contents to lose is never \
                  deleted to be made again without it."
             ),
         )

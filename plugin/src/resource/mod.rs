@@ -36,6 +36,7 @@ pub use planned_objects::PlannedObjects;
 pub use registered::{Managed, Registered};
 pub(crate) use registered::{Planned, Refreshed, Request, panicked};
 
+use crate::upgrade::Upgrade;
 use crate::{Attr, Cx, Diagnostic, Diagnostics, Model, Path};
 
 /// A kind of object that Terraform manages.
@@ -51,8 +52,11 @@ pub trait Resource: Send + Sync + 'static {
     const TYPE: &'static str;
     /// What it is, in Markdown.
     const DESCRIPTION: &'static str;
-    /// Version of the stored state.
-    const VERSION: i64 = 0;
+    /// How stored state of each earlier version becomes state of the next one, from version 0 on. Their number is the
+    /// version of the state, so what is released must never be taken out or put in another order.
+    const UPGRADES: &'static [Upgrade] = &[];
+    /// The same for stored identities.
+    const IDENTITY_UPGRADES: &'static [Upgrade] = &[];
     /// Attributes of which [`Self::losses`] reports any other value, because values cannot be compared. A plan that only
     /// puts back what was applied last repairs them, and such a loss is not reported.
     const INCOMPARABLE: &'static [&'static str] = &[];
@@ -126,12 +130,16 @@ pub trait Resource: Send + Sync + 'static {
     }
 }
 
-/// An object that holds evidence, or a setting of one: it is never deleted to be made again under the same key.
+/// Whether a plan that loses something is an error rather than a warning. It is when there is a text: a sentence for the
+/// error, which says which argument of the provider block asks for this, and how to let one such change through.
+pub type Denial = Option<&'static str>;
+
+/// An object that has contents to lose, or a setting of one: it is never deleted to be made again under the same key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
     /// What the cloud knows it by, account and region included; `None` while part of that is unknown.
     pub key: Option<String>,
-    /// How messages name it, such as `trail "audit"`.
+    /// How messages name it, such as `database "orders"`.
     pub label: String,
     /// Whether it is protected against deletion.
     pub protected: bool,
@@ -150,7 +158,7 @@ impl Holding {
 pub struct Loss {
     /// The attribute that brings it about; the root for the object as a whole.
     pub path: Path,
-    /// One line, such as `trail "audit" stops logging`.
+    /// One line, such as `database "orders" is no longer backed up`.
     pub summary: String,
     /// What exactly is lost, and from when.
     pub detail: String,

@@ -10,7 +10,7 @@ use super::messages::{
 };
 use super::planned_objects::{Keeping, PlannedObjects, Removal};
 use super::registered::{Planned, Request};
-use super::{Holding, Loss, Resource};
+use super::{Denial, Holding, Loss, Resource};
 use crate::cx::lock;
 use crate::private::{Private, Replaced};
 use crate::schema::{Attribute, Schema};
@@ -61,7 +61,7 @@ impl<M: Model> Plan<M> {
 pub(super) async fn plan<R: Resource>(
     schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
-    denies_losses: bool,
+    denies_losses: Denial,
     objects: &Mutex<PlannedObjects>,
     handed_over: &HandedOver,
     request: Request,
@@ -267,7 +267,7 @@ async fn plan_destroy<R: Resource>(
     schema: &Schema,
     cx: &Cx<R::Client>,
     prior: Option<Object>,
-    denies_losses: bool,
+    denies_losses: Denial,
     objects: &Mutex<PlannedObjects>,
     handed: &Private,
 ) -> Result<Planned, Diagnostics> {

@@ -8,10 +8,10 @@ use bytes::Bytes;
 
 use super::handed_over::HandedOver;
 use super::planned_objects::PlannedObjects;
-use super::{Resource, apply, import, plan, read};
+use super::{Denial, Resource, apply, import, plan, read};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts, upgrade};
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -61,15 +61,19 @@ pub trait Managed<C>: Send + Sync {
     fn name(&self) -> &'static str;
     /// Schema.
     fn schema(&self) -> &Schema;
-    /// Where the mock cloud's admin API holds an object of this type.
+    /// Where a test double of the service holds an object of this type; see [`Model::REMOTE`].
     fn remote(&self) -> &'static str;
+    /// Reads stored state of any version; the error says why it cannot be read, as a sentence.
+    fn read_stored(&self, version: i64, text: &[u8]) -> Result<Object, String>;
+    /// Reads a stored identity of any version; the error says why it cannot be read, as a sentence.
+    fn read_stored_identity(&self, version: i64, text: &[u8]) -> Result<Object, String>;
     /// Checks a configuration.
     fn validate(&self, config: Object) -> Diagnostics;
     /// Plans a change.
     async fn plan(
         &self,
         cx: &Arc<Cx<C>>,
-        denies_losses: bool,
+        denies_losses: Denial,
         objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,
@@ -78,7 +82,7 @@ pub trait Managed<C>: Send + Sync {
     async fn apply(
         &self,
         cx: &Arc<Cx<C>>,
-        denies_losses: bool,
+        denies_losses: Denial,
         objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,
@@ -140,12 +144,23 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         self.schema.get_or_init(|| {
             let mut attributes = R::Model::attributes();
             attributes.push(timeouts::attribute());
-            Schema::new(R::VERSION, R::DESCRIPTION, attributes)
+            let version = upgrade::current_version(R::UPGRADES);
+            let mut schema = Schema::new(version, R::DESCRIPTION, attributes);
+            schema.identity_version = upgrade::current_version(R::IDENTITY_UPGRADES);
+            schema
         })
     }
 
     fn remote(&self) -> &'static str {
         R::Model::REMOTE
+    }
+
+    fn read_stored(&self, version: i64, text: &[u8]) -> Result<Object, String> {
+        upgrade::read(text, version, R::UPGRADES, self.schema().ty())
+    }
+
+    fn read_stored_identity(&self, version: i64, text: &[u8]) -> Result<Object, String> {
+        upgrade::read(text, version, R::IDENTITY_UPGRADES, &self.schema().identity_type())
     }
 
     fn validate(&self, config: Object) -> Diagnostics {
@@ -168,7 +183,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
     async fn plan(
         &self,
         cx: &Arc<Cx<R::Client>>,
-        denies_losses: bool,
+        denies_losses: Denial,
         objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,
@@ -179,7 +194,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
     async fn apply(
         &self,
         cx: &Arc<Cx<R::Client>>,
-        denies_losses: bool,
+        denies_losses: Denial,
         objects: &Mutex<PlannedObjects>,
         handed_over: &HandedOver,
         request: Request,

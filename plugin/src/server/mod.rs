@@ -18,7 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::cx::lock;
 use crate::data_source::Readable;
-use crate::resource::{HandedOver, Managed, PlannedObjects, panicked};
+use crate::resource::{Denial, HandedOver, Managed, PlannedObjects, panicked};
 use crate::schema::{self, Schema};
 use crate::value::{Object, Value};
 use crate::{Cx, Diagnostic, Diagnostics, Model, Provider, placement};
@@ -46,7 +46,7 @@ struct Shared<P: Provider> {
 
 struct Configured<C> {
     client: Result<C, Diagnostic>,
-    denies_losses: bool,
+    denies_losses: Denial,
     /// The client finds attributes inside of values. What comes before ConfigureProvider, such as a validation, comes
     /// from a client of unknown version.
     finds_deep_paths: bool,
@@ -74,7 +74,7 @@ impl<P: Provider> Server<P> {
             blocks: BTreeSet::new(),
             configured: RwLock::new(Configured {
                 client: Err(unconfigured),
-                denies_losses: false,
+                denies_losses: None,
                 finds_deep_paths: false,
             }),
             cancel: Mutex::default(),
@@ -122,7 +122,7 @@ impl<P: Provider> Shared<P> {
         Cx::new(client, cancel, time)
     }
 
-    fn denies_losses(&self) -> bool {
+    fn denies_losses(&self) -> Denial {
         self.configured().denies_losses
     }
 

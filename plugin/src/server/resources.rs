@@ -6,7 +6,7 @@ use proto::tfplugin6 as wire;
 
 use super::{Shared, answer, or_null};
 use crate::resource::{Planned, Refreshed, Request};
-use crate::value::{Object, Value, json};
+use crate::value::{Object, Value};
 use crate::{Diagnostic, Diagnostics, Provider, timeouts};
 
 impl<P: Provider> Shared<P> {
@@ -24,25 +24,12 @@ impl<P: Provider> Shared<P> {
         &self,
         request: &wire::upgrade_resource_state::Request,
     ) -> Result<wire::upgrade_resource_state::Response, Diagnostics> {
-        let schema = self.resource(&request.type_name)?.schema();
-        let unreadable = |why: String| -> Diagnostics {
-            Diagnostic::error(format!("State of {} cannot be read", request.type_name), why).into()
-        };
-        if request.version != schema.version {
-            return Err(unreadable(format!(
-                "It has version {}, and this provider writes version {}.",
-                request.version, schema.version
-            )));
-        }
+        let resource = self.resource(&request.type_name)?;
         let raw = request.raw_state.as_ref().map(|raw| raw.json.clone()).unwrap_or_default();
-        if raw.is_empty() {
-            return Err(unreadable("It was written by a Terraform older than 0.12.".to_owned()));
-        }
-        let value = json::read(&raw, schema.ty()).map_err(|error| unreadable(format!("{error}.")))?;
-        if value.is_null() {
-            return Err(unreadable("It is empty.".to_owned()));
-        }
-        let upgraded_state = Some(answer::message(&value, schema.ty())?);
+        let state = resource
+            .read_stored(request.version, &raw)
+            .map_err(|why| unreadable(format!("State of {} cannot be read", request.type_name), why))?;
+        let upgraded_state = Some(answer::message(&Value::Map(state), resource.schema().ty())?);
         Ok(wire::upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() })
     }
 
@@ -50,10 +37,13 @@ impl<P: Provider> Shared<P> {
         &self,
         request: &wire::upgrade_resource_identity::Request,
     ) -> Result<wire::upgrade_resource_identity::Response, Diagnostics> {
-        let ty = self.resource(&request.type_name)?.schema().identity_type();
+        let resource = self.resource(&request.type_name)?;
         let raw = request.raw_identity.as_ref().map(|raw| raw.json.clone()).unwrap_or_default();
-        let value = json::read(&raw, &ty).map_err(answer::shape)?;
-        let upgraded_identity = Some(answer::identity(&value, &ty)?);
+        let identity = resource
+            .read_stored_identity(request.version, &raw)
+            .map_err(|why| unreadable(format!("Identity of {} cannot be read", request.type_name), why))?;
+        let identity_type = resource.schema().identity_type();
+        let upgraded_identity = Some(answer::identity(&Value::Map(identity), &identity_type)?);
         Ok(wire::upgrade_resource_identity::Response { upgraded_identity, diagnostics: Vec::new() })
     }
 
@@ -210,4 +200,9 @@ impl<P: Provider> Shared<P> {
         )
         .into())
     }
+}
+
+/// An error about what Terraform has stored.
+fn unreadable(summary: String, why: String) -> Diagnostics {
+    Diagnostic::error(summary, why).into()
 }

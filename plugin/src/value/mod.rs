@@ -4,6 +4,8 @@
 //! exact numbers) and nothing of schemas; [`Type`] says how a value is laid out on the wire, [`msgpack`] and
 //! [`json`] read and write it.
 
+#[cfg(test)]
+mod arbitrary;
 pub mod json;
 pub mod msgpack;
 mod number;
@@ -13,6 +15,9 @@ use std::collections::BTreeMap;
 
 pub use number::Number;
 pub use types::Type;
+
+/// Deepest nesting that is read: far beyond any schema, far below what the stack holds.
+pub(crate) const MAX_DEPTH: usize = 64;
 
 /// The attributes of an object by name, or the elements of a map by key.
 pub type Object = BTreeMap<String, Value>;
@@ -129,6 +134,15 @@ impl From<i64> for Value {
 impl<T: Into<Self>, const N: usize> From<[T; N]> for Value {
     fn from(items: [T; N]) -> Self {
         Self::List(items.into_iter().map(Into::into).collect())
+    }
+}
+
+/// A tuple, when it has as many elements as its type asks for.
+fn whole_tuple(items: Vec<Value>, elements: &[Type]) -> Result<Value, ShapeError> {
+    if items.len() == elements.len() {
+        Ok(Value::List(items))
+    } else {
+        Err(ShapeError::new(format!("a tuple of {} elements is required", elements.len())))
     }
 }
 

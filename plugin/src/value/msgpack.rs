@@ -1,17 +1,14 @@
 //! The MessagePack form of values, in which Terraform sends configuration, plans and states.
 //!
 //! Reading is driven by the type: numbers may arrive as text, sets are put in order, objects must have exactly
-//! their attributes. Every extension type is an unknown; code 12 carries refinements.
+//! their attributes, tuples exactly their elements, and nothing may follow the value. Every extension type is an unknown; code 12 carries refinements.
 
 use std::collections::BTreeMap;
 
 use rmp::{Marker, decode, encode};
 
-use super::{Number, Object, Refinement, ShapeError, Type, Value};
+use super::{MAX_DEPTH, Number, Object, Refinement, ShapeError, Type, Value};
 use crate::Step;
-
-/// Deepest nesting that is read: far beyond any schema, far below what the stack holds.
-pub(crate) const MAX_DEPTH: usize = 64;
 
 /// The extension code of unknown values with refinements.
 const REFINED: i8 = 12;
@@ -21,10 +18,15 @@ type Reader<'a> = &'a [u8];
 /// Reads one value of the given type.
 ///
 /// # Errors
-/// When the bytes are not MessagePack, or hold something else than the type asks for; the error's path says where.
+/// When the bytes are not one MessagePack value, or hold something else than the type asks for; the error's path says
+/// where.
 pub fn read(bytes: &[u8], ty: &Type) -> Result<Value, ShapeError> {
     let mut reader = bytes;
-    read_value(&mut reader, ty, 0)
+    let value = read_value(&mut reader, ty, 0)?;
+    if !reader.is_empty() {
+        return Err(broken(format!("{} bytes too many", reader.len())));
+    }
+    Ok(value)
 }
 
 fn broken<E: std::fmt::Display>(error: E) -> ShapeError {
@@ -69,11 +71,7 @@ fn read_value(reader: &mut Reader<'_>, ty: &Type, depth: usize) -> Result<Value,
         }
         Type::Tuple(elements) => {
             let items = read_list(reader, ty, |index| elements.get(index), depth)?;
-            if items.len() == elements.len() {
-                Ok(Value::List(items))
-            } else {
-                Err(ShapeError::new(format!("a tuple of {} elements is required", elements.len())))
-            }
+            super::whole_tuple(items, elements)
         }
         Type::Map(element) => read_entries(reader, ty, |_| Some(element), Step::Key, depth).map(Value::Map),
         Type::Object(attributes) => {
@@ -154,7 +152,9 @@ fn read_entries<'t>(
         };
         let value =
             read_value(reader, element, depth + 1).map_err(|error| error.within(step(key.clone())))?;
-        entries.insert(key, value);
+        if entries.insert(key.clone(), value).is_some() {
+            return Err(ShapeError::new("key is there twice").within(step(key)));
+        }
     }
     Ok(entries)
 }

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::arbitrary::{arb_type, arb_value};
 use super::*;
 
 fn object(attributes: &[(&str, Type)]) -> Type {
@@ -66,37 +67,6 @@ fn a_wrong_shape_is_named_with_its_place() {
     assert_eq!(error.to_string(), "list[1]: bool is required");
 }
 
-fn arb_type() -> impl Strategy<Value = Type> {
-    let leaf = prop_oneof![Just(Type::Bool), Just(Type::Number), Just(Type::String), Just(Type::Dynamic)];
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        prop_oneof![
-            inner.clone().prop_map(|ty| Type::List(Box::new(ty))),
-            inner.clone().prop_map(|ty| Type::Map(Box::new(ty))),
-            prop::collection::btree_map("[a-c]", inner, 0..3).prop_map(Type::Object),
-        ]
-    })
-}
-
-fn arb_value(ty: &Type) -> BoxedStrategy<Value> {
-    let known = match ty {
-        Type::Bool => any::<bool>().prop_map(Value::from).boxed(),
-        Type::Number => any::<i64>().prop_map(Value::from).boxed(),
-        Type::String => ".{0,8}".prop_map(Value::from).boxed(),
-        Type::List(element) => prop::collection::vec(arb_value(element), 0..3).prop_map(Value::List).boxed(),
-        Type::Map(element) => {
-            prop::collection::btree_map("[a-z]{1,3}", arb_value(element), 0..3).prop_map(Value::Map).boxed()
-        }
-        Type::Object(attributes) => attributes
-            .iter()
-            .map(|(name, ty)| (Just(name.clone()), arb_value(ty)))
-            .collect::<Vec<_>>()
-            .prop_map(|entries| Value::Map(entries.into_iter().collect()))
-            .boxed(),
-        Type::Dynamic | Type::Set(_) | Type::Tuple(_) => Just(Value::Null).boxed(),
-    };
-    prop_oneof![8 => known, 1 => Just(Value::Null), 1 => Just(Value::UNKNOWN)].boxed()
-}
-
 proptest! {
     #[test]
     fn what_is_written_is_read_back((ty, value) in arb_type().prop_flat_map(|ty| {
@@ -105,6 +75,18 @@ proptest! {
     })) {
         let bytes = write(&value, &ty).unwrap();
         prop_assert_eq!(read(&bytes, &ty).unwrap(), value);
+    }
+
+    #[test]
+    fn neither_more_nor_fewer_bytes_are_the_same_value((ty, value) in arb_type().prop_flat_map(|ty| {
+        let value = arb_value(&ty);
+        (Just(ty), value)
+    }), more in 1_usize..4, fewer in any::<prop::sample::Index>()) {
+        let bytes = write(&value, &ty).unwrap();
+        let longer = [bytes.as_slice(), &[0xc0, 0xc0, 0xc0][..more - 1], &[0xc0]].concat();
+        prop_assert!(read(&longer, &ty).unwrap_err().to_string().contains("bytes too many"));
+        let shorter = &bytes[..fewer.index(bytes.len())];
+        prop_assert!(read(shorter, &ty).is_err());
     }
 
     #[test]
@@ -118,4 +100,19 @@ fn numbers_are_written_as_text_which_terraform_reads_like_its_state_file() {
     let written = write(&Value::from(400), &Type::Number).unwrap();
     assert_eq!(written, b"\xa3400");
     assert_eq!(read(&written, &Type::Number).unwrap(), Value::from(400));
+}
+
+#[test]
+fn a_tuple_has_exactly_its_elements() {
+    let ty = Type::Tuple(vec![Type::Bool, Type::Bool]);
+    assert_eq!(read(&[0x92, 0xc3, 0xc2], &ty).unwrap(), Value::from([true, false]));
+    assert_eq!(read(&[0x91, 0xc3], &ty).unwrap_err().to_string(), "a tuple of 2 elements is required");
+    assert_eq!(read(&[0x93, 0xc3, 0xc3, 0xc3], &ty).unwrap_err().to_string(), "too many elements");
+}
+
+#[test]
+fn a_key_is_there_once() {
+    let ty = Type::Map(Box::new(Type::Bool));
+    let error = read(&[0x82, 0xa1, b'a', 0xc3, 0xa1, b'a', 0xc2], &ty).unwrap_err();
+    assert_eq!(error.to_string(), "[\"a\"]: key is there twice");
 }

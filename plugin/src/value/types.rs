@@ -55,7 +55,7 @@ impl Type {
     }
 
     fn from_json_within(json: &Json, depth: usize) -> Option<Self> {
-        if depth > super::msgpack::MAX_DEPTH {
+        if depth > super::MAX_DEPTH {
             return None;
         }
         let inner = |json: &Json| Self::from_json_within(json, depth + 1);

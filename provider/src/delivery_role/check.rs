@@ -3,7 +3,6 @@
 use plugin::{Diagnostic, Diagnostics, Path};
 
 use super::model::DeliveryRoleModel;
-use reconciler::delivery_role::policy::Grants;
 
 /// A name that both a role and a policy can have (RAM API reference, CreateRole and CreatePolicy).
 pub(super) fn role_name(name: &str) -> Result<(), String> {
@@ -65,8 +64,9 @@ pub(super) fn account(planned: &DeliveryRoleModel, found: &mut Diagnostics) {
 }
 
 /// The policy document of a role that may write to one thing; a sample for tests of drift.
+#[cfg(feature = "fixtures")]
 pub(super) fn sample(what: &str) -> String {
-    let mut grants = Grants::default();
+    let mut grants = reconciler::delivery_role::policy::Grants::default();
     let place = match what {
         arn if arn.starts_with("acs:log:") => &mut grants.project_arn,
         arn if arn.starts_with("acs:kms:") => &mut grants.key_arn,

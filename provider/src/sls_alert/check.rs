@@ -1,7 +1,6 @@
 //! Checks of an alert rule, before any call (SLS API reference, CreateAlert).
 
 use plugin::{Diagnostic, Diagnostics, Path};
-use serde_json::{Value, json};
 
 use super::configuration::{QueryModel, SeverityModel};
 use super::model::{AlertModel, ScheduleModel};
@@ -286,19 +285,22 @@ fn schedule_fits(schedule: &ScheduleModel) -> Option<Diagnostic> {
 }
 
 /// The queries of a rule as they are sent; samples for tests of drift.
-pub(super) fn sample_queries(word: &str, start: &str) -> Value {
-    json!([{ "storeType": "log", "store": "events", "query": format!("{word} | select count(1) as cnt"),
+#[cfg(feature = "fixtures")]
+pub(super) fn sample_queries(word: &str, start: &str) -> serde_json::Value {
+    serde_json::json!([{ "storeType": "log", "store": "events", "query": format!("{word} | select count(1) as cnt"),
         "timeSpanType": "Relative", "start": start, "end": "now", "powerSqlMode": "auto", "roleArn": "" }])
 }
 
 /// A template as it is sent; samples for tests of drift.
-pub(super) fn sample_template(id: &str, lang: &str) -> Value {
-    json!({ "id": id, "type": "sys", "lang": lang, "version": "", "tokens": {}, "annotations": {}, "aonotations": {} })
+#[cfg(feature = "fixtures")]
+pub(super) fn sample_template(id: &str, lang: &str) -> serde_json::Value {
+    serde_json::json!({ "id": id, "type": "sys", "lang": lang, "version": "", "tokens": {}, "annotations": {}, "aonotations": {} })
 }
 
 /// An event store as it is sent; samples for tests of drift.
-pub(super) fn sample_event_store(name: &str) -> Value {
-    json!({ "enabled": true, "eventStore": name, "project": "", "endpoint": "", "roleArn": "" })
+#[cfg(feature = "fixtures")]
+pub(super) fn sample_event_store(name: &str) -> serde_json::Value {
+    serde_json::json!({ "enabled": true, "eventStore": name, "project": "", "endpoint": "", "roleArn": "" })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod messages;
 mod planning;
 mod reading;
 mod shelf;
+mod upgrading;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex};

@@ -256,7 +256,7 @@ async fn a_loss_warns_and_with_the_strict_argument_refuses() {
     let strict = Bench::configured("plan-loss", &json!({"room": "plan-loss", "strict": true})).await;
     let plan = strict.plan(&stored("socks"), &open, &Bytes::new()).await;
     assert_eq!(errors(&plan.diagnostics), ["box opens"]);
-    assert!(plan.diagnostics[0].detail.contains("evidence_changes"));
+    assert!(plan.diagnostics[0].detail.ends_with(" The shelf is strict."));
 }
 
 #[tokio::test]

@@ -282,12 +282,12 @@ impl Provider for Shelf {
         }
     }
 
-    fn denies_losses(config: &ShelfConfig) -> bool {
-        config.strict.get() == Some(&true)
+    fn denies_losses(config: &ShelfConfig) -> Option<&'static str> {
+        (config.strict.get() == Some(&true)).then_some("The shelf is strict.")
     }
 
     fn resources() -> Vec<Box<dyn Managed<Arc<Cloud>>>> {
-        vec![Registered::<BoxResource>::new()]
+        vec![Registered::<BoxResource>::new(), Registered::<super::upgrading::SlotResource>::new()]
     }
 
     fn data_sources() -> Vec<Box<dyn Readable<Arc<Cloud>>>> {
