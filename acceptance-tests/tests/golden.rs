@@ -16,13 +16,14 @@ use acceptance_tests::{Cloud, Stage, for_each_resource, newest};
 use serde_json::{Value, json};
 
 /// Attributes whose values are made up by the service, another one every time.
-const VOLATILE: [&str; 9] = [
+const VOLATILE: [&str; 10] = [
     "create_date",
     "create_time",
     "creation_date",
     "end_time",
     "event_id",
     "event_time",
+    "join_time",
     "json",
     "role_id",
     "worm_id",

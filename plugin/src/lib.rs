@@ -27,6 +27,7 @@ pub mod schema;
 pub mod serve;
 mod server;
 mod timeouts;
+pub mod unset;
 pub mod value;
 
 pub use attr::{Attr, Field, Model, at};

@@ -6,9 +6,11 @@
 //! [`base()`].
 
 mod base;
+pub mod variants;
 
 use plugin::resource::Managed;
 use plugin::schema::{Attribute, Kind, Mode, Nesting};
+use plugin::value::Object;
 use provider::Alitrail;
 use serde_json::{Value, json};
 
@@ -82,6 +84,21 @@ pub fn with_resource<T>(
     let managed = <Alitrail as plugin::Provider>::resources();
     let managed = managed.iter().find(|managed| managed.name() == name);
     act(managed.unwrap_or_else(|| panic!("the provider has no {name}")).as_ref())
+}
+
+/// What a resource's values in the state mean, whichever way they say what is unset.
+///
+/// # Panics
+/// When the values are not those of the resource.
+pub fn meaning(resource: &str, values: &Value) -> Object {
+    with_resource(resource, |managed| {
+        let schema = managed.schema();
+        let read = plugin::value::json::read(values.to_string().as_bytes(), schema.ty());
+        match read.unwrap_or_else(|error| panic!("{resource}: {error}")) {
+            plugin::value::Value::Map(object) => plugin::unset::normal(&schema.attributes, object),
+            other => panic!("{resource} is {other:?}"),
+        }
+    })
 }
 
 /// One attribute that can drift.

@@ -24,6 +24,9 @@ pub(crate) struct Declared {
     choices: Vec<LitStr>,
     checks: Vec<Path>,
     same: Option<Path>,
+    empty: TokenStream,
+    zero_unset: bool,
+    unset_is: Option<Path>,
     samples: Option<[TokenStream; 2]>,
     remote: Option<LitStr>,
     wire: Option<[TokenStream; 2]>,
@@ -50,6 +53,9 @@ pub(crate) fn parse(field: &Field) -> syn::Result<Declared> {
         choices: Vec::new(),
         checks: Vec::new(),
         same: None,
+        empty: quote!(Unset),
+        zero_unset: false,
+        unset_is: None,
         samples: None,
         remote: None,
         wire: None,
@@ -105,6 +111,20 @@ impl Declared {
             }
             "check" => self.checks.push(meta.value()?.parse()?),
             "same" => self.same = Some(meta.value()?.parse()?),
+            "empty_means" => {
+                let text: LitStr = meta.value()?.parse()?;
+                self.empty = quote!(Means(#text));
+            }
+            "empty_warned" => {
+                let text: LitStr = meta.value()?.parse()?;
+                self.empty = quote!(Warned(#text));
+            }
+            "empty_refused" => {
+                let text: LitStr = meta.value()?.parse()?;
+                self.empty = quote!(Refused(#text));
+            }
+            "zero_unset" => self.zero_unset = true,
+            "unset_is" => self.unset_is = Some(meta.value()?.parse()?),
             "samples" => self.samples = Some(pair(meta)?),
             "wire" => self.wire = Some(pair(meta)?),
             "remote" => self.remote = Some(meta.value()?.parse()?),
@@ -120,6 +140,8 @@ impl Declared {
         let volatile = self.volatile;
         let identity = option(self.identity.as_ref().map(|part| quote!(::plugin::schema::Identity::#part)));
         let same = option(self.same.as_ref().map(ToTokens::to_token_stream));
+        let (empty, zero_unset) = (&self.empty, self.zero_unset);
+        let unset_is = option(self.unset_is.as_ref().map(ToTokens::to_token_stream));
         let choices = &self.choices;
         let checks = self.checks.iter().map(|check| {
             quote! {
@@ -160,6 +182,9 @@ impl Declared {
                 choices: &[#(#choices),*],
                 checks: ::std::vec![#(#checks),*],
                 same: #same,
+                empty: ::plugin::schema::Empty::#empty,
+                zero_unset: #zero_unset,
+                unset_is: #unset_is,
                 drift: #drift,
                 tombstone: ::std::option::Option::None,
             }

@@ -11,7 +11,7 @@ use super::planned_objects::PlannedObjects;
 use super::{Resource, apply, import, plan, read};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts, unset};
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -140,7 +140,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         self.schema.get_or_init(|| {
             let mut attributes = R::Model::attributes();
             attributes.push(timeouts::attribute());
-            Schema::new(R::VERSION, R::DESCRIPTION, attributes)
+            Schema::managed(R::VERSION, R::DESCRIPTION, attributes)
         })
     }
 
@@ -151,7 +151,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
     fn validate(&self, config: Object) -> Diagnostics {
         let mut found = Diagnostics::new();
         check::object(&self.schema().attributes, &config, &Path::root(), &mut found);
-        match R::Model::from_object(config) {
+        match R::Model::from_object(unset::config(&self.schema().attributes, config)) {
             Ok(config) => R::validate(&config, &mut found),
             // A shape that the type allows and the model does not, such as a fraction of a day.
             Err(error) => {

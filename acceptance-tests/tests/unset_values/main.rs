@@ -1,0 +1,149 @@
+//! Nothing is said in many ways, and all of them mean the same: an attribute that can be left out may be empty, or have the
+//! value that it has anyway. For every such attribute of every resource, found in the declarations, at every depth.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
+use std::collections::BTreeMap;
+
+use acceptance_tests::resources::variants::{Variant, refusals, together, variants};
+use acceptance_tests::resources::{prepare, with_resource};
+use acceptance_tests::{Stage, for_each_resource, full};
+use serde_json::Value;
+
+/// Documents without what is another value in every cloud.
+fn forget(document: &mut Value) {
+    const MADE_UP: [&str; 12] = [
+        "CreateTime", "CreationDate", "UpdateTime", "UpdateDate", "createTime", "create_date", "lastModifiedTime",
+        "lastModifyTime", "last_modify_time", "role_id", "update_date", "WormId",
+    ];
+    match document {
+        Value::Object(members) => {
+            members.retain(|name, _| !MADE_UP.contains(&name.as_str()));
+            members.values_mut().for_each(forget);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget),
+        _ => {}
+    }
+}
+
+/// What the cloud has of the resources in the state, by address.
+fn documents(stage: &Stage, resource: &str) -> BTreeMap<String, Value> {
+    let remote = with_resource(resource, |managed| managed.remote());
+    let state = stage.workspace.state().unwrap();
+    let own = state.iter().filter(|(address, _)| address.starts_with(&format!("{resource}.")));
+    own.map(|(address, values)| {
+        let mut path = remote.to_owned();
+        for (name, value) in values.as_object().unwrap() {
+            path = value.as_str().map_or(path.clone(), |text| path.replace(&format!("{{{name}}}"), text));
+        }
+        let mut document = stage.cloud.get(&path).unwrap();
+        forget(&mut document);
+        (address.clone(), document)
+    })
+    .collect()
+}
+
+/// The writes after a point, by action.
+fn writes(stage: &Stage, mark: u64) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for request in stage.cloud.writes_since(mark) {
+        *counted.entry(request.action).or_default() += 1;
+    }
+    counted
+}
+
+fn configure(stage: &Stage, configuration: &Value) {
+    stage.write("main.tf.json", &format!("{configuration:#}"));
+}
+
+/// Import blocks of all resources of the type in the state, which is forgotten.
+fn forget_and_import(stage: &Stage, resource: &str) {
+    let state = stage.workspace.state().unwrap();
+    let mut blocks = String::new();
+    let mut forgotten = vec!["state", "rm"];
+    for (address, values) in &state {
+        if !address.starts_with(&format!("{resource}.")) {
+            continue;
+        }
+        forgotten.push(address);
+        blocks.push_str(&format!("import {{\n  to = {address}\n  id = {}\n}}\n", values["id"]));
+    }
+    stage.workspace.succeed(&forgotten).unwrap_or_else(|error| panic!("{error}"));
+    stage.write("import.tf", &blocks);
+}
+
+/// Nothing but imports is planned.
+fn assert_imports(stage: &Stage, when: &str) {
+    let plan = stage.plan(&[]);
+    let changes: Vec<String> = plan
+        .changes
+        .iter()
+        .filter(|change| change.actions != ["no-op"])
+        .map(cli::terraform::Change::summary)
+        .collect();
+    assert!(changes.is_empty(), "{when}:\n{}", changes.join("\n"));
+}
+
+fn holds(resource: &str) {
+    let stage = Stage::new(&full());
+    prepare(&stage.cloud);
+    let all = variants(resource, &stage.cloud);
+    let mut chosen: Vec<(&Variant, Value)> = Vec::new();
+    for variant in &all {
+        let Some(empty) = &variant.empty else { continue };
+        if !refusals(resource, &variant.left_out).is_empty() {
+            // In this configuration it cannot be left out.
+            continue;
+        }
+        let refused = refusals(resource, empty);
+        if refused.is_empty() {
+            chosen.push((variant, empty.clone()));
+        }
+    }
+    if chosen.is_empty() {
+        return;
+    }
+    let left_out = together(resource, chosen.iter().map(|(variant, _)| (*variant, variant.left_out.clone())));
+    let empty = together(resource, chosen.iter().map(|(variant, empty)| (*variant, empty.clone())));
+
+    // Left out, imported with the one and the other.
+    configure(&stage, &left_out);
+    stage.apply();
+    stage.assert_empty("left out");
+    let (expected, calls) = (documents(&stage, resource), writes(&stage, 0));
+    let mark = stage.cloud.mark();
+    forget_and_import(&stage, resource);
+    assert_imports(&stage, "imported and left out");
+    configure(&stage, &empty);
+    assert_imports(&stage, "imported and empty");
+    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    stage.remove("import.tf");
+    stage.assert_empty("imported and empty");
+    configure(&stage, &left_out);
+    stage.assert_empty("left out after the import");
+    assert_eq!(writes(&stage, mark), BTreeMap::new(), "nothing differs");
+
+    // Empty from the beginning, in another cloud.
+    let other = Stage::new(&full());
+    prepare(&other.cloud);
+    configure(&other, &empty);
+    other.apply();
+    other.assert_empty("empty");
+    assert_eq!(documents(&other, resource), expected, "the cloud has the same");
+    assert_eq!(writes(&other, 0), calls, "by the same calls");
+    let mark = other.cloud.mark();
+    configure(&other, &left_out);
+    other.apply();
+    other.assert_empty("empty before and left out now");
+    configure(&other, &empty);
+    other.apply();
+    other.assert_empty("left out before and empty now");
+    assert_eq!(writes(&other, mark), BTreeMap::new(), "another way to say nothing is no change");
+}
+
+for_each_resource!(holds);
