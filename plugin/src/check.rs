@@ -37,10 +37,17 @@ fn check_value(attribute: &Attribute, value: &Value, path: &Path, found: &mut Di
         match (attribute.empty, &attribute.mode) {
             (Empty::Refused(why), _) => return wrong(why.to_owned()),
             (Empty::Means(_), _) => {}
-            (_, Mode::Keeps(reason)) if !matches!(value, Value::Number(_)) => {
+            // The state has to say what it is.
+            (_, Mode::Keeps(_)) => {
                 return wrong(format!(
-                    "An empty {name} would say nothing of what was decided at creation ({reason}). Leave {name} out \
-                     (null) to keep that, or write its value.",
+                    "{name} is decided when the object is made, and the state has to say how; it cannot be empty. Leave \
+                     {name} out (null), or write its value.",
+                    name = attribute.name
+                ));
+            }
+            _ if attribute.identity.is_some() => {
+                return wrong(format!(
+                    "{name} identifies the object; it cannot be empty. Leave {name} out (null), or write its value.",
                     name = attribute.name
                 ));
             }

@@ -39,6 +39,8 @@ pub fn empty(attribute: &Attribute) -> Option<Value> {
 fn is_unset_by_empty(attribute: &Attribute) -> bool {
     matches!(attribute.empty, Empty::Unset | Empty::Warned(_))
         && matches!(attribute.mode, Mode::Optional | Mode::Default(_) | Mode::DefaultObject)
+        // What identifies an object is in its state.
+        && attribute.identity.is_none()
         && attribute.tombstone.is_none()
         && !attribute.block
 }
@@ -257,3 +259,7 @@ fn at_key<'a>(map: Option<&'a Value>, key: &str) -> Option<&'a Value> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[path = "unset_tests.rs"]
+mod tests;

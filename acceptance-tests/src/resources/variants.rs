@@ -4,12 +4,12 @@
 //! What is around a nested attribute comes from the base configuration, else from the samples of what it is nested in, else
 //! from [`NESTED`].
 
-use plugin::schema::{Attribute, Kind, Mode, Nesting};
+use plugin::schema::{Attribute, Empty, Kind, Mode, Nesting};
 use plugin::unset;
 use plugin::value::{Number, Object, Type, Value as Typed};
 use serde_json::{Map, Value, json};
 
-use super::{Try, base, fill, merge, with_resource};
+use super::{REGIONS, Try, base, fill, merge, with_resource};
 use crate::Cloud;
 
 /// Nested values that no sample has, by resource and path.
@@ -47,8 +47,13 @@ pub struct Variant {
     pub left_out: Value,
     /// The same with the attribute at its empty value; none if it has no such value.
     pub empty: Option<Value>,
+    /// The same with the attribute at a sample value, for one that can be unset again.
+    pub set: Option<Value>,
     /// What is around the resource.
     pub around: Value,
+    /// The value that it has when it is left out, from the declaration.
+    default: Option<Value>,
+    unset_is: Option<fn(&Object) -> Typed>,
     steps: Vec<Step>,
 }
 
@@ -69,6 +74,14 @@ impl Variant {
         let mut configuration = self.left_out.clone();
         put(&mut configuration, &self.steps, value);
         configuration
+    }
+
+    /// The configuration with the attribute written out at the value that it has anyway, if that is known; `state` is what
+    /// the resource is when it is left out.
+    #[must_use]
+    pub fn written_out(&self, state: &Object) -> Option<Value> {
+        let own = self.unset_is.map(|unset_is| json_of(&unset_is(state))).filter(|own| !own.is_null());
+        own.or_else(|| self.default.clone()).map(|value| self.with(value))
     }
 
     /// The name of the attribute with all that is around it.
@@ -113,7 +126,7 @@ impl Walk<'_> {
             let mut steps = steps.to_vec();
             steps.push(Step::Name(attribute.name.to_owned()));
             if !matches!(attribute.mode, Mode::Required | Mode::Keeps(_)) {
-                self.add(attribute, &path, &steps, outermost);
+                self.add(top, attribute, &path, &steps, outermost);
             }
             if let Kind::Nested(nesting, inner) = &attribute.kind {
                 self.nested(top, attribute, *nesting, inner, &path, steps, outermost);
@@ -167,24 +180,46 @@ impl Walk<'_> {
         Try { label, region: "cn-hangzhou", path, set }
     }
 
-    fn add(&mut self, attribute: &Attribute, path: &[&'static str], steps: &[Step], outermost: Option<&Value>) {
+    fn add(&mut self, top: &[Attribute], attribute: &Attribute, path: &[&'static str], steps: &[Step], outermost: Option<&Value>) {
         let label = label(path, "out");
-        let (around, mut left_out) = base(self.resource, &self.try_(&label, path, outermost.is_some()));
+        let region = REGIONS[self.found.len() % REGIONS.len()];
+        let try_ = Try { region, ..self.try_(&label, path, outermost.is_some()) };
+        let (around, mut left_out) = base(self.resource, &try_);
+        for required in top.iter().filter(|one| one.mode == Mode::Required) {
+            if let (None, Some(drift)) = (left_out.get(required.name), &required.drift) {
+                let [sample, _] = (drift.samples)();
+                left_out[required.name] = sample;
+            }
+        }
         if let Some(outermost) = outermost {
             left_out[path[0]] = outermost.clone();
         }
-        let mut left_out = fill(&left_out, self.cloud, "cn-hangzhou");
+        let mut left_out = fill(&left_out, self.cloud, region);
+        let sample = attribute.drift.as_ref().map(|drift| {
+            let [sample, _] = (drift.samples)();
+            fill(&sample, self.cloud, region)
+        });
+        let sample = sample.or_else(|| at(&left_out, steps).cloned()).filter(|sample| !is_bare(sample));
+        let stays = attribute.lasting || attribute.replace || attribute.state_only;
         remove(&mut left_out, steps);
-        let around = fill(&around, self.cloud, "cn-hangzhou");
+        let around = fill(&around, self.cloud, region);
         let mut variant = Variant {
             path: path.to_vec(),
             label,
             left_out,
             empty: None,
+            set: None,
+            default: match &attribute.mode {
+                Mode::Default(default) => Some(json_of(default)),
+                _ => None,
+            },
+            unset_is: attribute.unset_is,
             around,
             steps: steps.to_vec(),
         };
-        variant.empty = unset::empty(attribute).map(|_| variant.with(empty(attribute)));
+        let is_unset = !matches!(attribute.empty, Empty::Means(_));
+        variant.empty = unset::empty(attribute).filter(|_| is_unset).map(|_| variant.with(empty(attribute)));
+        variant.set = sample.filter(|_| !stays).map(|sample| variant.with(sample));
         self.found.push(variant);
     }
 }

@@ -8,10 +8,10 @@
     reason = "a test has nobody to hand an error to"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acceptance_tests::resources::variants::{Variant, refusals, together, variants};
-use acceptance_tests::resources::{prepare, with_resource};
+use acceptance_tests::resources::{RESOURCES, prepare, with_resource};
 use acceptance_tests::{Stage, for_each_resource, full};
 use serde_json::Value;
 
@@ -46,6 +46,28 @@ fn documents(stage: &Stage, resource: &str) -> BTreeMap<String, Value> {
         (address.clone(), document)
     })
     .collect()
+}
+
+/// Where two sets of documents differ.
+fn differing(one: &BTreeMap<String, Value>, other: &BTreeMap<String, Value>) -> Vec<String> {
+    fn compare(at: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
+        match (one, other) {
+            (Value::Object(one), Value::Object(other)) => {
+                let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+                for name in names {
+                    let of = |members: &serde_json::Map<String, Value>| members.get(name).cloned();
+                    let (one, other) = (of(one).unwrap_or_default(), of(other).unwrap_or_default());
+                    compare(&format!("{at}/{name}"), &one, &other, found);
+                }
+            }
+            (one, other) if one == other => {}
+            (one, other) => found.push(format!("{at}: {one} and {other}")),
+        }
+    }
+    let mut found = Vec::new();
+    let whole = |documents: &BTreeMap<String, Value>| documents.clone().into_iter().collect();
+    compare("", &Value::Object(whole(one)), &Value::Object(whole(other)), &mut found);
+    found
 }
 
 /// The writes after a point, by action.
@@ -89,19 +111,73 @@ fn assert_imports(stage: &Stage, when: &str) {
     assert!(changes.is_empty(), "{when}:\n{}", changes.join("\n"));
 }
 
+#[test]
+fn what_must_not_be_empty_is_refused() {
+    let stage = Stage::new(&full());
+    let mut found = String::new();
+    for resource in RESOURCES {
+        for variant in possible(resource, &stage) {
+            for refused in variant.empty.iter().flat_map(|empty| refusals(resource, empty)) {
+                found.push_str(&format!("{resource}: {refused}\n"));
+            }
+        }
+    }
+    insta::with_settings!({
+        snapshot_path => "../../golden",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!("refused_empty_values", found);
+    });
+}
+
+/// The variants that can be left out in their configuration.
+fn possible(resource: &str, stage: &Stage) -> Vec<Variant> {
+    prepare(&stage.cloud);
+    let mut all = variants(resource, &stage.cloud);
+    all.retain(|variant| refusals(resource, &variant.left_out).is_empty());
+    all
+}
+
+/// Every value can be removed again: the cloud then has what it has without it.
+fn removable(resource: &str) {
+    let (stage, other) = (Stage::new(&full()), Stage::new(&full()));
+    prepare(&other.cloud);
+    let all = possible(resource, &stage);
+    let set = |variant: &Variant| variant.set.clone().filter(|own| refusals(resource, own).is_empty());
+    let set: Vec<(&Variant, Value)> =
+        all.iter().filter_map(|variant| set(variant).map(|own| (variant, own))).collect();
+    if set.is_empty() {
+        return;
+    }
+    let left_out = together(resource, set.iter().map(|(variant, _)| (*variant, variant.left_out.clone())));
+    configure(&other, &left_out);
+    other.apply();
+    let expected = documents(&other, resource);
+
+    configure(&stage, &together(resource, set.iter().cloned()));
+    stage.apply();
+    stage.assert_unchanged("set");
+    configure(&stage, &left_out);
+    stage.apply();
+    stage.assert_empty("removed again");
+    let differ = differing(&expected, &documents(&stage, resource));
+    assert!(differ.is_empty(), "after the removal the cloud has something else:\n{}", differ.join("\n"));
+}
+
+mod removed {
+    use super::removable;
+
+    acceptance_tests::for_each_resource!(removable);
+}
+
 fn holds(resource: &str) {
     let stage = Stage::new(&full());
-    prepare(&stage.cloud);
-    let all = variants(resource, &stage.cloud);
+    let all = possible(resource, &stage);
     let mut chosen: Vec<(&Variant, Value)> = Vec::new();
     for variant in &all {
         let Some(empty) = &variant.empty else { continue };
-        if !refusals(resource, &variant.left_out).is_empty() {
-            // In this configuration it cannot be left out.
-            continue;
-        }
-        let refused = refusals(resource, empty);
-        if refused.is_empty() {
+        if refusals(resource, empty).is_empty() {
             chosen.push((variant, empty.clone()));
         }
     }
@@ -117,8 +193,16 @@ fn holds(resource: &str) {
     stage.assert_empty("left out");
     let (expected, calls) = (documents(&stage, resource), writes(&stage, 0));
     let mark = stage.cloud.mark();
+    let states = stage.meaning();
+    let written_out = chosen.iter().map(|(variant, empty)| {
+        let own = variant.written_out(&states[&format!("{resource}.{}", variant.label)]);
+        (*variant, own.filter(|own| refusals(resource, own).is_empty()).unwrap_or_else(|| empty.clone()))
+    });
+    let written_out = together(resource, written_out);
     forget_and_import(&stage, resource);
     assert_imports(&stage, "imported and left out");
+    configure(&stage, &written_out);
+    assert_imports(&stage, "imported and written out");
     configure(&stage, &empty);
     assert_imports(&stage, "imported and empty");
     stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
@@ -134,7 +218,8 @@ fn holds(resource: &str) {
     configure(&other, &empty);
     other.apply();
     other.assert_empty("empty");
-    assert_eq!(documents(&other, resource), expected, "the cloud has the same");
+    let differ = differing(&expected, &documents(&other, resource));
+    assert!(differ.is_empty(), "the cloud has something else:\n{}", differ.join("\n"));
     assert_eq!(writes(&other, 0), calls, "by the same calls");
     let mark = other.cloud.mark();
     configure(&other, &left_out);
