@@ -60,7 +60,8 @@ fn record(folder: &Path, configuration: impl FnOnce(&Cloud) -> (&'static str, St
 /// The state is read with every plan empty, and with the cloud as it was at that time.
 fn reads(folder: &Path) {
     let text = |name: &str| {
-        fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{}/{name}: {error}", folder.display()))
+        fs::read_to_string(folder.join(name))
+            .unwrap_or_else(|error| panic!("{}/{name}: {error}", folder.display()))
     };
     let mut world: Value = serde_json::from_str(&text("cloud.json")).unwrap();
     // The clock goes back, since some objects change with time, such as a retention policy that nobody locks.

@@ -384,7 +384,11 @@ mod tests {
         assert_eq!(settle(&attributes, &Object::new(), unset.clone()), none);
         for form in [&none, &unset] {
             for now in [&none, &unset] {
-                assert_eq!(&settle(&attributes, form, now.clone()), form, "what the state has keeps its form");
+                assert_eq!(
+                    &settle(&attributes, form, now.clone()),
+                    form,
+                    "what the state has keeps its form"
+                );
             }
         }
         let some = shelf(vec!["a".to_owned()].into());

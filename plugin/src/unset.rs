@@ -157,12 +157,7 @@ pub(crate) fn longest(attribute: &Attribute, root: &Object) -> Value {
 /// The plan as Terraform has to see it: what is configured as it is written, or as the prior state says the same; what is
 /// not, as the prior state leaves it out.
 #[must_use]
-pub fn spelled(
-    attributes: &[Attribute],
-    prior: Option<&Object>,
-    config: &Object,
-    planned: Object,
-) -> Object {
+pub fn spelled(attributes: &[Attribute], prior: Option<&Object>, config: &Object, planned: Object) -> Object {
     let root = planned.clone();
     Spelling { root: &root }.spelled(attributes, prior, config, planned)
 }
@@ -229,7 +224,9 @@ impl Spelling<'_> {
             (Nesting::List, Value::List(items)) => {
                 let items = items.into_iter().enumerate();
                 Value::List(
-                    items.map(|(at, planned)| item(at_index(prior, at), at_index(Some(config), at), planned)).collect(),
+                    items
+                        .map(|(at, planned)| item(at_index(prior, at), at_index(Some(config), at), planned))
+                        .collect(),
                 )
             }
             (Nesting::Map, Value::Map(items)) => Value::Map(

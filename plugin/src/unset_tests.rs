@@ -98,7 +98,8 @@ fn whichever_way_nothing_is_said_the_resource_sees_it_left_out_and_terraform_wha
         let attributes = Desk::attributes();
         let state: Object = told.into_iter().map(|(name, value)| (name, value.without_unknowns())).collect();
         assert_eq!(planning::settle(&attributes, &state, normal(&attributes, state.clone())), state);
-        let drifted = Desk { lamp: lamp("led", false.into(), Attr::Null), ..Desk::from_object(state.clone()).unwrap() };
+        let drifted =
+            Desk { lamp: lamp("led", false.into(), Attr::Null), ..Desk::from_object(state.clone()).unwrap() };
         assert_ne!(planning::settle(&attributes, &state, drifted.to_object())["lamp"], state["lamp"]);
     }
 }

@@ -32,7 +32,11 @@ const NESTED: &[(&str, &str, &str)] = &[
     ),
     ("alitrail_sls_index", "full_text", "{}"),
     ("alitrail_sls_index", "field_search.json_keys", r#"{"a.b": {"type": "text"}}"#),
-    ("alitrail_sls_alert", "configuration.severity_configurations.eval_condition", r#"{"condition": "cnt > 0"}"#),
+    (
+        "alitrail_sls_alert",
+        "configuration.severity_configurations.eval_condition",
+        r#"{"condition": "cnt > 0"}"#,
+    ),
     ("alitrail_sls_alert", "configuration.join_configurations", r#"[{"type": "no_join"}]"#),
 ];
 
@@ -180,7 +184,14 @@ impl Walk<'_> {
         Try { label, region: "cn-hangzhou", path, set }
     }
 
-    fn add(&mut self, top: &[Attribute], attribute: &Attribute, path: &[&'static str], steps: &[Step], outermost: Option<&Value>) {
+    fn add(
+        &mut self,
+        top: &[Attribute],
+        attribute: &Attribute,
+        path: &[&'static str],
+        steps: &[Step],
+        outermost: Option<&Value>,
+    ) {
         let label = label(path, "out");
         let region = REGIONS[self.found.len() % REGIONS.len()];
         let try_ = Try { region, ..self.try_(&label, path, outermost.is_some()) };
@@ -200,7 +211,9 @@ impl Walk<'_> {
             fill(&sample, self.cloud, region)
         });
         let sample = sample.or_else(|| at(&left_out, steps).cloned()).filter(|sample| !is_bare(sample));
-        let stays = attribute.lasting || attribute.replace || attribute.state_only;
+        // What is around it may have to be something else then, such as the bucket of that name.
+        let (around_set, _) = base(self.resource, &Try { set: true, ..try_ });
+        let stays = attribute.lasting || attribute.replace || attribute.state_only || around_set != around;
         remove(&mut left_out, steps);
         let around = fill(&around, self.cloud, region);
         let mut variant = Variant {
@@ -333,9 +346,9 @@ pub fn json_of(value: &Typed) -> Value {
         Typed::Number(other) => serde_json::from_str(&other.to_string()).expect("a number"),
         Typed::String(text) => json!(text),
         Typed::List(items) => items.iter().map(json_of).collect(),
-        Typed::Map(items) => {
-            Value::Object(items.iter().map(|(key, value)| (key.clone(), json_of(value))).collect::<Map<_, _>>())
-        }
+        Typed::Map(items) => Value::Object(
+            items.iter().map(|(key, value)| (key.clone(), json_of(value))).collect::<Map<_, _>>(),
+        ),
         _ => Value::Null,
     }
 }
