@@ -26,6 +26,7 @@ pub mod guide;
 pub mod pointer;
 mod python;
 pub mod recovery;
+pub mod resources;
 pub mod scenario;
 mod stage;
 pub mod sweep;

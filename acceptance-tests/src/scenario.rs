@@ -171,7 +171,7 @@ impl Scenario {
     /// Forgets the resource and imports it: nothing else may be planned, and the state must be what it was.
     fn import(&self, stage: &Stage, block: &str) {
         let address = self.address();
-        let before = stage.workspace.state().expect("state")[&address].clone();
+        let before = stage.meaning()[&address].clone();
         stage.workspace.succeed(&["state", "rm", &address]).unwrap_or_else(|error| panic!("{error}"));
         stage.write("import.tf", block);
         let plan = stage.plan(&[]);
@@ -184,7 +184,7 @@ impl Scenario {
         );
         stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
         stage.remove("import.tf");
-        let after = stage.workspace.state().expect("state")[&address].clone();
+        let after = stage.meaning()[&address].clone();
         assert_eq!(after, before, "the imported state");
         stage.assert_empty("after import");
     }

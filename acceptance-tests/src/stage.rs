@@ -1,15 +1,17 @@
 //! One test's world: a mock cloud, a working directory and Terraform.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use cli::terraform::{Installation, Output, Plan, Terraform, Version, Workspace};
+use plugin::value::Object;
 use tempfile::TempDir;
 
 use crate::expected::is_expected;
-use crate::{Cloud, REGION, artifacts};
+use crate::{Cloud, REGION, artifacts, resources};
 
 /// A mock, a working directory with a provider block, and the commands to run in it.
 #[derive(Debug)]
@@ -126,6 +128,19 @@ impl Stage {
         assert!(output.success(), "apply failed:\n{}", output.combined());
     }
 
+    /// What the resources in the state are, whichever way the state says what is unset: an import writes that out.
+    pub fn meaning(&self) -> BTreeMap<String, Object> {
+        let state = self.workspace.state().expect("state").into_iter();
+        let managed = state.filter(|(address, _)| !address.contains("data.alitrail_"));
+        managed
+            .map(|(address, values)| {
+                let named = address.find("alitrail_").map(|at| &address[at..]).unwrap_or_default();
+                let meaning = resources::meaning(named.split('.').next().unwrap_or_default(), &values);
+                (address, meaning)
+            })
+            .collect()
+    }
+
     /// Forgets a resource and imports it, by id and, where Terraform can, by identity: nothing else is planned, and the
     /// state is what it was.
     pub fn reimport(&self, address: &str, id: &str, identity: &[(&str, &str)]) {
@@ -137,7 +152,7 @@ impl Stage {
             blocks.push(format!("  identity = {{\n{lines}  }}\n"));
         }
         for block in blocks {
-            let before = self.workspace.state().expect("state")[address].clone();
+            let before = self.meaning()[address].clone();
             self.workspace.succeed(&["state", "rm", address]).unwrap_or_else(|error| panic!("{error}"));
             self.write("import.tf", &format!("import {{\n  to = {address}\n{block}}}\n"));
             let plan = self.plan(&[]);
@@ -145,7 +160,7 @@ impl Stage {
             assert!(imports && plan.changes[0].actions == ["no-op"], "{block}:\n{}", plan.summary());
             self.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
             self.remove("import.tf");
-            assert_eq!(self.workspace.state().expect("state")[address], before, "the state after {block}");
+            assert_eq!(self.meaning()[address], before, "the state after {block}");
         }
     }
 

@@ -133,7 +133,7 @@ fn the_role_of_a_service_is_made_or_taken_over_and_left_unless_told_otherwise() 
     stage.apply();
     stage.assert_empty("after it was taken over");
     let address = "alitrail_service_linked_role.this";
-    let before = stage.workspace.state().unwrap()[address].clone();
+    let before = stage.meaning()[address].clone();
     for target in [
         format!("id = \"actiontrail.aliyuncs.com:{SERVICE_ROLE}\""),
         "identity = { service_name = \"actiontrail.aliyuncs.com\" }".to_owned(),
@@ -148,7 +148,7 @@ fn the_role_of_a_service_is_made_or_taken_over_and_left_unless_told_otherwise() 
         stage.write("import.tf", &format!("import {{\n  to = {address}\n  {target}\n}}\n"));
         stage.apply();
         stage.remove("import.tf");
-        assert_eq!(stage.workspace.state().unwrap()[address], before, "{target}");
+        assert_eq!(stage.meaning()[address], before, "{target}");
         stage.assert_empty(&target);
     }
 

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::{OwnedMutexGuard, watch};
+use tokio::time::Instant;
 
 use crate::error::Error;
 
@@ -199,7 +200,7 @@ mod tests {
         Ok(value)
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn concurrent_readers_share_one_read_per_key() {
         let (reads, store) = (Arc::new(Coalescer::default()), Arc::new(Store::default()));
         let mut tasks = tokio::task::JoinSet::new();
@@ -216,7 +217,7 @@ mod tests {
         assert_eq!(*reads.read(0, || slow_read(Arc::clone(&store))).await.unwrap(), 7);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_read_from_before_a_write_answers_nobody_after_it() {
         let (reads, store) = (Arc::new(Coalescer::default()), Arc::new(Store::default()));
         let early = tokio::spawn({
@@ -231,7 +232,7 @@ mod tests {
         assert!(lock(&reads.reads).running.is_empty(), "no read is left");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_recent_answer_is_given_again_until_it_is_old_or_something_is_written() {
         let (reads, store) = (Arc::new(Coalescer::default()), Arc::new(Store::default()));
         let minute = Duration::from_secs(60);
@@ -255,7 +256,7 @@ mod tests {
         assert_eq!(ask(minute).await, 3);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn giving_up_takes_nobodys_answer_away() {
         let (reads, store) = (Arc::new(Coalescer::default()), Arc::new(Store::default()));
         let first =
@@ -265,7 +266,7 @@ mod tests {
         assert_eq!(store.reads.load(Ordering::SeqCst), 1);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_panic_is_an_error_for_those_who_wait_and_nothing_to_those_who_come_next() {
         let reads = Arc::new(Coalescer::<u8, u8>::default());
         let panicking = || async {
@@ -285,7 +286,7 @@ mod tests {
         assert_eq!(*reads.read(1, || async { Ok(6) }).await.unwrap(), 6);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn errors_are_shared_and_not_kept() {
         let reads = Coalescer::<u8, u8>::default();
         let failed = reads.read(1, || async { Err(Error::Internal("no".into())) }).await;
@@ -293,7 +294,7 @@ mod tests {
         assert_eq!(*reads.read(1, || async { Ok(5) }).await.unwrap(), 5);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn writes_to_one_key_come_one_after_the_other() {
         let locks = Arc::new(KeyedLocks::default());
         let (inside, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));

@@ -1,8 +1,8 @@
 //! Runs the declared checks over a configuration, before any call to the cloud.
 
-use crate::schema::{Attribute, Kind, Nesting};
+use crate::schema::{Attribute, Empty, Kind, Mode, Nesting};
 use crate::value::{Object, Value};
-use crate::{Diagnostic, Diagnostics, Path, Step};
+use crate::{Diagnostic, Diagnostics, Path, Step, unset};
 
 /// Checks every known value of an object against its declaration.
 pub fn object(attributes: &[Attribute], object: &Object, path: &Path, found: &mut Diagnostics) {
@@ -33,6 +33,33 @@ fn check_value(attribute: &Attribute, value: &Value, path: &Path, found: &mut Di
     let mut wrong = |detail: String| {
         found.push(Diagnostic::error(format!("Invalid {path}"), detail).at(path.clone()));
     };
+    if attribute.mode != Mode::Required && unset::is_empty(attribute, value) {
+        match (attribute.empty, &attribute.mode) {
+            (Empty::Refused(why), _) => return wrong(why.to_owned()),
+            (Empty::Means(_), _) => {}
+            // The state has to say what it is.
+            (_, Mode::Keeps(_)) => {
+                return wrong(format!(
+                    "{name} is decided when the object is made, and the state has to say how; it cannot be empty. Leave \
+                     {name} out (null), or write its value.",
+                    name = attribute.name
+                ));
+            }
+            _ if attribute.identity.is_some() => {
+                return wrong(format!(
+                    "{name} identifies the object; it cannot be empty. Leave {name} out (null), or write its value.",
+                    name = attribute.name
+                ));
+            }
+            (Empty::Warned(text), _) => {
+                let summary = format!("{path} is empty");
+                found.push(Diagnostic::warning(summary, text).at(path.clone()));
+                return;
+            }
+            // It leaves the attribute out, and there is nothing to check.
+            (Empty::Unset, _) => return,
+        }
+    }
     if let (Some(text), false) = (value.as_str(), attribute.choices.is_empty())
         && !attribute.choices.contains(&text)
     {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use crate::schema::Schema;
 use crate::value::Object;
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, planning};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, planning, unset};
 
 /// Something that Terraform reads and does not manage.
 pub trait DataSource: Send + Sync + 'static {
@@ -72,7 +72,7 @@ impl<D: DataSource> Readable<D::Client> for RegisteredData<D> {
     fn validate(&self, config: Object) -> Diagnostics {
         let mut found = Diagnostics::new();
         check::object(&self.schema().attributes, &config, &Path::root(), &mut found);
-        match D::Model::from_object(config) {
+        match D::Model::from_object(unset::config(&self.schema().attributes, config)) {
             Ok(config) => D::validate(&config, &mut found),
             Err(error) => {
                 let path = error.path.clone();
@@ -93,8 +93,10 @@ impl<D: DataSource> Readable<D::Client> for RegisteredData<D> {
             )
             .into()
         };
-        let planned = planning::object(&self.schema().attributes, None, &config);
+        let attributes = &self.schema().attributes;
+        let meant = unset::config(attributes, config.clone());
+        let planned = unset::normal(attributes, planning::object(attributes, None, &meant));
         let read = D::read(cx, D::Model::from_object(planned).map_err(bug)?).await?;
-        Ok(planning::settle(&self.schema().attributes, &config, read.to_object()))
+        Ok(planning::settle(attributes, &config, read.to_object()))
     }
 }

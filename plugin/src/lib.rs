@@ -36,6 +36,7 @@ pub mod schema;
 pub mod serve;
 mod server;
 mod timeouts;
+pub mod unset;
 pub mod upgrade;
 pub mod value;
 

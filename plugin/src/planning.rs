@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::schema::{Attribute, Kind, Mode, Nesting};
 use crate::value::{Object, Value};
-use crate::{Path, Step, schema};
+use crate::{Path, Step, unset};
 
 /// Plans an object.
 #[must_use]
@@ -41,7 +41,7 @@ fn plan_value(attribute: &Attribute, prior: Option<&Value>, config: &Value) -> V
     }
 }
 
-fn unset(attribute: &Attribute, prior: Option<&Value>) -> Value {
+pub(crate) fn unset(attribute: &Attribute, prior: Option<&Value>) -> Value {
     match &attribute.mode {
         Mode::Required | Mode::Optional => Value::Null,
         Mode::Default(value) => value.clone(),
@@ -50,7 +50,7 @@ fn unset(attribute: &Attribute, prior: Option<&Value>) -> Value {
     }
 }
 
-fn configured(attribute: &Attribute, prior: Option<&Value>, config: &Value) -> Value {
+pub(crate) fn configured(attribute: &Attribute, prior: Option<&Value>, config: &Value) -> Value {
     let Kind::Nested(nesting, inner) = &attribute.kind else { return config.clone() };
     let plan_item = |prior: Option<&Value>, item: &Value| match item {
         Value::Map(item) => {
@@ -171,79 +171,112 @@ pub fn unset_in_vain(attributes: &[Attribute], prior: &Object, planned: &Object)
 }
 
 /// Brings what the cloud holds into the form that the state had: the same meaning keeps its spelling, unset and
-/// empty collections stay what they were, and attributes that live in the state only are carried over.
+/// empty values stay what they were, and attributes that live in the state only are carried over. Attributes that `prior`
+/// does not have at all, as in an import, get the longest form (see [`unset`](mod@crate::unset)).
 #[must_use]
-pub fn settle(attributes: &[Attribute], prior: &Object, mut current: Object) -> Object {
-    for attribute in attributes {
-        let before = prior.get(attribute.name).unwrap_or(&Value::Null);
-        let value = current.remove(attribute.name).unwrap_or_default();
-        let settled = if attribute.block {
-            before.clone()
-        } else if attribute.state_only && !before.is_unknown() {
-            if before.is_null() { unset(attribute, Some(before)) } else { before.clone() }
-        } else {
-            settle_value(attribute, before, value)
-        };
-        current.insert(attribute.name.to_owned(), settled);
-    }
-    current
+pub fn settle(attributes: &[Attribute], prior: &Object, current: Object) -> Object {
+    let root = current.clone();
+    Roots { prior, current: &root }.settle(attributes, prior, current)
 }
 
-fn settle_value(attribute: &Attribute, before: &Value, now: Value) -> Value {
-    if let Some(same) = attribute.same
-        && !before.is_null()
-        && !before.is_unknown()
-        && !now.is_null()
-        && same(before, &now)
-    {
-        return before.clone();
-    }
-    let empty = |value: &Value| match value {
-        Value::List(items) => items.is_empty(),
-        Value::Map(items) => items.is_empty(),
-        _ => false,
-    };
-    let is_object = matches!(&attribute.kind, Kind::Nested(Nesting::Single, _));
-    let settable = attribute.mode != Mode::Computed;
-    if settable && !is_object && ((before.is_null() && empty(&now)) || (empty(before) && now.is_null())) {
-        return before.clone();
-    }
-    let Kind::Nested(nesting, inner) = &attribute.kind else { return now };
-    // What the state did not have is settled as if nothing in it had been set: imported, it takes the form of a
-    // configuration that leaves out what is unset.
-    let nothing = Object::new();
-    let settle_item = |before: Option<&Value>, now: Value| match (before, now) {
-        (Some(Value::Map(before)), Value::Map(now)) => Value::Map(settle(inner, before, now)),
-        (_, Value::Map(now)) => Value::Map(settle(inner, &nothing, now)),
-        (_, now) => now,
-    };
-    match (nesting, now) {
-        (Nesting::Single, now) => settle_item(Some(before), now),
-        (Nesting::Map, Value::Map(items)) => {
-            let before = match before {
-                Value::Map(before) => before,
-                _ => &Object::new(),
+/// The whole objects, which values inside of them may be the same as.
+struct Roots<'a> {
+    prior: &'a Object,
+    current: &'a Object,
+}
+
+impl Roots<'_> {
+    fn settle(&self, attributes: &[Attribute], prior: &Object, mut current: Object) -> Object {
+        for attribute in attributes {
+            let before = prior.get(attribute.name);
+            let value = current.remove(attribute.name).unwrap_or_default();
+            let settled = if attribute.block {
+                before.cloned().unwrap_or_default()
+            } else if attribute.state_only {
+                match before {
+                    None => unset::longest(attribute, self.current),
+                    Some(Value::Null) => self::unset(attribute, before),
+                    Some(Value::Unknown(_)) => self.settle_value(attribute, before, value),
+                    Some(before) => before.clone(),
+                }
+            } else {
+                self.settle_value(attribute, before, value)
             };
-            Value::Map(
-                items
-                    .into_iter()
-                    .map(|(key, item)| {
-                        let item = settle_item(before.get(&key), item);
-                        (key, item)
-                    })
-                    .collect(),
-            )
+            current.insert(attribute.name.to_owned(), settled);
         }
-        (Nesting::List, Value::List(items)) => {
-            let before = match before {
-                Value::List(before) => before.as_slice(),
-                _ => &[],
-            };
-            Value::List(
-                items.into_iter().enumerate().map(|(at, item)| settle_item(before.get(at), item)).collect(),
-            )
+        current
+    }
+
+    fn settle_value(&self, attribute: &Attribute, before: Option<&Value>, now: Value) -> Value {
+        let normal = unset::normal_of(attribute, self.current, &now);
+        let Some(before) = before else {
+            if normal.is_null() && unset::has_form(attribute) {
+                return unset::longest(attribute, self.current);
+            }
+            return self.settle_parts(attribute, &Value::Null, now);
+        };
+        if unset::is_same(attribute, before, &now) {
+            return before.clone();
         }
-        (_, now) => now,
+        let empty = |value: &Value| match value {
+            Value::List(items) => items.is_empty(),
+            Value::Map(items) => items.is_empty(),
+            _ => false,
+        };
+        let is_object = matches!(&attribute.kind, Kind::Nested(Nesting::Single, _));
+        let settable = attribute.mode != Mode::Computed;
+        if settable && !is_object && ((before.is_null() && empty(&now)) || (empty(before) && now.is_null())) {
+            return before.clone();
+        }
+        if settable && !before.is_unknown() && unset::normal_of(attribute, self.prior, before) == normal {
+            return before.clone();
+        }
+        if normal.is_null() {
+            return Value::Null;
+        }
+        self.settle_parts(attribute, before, now)
+    }
+
+    fn settle_parts(&self, attribute: &Attribute, before: &Value, now: Value) -> Value {
+        let Kind::Nested(nesting, inner) = &attribute.kind else { return now };
+        let nothing = Object::new();
+        let settle_item = |before: Option<&Value>, now: Value| match (before, now) {
+            (Some(Value::Map(before)), Value::Map(now)) => Value::Map(self.settle(inner, before, now)),
+            (_, Value::Map(now)) => Value::Map(self.settle(inner, &nothing, now)),
+            (_, now) => now,
+        };
+        match (nesting, now) {
+            (Nesting::Single, now) => settle_item(Some(before), now),
+            (Nesting::Map, Value::Map(items)) => {
+                let before = match before {
+                    Value::Map(before) => before,
+                    _ => &nothing,
+                };
+                Value::Map(
+                    items
+                        .into_iter()
+                        .map(|(key, item)| {
+                            let item = settle_item(before.get(&key), item);
+                            (key, item)
+                        })
+                        .collect(),
+                )
+            }
+            (Nesting::List, Value::List(items)) => {
+                let before = match before {
+                    Value::List(before) => before.as_slice(),
+                    _ => &[],
+                };
+                Value::List(
+                    items
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, item)| settle_item(before.get(at), item))
+                        .collect(),
+                )
+            }
+            (_, now) => now,
+        }
     }
 }
 
@@ -279,10 +312,10 @@ pub fn digest(attributes: &[Attribute], planned: &Object) -> Option<String> {
     Some(format!("{:016x}", hasher.finish()))
 }
 
-/// An object of the given attributes in which nothing is set.
-#[must_use]
-pub fn empty(attributes: &[schema::Attribute]) -> Object {
-    attributes.iter().map(|attribute| (attribute.name.to_owned(), Value::Null)).collect()
+/// An object in which nothing is configured: null, or the defaults.
+pub(crate) fn filled(attributes: &[Attribute]) -> Object {
+    let planned = object(attributes, None, &Object::new());
+    planned.into_iter().map(|(name, value)| (name, value.without_unknowns())).collect()
 }
 
 #[cfg(test)]
@@ -341,17 +374,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_in_the_state_has_no_empty_collections_inside() {
+    fn what_is_new_in_the_state_has_the_longest_form() {
         let shelf = |labels: Attr<Vec<String>>| {
             let drawer = Drawer { labels, depth: 4.into() };
             Shelf { drawers: BTreeMap::from([("top".to_owned(), drawer)]).into() }.to_object()
         };
         let (unset, none) = (shelf(Attr::Null), shelf(Vec::new().into()));
         let attributes = Shelf::attributes();
-        assert_eq!(settle(&attributes, &empty(&attributes), none.clone()), unset);
-        assert_eq!(settle(&attributes, &none, unset), none, "what the state has keeps its form");
+        assert_eq!(settle(&attributes, &Object::new(), unset.clone()), none);
+        for form in [&none, &unset] {
+            for now in [&none, &unset] {
+                assert_eq!(
+                    &settle(&attributes, form, now.clone()),
+                    form,
+                    "what the state has keeps its form"
+                );
+            }
+        }
         let some = shelf(vec!["a".to_owned()].into());
-        assert_eq!(settle(&attributes, &empty(&attributes), some.clone()), some);
+        assert_eq!(settle(&attributes, &Object::new(), some.clone()), some);
     }
 
     #[test]

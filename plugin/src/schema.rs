@@ -8,6 +8,7 @@ use bytes::Bytes;
 use proto::tfplugin6::{self as wire, StringKind, schema};
 use serde_json::Value as Json;
 
+use crate::unset;
 use crate::value::{Object, Type, Value};
 
 /// Checks one known value; the error says what is wrong and what to do, as a sentence.
@@ -44,6 +45,13 @@ pub struct Attribute {
     pub checks: Vec<Check>,
     /// Whether two different values mean the same.
     pub same: Option<fn(&Value, &Value) -> bool>,
+    /// What an empty value says.
+    pub empty: Empty,
+    /// 0 is an empty value too.
+    pub zero_unset: bool,
+    /// The value that an optional attribute has when it is left out, from the whole object; null where that is not known.
+    /// Written out, it means the same.
+    pub unset_is: Option<fn(&Object) -> Value>,
     /// Values for tests; none without the feature `fixtures`.
     pub fixture: Option<Fixture>,
     /// It does not exist, and the text says what to use instead: a name that people bring from elsewhere. Terraform drops
@@ -70,6 +78,9 @@ impl Attribute {
             choices: &[],
             checks: Vec::new(),
             same: None,
+            empty: Empty::Unset,
+            zero_unset: false,
+            unset_is: None,
             fixture: None,
             tombstone: None,
         }
@@ -135,6 +146,21 @@ pub enum Mode {
     Keeps(&'static str),
     /// Only the provider.
     Computed,
+}
+
+/// What an empty value of an attribute that can be left out says: a text, list, map or set without anything in it, or an
+/// object in which nothing is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Empty {
+    /// The same as leaving the attribute out.
+    Unset,
+    /// The same, and the user is warned with this text, which says what that means.
+    Warned(&'static str),
+    /// Something of its own, as the text says, such as an object whose presence is a switch.
+    Means(&'static str),
+    /// It is an error, since leaving the attribute out would do harm that nobody asked for. The text says what and what to
+    /// write.
+    Refused(&'static str),
 }
 
 /// The part an attribute plays in the resource identity.
@@ -214,6 +240,8 @@ pub struct Schema {
     /// Attributes and blocks.
     pub attributes: Vec<Attribute>,
     ty: Type,
+    /// Whether objects are kept in the state and can be imported.
+    managed: bool,
 }
 
 impl Schema {
@@ -221,7 +249,14 @@ impl Schema {
     #[must_use]
     pub fn new(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
         let ty = object_type(&attributes);
-        Self { version, identity_version: 0, description, attributes, ty }
+        Self { version, identity_version: 0, description, attributes, ty, managed: false }
+    }
+
+    /// The schema of a managed resource. Terraform may find what is left out of the configuration in the state, written out
+    /// as the import did, and lets that stand for attributes that are computed as well.
+    #[must_use]
+    pub fn managed(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
+        Self { managed: true, ..Self::new(version, description, attributes) }
     }
 
     /// The type of the whole object.
@@ -239,7 +274,7 @@ impl Schema {
     pub(crate) fn to_proto(&self) -> wire::Schema {
         wire::Schema {
             version: self.version,
-            block: Some(block(&self.attributes, self.description, self.version)),
+            block: Some(block(&self.attributes, self.description, self.version, self.managed)),
         }
     }
 
@@ -279,29 +314,15 @@ pub fn object_type(attributes: &[Attribute]) -> Type {
     )
 }
 
-/// Makes null of every text that is empty, in blocks and nested objects too: what callers of a module pass on for
-/// "nothing". Elements of collections stay, because there an empty text may mean something.
-pub fn unset_empty_texts(attributes: &[Attribute], object: &mut Object) {
-    for attribute in attributes {
-        match (&attribute.kind, object.get_mut(attribute.name)) {
-            (Kind::Type(Type::String), Some(value)) if value.as_str() == Some("") => *value = Value::Null,
-            (Kind::Nested(Nesting::Single, inner), Some(Value::Map(nested))) => {
-                unset_empty_texts(inner, nested)
-            }
-            _ => {}
-        }
-    }
-}
-
 fn type_bytes(ty: &Type) -> Bytes {
     Bytes::from(ty.to_json().to_string())
 }
 
-fn block(attributes: &[Attribute], description: &str, version: i64) -> schema::Block {
+fn block(attributes: &[Attribute], description: &str, version: i64, managed: bool) -> schema::Block {
     let (blocks, attributes): (Vec<_>, Vec<_>) = attributes.iter().partition(|attribute| attribute.block);
     schema::Block {
         version,
-        attributes: attributes.into_iter().map(attribute).collect(),
+        attributes: attributes.into_iter().map(|one| attribute(one, managed)).collect(),
         block_types: blocks.into_iter().map(nested_block).collect(),
         description: description.to_owned(),
         description_kind: StringKind::Markdown.into(),
@@ -319,18 +340,18 @@ fn nested_block(attribute: &Attribute) -> schema::NestedBlock {
     };
     schema::NestedBlock {
         type_name: attribute.name.to_owned(),
-        block: Some(block(inner, attribute.description, 0)),
+        block: Some(block(inner, attribute.description, 0, false)),
         nesting: nesting.into(),
         min_items: 0,
         max_items: 0,
     }
 }
 
-fn attribute(attribute: &Attribute) -> schema::Attribute {
+fn attribute(attribute: &Attribute, managed: bool) -> schema::Attribute {
     use schema::object::NestingMode;
     let (required, optional, computed) = match attribute.mode {
         Mode::Required => (true, false, false),
-        Mode::Optional => (false, true, false),
+        Mode::Optional => (false, true, managed && unset::has_form(attribute)),
         Mode::Default(_) | Mode::DefaultObject | Mode::Keeps(_) => (false, true, true),
         Mode::Computed => (false, false, true),
     };
@@ -342,7 +363,7 @@ fn attribute(attribute: &Attribute) -> schema::Attribute {
                 Nesting::List => NestingMode::List,
                 Nesting::Map => NestingMode::Map,
             };
-            let attributes = inner.iter().map(self::attribute).collect();
+            let attributes = inner.iter().map(|one| self::attribute(one, managed)).collect();
             (Bytes::new(), Some(schema::Object { attributes, nesting: nesting.into(), ..Default::default() }))
         }
     };

@@ -73,7 +73,11 @@ pub struct ProviderConfig {
     #[attr(optional, check = milliseconds)]
     pub client_read_timeout: Attr<i64>,
     /// The only accounts that this provider may touch, even to read.
-    #[attr(optional)]
+    #[attr(
+        optional,
+        empty_warned = "An empty list is the same as none: the provider may touch every account that its credentials give \
+            access to. Name the accounts, or leave allowed_account_ids out (null)."
+    )]
     pub allowed_account_ids: Attr<Vec<String>>,
     /// Accounts that this provider must not touch, not even to read.
     #[attr(optional)]

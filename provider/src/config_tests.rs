@@ -72,11 +72,10 @@ impl Home {
 /// What comes of a provider block and an environment: all that calls depend on, or what the user is told.
 async fn outcome(block: &Object, environment: &[(String, String)]) -> String {
     let attributes = ProviderConfig::attributes();
-    let mut block = block.clone();
-    plugin::schema::unset_empty_texts(&attributes, &mut block);
     let environment = Environment::of(environment.iter().cloned());
     let mut found = Diagnostics::new();
-    plugin::check::object(&attributes, &block, &Path::root(), &mut found);
+    plugin::check::object(&attributes, block, &Path::root(), &mut found);
+    let block = plugin::unset::config(&attributes, block.clone());
     let config = ProviderConfig::from_object(block).unwrap();
     config.validate_in(&environment, &mut found);
     if found.has_error() {

@@ -155,7 +155,7 @@ fn live(stage: &Stage, pieces: &[Piece]) {
     stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
     assert!(stage.plan(&[]).is_empty(), "the drift was repaired");
 
-    let before = stage.workspace.state().expect("state");
+    let before = stage.meaning();
     let addresses: Vec<&str> = pieces.iter().map(|piece| piece.address).collect();
     let forget = [&["state", "rm"][..], &addresses].concat();
     stage.workspace.succeed(&forget).unwrap_or_else(|error| panic!("{error}"));
@@ -173,7 +173,7 @@ fn live(stage: &Stage, pieces: &[Piece]) {
     assert!(state_only && kept + forced == pieces.len(), "{}", plan.summary());
     stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
     stage.remove("import.tf");
-    assert_eq!(stage.workspace.state().expect("state"), before, "the imported state");
+    assert_eq!(stage.meaning(), before, "the imported state");
     assert!(stage.plan(&[]).is_empty(), "after import");
 
     stage.destroy();

@@ -56,7 +56,7 @@ fn a_delegated_administrator_makes_and_imports_one() {
     let made = stage.cloud.get(&node(&member, "cn-hangzhou")).unwrap();
     assert_eq!((&made["IsOrganizationTrail"], &made["Status"]), (&json!(true), &json!("Enable")), "{made}");
 
-    let before = stage.workspace.state().unwrap()["alitrail_trail.this"].clone();
+    let before = stage.meaning()["alitrail_trail.this"].clone();
     stage.workspace.succeed(&["state", "rm", "alitrail_trail.this"]).unwrap();
     stage.write("import.tf", "import {\n  to = alitrail_trail.this\n  id = \"wide-trail\"\n}\n");
     let plan = stage.plan(&[]);
@@ -64,7 +64,7 @@ fn a_delegated_administrator_makes_and_imports_one() {
     assert_eq!(plan.changes[0].actions, ["no-op"], "{}", plan.summary());
     stage.workspace.apply_plan().unwrap();
     stage.remove("import.tf");
-    assert_eq!(stage.workspace.state().unwrap()["alitrail_trail.this"], before);
+    assert_eq!(stage.meaning()["alitrail_trail.this"], before);
     stage.destroy();
     assert!(stage.cloud.find(&node(&member, "cn-hangzhou")).unwrap().is_none());
 }

@@ -11,7 +11,8 @@ use crate::rules;
 
 /// All options, as messages list them.
 const OPTIONS: &str = "required, optional, computed, default, defaults, keeps, block, sensitive, replace, lasting, \
-                       state_only, volatile, identity, identity_optional, one_of, check, same, samples, remote, wire";
+                       state_only, volatile, identity, identity_optional, one_of, check, same, empty_means, empty_warned, \
+                       empty_refused, zero_unset, unset_is, samples, remote, wire";
 
 /// Who sets the attribute.
 pub(crate) enum Mode {
@@ -42,6 +43,8 @@ pub(crate) struct Declared {
     description: String,
     checks: Vec<Path>,
     same: Option<Path>,
+    empty: TokenStream,
+    unset_is: Option<Path>,
     wire: Option<[TokenStream; 2]>,
 }
 
@@ -53,6 +56,8 @@ struct Options {
     choices: Vec<LitStr>,
     checks: Vec<Path>,
     same: Option<Path>,
+    empty: Option<TokenStream>,
+    unset_is: Option<Path>,
     samples: Option<[TokenStream; 2]>,
     remote: Option<LitStr>,
     wire: Option<[TokenStream; 2]>,
@@ -80,7 +85,8 @@ pub(crate) fn parse(field: &Field) -> syn::Result<Declared> {
             "describe the attribute in a doc comment: users read it in the documentation",
         ));
     }
-    let Options { given, choices, checks, same, samples, remote, wire, .. } = options;
+    let Options { given, choices, checks, same, empty, unset_is, samples, remote, wire, .. } = options;
+    let empty = empty.unwrap_or_else(|| quote!(Unset));
     let name = ident.unraw().to_string();
     let declared = Declared {
         ident,
@@ -94,6 +100,8 @@ pub(crate) fn parse(field: &Field) -> syn::Result<Declared> {
         description,
         checks,
         same,
+        empty,
+        unset_is,
         wire,
     };
     rules::check(&declared)?;
@@ -133,7 +141,7 @@ impl Options {
         }
         match name {
             "sensitive" | "replace" | "lasting" | "state_only" | "volatile" | "identity"
-            | "identity_optional" => {}
+            | "identity_optional" | "zero_unset" => {}
             "one_of" => {
                 let content;
                 parenthesized!(content in meta.input);
@@ -142,6 +150,19 @@ impl Options {
             }
             "check" => self.checks.push(meta.value()?.parse()?),
             "same" => self.same = Some(meta.value()?.parse()?),
+            "empty_means" => {
+                let text: LitStr = meta.value()?.parse()?;
+                self.empty = Some(quote!(Means(#text)));
+            }
+            "empty_warned" => {
+                let text: LitStr = meta.value()?.parse()?;
+                self.empty = Some(quote!(Warned(#text)));
+            }
+            "empty_refused" => {
+                let text: LitStr = meta.value()?.parse()?;
+                self.empty = Some(quote!(Refused(#text)));
+            }
+            "unset_is" => self.unset_is = Some(meta.value()?.parse()?),
             "samples" => self.samples = Some(pair(meta)?),
             "wire" => self.wire = Some(pair(meta)?),
             "remote" => self.remote = Some(meta.value()?.parse()?),
@@ -173,6 +194,8 @@ impl Declared {
         };
         let identity = option(part);
         let same = option(self.same.as_ref().map(ToTokens::to_token_stream));
+        let (empty, zero_unset) = (&self.empty, self.has("zero_unset"));
+        let unset_is = option(self.unset_is.as_ref().map(ToTokens::to_token_stream));
         let checks = self.checks.iter().map(|check| {
             quote! {
                 |value: &::plugin::value::Value| -> ::std::result::Result<(), ::std::string::String> {
@@ -208,6 +231,9 @@ impl Declared {
                 choices: &[#(#choices),*],
                 checks: ::std::vec![#(#checks),*],
                 same: #same,
+                empty: ::plugin::schema::Empty::#empty,
+                zero_unset: #zero_unset,
+                unset_is: #unset_is,
                 fixture: #fixture,
                 tombstone: ::std::option::Option::None,
             }

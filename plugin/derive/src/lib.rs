@@ -29,6 +29,9 @@ use tombstone::Tombstone;
 /// | `one_of("a", "b")` | the only values allowed |
 /// | `check = path` | `fn(&T) -> Result<(), String>` for the field's type; may be repeated |
 /// | `same = path` | `fn(&Value, &Value) -> bool` |
+/// | `empty_means = "text"`, `empty_warned = "text"`, `empty_refused = "text"` | what an empty value says, see `plugin::schema::Empty`; without them it leaves the attribute out |
+/// | `zero_unset` | 0 leaves the attribute out too |
+/// | `unset_is = path` | `fn(&Object) -> Value`: the value that leaving it out gives, from the whole object |
 /// | `samples(a, b)` | two valid values, in JSON |
 /// | `remote = "/pointer"` | where a test double of the service holds it |
 /// | `wire(a, b)` | the samples as the test double holds them, when that differs |

@@ -10,7 +10,7 @@ use super::handed_over::{HandedOver, Waiting};
 use super::messages::{
     half_created, lasting, not_as_sent, protected, replacement_unknown, report, unchangeable,
 };
-use super::plan::bug;
+use super::plan::typed;
 use super::planned_objects::{PlannedObjects, new_instance};
 use super::registered::{Applied, Request, panicked};
 use super::{Denial, Holding, Resource};
@@ -18,7 +18,7 @@ use crate::cx::lock;
 use crate::private::Private;
 use crate::schema::{Attribute, Schema};
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostics, Model, Severity, planning};
+use crate::{Cx, Diagnostics, Model, Severity, planning, unset};
 
 /// Carries out one planned change and notes what it did to the places of the state.
 pub(super) async fn run<R: Resource>(
@@ -32,7 +32,7 @@ pub(super) async fn run<R: Resource>(
     let private = Private::read(&request.private);
     let (prior, planned) = (request.prior.clone(), request.planned.clone());
     let key = |object: &Option<Object>| {
-        let model = R::Model::from_object(object.clone()?).ok()?;
+        let model = typed::<R>(schema, object.clone()?).ok()?;
         R::holding(&model)?.key
     };
     let (prior_key, planned_key) = (key(&prior), key(&planned));
@@ -61,7 +61,8 @@ pub(super) async fn run<R: Resource>(
         AssertUnwindSafe(change).catch_unwind().await.unwrap_or_else(|_| Err(panicked("applying a change")))
     };
     let failed = outcome.is_err();
-    let digest = planned.as_ref().and_then(|planned| planning::digest(&schema.attributes, planned));
+    let meant = planned.clone().map(|planned| unset::normal(&schema.attributes, planned));
+    let digest = meant.and_then(|planned| planning::digest(&schema.attributes, &planned));
     let mut applied = finish::<R>(schema, cx, prior.clone(), planned, outcome);
     let instance = match &private.instance {
         Some(instance) if prior.is_some() => Some(instance.clone()),
@@ -113,7 +114,8 @@ async fn change<R: Resource>(
     request: Request,
 ) -> Result<Option<Object>, Diagnostics> {
     let Request { prior, planned, .. } = request;
-    let decode = |object: Object| R::Model::from_object(object).map_err(bug);
+    let normal = |object: Object| unset::normal(&schema.attributes, object);
+    let decode = |object: Object| typed::<R>(schema, object);
     match (prior, planned) {
         (None, None) => Ok(None),
         (Some(prior), None) => {
@@ -121,6 +123,11 @@ async fn change<R: Resource>(
             delete::<R>(cx, handed_over, typed, prior, private).await.map(|()| None)
         }
         (Some(prior), Some(planned)) => {
+            let (prior, planned) = (normal(prior), normal(planned));
+            if prior == planned {
+                // Only the way to say it changes.
+                return Ok(Some(prior));
+            }
             let result = R::update(cx, decode(prior)?, decode(planned)?).await?;
             Ok(Some(result.to_object()))
         }
@@ -131,7 +138,7 @@ async fn change<R: Resource>(
                     if !is_in_state {
                         cx.keep(&decode(object.clone())?);
                     }
-                    complete::<R>(&schema.attributes, cx, denies_losses, object, planned).await?
+                    complete::<R>(schema, cx, denies_losses, object, planned).await?
                 }
                 None => R::create(cx, typed).await?,
             };
@@ -142,13 +149,15 @@ async fn change<R: Resource>(
 
 /// Finishes an object that Terraform wanted replaced under its own name.
 async fn complete<R: Resource>(
-    attributes: &[Attribute],
+    schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
     denies_losses: Denial,
     prior: Object,
-    mut planned: Object,
+    planned: Object,
 ) -> Result<R::Model, Diagnostics> {
-    let decode = |object: Object| R::Model::from_object(object).map_err(bug);
+    let attributes = &schema.attributes;
+    let decode = |object: Object| typed::<R>(schema, object);
+    let (prior, mut planned) = (unset::normal(attributes, prior), unset::normal(attributes, planned));
     let Some(current) = R::read(cx, decode(prior.clone())?).await? else {
         // Somebody deleted it meanwhile: if making it fails too, nothing is left to keep.
         cx.take_kept();

@@ -41,8 +41,8 @@ pub(super) async fn import<R: Resource>(
         lock(objects).import(R::TYPE, &key, &private.instance);
     }
     let target = target.to_object();
-    let empty = planning::empty(&schema.attributes);
-    let state = planning::settle(&schema.attributes, &empty, target);
+    // In the longest form, which the refresh that follows keeps where nothing else is found.
+    let state = planning::settle(&schema.attributes, &Object::new(), target);
     let identity = super::apply::identity(&schema.attributes, &state);
     Ok(Imported { state, private: private.write(), identity })
 }

@@ -15,7 +15,7 @@ use crate::cx::lock;
 use crate::private::{Private, Replaced};
 use crate::schema::{Attribute, Schema};
 use crate::value::{Object, ShapeError, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, planning};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, planning, unset};
 
 /// A plan in the making, for [`Resource::plan`].
 #[derive(Debug)]
@@ -72,7 +72,12 @@ pub(super) async fn plan<R: Resource>(
         return plan_destroy::<R>(schema, cx, prior, denies_losses, objects, &handed).await;
     };
     let attributes = model_attributes(schema);
+    // The forms that the user and the state have. Everything below is about what they mean.
+    let (written, stated) = (config, prior);
+    let config = unset::config(&schema.attributes, written.clone());
+    let prior = stated.clone().map(|stated| unset::normal(&schema.attributes, stated));
     let object = planning::object(&schema.attributes, prior.as_ref(), &config);
+    let object = unset::normal(&schema.attributes, object);
     let mut plan = Plan {
         prior: prior.clone().map(R::Model::from_object).transpose().map_err(bug)?,
         config: R::Model::from_object(config).map_err(bug)?,
@@ -84,7 +89,11 @@ pub(super) async fn plan<R: Resource>(
         replace: Vec::new(),
     };
     R::plan(cx, &mut plan).await;
-    let Plan { prior: typed_prior, planned: typed, mut diagnostics, losses, mut object, replace, .. } = plan;
+    let Plan { prior: typed_prior, mut diagnostics, losses, object, replace, .. } = plan;
+    // Once more, because what the resource has added may be what other values are the same as.
+    let mut object = unset::normal(&schema.attributes, object);
+    let typed = R::Model::from_object(object.clone()).map_err(bug)?;
+    let spelled = |planned| unset::spelled(&schema.attributes, stated.as_ref(), &written, planned);
     report(losses, denies_losses, &mut diagnostics);
     let next = R::holding(&typed);
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
@@ -97,13 +106,14 @@ pub(super) async fn plan<R: Resource>(
             handed_over.note(R::TYPE, key, &state, schema.ty());
         }
         return Ok(Planned {
-            planned: Some(object),
+            planned: Some(spelled(object)),
             replace: Vec::new(),
             private: private.write(),
             diagnostics,
         });
     };
 
+    let in_state = stated.as_ref().unwrap_or(&prior);
     planning::mark_volatile(&schema.attributes, &prior, &mut object);
     let mut replace_paths = planning::replaced(attributes, &prior, &object);
     replace_paths.extend(replace);
@@ -111,14 +121,14 @@ pub(super) async fn plan<R: Resource>(
     let next_key = next.and_then(|next| next.key);
     let stays = held.as_ref().is_some_and(|held| held.key.is_some() && held.key == next_key);
     if let Some(key) = held.as_ref().and_then(|held| held.key.as_ref()) {
-        lock(objects).see_state(R::TYPE, key, &prior);
+        lock(objects).see_state(R::TYPE, key, in_state);
     }
     if stays {
         // What is not known yet may turn out to be what it was. If not, the plan that Terraform asks for again before
         // it applies, with everything known, refuses the change.
         replace_paths.retain(|path| planning::is_known_at(&object, path));
         if let Some(Holding { key: Some(key), label, .. }) = &held {
-            let keeping = lock(objects).keep(R::TYPE, key, &handed.instance, &prior);
+            let keeping = lock(objects).keep(R::TYPE, key, &handed.instance, in_state);
             match keeping {
                 Keeping::Free => {}
                 // At another address, which may have been noted as a replacement of this one.
@@ -147,7 +157,7 @@ pub(super) async fn plan<R: Resource>(
     } else {
         let replacement = Replacement { stays, next_key, paths: &replace_paths, object: &object };
         let deletes = match &held {
-            Some(held) => replacement.check(R::TYPE, held, &prior, &handed, objects, &mut diagnostics),
+            Some(held) => replacement.check(R::TYPE, held, in_state, &handed, objects, &mut diagnostics),
             None => true,
         };
         if deletes {
@@ -163,7 +173,8 @@ pub(super) async fn plan<R: Resource>(
     let replaces =
         held.map(|held| Replaced { key: held.key, label: held.label, protected: held.protected, stays });
     let private = Private { replaces: Some(replaces.unwrap_or_default()), ..handed.of_state() };
-    Ok(Planned { planned: Some(object), replace: replace_paths, private: private.write(), diagnostics })
+    let planned = Some(spelled(object));
+    Ok(Planned { planned, replace: replace_paths, private: private.write(), diagnostics })
 }
 
 /// Plans the creation of an object; what its apply has to know.
@@ -274,7 +285,7 @@ async fn plan_destroy<R: Resource>(
     let mut diagnostics = Diagnostics::new();
     let mut private = Private { destroys: true, ..handed.of_state() };
     if let Some(state) = prior {
-        let prior = R::Model::from_object(state.clone()).map_err(bug)?;
+        let prior = typed::<R>(schema, state.clone())?;
         let held = R::holding(&prior);
         let removal = match &held {
             Some(held) => {
@@ -317,6 +328,11 @@ async fn plan_destroy<R: Resource>(
 fn model_attributes(schema: &Schema) -> &[Attribute] {
     let blocks = schema.attributes.iter().rev().take_while(|attribute| attribute.block).count();
     &schema.attributes[..schema.attributes.len() - blocks]
+}
+
+/// The model of a plan or a state, in its normal form.
+pub(super) fn typed<R: Resource>(schema: &Schema, object: Object) -> Result<R::Model, Diagnostics> {
+    R::Model::from_object(unset::normal(&schema.attributes, object)).map_err(bug)
 }
 
 /// A value that does not fit its own declaration.

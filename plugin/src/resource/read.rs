@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::apply::identity;
 use super::handed_over::HandedOver;
-use super::plan::bug;
+use super::plan::typed;
 use super::planned_objects::PlannedObjects;
 use super::registered::Refreshed;
 use super::{Holding, Resource};
@@ -24,7 +24,7 @@ pub(super) async fn read<R: Resource>(
     prior: Object,
     private: Bytes,
 ) -> Result<Refreshed, Diagnostics> {
-    let typed = R::Model::from_object(prior.clone()).map_err(bug)?;
+    let typed = typed::<R>(schema, prior.clone())?;
     let mut handed = Private::read(&private);
     let key = R::holding(&typed).and_then(|Holding { key, .. }| key);
     if let Some(key) = &key {

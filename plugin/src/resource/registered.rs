@@ -11,7 +11,7 @@ use super::planned_objects::PlannedObjects;
 use super::{Denial, Resource, apply, import, plan, read};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts, upgrade};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts, unset, upgrade};
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -145,7 +145,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
             let mut attributes = R::Model::attributes();
             attributes.push(timeouts::attribute());
             let version = upgrade::current_version(R::UPGRADES);
-            let mut schema = Schema::new(version, R::DESCRIPTION, attributes);
+            let mut schema = Schema::managed(version, R::DESCRIPTION, attributes);
             schema.identity_version = upgrade::current_version(R::IDENTITY_UPGRADES);
             schema
         })
@@ -166,7 +166,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
     fn validate(&self, config: Object) -> Diagnostics {
         let mut found = Diagnostics::new();
         check::object(&self.schema().attributes, &config, &Path::root(), &mut found);
-        match R::Model::from_object(config) {
+        match R::Model::from_object(unset::config(&self.schema().attributes, config)) {
             Ok(config) => R::validate(&config, &mut found),
             // A shape that the type allows and the model does not, such as a fraction of a day.
             Err(error) => {

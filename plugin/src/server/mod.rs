@@ -19,9 +19,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::cx::lock;
 use crate::data_source::Readable;
 use crate::resource::{Denial, HandedOver, Managed, PlannedObjects, panicked};
-use crate::schema::{self, Schema};
+use crate::schema::Schema;
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Provider, placement};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Provider, placement, unset};
 
 /// The Terraform provider service for a [`Provider`].
 pub struct Server<P: Provider> {
@@ -159,20 +159,20 @@ impl<P: Provider> Shared<P> {
         Ok(wire::configure_provider::Response::default())
     }
 
-    /// The provider block, in which an empty text is an unset one.
+    /// The provider block, in which an empty value is an unset one.
     fn provider_config(&self, config: Option<&wire::DynamicValue>) -> Result<Object, Diagnostics> {
-        let mut config = answer::object(config, self.provider.ty())?.unwrap_or_default();
-        schema::unset_empty_texts(&self.provider.attributes, &mut config);
-        Ok(config)
+        let config = answer::object(config, self.provider.ty())?.unwrap_or_default();
+        Ok(unset::config(&self.provider.attributes, config))
     }
 
     fn validate_provider(
         &self,
         request: &wire::validate_provider_config::Request,
     ) -> Result<wire::validate_provider_config::Response, Diagnostics> {
-        let config = self.provider_config(request.config.as_ref())?;
+        let written = answer::object(request.config.as_ref(), self.provider.ty())?.unwrap_or_default();
+        let config = unset::config(&self.provider.attributes, written.clone());
         let mut found = Diagnostics::new();
-        crate::check::object(&self.provider.attributes, &config, &crate::Path::root(), &mut found);
+        crate::check::object(&self.provider.attributes, &written, &crate::Path::root(), &mut found);
         match P::Config::from_object(config) {
             Ok(config) => P::validate(&config, &mut found),
             Err(error) => found.extend(answer::shape(error)),

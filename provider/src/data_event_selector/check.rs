@@ -53,9 +53,6 @@ fn check_selector(at: usize, selector: &SelectorModel, found: &mut Diagnostics) 
         }
         let whose = format!("{name} of selector {at}");
         match filter.count() {
-            0 => found.push(wrong("selectors", &format!(
-                "{whose} has no value. Give it equals or not_equals, or remove it to select everything."
-            ))),
             count if count > VALUES => found.push(wrong("selectors", &format!(
                 "{whose} has {count} values, and {VALUES} are allowed in equals and not_equals together. Use patterns \
                  such as Get*, or split it into two selectors."

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use alibaba::actiontrail::{DataEventSelector, DataEvents, ValueFilter};
+use plugin::value::{Object, Value};
 use plugin::{Attr, Model};
 use reconciler::Scope;
 use reconciler::data_events::{Settings, select_the_same};
@@ -47,6 +48,8 @@ pub struct DataEventSelectorModel {
     #[attr(
         optional,
         check = regions,
+        unset_is = home_region,
+        empty_refused = "An empty set of regions means nothing. Leave region_ids out (null) for the trail's home region.",
         samples(["ap-northeast-1", "eu-central-1"], ["me-east-1"]),
         remote = "/TrailRegionIds"
     )]
@@ -77,10 +80,18 @@ pub struct SelectorModel {
     #[attr(default = "All", one_of("All", "Read", "Write"))]
     pub read_write_type: Attr<String>,
     /// Only events of some names, such as `GetObject` or `Get*`.
-    #[attr(optional)]
+    #[attr(
+        optional,
+        empty_refused = "Without equals and not_equals it would select the events of every name. Give it values, or leave \
+            event_name out (null) to select everything."
+    )]
     pub event_name: Attr<FilterModel>,
     /// Only events about some resources, by ARN.
-    #[attr(optional)]
+    #[attr(
+        optional,
+        empty_refused = "Without equals and not_equals it would select the events about every resource. Give it values, or \
+            leave resource_arn out (null) to select everything."
+    )]
     pub resource_arn: Attr<FilterModel>,
 }
 
@@ -102,12 +113,16 @@ pub struct FilterModel {
     pub not_equals: Attr<BTreeSet<String>>,
 }
 
-fn regions(ids: &BTreeSet<String>) -> Result<(), String> {
-    if ids.is_empty() {
-        return Err(
-            "An empty set of regions means nothing. Leave region_ids out for the trail's home region.".into(),
-        );
+/// Where events are recorded when no region is named.
+fn home_region(selector: &Object) -> Value {
+    let is_everywhere = selector.get("all_regions") == Some(&Value::Bool(true));
+    match selector.get("region") {
+        Some(Value::String(home)) if !is_everywhere => Value::from([home.as_str()]),
+        _ => Value::Null,
     }
+}
+
+fn regions(ids: &BTreeSet<String>) -> Result<(), String> {
     ids.iter().try_for_each(|id| check::region(id))
 }
 

@@ -106,7 +106,7 @@ pub struct BucketModel {
     /// after they were written, whoever made it and whichever objects it is for. It is a warning also with
     /// `evidence_changes = "deny"`, because an error would stand in the way of the repair. Looking takes one more call,
     /// with the permission `oss:GetBucketLifecycle`.
-    #[attr(optional, state_only, check = retention_days)]
+    #[attr(optional, state_only, zero_unset, check = retention_days)]
     pub minimum_retention_days: Attr<i64>,
     /// On destroy, delete everything in the bucket first: objects, old versions, delete markers and unfinished uploads.
     /// Otherwise only an empty bucket can be destroyed.
@@ -174,6 +174,7 @@ pub struct HttpsConfigModel {
     /// The versions: `TLSv1.0` to `TLSv1.3`. An empty set accepts all that the service does.
     #[attr(
         default = ["TLSv1.2", "TLSv1.3"],
+        empty_means = "all versions",
         check = tls_versions,
         samples(["TLSv1.2", "TLSv1.3"], ["TLSv1.3"]),
         remote = "/HttpsConfig/TLS/TLSVersion"

@@ -47,7 +47,7 @@ pub struct LifecycleModel {
     #[attr(default = false, state_only)]
     pub allow_same_action_overlap: Attr<bool>,
     /// Refuse to plan rules that delete objects or old versions earlier than this many days after they were written.
-    #[attr(optional, state_only, check = retention_days)]
+    #[attr(optional, state_only, zero_unset, check = retention_days)]
     pub minimum_retention_days: Attr<i64>,
 }
 

@@ -9,7 +9,7 @@ use super::check::labels;
 use super::{duration, script};
 use crate::check;
 use crate::place::{Place, Placed};
-use crate::sls_record::{self, ACTION_POLICIES, Row, text, truth, unless_empty};
+use crate::sls_record::{self, ACTION_POLICIES, Row, text, truth};
 
 /// Attributes of `alitrail_sls_action_policy`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -127,14 +127,14 @@ impl Row for ActionPolicyModel {
                 // Only the service's own policies are.
                 ("is_default", json!(false)),
                 ("labels", json!(self.labels.get().cloned().unwrap_or_default())),
-                ("primary_policy_script", unless_empty(&self.primary_policy_script)),
-                ("secondary_policy_script", unless_empty(&self.secondary_policy_script)),
+                ("primary_policy_script", json!(self.primary_policy_script.as_str())),
+                ("secondary_policy_script", json!(self.secondary_policy_script.as_str())),
                 ("escalation_start_enabled", flag(&self.escalation_start_enabled)),
-                ("escalation_start_timeout", unless_empty(&self.escalation_start_timeout)),
+                ("escalation_start_timeout", json!(self.escalation_start_timeout.as_str())),
                 ("escalation_inprogress_enabled", flag(&self.escalation_inprogress_enabled)),
-                ("escalation_inprogress_timeout", unless_empty(&self.escalation_inprogress_timeout)),
+                ("escalation_inprogress_timeout", json!(self.escalation_inprogress_timeout.as_str())),
                 ("escalation_enabled", flag(&self.escalation_enabled)),
-                ("escalation_timeout", unless_empty(&self.escalation_timeout)),
+                ("escalation_timeout", json!(self.escalation_timeout.as_str())),
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         )

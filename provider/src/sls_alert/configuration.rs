@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use plugin::value::{Object, Value};
 use plugin::{Attr, Model};
 
 use super::check;
@@ -178,10 +179,10 @@ pub struct QueryModel {
     #[attr(required)]
     pub store: Attr<String>,
     /// Project of the store. Default: the rule's.
-    #[attr(optional, check = checks::sls_project_name)]
+    #[attr(optional, check = checks::sls_project_name, unset_is = own_project)]
     pub project: Attr<String>,
     /// Region of that project. Default: the rule's.
-    #[attr(optional, check = checks::region)]
+    #[attr(optional, check = checks::region, unset_is = own_region)]
     pub region: Attr<String>,
     /// Search and analysis, such as `* | select count(1) as cnt`.
     #[attr(required, check = check::query)]
@@ -201,6 +202,16 @@ pub struct QueryModel {
     /// ARN of the role that reads a store of another account.
     #[attr(optional, check = checks::role_arn)]
     pub role_arn: Attr<String>,
+}
+
+/// The project of a query that names none.
+fn own_project(alert: &Object) -> Value {
+    alert.get("project_name").cloned().unwrap_or_default()
+}
+
+/// The region of a query that names none.
+fn own_region(alert: &Object) -> Value {
+    alert.get("region").cloned().unwrap_or_default()
 }
 
 /// How the results of two queries are put together.

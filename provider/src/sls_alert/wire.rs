@@ -213,11 +213,7 @@ pub(super) fn read(model: &AlertModel, rule: &Value, place: &Place) -> AlertMode
 }
 
 fn read_configuration(model: &AlertModel, seen: &Value, place: &Place) -> ConfigurationModel {
-    let before = model.configuration.get().cloned().unwrap_or_default();
-    let queries = items(seen, "queryList").iter().enumerate().map(|(at, query)| {
-        let before = before.query_list.get().and_then(|queries| queries.get(at));
-        read_query(query, before, model, place)
-    });
+    let queries = items(seen, "queryList").iter().map(|query| read_query(query, model, place));
     let join =
         |join: &Value| JoinModel { r#type: string(join, "type"), condition: string(join, "condition") };
     let severity = |step: &Value| SeverityModel {
@@ -268,18 +264,17 @@ fn read_configuration(model: &AlertModel, seen: &Value, place: &Place) -> Config
     }
 }
 
-fn read_query(query: &Value, before: Option<&QueryModel>, model: &AlertModel, place: &Place) -> QueryModel {
-    // Unset means the rule's own; one that is named stays named.
-    let own = |name: &str, own: &str, before: Option<&Attr<String>>| {
+fn read_query(query: &Value, model: &AlertModel, place: &Place) -> QueryModel {
+    // Unset means the rule's own.
+    let own = |name: &str, own: &str| {
         let seen = string(query, name);
-        let stated = before.is_some_and(|before| before.get().is_some());
-        if !stated && seen.as_str() == Some(own) { Attr::Null } else { seen }
+        if seen.as_str() == Some(own) { Attr::Null } else { seen }
     };
     QueryModel {
         store_type: or(string(query, "storeType"), "log"),
         store: string(query, "store"),
-        project: own("project", model.project(), before.map(|before| &before.project)),
-        region: own("region", &place.region, before.map(|before| &before.region)),
+        project: own("project", model.project()),
+        region: own("region", &place.region),
         query: string(query, "query"),
         time_span_type: or(string(query, "timeSpanType"), "Relative"),
         start: string(query, "start"),

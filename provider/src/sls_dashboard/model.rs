@@ -1,5 +1,6 @@
 //! The attributes of `alitrail_sls_dashboard`, and what the service makes of them.
 
+use plugin::value::{Object, Value};
 use plugin::{Attr, Model};
 use serde_json::{Map, Value as Json, json};
 
@@ -30,7 +31,13 @@ pub struct DashboardModel {
     #[attr(keeps = "a dashboard stays where it was made", replace, identity_optional, check = check::account_id)]
     pub account_id: Attr<String>,
     /// Title that people see. Default: the name.
-    #[attr(optional, check = said, samples("What happened", "Something else"), remote = "/displayName")]
+    #[attr(
+        optional,
+        check = said,
+        unset_is = own_name,
+        samples("What happened", "Something else"),
+        remote = "/displayName"
+    )]
     pub display_name: Attr<String>,
     /// What the dashboard is for.
     #[attr(optional, check = said, samples("Events of the trail", "Something else"), remote = "/description")]
@@ -56,6 +63,11 @@ pub struct DashboardModel {
     /// The same as the service has it, with what it adds. Any later change of it counts as one of `detail`.
     #[attr(computed, volatile, same = json::same)]
     pub stored_detail: Attr<String>,
+}
+
+/// The title of a dashboard that has none.
+fn own_name(dashboard: &Object) -> Value {
+    dashboard.get("dashboard_name").cloned().unwrap_or_default()
 }
 
 impl DashboardModel {
@@ -111,7 +123,7 @@ impl DashboardModel {
     fn titled(&self, document: &Map<String, Json>) -> Self {
         let text = |member: &str| document.get(member).and_then(Json::as_str).unwrap_or_default();
         let own = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let is_name = self.display_name.is_null() && text("displayName") == self.name();
+        let is_name = text("displayName") == self.name();
         Self {
             display_name: own(text("displayName")).filter(|_| !is_name).into(),
             description: own(text("description")).into(),

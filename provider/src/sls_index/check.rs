@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use plugin::value::{Object, Value};
 use plugin::{Diagnostic, Diagnostics, Path};
 
 use super::model::{FieldModel, IndexModel};
@@ -12,6 +13,11 @@ const SEPARATORS: &str = ", '\";=()[]{}?@&<>/:\n\t\r";
 /// The default separators as the service takes them, one text each.
 pub(super) fn separators() -> Vec<String> {
     SEPARATORS.chars().map(String::from).collect()
+}
+
+/// The same as one text: what `token` is when it is left out.
+pub(super) fn usual_token(_index: &Object) -> Value {
+    SEPARATORS.into()
 }
 
 /// Separators are ASCII characters, each once.

@@ -30,7 +30,7 @@ pub struct IndexModel {
     #[attr(keeps = "an index is where its logstore is", replace, identity_optional, check = checks::account_id)]
     pub account_id: Attr<String>,
     /// Search in the whole text of logs. Unset, an index that was there keeps what it has, unless `exclusive` is set.
-    #[attr(optional)]
+    #[attr(optional, empty_means = "search in the whole text, with its defaults")]
     pub full_text: Attr<FullTextModel>,
     /// Fields that can be searched and analysed, by name. Fields that an index has besides these are kept, unless
     /// `exclusive` is set.
@@ -96,6 +96,7 @@ pub struct FullTextModel {
     #[attr(
         optional,
         check = check::token,
+        unset_is = check::usual_token,
         samples(",;", ", "),
         remote = "/line/token",
         wire([",", ";"], [",", " "])
@@ -131,7 +132,7 @@ pub struct FieldModel {
     pub include_chinese: Attr<bool>,
     /// Characters that separate words, all in one text; of `text` and `json`. Default: white space and the usual
     /// punctuation.
-    #[attr(optional, check = check::token)]
+    #[attr(optional, check = check::token, unset_is = check::usual_token)]
     pub token: Attr<String>,
     /// Whether the field can be analysed, and not only searched.
     #[attr(default = true)]

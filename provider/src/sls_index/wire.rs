@@ -125,7 +125,7 @@ pub(super) fn read(model: &IndexModel, index: &Value, place: &Place, everything:
         Some(line) if all || before.is_some() => Attr::Known(FullTextModel {
             case_sensitive: flag(line, "caseSensitive", false),
             include_chinese: flag(line, "chn", false),
-            token: token(line, before.map(|before| &before.token)),
+            token: token(line),
         }),
         _ => Attr::Null,
     };
@@ -135,7 +135,7 @@ pub(super) fn read(model: &IndexModel, index: &Value, place: &Place, everything:
         .into_iter()
         .flatten()
         .filter(|(name, _)| all || managed.is_some_and(|managed| managed.contains_key(*name)))
-        .map(|(name, key)| (name.clone(), field(key, managed.and_then(|managed| managed.get(name)))))
+        .map(|(name, key)| (name.clone(), field(key)))
         .collect();
     let none = fields.is_empty() && managed.is_none();
     IndexModel {
@@ -158,18 +158,14 @@ fn text(holder: &Value, name: &str) -> Attr<String> {
     holder.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned).into()
 }
 
-/// Separators as one text; unset where they are the usual ones and the state does not name them.
-fn token(holder: &Value, before: Option<&Attr<String>>) -> Attr<String> {
+/// Separators as one text; unset where they are the usual ones.
+fn token(holder: &Value) -> Attr<String> {
     let Some(list) = holder.get("token").and_then(Value::as_array) else { return Attr::Null };
     let list: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
-    let stated = before.is_some_and(|before| before.get().is_some());
-    if !stated && list == separators() {
-        return Attr::Null;
-    }
-    list.concat().into()
+    if list == separators() { Attr::Null } else { list.concat().into() }
 }
 
-fn field(key: &Value, before: Option<&FieldModel>) -> FieldModel {
+fn field(key: &Value) -> FieldModel {
     let kind = text(key, "type");
     let is_json = kind.as_str() == Some("json");
     let leaves = key.get("json_keys").and_then(Value::as_object);
@@ -185,17 +181,16 @@ fn field(key: &Value, before: Option<&FieldModel>) -> FieldModel {
             (path.clone(), leaf)
         })
         .collect();
-    let stated = before.is_some_and(|before| before.json_keys.get().is_some());
     FieldModel {
         case_sensitive: flag(key, "caseSensitive", false),
         include_chinese: flag(key, "chn", false),
-        token: token(key, before.map(|before| &before.token)),
+        token: token(key),
         alias: text(key, "alias"),
         enable_analytics: flag(key, "doc_value", true),
         // Of other types, the defaults, which mean nothing there.
         index_all: if is_json { flag(key, "index_all", false) } else { true.into() },
         max_depth: key.get("max_depth").and_then(Value::as_i64).filter(|_| is_json).unwrap_or(-1).into(),
-        json_keys: if leaves.is_empty() && !stated { Attr::Null } else { leaves.into() },
+        json_keys: Some(leaves).filter(|leaves| !leaves.is_empty()).into(),
         r#type: kind,
     }
 }

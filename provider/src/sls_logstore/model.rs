@@ -1,6 +1,7 @@
 //! The attributes of `alitrail_sls_logstore`, and what the service makes of them.
 
 use alibaba::sls::{EncryptConf, Logstore, LogstoreSettings, UserCmkInfo};
+use plugin::value::{Object, Value};
 use plugin::{Attr, Model};
 
 use super::check::{hot_ttl, infrequent_access_ttl, key_id, retention, shard_count, split_limit};
@@ -42,13 +43,14 @@ pub struct LogstoreModel {
     pub retention_period: Attr<i64>,
     /// Days in hot storage, 7 to `retention_period`; unset is all of them. After that, logs go to infrequent-access
     /// storage if `infrequent_access_ttl` is set.
-    #[attr(optional, check = hot_ttl, samples(30, 60), remote = "/hot_ttl")]
+    #[attr(optional, zero_unset, unset_is = kept, check = hot_ttl, samples(30, 60), remote = "/hot_ttl")]
     pub hot_ttl: Attr<i64>,
     /// Days in infrequent-access storage after the hot ones, at least 30. What is left of `retention_period` is spent in
     /// archive storage, and has to be none or at least 60 days.
     #[attr(
         optional,
         lasting,
+        zero_unset,
         check = infrequent_access_ttl,
         samples(30, 60),
         remote = "/infrequentAccessTTL"
@@ -80,7 +82,7 @@ pub struct LogstoreModel {
     #[attr(default = "None", replace, one_of("None", "Metrics", "Event"))]
     pub telemetry_type: Attr<String>,
     /// Encryption at rest. Algorithm and key stay what they were when it was first set; it can be switched on and off.
-    #[attr(optional, lasting)]
+    #[attr(optional, lasting, empty_means = "encryption with its defaults")]
     pub encrypt_conf: Attr<EncryptConfModel>,
     /// Accept logs from anybody, without credentials (web tracking).
     #[attr(default = false, samples(false, true), remote = "/enable_tracking")]
@@ -153,6 +155,11 @@ pub struct UserCmkInfoModel {
 
 fn is_set(flag: &Attr<bool>) -> bool {
     flag.get().copied().unwrap_or_default()
+}
+
+/// As long as logs are kept they are hot, where nothing else is said.
+fn kept(store: &Object) -> Value {
+    store.get("retention_period").cloned().unwrap_or_default()
 }
 
 impl LogstoreModel {

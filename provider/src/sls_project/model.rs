@@ -146,14 +146,8 @@ impl ProjectModel {
     /// The model as the service describes the project. `self` is what the state has.
     pub(super) fn read_from(&self, project: &Project, tags: BTreeMap<String, String>, place: &Place) -> Self {
         let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !check::is_system_tag(key)).collect();
-        // No description and an empty one are the same to the service; the state keeps the user's way to say it.
-        let description = match (project.description.as_str(), self.description.as_str()) {
-            ("", Some("")) => "".into(),
-            ("", _) => Attr::Null,
-            (text, _) => text.into(),
-        };
         Self {
-            description,
+            description: Some(project.description.clone()).filter(|text| !text.is_empty()).into(),
             data_redundancy_type: project
                 .data_redundancy_type
                 .clone()

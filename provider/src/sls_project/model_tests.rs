@@ -24,14 +24,9 @@ fn the_arn_follows_from_the_place() {
 }
 
 #[test]
-fn what_is_empty_is_unset_unless_the_user_says_empty() {
+fn what_is_empty_is_unset() {
     let read = named().read_from(&Project::default(), BTreeMap::new(), &place());
     assert_eq!((read.description, read.tags), (Attr::Null, Attr::Null));
-    let empty = ProjectModel { description: "".into(), ..named() };
-    assert_eq!(
-        empty.read_from(&Project::default(), BTreeMap::new(), &place()).description.as_str(),
-        Some("")
-    );
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::fault::{exists, fault};
 use crate::patience::{make, settled};
 use crate::place::{self, Place, Placed};
 use crate::sls_project::UNANSWERED;
-pub(crate) use value::{names, text, truth, unless_empty};
+pub(crate) use value::{names, text, truth};
 
 /// The region that keeps the notification objects of an account (SLS SDK tests and vendor examples use it).
 pub(crate) const HOME: &str = "cn-heyuan";

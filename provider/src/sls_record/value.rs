@@ -37,11 +37,6 @@ pub(crate) fn names(value: &Map<String, Json>, member: &str) -> BTreeSet<String>
     items.into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
 }
 
-/// A text for a value; unset is null.
-pub(crate) fn unless_empty(text: &Attr<String>) -> Json {
-    text.as_str().map_or(Json::Null, Json::from)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -66,6 +61,5 @@ mod tests {
         assert_eq!((truth(&value, "y"), truth(&value, "gone")), (true.into(), false.into()));
         assert_eq!(names(&value, "l"), BTreeSet::from(["a".to_owned(), "b".to_owned()]));
         assert!(names(&value, "gone").is_empty());
-        assert_eq!(unless_empty(&Attr::Null), Json::Null);
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::check::{country_code, email, phone};
 use crate::check;
 use crate::place::{Place, Placed};
-use crate::sls_record::{self, Row, USERS, names, text, truth, unless_empty};
+use crate::sls_record::{self, Row, USERS, names, text, truth};
 
 /// Attributes of `alitrail_sls_user`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -86,8 +86,8 @@ impl Row for UserModel {
                 ("user_id", json!(self.user_id.as_str())),
                 ("user_name", json!(self.tag())),
                 ("email", json!(self.email.get().cloned().unwrap_or_default())),
-                ("country_code", unless_empty(&self.country_code)),
-                ("phone", unless_empty(&self.phone)),
+                ("country_code", json!(self.country_code.as_str())),
+                ("phone", json!(self.phone.as_str())),
                 ("enabled", json!(is_set(&self.enabled))),
                 ("sms_enabled", json!(is_set(&self.sms_enabled))),
                 ("voice_enabled", json!(is_set(&self.voice_enabled))),

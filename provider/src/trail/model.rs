@@ -1,6 +1,7 @@
 //! The attributes of `alitrail_trail`, and what the service makes of them.
 
 use alibaba::actiontrail::TrailSettings;
+use plugin::value::{Object, Value};
 use plugin::{Attr, Model};
 use reconciler::Scope;
 use reconciler::trail::{Settings, is_service_linked};
@@ -25,7 +26,13 @@ pub struct TrailModel {
     #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::account_id)]
     pub account_id: Attr<String>,
     /// OSS bucket that archives the events.
-    #[attr(optional, check = check::bucket_name, samples("audit-archive-one", "audit-archive-two"), remote = "/OssBucketName")]
+    #[attr(
+        optional,
+        empty_refused = "The trail would archive nothing in OSS, which nobody may notice. Leave oss_bucket_name out (null) if that is meant.",
+        check = check::bucket_name,
+        samples("audit-archive-one", "audit-archive-two"),
+        remote = "/OssBucketName"
+    )]
     pub oss_bucket_name: Attr<String>,
     /// Prefix of the delivered objects: 6 to 32 letters, digits, slashes, hyphens and underscores, starting with a
     /// letter.
@@ -37,6 +44,7 @@ pub struct TrailModel {
         optional,
         check = check::role_arn,
         same = check::same_arn,
+        unset_is = service_linked_role,
         samples("acs:ram::{account_id}:role/delivery-one", "acs:ram::{account_id}:role/delivery-two"),
         remote = "/OssWriteRoleArn"
     )]
@@ -45,6 +53,7 @@ pub struct TrailModel {
     /// makes there.
     #[attr(
         optional,
+        empty_refused = "The trail would deliver nothing to SLS, which nobody may notice. Leave sls_project_arn out (null) if that is meant.",
         check = check::sls_project_arn,
         same = check::same_arn,
         samples("acs:log:{region}:{account_id}:project/audit-one", "acs:log:{region}:{account_id}:project/audit-two"),
@@ -56,6 +65,7 @@ pub struct TrailModel {
         optional,
         check = check::role_arn,
         same = check::same_arn,
+        unset_is = service_linked_role,
         samples("acs:ram::{account_id}:role/delivery-one", "acs:ram::{account_id}:role/delivery-two"),
         remote = "/SlsWriteRoleArn"
     )]
@@ -63,6 +73,7 @@ pub struct TrailModel {
     /// ARN of the MaxCompute project that receives the events; its name has to begin with `actiontrail_`.
     #[attr(
         optional,
+        empty_refused = "The trail would deliver nothing to MaxCompute, which nobody may notice. Leave max_compute_project_arn out (null) if that is meant.",
         check = check::max_compute_project_arn,
         same = check::same_arn,
         samples(
@@ -77,6 +88,7 @@ pub struct TrailModel {
         optional,
         check = check::role_arn,
         same = check::same_arn,
+        unset_is = service_linked_role,
         samples("acs:ram::{account_id}:role/delivery-one", "acs:ram::{account_id}:role/delivery-two"),
         remote = "/MaxComputeWriteRoleArn"
     )]
@@ -203,6 +215,14 @@ impl TrailModel {
         }
         model
     }
+}
+
+/// The role that ActionTrail writes with where none is named.
+fn service_linked_role(trail: &Object) -> Value {
+    let account = trail.get("account_id").and_then(Value::as_str);
+    account.map_or(Value::Null, |account| {
+        format!("acs:ram::{account}:role/AliyunServiceRoleForActionTrail").into()
+    })
 }
 
 #[cfg(test)]

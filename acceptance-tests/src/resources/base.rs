@@ -1,19 +1,21 @@
 //! What each resource needs to be there, besides the attribute that is tried.
 
-use acceptance_tests::Cloud;
 use serde_json::{Value, json};
 
 use super::merge;
+use crate::Cloud;
 
 /// An attribute tried in one of the two ways.
 #[derive(Clone, Copy)]
-pub(super) struct Try<'t> {
+pub struct Try<'t> {
     /// Name of the instance in the configuration.
-    pub(super) label: &'t str,
-    pub(super) region: &'t str,
-    pub(super) path: &'t [&'static str],
+    pub label: &'t str,
+    /// The region in which its objects are.
+    pub region: &'t str,
+    /// Names from the top of the resource to the attribute; empty when none is tried.
+    pub path: &'t [&'static str],
     /// Whether the configuration sets it.
-    pub(super) set: bool,
+    pub set: bool,
 }
 
 impl Try<'_> {
@@ -26,7 +28,10 @@ impl Try<'_> {
 }
 
 /// Configuration that a try needs besides the attribute itself: the resources around it, and its own attributes.
-pub(super) fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
+///
+/// # Panics
+/// For a resource that has no base configuration here.
+pub fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
     let Try { label, region, path, set } = *try_;
     let name = try_.name();
     match resource {
@@ -40,7 +45,16 @@ pub(super) fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
             let selectors = json!([{"service_name": "Cms"}]);
             (around, json!({"trail_name": trail, "region": region, "selectors": selectors}))
         }
-        "alitrail_global_events_storage_region" => (json!({}), json!({})),
+        "alitrail_global_events_storage_region" | "alitrail_service_linked_role" => (json!({}), json!({})),
+        "alitrail_history_delivery_job" => {
+            let around = json!({
+                "alitrail_sls_project": {label: {"project_name": name, "region": region}},
+                "alitrail_trail": {label: {"trail_name": name, "region": region,
+                    "sls_project_arn": format!("${{alitrail_sls_project.{label}.arn}}")}},
+            });
+            let trail = format!("${{alitrail_trail.{label}.trail_name}}");
+            (around, json!({"trail_name": trail, "region": region}))
+        }
         "alitrail_delivery_role" => {
             let mut own = json!({"role_name": name, "trusted_account_id": "1000000000000009"});
             if path != ["sls_project_arn"] || !set {
@@ -77,9 +91,10 @@ pub(super) fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
             let script = "fire(type=\"email\", users=[\"a\"], template_id=\"t\", period=\"any\")";
             let mut own = json!({"action_policy_id": name, "action_policy_name": "Actions",
                 "primary_policy_script": script});
-            if path[0].starts_with("escalation") && path[0].ends_with("enabled") && set {
+            let first = path.first().copied().unwrap_or_default();
+            if first.starts_with("escalation") && first.ends_with("enabled") && set {
                 own["secondary_policy_script"] = json!(script);
-                own[path[0].replace("enabled", "timeout")] = json!("30m");
+                own[first.replace("enabled", "timeout")] = json!("30m");
             }
             (json!({}), own)
         }
@@ -131,8 +146,9 @@ pub(super) fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
             let store = format!("${{alitrail_sls_logstore.{label}.logstore_name}}");
             let mut own = json!({"project_name": project, "logstore_name": store});
             // Something has to be searchable, besides what is tried.
-            own[if path[0] == "full_text" { "field_search" } else { "full_text" }] =
-                if path[0] == "full_text" { json!({"took": {"type": "long"}}) } else { json!({}) };
+            let is_full_text = path.first() == Some(&"full_text");
+            own[if is_full_text { "field_search" } else { "full_text" }] =
+                if is_full_text { json!({"took": {"type": "long"}}) } else { json!({}) };
             (around, own)
         }
         "alitrail_sls_logstore" => {
@@ -176,8 +192,11 @@ pub(super) fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
     }
 }
 
-/// Roles that samples name.
-pub(super) fn prepare(cloud: &Cloud) {
+/// Makes the roles that samples name.
+///
+/// # Panics
+/// When the mock does not take them.
+pub fn prepare(cloud: &Cloud) {
     let trust = json!({"Version": "1", "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow",
         "Principal": {"Service": ["actiontrail.aliyuncs.com"]}}]});
     for name in ["delivery-one", "delivery-two"] {
