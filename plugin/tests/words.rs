@@ -1,5 +1,7 @@
 //! The framework knows nothing of the product that is built with it, not even in its texts.
 
+#![allow(clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
+
 use std::fs;
 use std::path::Path;
 
