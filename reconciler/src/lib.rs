@@ -18,6 +18,7 @@
 //! | [`evidence`] | which calls can lose evidence, as data |
 //! | [`trail`], … | one object each |
 
+pub mod bucket_document;
 mod creation;
 pub mod driver;
 pub mod evidence;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use alibaba::Error;
 use alibaba::oss::Oss;
 use plugin::{Attr, Cx, Diagnostics};
+use reconciler::failure::Doing;
+use reconciler::{Failure, Object, Problem};
 
 use super::{SETTLING, bucket_fault};
 use crate::config::Cloud;
@@ -83,6 +85,21 @@ pub(crate) fn found<T>(read: Result<Option<T>, Error>) -> Result<Option<T>, Erro
 /// What a removal gives, where no bucket is as good as removed.
 pub(crate) fn removed(delete: Result<(), Error>) -> Result<(), Error> {
     found(delete.map(Some)).map(drop)
+}
+
+/// A call that failed for something in a bucket, with the region that the bucket is in where the service tells it.
+pub(crate) fn explain(
+    object: &impl Object,
+    bucket: &str,
+    doing: Doing,
+    problem: &Problem,
+) -> Option<Diagnostics> {
+    match &problem.failure {
+        Failure::Call(error) => {
+            Some(bucket_fault(&format!("{doing} {}", object.label()), bucket, object.scope(), error))
+        }
+        _ => None,
+    }
 }
 
 /// Learns about a bucket for a plan, as far as that can be done in a few seconds: a courtesy, which fails no plan.
