@@ -2,6 +2,7 @@
 //! replaces what was there, shows a while later, and can be removed.
 
 mod logging;
+pub mod policy;
 
 use alibaba::Error;
 use alibaba::oss::Oss;
