@@ -1,6 +1,7 @@
 //! What belongs to a bucket and is one document: access log, policy, lifecycle rules. A document is sent as a whole, which
 //! replaces what was there, shows a while later, and can be removed.
 
+pub mod lifecycle;
 mod logging;
 pub mod policy;
 
