@@ -31,6 +31,7 @@ const NOT_FOUND: &[&str] = &[
 const ALREADY_EXISTS: &[&str] = &[
     "TrailAlreadyExistsException",
     "BucketAlreadyExists",
+    "WORMConfigurationAlreadyExists",
     "ProjectAlreadyExist",
     "LogStoreAlreadyExist",
     "IndexAlreadyExist",

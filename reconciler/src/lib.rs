@@ -19,6 +19,7 @@
 //! | [`trail`], … | one object each |
 
 pub mod bucket_document;
+pub mod bucket_worm;
 mod creation;
 pub mod driver;
 pub mod evidence;
