@@ -6,7 +6,8 @@
 
 use std::marker::PhantomData;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use plugin::value::Value;
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Model, Path, Plan, Resource};
 use reconciler::failure::Doing;
 use reconciler::{Failed, Failure, Object, Problem, Scope};
 
@@ -103,6 +104,9 @@ pub trait Reconciled: Send + Sync + 'static {
     ) -> impl Future<Output = ()> + Send {
         async {}
     }
+
+    /// Warnings of a refresh that finds the object no more.
+    fn gone(_cx: &Cx<Cloud>, _prior: &Self::Model) {}
 
     /// What goes wrong with this object in its own way; `None` for the words that all have.
     fn explain(_object: &Self::Object, _doing: Doing, _problem: &Problem) -> Option<Diagnostics> {
@@ -242,6 +246,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let object = R::object(&prior, scope.clone());
         let found = reconciler::read(&object).await;
         let Some(seen) = found.map_err(|failed| explain::<R>(&object, &prior, &failed))? else {
+            R::gone(cx, &prior);
             return Ok(None);
         };
         let model = R::located(R::read_from(&prior, &seen, &scope), &scope);

@@ -28,7 +28,8 @@ pub async fn create<O: Object>(object: &O, reached: Reached<'_, O::Settings>) ->
     let what = format!("{} to be seen", object.label());
     let scope = object.scope();
     let look = || visible(object, Phase::Create);
-    let now = scope.client.wait(&O::NEW, &what, look).await.map_err(|error| failed(error.into()))?;
+    let shows = |seen: &O::Settings| object.is_created(seen);
+    let now = scope.client.settle(&O::NEW, &what, shows, look).await.map_err(|error| failed(error.into()))?;
     object.accept(&now).map_err(failed)?;
     reached(&now);
     object.accept_created(&now).map_err(failed)?;

@@ -18,6 +18,8 @@
 //! | [`evidence`] | which calls can lose evidence, as data |
 //! | [`trail`], … | one object each |
 
+pub mod bucket_document;
+pub mod bucket_worm;
 mod creation;
 pub mod data_events;
 pub mod delivery_role;

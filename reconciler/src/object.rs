@@ -133,6 +133,12 @@ pub trait Object: Send + Sync + Sized {
     /// Creates it, with what the creating call can say, and gives it as it is then.
     fn create(&self) -> impl Future<Output = Result<Self::Settings, Error>> + Send;
 
+    /// Whether what is seen after a creation is what it made. A creation that replaces may be followed by looks that still
+    /// show what was there before.
+    fn is_created(&self, _seen: &Self::Settings) -> bool {
+        true
+    }
+
     /// Looks for what an unanswered creation made: there was none before it.
     fn find_unanswered(
         &self,

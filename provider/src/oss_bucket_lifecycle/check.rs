@@ -2,25 +2,16 @@
 
 use plugin::value::Value;
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
-use time::{Date, OffsetDateTime, Time, UtcOffset};
+use reconciler::bucket_document::lifecycle::day;
+use time::{Date, OffsetDateTime};
 
 use super::model::LifecycleModel;
 use super::{overlap, retention, rule_check};
-
-/// Storage classes that objects can move to, from warm to cold.
-pub(super) const CLASSES: [&str; 4] = ["IA", "Archive", "ColdArchive", "DeepColdArchive"];
 
 const MOST_RULES: usize = 1000;
 
 /// Five terabytes: no object can be as large.
 const MOST_BYTES: i64 = 5 * 1024 * 1024 * 1024 * 1024;
-
-/// How cold a class is.
-pub(super) fn rank(class: &str) -> usize {
-    CLASSES.iter().position(|known| *known == class).unwrap_or(CLASSES.len())
-}
 
 /// Checks across attributes.
 pub(super) fn check(config: &LifecycleModel, found: &mut Diagnostics) {
@@ -98,20 +89,6 @@ pub(super) fn created_before_date(text: &str) -> Result<(), String> {
 pub(super) fn same_date(one: &Value, other: &Value) -> bool {
     let day_of = |value: &Value| value.as_str().and_then(day);
     day_of(one).is_some_and(|one| day_of(other) == Some(one))
-}
-
-/// The day that a text names: `2027-01-01`, or the moment at which it begins.
-pub(super) fn day(text: &str) -> Option<Date> {
-    if let Ok(day) = Date::parse(text, format_description!("[year]-[month]-[day]")) {
-        return Some(day);
-    }
-    let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?.to_offset(UtcOffset::UTC);
-    (moment.time() == Time::MIDNIGHT).then(|| moment.date())
-}
-
-/// The moment at which a day begins, as the service writes it.
-pub(super) fn midnight(day: Date) -> String {
-    format!("{day}T00:00:00.000Z")
 }
 
 /// When an action comes: exactly one of the two is set.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
-use super::check::CLASSES;
+use reconciler::bucket_document::lifecycle::CLASSES;
+
 use super::model::{RuleModel, is_true};
 
 /// Refuses moves to a class that is not colder than the bucket's.

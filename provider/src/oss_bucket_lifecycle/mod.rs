@@ -4,7 +4,6 @@
 //! does not have goes. What the service would refuse is refused in the plan, and a change that deletes anything earlier
 //! than before is told.
 
-mod calls;
 mod check;
 mod class_check;
 mod losses;
@@ -19,13 +18,17 @@ use std::collections::BTreeMap;
 
 use alibaba::Error;
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use reconciler::bucket_document::BucketDocument;
+use reconciler::bucket_document::lifecycle::Lifecycle;
+use reconciler::failure::Doing;
+use reconciler::{Failure, Problem, Scope};
 use time::OffsetDateTime;
 
 use crate::config::Cloud;
-use crate::oss_bucket::satellite::learn;
+use crate::oss_bucket::satellite::{self, learn};
 use crate::place::{self, enter};
-use calls::Lifecycles;
+use crate::reconciled::{Reconcile, Reconciled};
 pub(crate) use check::retention_days;
 #[cfg(test)]
 pub(crate) use losses::first_rules;
@@ -39,12 +42,15 @@ pub(crate) use retention::{EarlyDeletion, concerns, early_deletions};
 use wire::from_wire;
 
 /// The resource.
-#[derive(Debug)]
-pub struct LifecycleResource;
+pub type LifecycleResource = Reconcile<Declaration>;
 
-impl Resource for LifecycleResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = LifecycleModel;
+    type Object = BucketDocument<Lifecycle>;
     const TYPE: &'static str = "alitrail_oss_bucket_lifecycle";
     const DESCRIPTION: &'static str = "The lifecycle rules of an OSS bucket, all of them: a rule that is not in the \
         configuration is removed. `minimum_retention_days` refuses to plan rules that would delete evidence too early, and \
@@ -55,7 +61,6 @@ impl Resource for LifecycleResource {
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LifecycleModel>) {
-        place::plan(cx, plan).await;
         let planned = plan.planned().clone();
         look_after(cx, &planned);
         let changes = plan.prior.as_ref().is_none_or(|prior| prior.rules != planned.rules);
@@ -91,46 +96,36 @@ impl Resource for LifecycleResource {
         losses::losses(prior, planned)
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: LifecycleModel) -> Result<LifecycleModel, Diagnostics> {
-        let lifecycles = Lifecycles { cx, place: enter(cx, &planned).await?, model: planned };
-        lifecycles.put().await.map_err(|error| lifecycles.fault("create", &error))
+    fn object(model: &LifecycleModel, scope: Scope) -> Self::Object {
+        BucketDocument::new(scope, model.name(), model.settings())
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: LifecycleModel) -> Result<Option<LifecycleModel>, Diagnostics> {
-        look_after(cx, &prior);
-        let lifecycles = Lifecycles { cx, place: enter(cx, &prior).await?, model: prior };
-        let rules = lifecycles.find().await.map_err(|error| lifecycles.fault("read", &error))?;
-        Ok(rules.map(|rules| lifecycles.with(rules)))
+    fn settings(model: &LifecycleModel) -> Lifecycle {
+        model.settings()
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        prior: LifecycleModel,
-        planned: LifecycleModel,
-    ) -> Result<LifecycleModel, Diagnostics> {
-        let lifecycles = Lifecycles { cx, place: enter(cx, &planned).await?, model: planned };
-        let model = &lifecycles.model;
-        if prior.rules == model.rules && prior.allows_overlap() == model.allows_overlap() {
-            // What differs lives in the state only.
-            return Ok(model.clone().at(&lifecycles.place));
+    fn read_from(model: &LifecycleModel, seen: &Lifecycle, scope: &Scope) -> LifecycleModel {
+        let rules = Attr::Known(from_wire(seen.rules.clone()));
+        place::located(LifecycleModel { rules, ..model.clone() }, scope)
+    }
+
+    /// Whoever is about to work on the rules looks after them.
+    async fn scope(cx: &Cx<Cloud>, model: &LifecycleModel) -> Result<Scope, Diagnostics> {
+        look_after(cx, model);
+        enter(cx, model).await
+    }
+
+    fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        let mut diagnostics = satellite::explain(object, object.bucket(), doing, problem)?;
+        let refused = matches!(&problem.failure, Failure::Call(error) if error.is_code("MalformedXML"));
+        if refused && object.wanted().uses_access_time() {
+            for diagnostic in &mut diagnostics.0 {
+                diagnostic.detail.push_str(
+                    "\nRules by access time need access_monitor = \"Enabled\" on the bucket: set that first.",
+                );
+            }
         }
-        lifecycles.put().await.map_err(|error| lifecycles.fault("update", &error))
-    }
-
-    async fn delete(cx: &Cx<Cloud>, prior: LifecycleModel) -> Result<(), Diagnostics> {
-        let lifecycles = Lifecycles { cx, place: enter(cx, &prior).await?, model: prior };
-        lifecycles.delete().await.map_err(|error| lifecycles.fault("delete", &error))
-    }
-
-    fn parse_id(id: &str) -> Result<LifecycleModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["bucket"])?;
-        let [bucket] = names;
-        Ok(LifecycleModel { bucket: bucket.into(), region, account_id, ..LifecycleModel::default() })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: LifecycleModel) -> Result<LifecycleModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+        Some(diagnostics)
     }
 }
 

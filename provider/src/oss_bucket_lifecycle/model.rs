@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use plugin::{Attr, Model};
+use reconciler::bucket_document::lifecycle::Lifecycle;
 
 use super::check::{created_before_date, days, object_size, prefix, retention_days, same_date};
+use super::wire::to_wire;
 use crate::check;
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 
 /// Attributes of `alitrail_oss_bucket_lifecycle`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -295,14 +297,9 @@ impl LifecycleModel {
         is_true(&self.allow_same_action_overlap)
     }
 
-    /// The model with what follows from where the bucket is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.bucket.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
+    /// The settings that the model says.
+    pub(super) fn settings(&self) -> Lifecycle {
+        Lifecycle::new(self.rules.get().map(to_wire).unwrap_or_default(), self.allows_overlap())
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use plugin::{Attr, Diagnostic, Diagnostics, Path, Step};
 
-use super::check::{CLASSES, When, rank};
+use reconciler::bucket_document::lifecycle::{CLASSES, rank};
+
+use super::check::When;
 use super::model::{FilterModel, NotModel, RuleModel, is_true};
 
 /// The longest id, in bytes.

@@ -1,24 +1,24 @@
-//! Rules as the calls take and give them.
+//! Rules as the reconciler takes and gives them.
 
 use std::collections::BTreeMap;
 
 use alibaba::oss;
 use plugin::Attr;
+use reconciler::bucket_document::lifecycle::{day, normalized};
 
-use super::check::{day, midnight};
 use super::model::{
     AbortModel, ExpirationModel, FilterModel, NoncurrentExpirationModel, NoncurrentTransitionModel, NotModel,
-    RuleModel, TagModel, TransitionModel, is_true,
+    RuleModel, TagModel, TransitionModel,
 };
 
-/// The rules to send, by id; classes in the order objects pass through them.
+/// The rules that a model says.
 pub(super) fn to_wire(rules: &BTreeMap<String, RuleModel>) -> Vec<oss::LifecycleRule> {
-    rules.iter().map(|(id, rule)| rule_to_wire(id, rule)).collect()
+    normalized(rules.iter().map(|(id, rule)| rule_to_wire(id, rule)).collect())
 }
 
 /// The rules that the service holds, by id.
 pub(super) fn from_wire(rules: Vec<oss::LifecycleRule>) -> BTreeMap<String, RuleModel> {
-    rules.into_iter().map(|rule| (rule.id.clone(), rule_from_wire(rule))).collect()
+    normalized(rules).into_iter().map(|rule| (rule.id.clone(), rule_from_wire(rule))).collect()
 }
 
 fn rule_to_wire(id: &str, rule: &RuleModel) -> oss::LifecycleRule {
@@ -29,36 +29,35 @@ fn rule_to_wire(id: &str, rule: &RuleModel) -> oss::LifecycleRule {
         tags: rule.tags.get().cloned().unwrap_or_default(),
         filter: rule.filter.get().map(filter_to_wire),
         expiration: rule.expiration.get().map(|action| oss::Expiration {
-            days: number(&action.days),
-            created_before_date: date(&action.created_before_date),
+            days: value(&action.days),
+            created_before_date: value(&action.created_before_date),
             date: None,
-            // False beside days or a date says nothing.
-            expired_object_delete_marker: is_true(&action.expired_object_delete_marker).then_some(true),
+            expired_object_delete_marker: value(&action.expired_object_delete_marker),
         }),
-        transitions: in_order(&rule.transitions, |class, action| oss::Transition {
-            days: number(&action.days),
-            created_before_date: date(&action.created_before_date),
+        transitions: actions(&rule.transitions, |class, action| oss::Transition {
+            days: value(&action.days),
+            created_before_date: value(&action.created_before_date),
             storage_class: class,
-            is_access_time: is_true(&action.is_access_time).then_some(true),
-            return_to_std_when_visit: is_true(&action.return_to_std_when_visit).then_some(true),
-            allow_small_file: action.allow_small_file.get().copied(),
+            is_access_time: value(&action.is_access_time),
+            return_to_std_when_visit: value(&action.return_to_std_when_visit),
+            allow_small_file: value(&action.allow_small_file),
         }),
         noncurrent_version_expiration: rule
             .noncurrent_version_expiration
             .get()
-            .map(|action| oss::NoncurrentVersionExpiration { noncurrent_days: number(&action.days) }),
-        noncurrent_version_transitions: in_order(&rule.noncurrent_version_transitions, |class, action| {
+            .map(|action| oss::NoncurrentVersionExpiration { noncurrent_days: value(&action.days) }),
+        noncurrent_version_transitions: actions(&rule.noncurrent_version_transitions, |class, action| {
             oss::NoncurrentVersionTransition {
-                noncurrent_days: number(&action.days),
+                noncurrent_days: value(&action.days),
                 storage_class: class,
-                is_access_time: is_true(&action.is_access_time).then_some(true),
-                return_to_std_when_visit: is_true(&action.return_to_std_when_visit).then_some(true),
-                allow_small_file: action.allow_small_file.get().copied(),
+                is_access_time: value(&action.is_access_time),
+                return_to_std_when_visit: value(&action.return_to_std_when_visit),
+                allow_small_file: value(&action.allow_small_file),
             }
         }),
         abort_multipart_upload: rule.abort_multipart_upload.get().map(|action| oss::AbortMultipartUpload {
-            days: number(&action.days),
-            created_before_date: date(&action.created_before_date),
+            days: value(&action.days),
+            created_before_date: value(&action.created_before_date),
         }),
         atime_base: None,
     }
@@ -73,16 +72,14 @@ fn filter_to_wire(filter: &FilterModel) -> oss::Filter {
         }),
     };
     oss::Filter {
-        object_size_greater_than: number(&filter.object_size_greater_than),
-        object_size_less_than: number(&filter.object_size_less_than),
+        object_size_greater_than: value(&filter.object_size_greater_than),
+        object_size_less_than: value(&filter.object_size_less_than),
         not: filter.not.get().into_iter().flatten().map(not).collect(),
     }
 }
 
-fn in_order<T, U>(actions: &Attr<BTreeMap<String, T>>, mut to_wire: impl FnMut(String, &T) -> U) -> Vec<U> {
-    let mut actions: Vec<(&String, &T)> = actions.get().into_iter().flatten().collect();
-    actions.sort_by_key(|(class, _)| super::check::rank(class));
-    actions.into_iter().map(|(class, action)| to_wire(class.clone(), action)).collect()
+fn actions<T, U>(actions: &Attr<BTreeMap<String, T>>, to_wire: impl Fn(String, &T) -> U) -> Vec<U> {
+    actions.get().into_iter().flatten().map(|(class, action)| to_wire(class.clone(), action)).collect()
 }
 
 fn rule_from_wire(rule: oss::LifecycleRule) -> RuleModel {
@@ -116,8 +113,7 @@ fn rule_from_wire(rule: oss::LifecycleRule) -> RuleModel {
             .expiration
             .map(|action| ExpirationModel {
                 days: action.days.into(),
-                // Both names of the element mean the same.
-                created_before_date: read_date(action.created_before_date.or(action.date)),
+                created_before_date: read_date(action.created_before_date),
                 expired_object_delete_marker: action.expired_object_delete_marker.unwrap_or(false).into(),
             })
             .into(),
@@ -152,12 +148,8 @@ fn some<T>(map: BTreeMap<String, T>) -> Attr<BTreeMap<String, T>> {
     Some(map).filter(|map| !map.is_empty()).into()
 }
 
-fn number(value: &Attr<i64>) -> Option<i64> {
-    value.get().copied()
-}
-
-fn date(value: &Attr<String>) -> Option<String> {
-    value.as_str().map(|text| day(text).map_or_else(|| text.to_owned(), midnight))
+fn value<T: Clone>(attribute: &Attr<T>) -> Option<T> {
+    attribute.get().cloned()
 }
 
 /// Midnights are shown as the day they begin; anything else as it is.

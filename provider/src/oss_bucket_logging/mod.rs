@@ -1,33 +1,37 @@
 //! `alitrail_oss_bucket_logging`: the log of all requests to a bucket, written into another one.
 
-mod calls;
 mod check;
 mod losses;
 mod model;
 
-use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use alibaba::oss::{BucketLogging, Oss};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use reconciler::bucket_document::BucketDocument;
+use reconciler::failure::Doing;
+use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::oss_bucket::satellite::learn;
-use crate::place::{self, enter};
-use calls::Loggings;
+use crate::oss_bucket::satellite::{self, learn};
+use crate::place;
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::LoggingModel;
 
 /// The resource.
-#[derive(Debug)]
-pub struct LoggingResource;
+pub type LoggingResource = Reconcile<Declaration>;
 
-impl Resource for LoggingResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = LoggingModel;
+    type Object = BucketDocument<BucketLogging>;
     const TYPE: &'static str = "alitrail_oss_bucket_logging";
     const INCOMPARABLE: &'static [&'static str] = &["target_bucket"];
     const DESCRIPTION: &'static str = "Access logging of an OSS bucket: who read, wrote and deleted what, as objects that \
         the service writes into another bucket every hour. Where a change stops or moves the log, the plan says so.";
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LoggingModel>) {
-        place::plan(cx, plan).await;
         let planned = plan.planned().clone();
         let target = planned.target_bucket.as_str();
         let moves = plan.prior.as_ref().is_none_or(|prior| prior.target_bucket != planned.target_bucket);
@@ -52,35 +56,20 @@ impl Resource for LoggingResource {
         losses::losses(prior, planned)
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: LoggingModel) -> Result<LoggingModel, Diagnostics> {
-        Loggings::enter(cx, planned).await?.put("create").await
+    fn object(model: &LoggingModel, scope: Scope) -> Self::Object {
+        BucketDocument::new(scope, model.name(), model.wanted())
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: LoggingModel) -> Result<Option<LoggingModel>, Diagnostics> {
-        Loggings::enter(cx, prior).await?.read().await
+    fn settings(model: &LoggingModel) -> BucketLogging {
+        model.wanted()
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        _prior: LoggingModel,
-        planned: LoggingModel,
-    ) -> Result<LoggingModel, Diagnostics> {
-        Loggings::enter(cx, planned).await?.put("update").await
+    fn read_from(model: &LoggingModel, seen: &BucketLogging, scope: &Scope) -> LoggingModel {
+        place::located(model.read_from(seen.clone()), scope)
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: LoggingModel) -> Result<(), Diagnostics> {
-        Loggings::enter(cx, prior).await?.delete().await
-    }
-
-    fn parse_id(id: &str) -> Result<LoggingModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["bucket"])?;
-        let [bucket] = names;
-        Ok(LoggingModel { bucket: bucket.into(), region, account_id, ..LoggingModel::default() })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: LoggingModel) -> Result<LoggingModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+    fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        satellite::explain(object, object.bucket(), doing, problem)
     }
 }
 

@@ -5,7 +5,7 @@ use plugin::{Attr, Model};
 
 use super::check::{role, target_prefix};
 use crate::check;
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 
 /// Attributes of `alitrail_oss_bucket_logging`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -65,23 +65,12 @@ impl LoggingModel {
     }
 
     /// The model as the service describes it.
-    pub(super) fn read_from(&self, logging: BucketLogging, place: &Place) -> Self {
+    pub(super) fn read_from(&self, logging: BucketLogging) -> Self {
         Self {
             target_bucket: logging.target_bucket.into(),
             target_prefix: logging.target_prefix.into(),
             logging_role: logging.logging_role.into(),
             ..self.clone()
-        }
-        .at(place)
-    }
-
-    /// The model with what follows from where the bucket is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.bucket.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
         }
     }
 }

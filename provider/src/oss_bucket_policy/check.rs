@@ -2,10 +2,12 @@
 //! policy" and "Block Public Access").
 
 use alibaba::sts::CallerIdentity;
+use plugin::value::Value;
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
+use reconciler::bucket_document::policy::{self, Document, Statement, fits};
 
-use super::document::{Document, Statement, fits};
 use super::model::PolicyModel;
+use crate::json;
 
 /// The permissions without which nobody could take the policy back.
 const NEEDED: [&str; 3] = ["oss:getbucketpolicy", "oss:putbucketpolicy", "oss:deletebucketpolicy"];
@@ -15,7 +17,13 @@ const WRITE: &str = "oss:putobject";
 
 /// A policy that the service would take.
 pub(super) fn policy(text: &str) -> Result<(), String> {
+    json::object(text)?;
     Document::parse(text).map(drop)
+}
+
+/// Whether two texts are the same policy.
+pub(super) fn same(one: &Value, other: &Value) -> bool {
+    one.as_str().zip(other.as_str()).is_some_and(|(one, other)| policy::same(one, other))
 }
 
 /// Refuses a policy that lets everybody in, unless that is asked for.

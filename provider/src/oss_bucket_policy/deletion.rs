@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use reconciler::bucket_document::policy::{Document, Statement, fits};
 use reconciler::evidence::{Weakens, writing_calls};
-
-use super::document::{Document, Statement, fits};
 
 /// The permissions for calls that can lose evidence, in lower case. Those of OSS are named after the call, except that
 /// deleting many objects takes the permissions for deleting each (OSS developer guide, "RAM policy").

@@ -1,10 +1,10 @@
 //! What a change of policy opens to others or stops keeping.
 
 use plugin::{Loss, Path};
+use reconciler::bucket_document::policy::{Document, Statement};
 
 use super::check::{is_public, takes_nothing};
 use super::deletion::newly_allowed;
-use super::document::{Document, Statement};
 use super::model::PolicyModel;
 
 /// What is no longer closed once `prior` becomes `planned`, or is removed.

@@ -3,30 +3,34 @@
 //! The service keeps the policy as a whole, so the resource owns all of it. Documents are compared by meaning, and one
 //! that lets the world in or shuts its own author out is refused in the plan unless the configuration asks for it.
 
-mod calls;
 mod check;
 mod deletion;
-mod document;
 mod losses;
 mod model;
 
 use alibaba::sts::CallerIdentity;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use reconciler::bucket_document::BucketDocument;
+use reconciler::bucket_document::policy::{Document, PolicyText};
+use reconciler::failure::Doing;
+use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::oss_bucket::satellite::learn;
-use crate::place::{self, enter};
-use calls::Policies;
-use document::Document;
+use crate::oss_bucket::satellite::{self, learn};
+use crate::place;
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::PolicyModel;
 
 /// The resource.
-#[derive(Debug)]
-pub struct PolicyResource;
+pub type PolicyResource = Reconcile<Declaration>;
 
-impl Resource for PolicyResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = PolicyModel;
+    type Object = BucketDocument<PolicyText>;
     const TYPE: &'static str = "alitrail_oss_bucket_policy";
     const DESCRIPTION: &'static str = "The policy of an OSS bucket, the whole of it. It is compared by meaning, so neither \
         the order of its parts nor what the service makes of its spelling is a difference. A policy that opens the bucket to \
@@ -37,7 +41,6 @@ impl Resource for PolicyResource {
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<PolicyModel>) {
-        place::plan(cx, plan).await;
         let changes = plan.prior.as_ref().is_none_or(|prior| prior.policy != plan.planned().policy);
         if !changes || plan.replacing {
             return;
@@ -65,40 +68,20 @@ impl Resource for PolicyResource {
         losses::losses(prior, planned)
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: PolicyModel) -> Result<PolicyModel, Diagnostics> {
-        Policies::enter(cx, planned).await?.put("create").await
+    fn object(model: &PolicyModel, scope: Scope) -> Self::Object {
+        BucketDocument::new(scope, model.name(), model.text())
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: PolicyModel) -> Result<Option<PolicyModel>, Diagnostics> {
-        Policies::enter(cx, prior).await?.read().await
+    fn settings(model: &PolicyModel) -> PolicyText {
+        model.text()
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        prior: PolicyModel,
-        planned: PolicyModel,
-    ) -> Result<PolicyModel, Diagnostics> {
-        let policies = Policies::enter(cx, planned).await?;
-        if prior.policy == policies.model.policy {
-            // What differs lives in the state only.
-            return Ok(policies.model.clone().at(&policies.place));
-        }
-        policies.put("update").await
+    fn read_from(model: &PolicyModel, seen: &PolicyText, scope: &Scope) -> PolicyModel {
+        place::located(PolicyModel { policy: seen.0.clone().into(), ..model.clone() }, scope)
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: PolicyModel) -> Result<(), Diagnostics> {
-        Policies::enter(cx, prior).await?.delete().await
-    }
-
-    fn parse_id(id: &str) -> Result<PolicyModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["bucket"])?;
-        let [bucket] = names;
-        Ok(PolicyModel { bucket: bucket.into(), region, account_id, ..PolicyModel::default() })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: PolicyModel) -> Result<PolicyModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+    fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        satellite::explain(object, object.bucket(), doing, problem)
     }
 }
 

@@ -1,11 +1,11 @@
 //! The attributes of `alitrail_oss_bucket_policy`: a bucket, and its policy as JSON.
 
 use plugin::{Attr, Model};
+use reconciler::bucket_document::policy::PolicyText;
 
-use super::check::policy;
-use super::document::same;
+use super::check::{policy, same};
 use crate::check;
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 
 /// Attributes of `alitrail_oss_bucket_policy`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -55,14 +55,9 @@ impl PolicyModel {
         self.bucket.as_str().unwrap_or_default()
     }
 
-    /// The model with what follows from where the bucket is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.bucket.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
+    /// The text that the model says.
+    pub(super) fn text(&self) -> PolicyText {
+        PolicyText(self.policy.get().cloned().unwrap_or_default())
     }
 }
 

@@ -110,7 +110,8 @@ pub(super) fn stays(prior: &WormModel) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::{IN_PROGRESS, LOCKED};
+    use reconciler::bucket_worm::{IN_PROGRESS, LOCKED};
+
     use super::*;
 
     fn model(status: &str, days: i64) -> WormModel {

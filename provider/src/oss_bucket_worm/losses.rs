@@ -36,7 +36,8 @@ pub(super) fn losses(prior: &WormModel, planned: Option<&WormModel>) -> Vec<Loss
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::{IN_PROGRESS, LOCKED};
+    use reconciler::bucket_worm::{IN_PROGRESS, LOCKED};
+
     use super::*;
 
     #[test]

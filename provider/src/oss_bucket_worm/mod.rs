@@ -4,28 +4,32 @@
 //! locked. Locked, it is for good: it can be extended and nothing else, so locking takes the user's explicit consent, and
 //! destroying the resource forgets what cannot be removed.
 
-mod calls;
 mod check;
 mod losses;
 mod model;
 
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use reconciler::bucket_worm::{BucketWorm, IN_PROGRESS, Settings};
+use reconciler::failure::Doing;
+use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::oss_bucket::satellite::learn;
-use crate::place::{self, enter};
-use calls::Worms;
-use model::IN_PROGRESS;
+use crate::oss_bucket::satellite::{self, learn};
+use crate::place;
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::WormModel;
 
 /// The resource.
-#[derive(Debug)]
-pub struct WormResource;
+pub type WormResource = Reconcile<Declaration>;
 
-impl Resource for WormResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = WormModel;
+    type Object = BucketWorm;
     const TYPE: &'static str = "alitrail_oss_bucket_worm";
     const DESCRIPTION: &'static str = "The retention policy (WORM) of an OSS bucket: for a number of days after an object \
         was last changed, nobody can overwrite or delete it. Begun with `status = \"InProgress\"`, it protects at once and \
@@ -37,7 +41,6 @@ impl Resource for WormResource {
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<WormModel>) {
-        place::plan(cx, plan).await;
         let planned = plan.planned().clone();
         if let Some(prior) = &plan.prior {
             check::change(prior, &planned, &mut plan.diagnostics);
@@ -69,49 +72,37 @@ impl Resource for WormResource {
         check::stays(prior)
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: WormModel) -> Result<WormModel, Diagnostics> {
-        Worms::enter(cx, planned).await?.create(Self::TYPE).await
+    fn object(model: &WormModel, scope: Scope) -> BucketWorm {
+        BucketWorm::new(scope, model.name(), model.settings())
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: WormModel) -> Result<Option<WormModel>, Diagnostics> {
-        let worms = Worms::enter(cx, prior).await?;
-        let now = worms.read().await?;
-        if now.is_none() && worms.model.status.as_str() == Some(IN_PROGRESS) {
-            cx.warn(check::lapsed(&worms.model));
+    fn settings(model: &WormModel) -> Settings {
+        model.settings()
+    }
+
+    fn read_from(model: &WormModel, seen: &Settings, scope: &Scope) -> WormModel {
+        place::located(model.read_from(seen), scope)
+    }
+
+    fn gone(cx: &Cx<Cloud>, prior: &WormModel) {
+        if prior.status.as_str() == Some(IN_PROGRESS) {
+            cx.warn(check::lapsed(prior));
         }
-        Ok(now)
     }
 
-    async fn update(cx: &Cx<Cloud>, prior: WormModel, planned: WormModel) -> Result<WormModel, Diagnostics> {
-        let worms = Worms::enter(cx, planned).await?;
-        if prior.is_as(&worms.model) {
-            // What differs lives in the state only.
-            let WormModel { id, worm_id, create_time, .. } = prior;
-            return Ok(WormModel { id, worm_id, create_time, ..worms.model });
-        }
-        worms.update().await
-    }
-
-    async fn delete(cx: &Cx<Cloud>, prior: WormModel) -> Result<(), Diagnostics> {
-        Worms::enter(cx, prior).await?.delete().await
+    fn explain(object: &BucketWorm, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        satellite::explain(object, object.bucket(), doing, problem)
     }
 
     /// Takes the bucket alone, or the bucket and the id of the policy.
     fn parse_id(id: &str) -> Result<WormModel, Diagnostic> {
-        let with_policy = id.split('@').next().is_some_and(|names| names.contains(':'));
-        let (bucket, region, account_id) = if with_policy {
-            let ([bucket, _], region, account_id) = place::parse_id(id, ["bucket", "worm_id"])?;
-            (bucket, region, account_id)
-        } else {
-            let ([bucket], region, account_id) = place::parse_id(id, ["bucket"])?;
-            (bucket, region, account_id)
-        };
-        Ok(WormModel { bucket: bucket.into(), region, account_id, ..WormModel::default() })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: WormModel) -> Result<WormModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+        let (names, place) = id.split_at(id.find('@').unwrap_or(id.len()));
+        match names.split_once(':') {
+            Some((bucket, policy)) if !policy.is_empty() && !policy.contains(':') => {
+                place::model_of_id(&format!("{bucket}{place}"))
+            }
+            _ => place::model_of_id(id),
+        }
     }
 }
 

@@ -2,16 +2,11 @@
 
 use alibaba::oss::BucketWorm;
 use plugin::{Attr, Model};
+use reconciler::bucket_worm::{LOCKED, Settings};
 
 use super::check::retention;
 use crate::check;
-use crate::place::{Place, Placed};
-
-/// A policy that can still be taken back.
-pub(super) const IN_PROGRESS: &str = "InProgress";
-
-/// A policy that is final.
-pub(super) const LOCKED: &str = "Locked";
+use crate::place::Placed;
 
 /// Attributes of `alitrail_oss_bucket_worm`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -72,27 +67,31 @@ impl WormModel {
         self.retention_period_in_days.get().copied().unwrap_or_default()
     }
 
-    /// Whether the policy is as `wanted`.
-    pub(super) fn is_as(&self, wanted: &Self) -> bool {
-        self.status == wanted.status && self.retention_period_in_days == wanted.retention_period_in_days
+    /// The settings that the model says.
+    pub(super) fn settings(&self) -> Settings {
+        let (days, state) = (self.days(), self.status.get().cloned().unwrap_or_default());
+        let described = self.worm_id.get().map(|id| BucketWorm {
+            worm_id: id.clone(),
+            state: state.clone(),
+            retention_period_in_days: days,
+            creation_date: self.create_time.get().cloned(),
+        });
+        Settings { days, state, described }
     }
 
-    /// The model as the service describes the policy.
-    pub(super) fn read_from(&self, worm: BucketWorm, place: &Place) -> Self {
-        Self {
-            id: format!("{}:{}", self.name(), worm.worm_id).into(),
-            worm_id: worm.worm_id.into(),
-            status: worm.state.into(),
-            retention_period_in_days: worm.retention_period_in_days.into(),
-            create_time: worm.creation_date.into(),
+    /// The model of a policy as it is seen.
+    pub(super) fn read_from(&self, seen: &Settings) -> Self {
+        let mut model = Self {
+            status: seen.state.clone().into(),
+            retention_period_in_days: seen.days.into(),
             ..self.clone()
+        };
+        if let Some(worm) = &seen.described {
+            model.id = format!("{}:{}", self.name(), worm.worm_id).into();
+            model.worm_id = worm.worm_id.clone().into();
+            model.create_time = worm.creation_date.clone().into();
         }
-        .at(place)
-    }
-
-    /// The model with what follows from where the bucket is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self { region: place.region.clone().into(), account_id: place.account.clone().into(), ..self }
+        model
     }
 }
 

@@ -1,44 +1,75 @@
-//! A bucket policy as far as its meaning goes: in which order, letter case or list form it is written says nothing.
+//! The policy of a bucket, and its meaning: in which order, letter case or list form it is written says nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plugin::value::Value;
+use alibaba::Error;
+use alibaba::oss::Oss;
 use serde_json::{Map, Value as Json};
-
-use crate::json;
 
 /// The only version of the policy language.
 const VERSION: &str = "1";
 
-/// A policy.
+/// A policy as it is written.
+#[derive(Debug, Clone, Default)]
+pub struct PolicyText(pub String);
+
+impl super::Document for PolicyText {
+    const NAME: &'static str = "policy";
+
+    async fn get(&self, oss: &Oss, bucket: &str) -> Result<Option<Self>, Error> {
+        Ok(oss.get_bucket_policy(bucket).await?.map(Self))
+    }
+
+    async fn put(&self, oss: &Oss, bucket: &str) -> Result<(), Error> {
+        oss.put_bucket_policy(bucket, &self.0).await
+    }
+
+    async fn delete(oss: &Oss, bucket: &str) -> Result<(), Error> {
+        oss.delete_bucket_policy(bucket).await
+    }
+
+    fn is_as(&self, other: &Self) -> bool {
+        same(&self.0, &other.0)
+    }
+}
+
+/// The meaning of a policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Document {
-    pub(super) statements: BTreeSet<Statement>,
+pub struct Document {
+    /// What it says, in any order.
+    pub statements: BTreeSet<Statement>,
 }
 
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Statement {
-    pub(super) allows: bool,
-    pub(super) actions: Scope,
-    pub(super) principals: Scope,
-    pub(super) resources: Scope,
+pub struct Statement {
+    /// Whether it allows; otherwise it denies.
+    pub allows: bool,
+    /// Names of actions, in lower case.
+    pub actions: Patterns,
+    /// Accounts, users and roles.
+    pub principals: Patterns,
+    /// Buckets and objects.
+    pub resources: Patterns,
     /// Operator, key, values.
-    pub(super) conditions: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
+    pub conditions: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
     /// Members that have no meaning here, such as a statement's id.
     others: BTreeMap<String, String>,
 }
 
 /// What a statement is for: what matches one of the patterns, or everything else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Scope {
-    pub(super) is_exception: bool,
-    pub(super) patterns: BTreeSet<String>,
+pub struct Patterns {
+    /// Whether it is for everything else.
+    pub is_exception: bool,
+    /// With `*` and `?`; see [`fits`].
+    pub patterns: BTreeSet<String>,
 }
 
-impl Scope {
+impl Patterns {
     /// Whether one of these falls under it, by a pattern's `matches`.
-    pub(super) fn covers(&self, matches: impl Fn(&str) -> bool) -> bool {
+    #[must_use]
+    pub fn covers(&self, matches: impl Fn(&str) -> bool) -> bool {
         self.patterns.iter().any(|pattern| matches(pattern)) != self.is_exception
     }
 
@@ -52,9 +83,11 @@ impl Scope {
 }
 
 impl Document {
-    /// Reads a policy; the error says what the service would refuse and how to write it.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        json::object(text)?;
+    /// Reads a policy.
+    ///
+    /// # Errors
+    /// What the service would refuse, and how to write it.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let document: Map<String, Json> =
             serde_json::from_str(text).map_err(|error| format!("This is not JSON: {error}."))?;
         if document.get("Version").and_then(Json::as_str) != Some(VERSION) {
@@ -84,7 +117,7 @@ impl Statement {
             _ => return Err("needs Effect, \"Allow\" or \"Deny\".".to_owned()),
         };
         // Names of actions are the same in any letter case (RAM user guide, policy elements).
-        let lower = |scope: Scope| Scope {
+        let lower = |scope: Patterns| Patterns {
             patterns: scope.patterns.iter().map(|name| name.to_ascii_lowercase()).collect(),
             ..scope
         };
@@ -99,7 +132,8 @@ impl Statement {
     }
 
     /// Whether it is for all that the other is for, whenever that one is.
-    pub(super) fn includes(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
         self.actions.includes(&other.actions)
             && self.principals.includes(&other.principals)
             && self.resources.includes(&other.resources)
@@ -107,7 +141,8 @@ impl Statement {
     }
 
     /// Whether its conditions ask for all that those of the other do.
-    pub(super) fn is_limited_like(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn is_limited_like(&self, other: &Self) -> bool {
         other.conditions.iter().all(|(operator, keys)| {
             let now = self.conditions.get(operator);
             keys.iter().all(|(key, values)| {
@@ -120,8 +155,9 @@ impl Statement {
     }
 
     /// One line about the statement.
-    pub(super) fn describe(&self) -> String {
-        let list = |scope: &Scope| {
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let list = |scope: &Patterns| {
             let names: Vec<&str> = scope.patterns.iter().map(String::as_str).collect();
             format!("{}{}", if scope.is_exception { "all but " } else { "" }, names.join(", "))
         };
@@ -143,7 +179,7 @@ impl Statement {
 }
 
 /// The member, or its opposite with `Not` in front.
-fn scope(members: &mut Map<String, Json>, name: &str) -> Result<Scope, String> {
+fn scope(members: &mut Map<String, Json>, name: &str) -> Result<Patterns, String> {
     let wrong = || format!("needs {name}, a string or a list of strings.");
     let (value, is_exception) = match (members.remove(name), members.remove(&format!("Not{name}"))) {
         (Some(value), None) => (value, false),
@@ -152,7 +188,7 @@ fn scope(members: &mut Map<String, Json>, name: &str) -> Result<Scope, String> {
         (None, None) => return Err(wrong()),
     };
     let patterns = texts(&value).filter(|patterns| !patterns.is_empty()).ok_or_else(wrong)?;
-    Ok(Scope { is_exception, patterns })
+    Ok(Patterns { is_exception, patterns })
 }
 
 fn conditions(value: Json) -> Result<BTreeMap<String, BTreeMap<String, BTreeSet<String>>>, String> {
@@ -185,17 +221,19 @@ fn texts(value: &Json) -> Option<BTreeSet<String>> {
     }
 }
 
-/// Whether two texts are the same policy.
-pub(super) fn same(one: &Value, other: &Value) -> bool {
-    let parse = |value: &Value| Document::parse(value.as_str()?).ok();
-    match (parse(one), parse(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => json::same(one, other),
+/// Whether two texts are the same policy. What is not a policy has no other meaning than its JSON.
+#[must_use]
+pub fn same(one: &str, other: &str) -> bool {
+    let json = |text: &str| serde_json::from_str::<Json>(text).ok();
+    match (Document::parse(one), Document::parse(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => json(one).is_some_and(|one| json(other) == Some(one)),
     }
 }
 
 /// Whether a text fits a pattern, in which `*` stands for anything and `?` for one character.
-pub(super) fn fits(pattern: &str, text: &str) -> bool {
+#[must_use]
+pub fn fits(pattern: &str, text: &str) -> bool {
     let mut reached = BTreeSet::from([0]);
     let pattern: Vec<char> = pattern.chars().collect();
     let through_stars = |reached: BTreeSet<usize>| {
@@ -223,5 +261,5 @@ pub(super) fn fits(pattern: &str, text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "document_tests.rs"]
+#[path = "policy_tests.rs"]
 mod tests;

@@ -3,10 +3,6 @@ use super::*;
 const HTTPS_ONLY: &str = r#"{"Version":"1","Statement":[{"Effect":"Deny","Action":["oss:*"],"Principal":["*"],
     "Resource":["acs:oss:*:1:audit","acs:oss:*:1:audit/*"],"Condition":{"Bool":{"acs:SecureTransport":["false"]}}}]}"#;
 
-fn are_same(one: &str, other: &str) -> bool {
-    same(&Value::from(one), &Value::from(other))
-}
-
 #[test]
 fn how_a_policy_is_written_says_nothing() {
     for other in [
@@ -14,7 +10,7 @@ fn how_a_policy_is_written_says_nothing() {
             "Resource":["acs:oss:*:1:audit/*","acs:oss:*:1:audit"]},"Version":"1"}"#,
         &HTTPS_ONLY.replace("\"*\"", "\"\\u002a\""),
     ] {
-        assert!(are_same(HTTPS_ONLY, other), "{other}");
+        assert!(same(HTTPS_ONLY, other), "{other}");
     }
     for other in [
         HTTPS_ONLY.replace("Deny", "Allow"),
@@ -24,10 +20,10 @@ fn how_a_policy_is_written_says_nothing() {
         HTTPS_ONLY.replace("\"Effect\"", "\"Sid\":\"x\",\"Effect\""),
         HTTPS_ONLY.replace("\"false\"", "\"true\""),
     ] {
-        assert!(!are_same(HTTPS_ONLY, &other), "{other}");
+        assert!(!same(HTTPS_ONLY, &other), "{other}");
     }
     // What is not a policy has no other meaning than its JSON.
-    assert!(are_same("{}", "{ }") && !are_same("no", "no"));
+    assert!(same("{}", "{ }") && !same("no", "no"));
 }
 
 #[test]
@@ -40,8 +36,8 @@ fn the_order_of_statements_says_nothing() {
     let policy = |one: &str, two: &str| {
         format!(r#"{{"Version":"1","Statement":[{},{}]}}"#, statement(one), statement(two))
     };
-    assert!(are_same(&policy("oss:GetObject", "oss:PutObject"), &policy("oss:PutObject", "oss:getobject")));
-    assert!(!are_same(&policy("oss:GetObject", "oss:PutObject"), &policy("oss:PutObject", "oss:PutObject")));
+    assert!(same(&policy("oss:GetObject", "oss:PutObject"), &policy("oss:PutObject", "oss:getobject")));
+    assert!(!same(&policy("oss:GetObject", "oss:PutObject"), &policy("oss:PutObject", "oss:PutObject")));
 }
 
 #[test]
@@ -50,8 +46,8 @@ fn what_is_missing_is_named() {
     let policy = |statement: &str| format!(r#"{{"Version":"1","Statement":[{statement}]}}"#);
     assert!(Document::parse(&policy(statement)).is_ok());
     for (text, says) in [
-        ("[]".to_owned(), "JSON object"),
-        ("{".to_owned(), "not JSON"),
+        ("[]".to_owned(), "expected a map"),
+        ("{".to_owned(), "This is not JSON"),
         (policy(statement).replace("\"1\"", "1"), "Version"),
         (policy(""), "no Statement"),
         (policy("1"), "Statement 1 of the policy is not an object"),
