@@ -75,6 +75,9 @@ pub trait Reconciled: Send + Sync + 'static {
         place::enter(cx, model)
     }
 
+    /// Told of a refresh before its first call.
+    fn refreshing(_cx: &Cx<Cloud>, _prior: &Self::Model) {}
+
     /// Warnings of a refresh. A look that fails is no reason to fail it.
     fn refreshed(
         _cx: &Cx<Cloud>,
@@ -229,6 +232,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
     }
 
     async fn read(cx: &Cx<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
+        R::refreshing(cx, &prior);
         let scope = R::scope(cx, &prior).await?;
         let object = R::object(&prior, scope.clone());
         let found = reconciler::read(&object).await;

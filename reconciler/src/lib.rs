@@ -16,6 +16,7 @@
 //! | `creation` | creations that are answered, and those that are not |
 //! | [`failure`] | what can go wrong, typed |
 //! | [`evidence`] | which calls can lose evidence, as data |
+//! | [`tags`] | which tags are the vendor's |
 //! | [`trail`], … | one object each |
 
 pub mod bucket_document;
@@ -25,7 +26,9 @@ pub mod driver;
 pub mod evidence;
 pub mod failure;
 pub mod object;
+pub mod oss_bucket;
 pub mod scope;
+pub mod tags;
 pub mod trail;
 
 #[cfg(test)]
