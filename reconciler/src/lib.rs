@@ -26,6 +26,7 @@ pub mod driver;
 pub mod evidence;
 pub mod failure;
 pub mod object;
+pub mod oss_account_public_access_block;
 pub mod oss_bucket;
 pub mod scope;
 pub mod tags;
