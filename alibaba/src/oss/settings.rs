@@ -1,5 +1,5 @@
 //! The settings of a bucket that fit into a line each: ACL, versioning, encryption, public access, tags, TLS, access
-//! tracking, resource group. And the account's public access block.
+//! tracking, resource group, transfer acceleration. And the account's public access block.
 
 use std::collections::BTreeMap;
 
@@ -251,6 +251,13 @@ impl Oss {
         self.write(Call::put("PutBucketResourceGroup", bucket).query("resourceGroup", "").body(body))
             .await
             .map(drop)
+    }
+
+    /// Switches transfer acceleration on or off. [`Oss::get_bucket_info`] tells which.
+    pub async fn put_bucket_transfer_acceleration(&self, bucket: &str, enabled: bool) -> Result<(), Error> {
+        let body = single("TransferAccelerationConfiguration", "Enabled", enabled);
+        let call = Call::put("PutBucketTransferAcceleration", bucket).query("transferAcceleration", "");
+        self.write(call.body(body)).await.map(drop)
     }
 }
 

@@ -57,6 +57,7 @@ fn a_safe_bucket_reads_as_the_defaults() {
     assert_eq!(read.server_side_encryption, planned.server_side_encryption);
     assert_eq!(read.https_config, planned.https_config);
     assert_eq!(read.access_monitor, planned.access_monitor);
+    assert_eq!(read.transfer_acceleration, planned.transfer_acceleration);
     assert_eq!(read.storage_class, planned.storage_class);
     assert_eq!(read.tags, Attr::Null);
     assert_eq!((read.id.as_str(), read.location.as_str()), (Some("audit"), Some("oss-cn-hangzhou")));

@@ -137,6 +137,11 @@ pub(super) const CALLS: &[WritingCall] = &[
         Weakens::Never("the bucket and its settings stay as they are"),
     ),
     call(
+        "PutBucketTransferAcceleration",
+        "Oss::put_bucket_transfer_acceleration",
+        Weakens::Never("the bucket is reached through another host too, by whom it lets in anyway"),
+    ),
+    call(
         "CreateBucketDataRedundancyTransition",
         "Oss::create_bucket_redundancy_transition",
         Weakens::Never("objects are copied to more zones"),

@@ -31,6 +31,8 @@ pub struct Settings {
     pub tls_versions: Option<BTreeSet<String>>,
     /// `Enabled` or `Disabled`.
     pub access_monitor: Option<String>,
+    /// Whether the accelerated hosts serve it.
+    pub transfer_acceleration: Option<bool>,
     /// The tags, without those of the vendor.
     pub tags: Option<BTreeMap<String, String>>,
     /// The resource group.
@@ -72,6 +74,7 @@ impl Settings {
             versioning: None,
             tls_versions: None,
             access_monitor: Some("Disabled".to_owned()),
+            transfer_acceleration: Some(false),
             ..self.clone()
         }
     }
@@ -169,6 +172,17 @@ const ROWS: &[&dyn AnyRow] = &[
         read: |seen| Some(seen.info.access_monitor.clone().unwrap_or_else(|| "Disabled".to_owned())),
         put: |bucket, status, _| {
             Box::pin(async { bucket.oss().put_bucket_access_monitor(bucket.name(), status).await })
+        },
+        turn: Turn::SideBySide,
+        waits_for: nothing,
+    },
+    &Row {
+        name: "transfer_acceleration",
+        get: |settings| &settings.transfer_acceleration,
+        get_mut: |settings| &mut settings.transfer_acceleration,
+        read: |seen| Some(seen.info.transfer_acceleration.as_deref() == Some("Enabled")),
+        put: |bucket, enabled, _| {
+            Box::pin(async { bucket.oss().put_bucket_transfer_acceleration(bucket.name(), *enabled).await })
         },
         turn: Turn::SideBySide,
         waits_for: nothing,

@@ -33,6 +33,7 @@ fn every_setting_is_noticed_and_reached() {
         server_side_encryption: Some(Encryption::default()),
         tls_versions: Some(BTreeSet::new()),
         access_monitor: text("Enabled"),
+        transfer_acceleration: Some(true),
         tags: Some(BTreeMap::from([("k".to_owned(), "v".to_owned())])),
         resource_group_id: text("rg-1"),
         redundancy_type: text("ZRS"),
