@@ -261,6 +261,11 @@ fn oss_bucket_logging() {
 }
 
 #[test]
+fn oss_bucket_request_payment() {
+    holds("alitrail_oss_bucket_request_payment");
+}
+
+#[test]
 fn oss_bucket_policy() {
     holds("alitrail_oss_bucket_policy");
 }
@@ -328,6 +333,7 @@ fn every_resource_is_in_the_matrix() {
         "alitrail_oss_bucket_lifecycle",
         "alitrail_oss_bucket_logging",
         "alitrail_oss_bucket_policy",
+        "alitrail_oss_bucket_request_payment",
         "alitrail_oss_bucket_worm",
         "alitrail_sls_action_policy",
         "alitrail_sls_alert",

@@ -1,5 +1,5 @@
 //! The settings of a bucket that fit into a line each: ACL, versioning, encryption, public access, tags, TLS, access
-//! tracking, resource group, transfer acceleration. And the account's public access block.
+//! tracking, resource group, transfer acceleration, request payment. And the account's public access block.
 
 use std::collections::BTreeMap;
 
@@ -258,6 +258,20 @@ impl Oss {
         let body = single("TransferAccelerationConfiguration", "Enabled", enabled);
         let call = Call::put("PutBucketTransferAcceleration", bucket).query("transferAcceleration", "");
         self.write(call.body(body)).await.map(drop)
+    }
+
+    /// Who pays for requests: `BucketOwner` or `Requester`.
+    pub async fn get_bucket_request_payment(&self, bucket: &str) -> Result<String, Error> {
+        let call = Call::get("GetBucketRequestPayment", bucket).query("requestPayment", "");
+        self.read(call, "RequestPaymentConfiguration", |root| root.required("Payer")).await
+    }
+
+    /// Lets `BucketOwner` or `Requester` pay for requests.
+    pub async fn put_bucket_request_payment(&self, bucket: &str, payer: &str) -> Result<(), Error> {
+        let body = single("RequestPaymentConfiguration", "Payer", payer);
+        self.write(Call::put("PutBucketRequestPayment", bucket).query("requestPayment", "").body(body))
+            .await
+            .map(drop)
     }
 }
 

@@ -151,6 +151,11 @@ pub(super) const CALLS: &[WritingCall] = &[
         "Oss::delete_bucket_redundancy_transition",
         Weakens::Never("the bucket stays in the zones that it is in"),
     ),
+    call(
+        "PutBucketRequestPayment",
+        "Oss::put_bucket_request_payment",
+        Weakens::Never("objects stay, and trails deliver by a role of the account that owns the bucket"),
+    ),
     call("PutBucketLogging", "Oss::put_bucket_logging", Weakens::When(&[&LOG_MOVED])),
     call("DeleteBucketLogging", "Oss::delete_bucket_logging", Weakens::When(&[&LOG_STOPPED])),
     call(
