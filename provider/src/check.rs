@@ -223,12 +223,7 @@ pub fn resource_group(id: &str) -> Result<(), String> {
     ))
 }
 
-/// Tags that the vendor's own services put on things, and that nobody else can set.
-#[must_use]
-pub fn is_system_tag(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    key.starts_with("acs:") || key.starts_with("aliyun")
-}
+pub use reconciler::tags::is_system_tag;
 
 /// Whether two ARNs name the same thing: the service writes some of them in lower case.
 #[must_use]

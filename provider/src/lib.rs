@@ -33,6 +33,7 @@ pub mod oss_bucket;
 pub mod oss_bucket_lifecycle;
 pub mod oss_bucket_logging;
 pub mod oss_bucket_policy;
+pub mod oss_bucket_request_payment;
 pub mod oss_bucket_worm;
 pub mod patience;
 pub mod place;
@@ -103,6 +104,7 @@ impl Provider for Alitrail {
             Registered::<oss_bucket::BucketResource>::new(),
             Registered::<oss_bucket_lifecycle::LifecycleResource>::new(),
             Registered::<oss_bucket_logging::LoggingResource>::new(),
+            Registered::<oss_bucket_request_payment::RequestPaymentResource>::new(),
             Registered::<oss_bucket_policy::PolicyResource>::new(),
             Registered::<oss_bucket_worm::WormResource>::new(),
             Registered::<service_linked_role::ServiceLinkedRoleResource>::new(),

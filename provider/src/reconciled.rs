@@ -6,8 +6,7 @@
 
 use std::marker::PhantomData;
 
-use plugin::value::Value;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Model, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
 use reconciler::failure::Doing;
 use reconciler::{Failed, Failure, Object, Problem, Scope};
 
@@ -94,6 +93,9 @@ pub trait Reconciled: Send + Sync + 'static {
     fn left(_prior: &Self::Model, _part: &str) -> Option<Diagnostic> {
         None
     }
+
+    /// Told of a refresh before its first call.
+    fn refreshing(_cx: &Cx<Cloud>, _prior: &Self::Model) {}
 
     /// Warnings of a refresh. A look that fails is no reason to fail it.
     fn refreshed(
@@ -242,6 +244,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
     }
 
     async fn read(cx: &Cx<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
+        R::refreshing(cx, &prior);
         let scope = R::scope(cx, &prior).await?;
         let object = R::object(&prior, scope.clone());
         let found = reconciler::read(&object).await;

@@ -25,6 +25,9 @@ pub async fn create<O: Object>(object: &O, reached: Reached<'_, O::Settings>) ->
     }
     let created = create_once(object).await.map_err(|error| failed(object.refused(error)))?;
     reached(&created);
+    if O::SENDS_AT_ONCE {
+        return bring(object, Phase::Create, created, reached).await;
+    }
     let what = format!("{} to be seen", object.label());
     let scope = object.scope();
     let look = || visible(object, Phase::Create);

@@ -16,6 +16,7 @@
 //! | `creation` | creations that are answered, and those that are not |
 //! | [`failure`] | what can go wrong, typed |
 //! | [`evidence`] | which calls can lose evidence, as data |
+//! | [`tags`] | which tags are the vendor's |
 //! | [`trail`], … | one object each |
 
 pub mod bucket_document;
@@ -28,9 +29,12 @@ pub mod evidence;
 pub mod failure;
 pub mod history_job;
 pub mod object;
+pub mod oss_account_public_access_block;
+pub mod oss_bucket;
 pub mod scope;
 pub mod service_linked_role;
 pub mod storage_region;
+pub mod tags;
 pub mod trail;
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub trait Object: Send + Sync + Sized {
     const UNANSWERED: Policy = Policy::UNANSWERED;
     /// How long a deletion may be refused for now, and how long the object may be seen after it.
     const DELETED: Policy = Policy::NEW_OBJECT;
+    /// Whether settings are sent as soon as the creation is answered, without a look at the new object in between.
+    const SENDS_AT_ONCE: bool = false;
     /// How often settings are sent that are not to be seen after [`Self::WRITTEN`].
     const ROUNDS: usize = 1;
 

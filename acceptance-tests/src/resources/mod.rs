@@ -37,6 +37,7 @@ macro_rules! for_each_resource {
             oss_bucket_lifecycle
             oss_bucket_logging
             oss_bucket_policy
+            oss_bucket_request_payment
             oss_bucket_worm
             service_linked_role
             sls_action_policy

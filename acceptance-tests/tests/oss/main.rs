@@ -31,6 +31,8 @@ fn bucket() -> Scenario {
             ("server_side_encryption", "{ sse_algorithm = \"KMS\" }".to_owned()),
             ("https_config", "{ tls_versions = [\"TLSv1.3\"] }".to_owned()),
             ("access_monitor", text("Enabled")),
+            ("transfer_acceleration", "true".to_owned()),
+            ("transfer_acceleration", "false".to_owned()),
             ("block_public_access", "false".to_owned()),
             ("acl", text("public-read")),
             ("acl", text("private")),

@@ -287,6 +287,7 @@ fn lost_answers_make_one_of_each_and_lose_nothing() {
         "AbortBucketWorm",
         "DeleteBucketPolicy",
         "DeleteBucketLogging",
+        "PutBucketRequestPayment",
         "PutPublicAccessBlock",
         "DeletePublicAccessBlock",
     ];
@@ -298,7 +299,8 @@ fn lost_answers_make_one_of_each_and_lose_nothing() {
         "{}resource \"alitrail_oss_bucket_policy\" \"this\" {{\n  bucket = {name}\n  policy = {}\n}}\nresource \
          \"alitrail_oss_bucket_logging\" \"this\" {{\n  bucket = {name}\n  target_bucket = {BUCKET:?}\n}}\nresource \
          \"alitrail_oss_bucket_worm\" \"this\" {{\n  bucket = {name}\n  retention_period_in_days = 1\n  status = \
-         \"InProgress\"\n}}\nresource \"alitrail_oss_account_public_access_block\" \"this\" {{}}\n",
+         \"InProgress\"\n}}\nresource \"alitrail_oss_bucket_request_payment\" \"this\" {{\n  bucket = {name}\n  payer = \
+         \"Requester\"\n}}\nresource \"alitrail_oss_account_public_access_block\" \"this\" {{}}\n",
         bucket(),
         policy("Deny", "oss:DeleteObject", "*"),
     ));
@@ -354,6 +356,47 @@ fn an_account_is_closed_and_opened_only_with_a_warning() {
     stage.configure("");
     holds(&said(&stage, &APPLY), &["is lifted", "removed block"]);
     assert!(stage.cloud.find(&node).unwrap().is_none());
+}
+
+#[test]
+fn whoever_asks_pays_until_the_resource_is_destroyed() {
+    let stage = Stage::new(&full());
+    let node = stage.cloud.bucket(BUCKET);
+    let pays = || stage.cloud.get(&node).unwrap()["RequestPayment"].clone();
+    let payment = |payer: &str| {
+        format!(
+            "{}resource \"alitrail_oss_bucket_request_payment\" \"this\" {{\n  bucket = \
+             alitrail_oss_bucket.archive.bucket\n  payer = {payer:?}\n}}\n",
+            bucket()
+        )
+    };
+    stage.configure(&payment("Requester"));
+    stage.apply();
+    assert_eq!(pays(), "Requester");
+    stage.assert_empty("after create");
+
+    stage.cloud.patch(&node, &json!({"RequestPayment": "BucketOwner"})).unwrap();
+    let change = stage.plan(&[]);
+    assert_eq!((change.changes.len(), change.changes[0].actions.as_slice()), (1, &["update".to_owned()][..]));
+    stage.workspace.apply_plan().unwrap();
+    assert_eq!(pays(), "Requester");
+
+    stage.configure(&payment("BucketOwner"));
+    stage.apply();
+    assert_eq!(pays(), "BucketOwner");
+    stage.assert_empty("after the owner pays");
+    stage.configure(&payment("Requester"));
+    stage.apply();
+    stage.configure(&bucket());
+    stage.apply();
+    assert_eq!(pays(), "BucketOwner", "what the destroyed resource leaves");
+
+    // A bucket that somebody deleted has no payer.
+    stage.configure(&payment("Requester"));
+    stage.apply();
+    stage.cloud.delete(&node).unwrap();
+    let plan = stage.plan(&[]);
+    assert!(plan.changes.iter().all(|change| change.actions == ["create"]), "{}", plan.summary());
 }
 
 #[test]

@@ -96,6 +96,8 @@ cases! {
     a_policy_is_replaced_in_place_created_first: replaced(policy, CreateFirst);
     access_logging_is_replaced_in_place: replaced(logging, DestroyFirst);
     access_logging_is_replaced_in_place_created_first: replaced(logging, CreateFirst);
+    request_payment_is_replaced_in_place: replaced(request_payment, DestroyFirst);
+    request_payment_is_replaced_in_place_created_first: replaced(request_payment, CreateFirst);
     a_retention_policy_is_replaced_in_place: replaced(worm, DestroyFirst);
     a_retention_policy_is_replaced_in_place_created_first: replaced(worm, CreateFirst);
     an_account_block_is_replaced_in_place: replaced(account_block, DestroyFirst);

@@ -142,6 +142,17 @@ pub(super) fn logging() -> Subject {
     }
 }
 
+pub(super) fn request_payment() -> Subject {
+    Subject {
+        resource: "alitrail_oss_bucket_request_payment",
+        around: BUCKET.to_owned(),
+        arguments: "\n  bucket = alitrail_oss_bucket.around.bucket\n  payer  = \"Requester\"\n",
+        node: |cloud| format!("{}/RequestPayment", cloud.bucket(NAME)),
+        makes: "PutBucketRequestPayment",
+        follows: "GetBucketRequestPayment",
+    }
+}
+
 pub(super) fn worm() -> Subject {
     Subject {
         resource: "alitrail_oss_bucket_worm",

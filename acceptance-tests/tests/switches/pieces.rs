@@ -79,6 +79,16 @@ pub(crate) fn pieces() -> Vec<Piece> {
             id: KEPT,
         },
         Piece {
+            address: "alitrail_oss_bucket_request_payment.kept",
+            attributes: [
+                "bucket = alitrail_oss_bucket.kept.bucket\npayer = \"Requester\"",
+                "bucket = alitrail_oss_bucket.kept.bucket\npayer = \"BucketOwner\"",
+            ],
+            node: |cloud| cloud.bucket(KEPT),
+            drift: json!({"RequestPayment": "Requester"}),
+            id: KEPT,
+        },
+        Piece {
             address: RETENTION,
             attributes: [
                 "bucket = alitrail_oss_bucket.kept.bucket\nretention_period_in_days = 30\nstatus = \"InProgress\"",

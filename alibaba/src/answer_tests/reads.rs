@@ -239,6 +239,13 @@ fn oss() -> Vec<Read> {
             "<LifecycleConfiguration><Rule><ID>r</ID><Prefix/><Status>Enabled</Status></Rule></LifecycleConfiguration>",
             |client| { client.oss(REGION).get_bucket_lifecycle("audit-logs").await }
         ),
+        read!(
+            "oss::get_bucket_request_payment",
+            "GetBucketRequestPayment",
+            None,
+            "<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>",
+            |client| { client.oss(REGION).get_bucket_request_payment("audit-logs").await }
+        ),
         read!("oss::get_bucket_logging", "GetBucketLogging", None, "<BucketLoggingStatus/>", |client| {
             client.oss(REGION).get_bucket_logging("audit-logs").await
         }),

@@ -1,5 +1,5 @@
 //! The settings of a bucket that fit into a line each: ACL, versioning, encryption, public access, tags, TLS, access
-//! tracking, resource group. And the account's public access block.
+//! tracking, resource group, transfer acceleration, request payment. And the account's public access block.
 
 use std::collections::BTreeMap;
 
@@ -249,6 +249,27 @@ impl Oss {
     pub async fn put_bucket_resource_group(&self, bucket: &str, id: &str) -> Result<(), Error> {
         let body = single("BucketResourceGroupConfiguration", "ResourceGroupId", id);
         self.write(Call::put("PutBucketResourceGroup", bucket).query("resourceGroup", "").body(body))
+            .await
+            .map(drop)
+    }
+
+    /// Switches transfer acceleration on or off. [`Oss::get_bucket_info`] tells which.
+    pub async fn put_bucket_transfer_acceleration(&self, bucket: &str, enabled: bool) -> Result<(), Error> {
+        let body = single("TransferAccelerationConfiguration", "Enabled", enabled);
+        let call = Call::put("PutBucketTransferAcceleration", bucket).query("transferAcceleration", "");
+        self.write(call.body(body)).await.map(drop)
+    }
+
+    /// Who pays for requests: `BucketOwner` or `Requester`.
+    pub async fn get_bucket_request_payment(&self, bucket: &str) -> Result<String, Error> {
+        let call = Call::get("GetBucketRequestPayment", bucket).query("requestPayment", "");
+        self.read(call, "RequestPaymentConfiguration", |root| root.required("Payer")).await
+    }
+
+    /// Lets `BucketOwner` or `Requester` pay for requests.
+    pub async fn put_bucket_request_payment(&self, bucket: &str, payer: &str) -> Result<(), Error> {
+        let body = single("RequestPaymentConfiguration", "Payer", payer);
+        self.write(Call::put("PutBucketRequestPayment", bucket).query("requestPayment", "").body(body))
             .await
             .map(drop)
     }

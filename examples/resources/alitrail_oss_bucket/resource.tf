@@ -8,3 +8,9 @@ resource "alitrail_oss_bucket" "example" {
 
   deletion_protection = true
 }
+
+# Written to from other continents, through hosts that are faster from there and cost extra.
+resource "alitrail_oss_bucket" "overseas" {
+  bucket                = "audit-trail-overseas"
+  transfer_acceleration = true
+}

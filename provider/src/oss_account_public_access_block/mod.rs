@@ -3,30 +3,33 @@
 //! The service cannot tell "never set" from "off": reading either is a block that is lifted, which the next apply puts
 //! right, and never an object that is gone.
 
-mod calls;
 mod losses;
 mod model;
 
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use reconciler::oss_account_public_access_block::AccountBlock;
+use reconciler::{Freshness, Object, Scope};
 
 use crate::config::Cloud;
-use crate::place::{self, enter};
-use calls::AccountBlocks;
+use crate::place::{self, enter, somewhere};
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::AccountBlockModel;
 
 /// The resource.
-#[derive(Debug)]
-pub struct AccountBlockResource;
+pub type AccountBlockResource = Reconcile<Declaration>;
 
-impl Resource for AccountBlockResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = AccountBlockModel;
+    type Object = AccountBlock;
     const TYPE: &'static str = "alitrail_oss_account_public_access_block";
     const DESCRIPTION: &'static str = "Blocks public access to all OSS buckets of the account, those of today and those to \
         come. There is one such setting per account, so use one such resource per account. Destroying it lifts the block.";
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<AccountBlockModel>) {
-        place::plan(cx, plan).await;
         let planned = plan.planned().clone();
         let lifts = planned.block_public_access.get() == Some(&false);
         if plan.prior.is_none() && !plan.replacing && lifts && blocks(cx, &planned).await {
@@ -43,32 +46,26 @@ impl Resource for AccountBlockResource {
         losses::losses(prior, planned)
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: AccountBlockModel) -> Result<AccountBlockModel, Diagnostics> {
-        AccountBlocks::enter(cx, planned).await?.put("create").await
+    async fn scope(cx: &Cx<Cloud>, model: &AccountBlockModel) -> Result<Scope, Diagnostics> {
+        Ok(somewhere(enter(cx, model).await?, cx.client()?))
     }
 
-    async fn read(
-        cx: &Cx<Cloud>,
-        prior: AccountBlockModel,
-    ) -> Result<Option<AccountBlockModel>, Diagnostics> {
-        AccountBlocks::enter(cx, prior).await?.read().await.map(Some)
+    fn object(model: &AccountBlockModel, scope: Scope) -> AccountBlock {
+        AccountBlock::new(scope, model.blocks())
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        _prior: AccountBlockModel,
-        planned: AccountBlockModel,
-    ) -> Result<AccountBlockModel, Diagnostics> {
-        AccountBlocks::enter(cx, planned).await?.put("update").await
+    fn settings(model: &AccountBlockModel) -> bool {
+        model.blocks()
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: AccountBlockModel) -> Result<(), Diagnostics> {
-        AccountBlocks::enter(cx, prior).await?.delete().await
+    fn read_from(model: &AccountBlockModel, blocked: &bool, scope: &Scope) -> AccountBlockModel {
+        let account_id = scope.account.clone().into();
+        let model = AccountBlockModel { account_id, block_public_access: (*blocked).into(), ..model.clone() };
+        place::located(model, scope)
     }
 
     fn parse_id(id: &str) -> Result<AccountBlockModel, Diagnostic> {
-        let ([account], region, again) = place::parse_id(id, ["account_id"])?;
-        if !region.is_null() || !again.is_null() {
+        if id.contains('@') {
             return Err(Diagnostic::error(
                 "Invalid import id",
                 format!(
@@ -76,18 +73,15 @@ impl Resource for AccountBlockResource {
                 ),
             ));
         }
-        Ok(AccountBlockModel { account_id: Attr::Known(account), ..AccountBlockModel::default() })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: AccountBlockModel) -> Result<AccountBlockModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+        place::model_of_id(id)
     }
 }
 
 /// Whether the account blocks public access now, as far as that can be learned.
 async fn blocks(cx: &Cx<Cloud>, planned: &AccountBlockModel) -> bool {
-    let read = async { AccountBlocks::enter(cx, planned.clone()).await.ok()?.read().await.ok() };
-    let seen = tokio::time::timeout(place::PLANNING, read).await.ok().flatten();
-    seen.is_some_and(|seen| seen.blocks())
+    let read = async {
+        let object = Declaration::object(planned, Declaration::scope(cx, planned).await.ok()?);
+        object.describe(object.scope(), Freshness::Now).await.ok().flatten()
+    };
+    tokio::time::timeout(place::PLANNING, read).await.ok().flatten() == Some(true)
 }

@@ -3,7 +3,7 @@
 use plugin::{Attr, Model};
 
 use crate::check;
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 
 /// Attributes of `alitrail_oss_account_public_access_block`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -33,16 +33,6 @@ impl AccountBlockModel {
     /// Whether public access is to be blocked.
     pub(super) fn blocks(&self) -> bool {
         self.block_public_access.get().copied().unwrap_or_default()
-    }
-
-    /// The setting as it is at a place.
-    pub(super) fn seen(&self, block: bool, place: &Place) -> Self {
-        Self { block_public_access: block.into(), ..self.clone() }.at(place)
-    }
-
-    /// The model with what follows from whose it is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self { id: place.account.clone().into(), account_id: place.account.clone().into(), ..self }
     }
 }
 

@@ -2,9 +2,28 @@
 
 use alibaba::Error;
 use plugin::{Diagnostic, Diagnostics, Path};
+use reconciler::failure::Doing;
+use reconciler::oss_bucket::Bucket;
+use reconciler::{Failure, Object, Problem};
 
 use crate::fault::{fault, fault_at};
 use crate::place::Place;
+
+/// What goes wrong with buckets in their own way.
+pub(super) fn explain(object: &Bucket, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+    let (label, name, scope) = (object.label(), object.name(), object.scope());
+    let doing = format!("{doing} {label}");
+    match (&problem.failure, problem.setting) {
+        (Failure::Elsewhere { region }, _) => Some(elsewhere(name, region, scope).into()),
+        (Failure::Hidden(error), _) => Some(hidden(&doing, name, error)),
+        (Failure::Call(error), Some("redundancy_type")) => Some(not_converted(&label, error)),
+        (Failure::Call(error), None) if error.is_code("BucketNotEmpty") && !object.empties() => {
+            Some(not_empty(&label).into())
+        }
+        (Failure::Call(error), None) => Some(bucket_fault(&doing, name, scope, error)),
+        _ => None,
+    }
+}
 
 /// The error of an operation on a bucket.
 pub(crate) fn bucket_fault(doing: &str, bucket: &str, place: &Place, error: &Error) -> Diagnostics {
@@ -28,7 +47,7 @@ fn region_of_endpoint(endpoint: &str) -> Option<String> {
 }
 
 /// A bucket that exists, but not where it was looked for.
-pub(super) fn elsewhere(bucket: &str, region: &str, place: &Place) -> Diagnostic {
+fn elsewhere(bucket: &str, region: &str, place: &Place) -> Diagnostic {
     Diagnostic::error(
         format!("bucket {bucket:?} is in {region}"),
         format!(
@@ -41,27 +60,38 @@ pub(super) fn elsewhere(bucket: &str, region: &str, place: &Place) -> Diagnostic
     .at(Path::attribute("region"))
 }
 
-/// A bucket of another account.
-pub(super) fn foreign(bucket: &str, owner: &str, place: &Place) -> Diagnostic {
-    Diagnostic::error(
-        format!("bucket {bucket:?} belongs to another account"),
-        format!(
-            "Its owner is account {owner}, and these credentials belong to account {}. Use credentials of the owner, or \
-             choose another name: names are shared by all customers.",
-            place.account
-        ),
-    )
-    .at(Path::attribute("bucket"))
-}
-
 /// A refusal to say anything about a bucket that is to be made: another customer's, or one that these credentials may
 /// not see.
-pub(super) fn hidden(doing: &str, bucket: &str, error: &Error) -> Diagnostics {
+fn hidden(doing: &str, bucket: &str, error: &Error) -> Diagnostics {
     let mut diagnostics = fault_at(doing, error, "bucket");
     for diagnostic in &mut diagnostics.0 {
         let why =
             format!("Nothing was written, because it cannot be seen whether {bucket:?} is still free.\n");
         diagnostic.detail.insert_str(0, &why);
+    }
+    diagnostics
+}
+
+fn not_empty(label: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{label} is not empty"),
+        "Objects, old versions, delete markers or unfinished uploads are left in it, and nothing was deleted. If they are \
+         still needed, take the bucket out of the configuration with a removed block (lifecycle { destroy = false }) \
+         and keep it. If not, set force_destroy = true, apply that, and destroy again: everything in the bucket is deleted \
+         then, for good.",
+    )
+    .at(Path::attribute("force_destroy"))
+}
+
+/// A conversion that failed, or is not done.
+fn not_converted(label: &str, error: &Error) -> Diagnostics {
+    let mut diagnostics = fault_at(format!("convert {label} to ZRS"), error, "redundancy_type");
+    let goes_on = matches!(error, Error::WaitTimeout { .. } | Error::DeadlineExceeded { .. });
+    for diagnostic in diagnostics.0.iter_mut().filter(|_| goes_on || error.is_cancelled()) {
+        diagnostic.detail.push_str(
+            "\nThe service goes on converting, and the bucket stays usable. Apply again later: a conversion under way \
+             is waited for, never started twice. To wait longer, raise timeouts.update; large buckets take hours.",
+        );
     }
     diagnostics
 }

@@ -4,36 +4,36 @@
 //! What the service can take along with the creation goes there, everything else straight after it. A bucket whose
 //! settings could not all be made is completed by the next apply, never deleted: its name would be blocked for hours.
 
-mod calls;
 mod check;
-mod empty;
 mod fault;
 mod losses;
 mod model;
-mod redundancy;
 mod retention;
 pub(crate) mod satellite;
-mod settings;
 
 use alibaba::actiontrail::Trail;
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use reconciler::failure::Doing;
+use reconciler::oss_bucket::{Bucket, Settings};
+use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::place::{self, enter};
+use crate::reconciled::{Reconcile, Reconciled};
 use crate::trail::destinations::losses_of_deleting;
-use calls::Buckets;
-pub(crate) use calls::SETTLING;
 pub(crate) use fault::{bucket_fault, region_in};
 pub use model::{BucketModel, EncryptionModel, HttpsConfigModel};
 
 /// The resource.
-#[derive(Debug)]
-pub struct BucketResource;
+pub type BucketResource = Reconcile<Declaration>;
 
-impl Resource for BucketResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = BucketModel;
+    type Object = Bucket;
     const TYPE: &'static str = "alitrail_oss_bucket";
     const INCOMPARABLE: &'static [&'static str] = &["server_side_encryption"];
     const DESCRIPTION: &'static str = "An OSS bucket for evidence: private, with public access blocked, versioned, \
@@ -46,7 +46,6 @@ impl Resource for BucketResource {
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<BucketModel>) {
-        place::plan(cx, plan).await;
         if let Some(error) = check::key_region(plan.planned()) {
             plan.diagnostics.push(error);
         }
@@ -88,54 +87,29 @@ impl Resource for BucketResource {
         losses_of_deleting(cx, prior, &prior.label(), to_this).await
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: BucketModel) -> Result<BucketModel, Diagnostics> {
-        let buckets = Buckets { cx, place: enter(cx, &planned).await?, model: planned };
-        let doing = format!("create {}", buckets.model.label());
-        buckets.is_free(&doing, Self::TYPE).await?;
-        let made = buckets.make().await.map_err(|error| buckets.fault(&doing, &error))?;
-        cx.keep(&made);
-        buckets.bring(&doing, made).await
+    fn object(model: &BucketModel, scope: Scope) -> Bucket {
+        Bucket::new(scope, model.name(), model.settings(), BucketModel::is_set(&model.force_destroy))
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: BucketModel) -> Result<Option<BucketModel>, Diagnostics> {
-        retention::look_after(cx, &prior);
-        let buckets = Buckets { cx, place: enter(cx, &prior).await?, model: prior };
-        let doing = format!("read {}", buckets.model.label());
-        let (found, warning) = tokio::join!(buckets.read(&doing), buckets.warning_of_early_deletions());
-        let found = found?;
-        if found.is_some() {
-            warning.into_iter().for_each(|warning| cx.warn(warning));
-        }
-        Ok(found)
+    fn settings(model: &BucketModel) -> Settings {
+        model.settings()
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        prior: BucketModel,
-        planned: BucketModel,
-    ) -> Result<BucketModel, Diagnostics> {
-        let buckets = Buckets { cx, place: enter(cx, &planned).await?, model: planned };
-        buckets.bring(&format!("update {}", buckets.model.label()), prior).await
+    fn read_from(model: &BucketModel, seen: &Settings, scope: &Scope) -> BucketModel {
+        model.read_from(seen, scope)
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: BucketModel) -> Result<(), Diagnostics> {
-        let buckets = Buckets { cx, place: enter(cx, &prior).await?, model: prior };
-        let label = buckets.model.label();
-        match buckets.delete().await {
-            Err(error) if error.is_code("BucketNotEmpty") => Err(not_empty(&label).into()),
-            other => other.map_err(|error| buckets.fault(&format!("delete {label}"), &error)),
-        }
+    fn refreshing(cx: &Cx<Cloud>, prior: &BucketModel) {
+        retention::look_after(cx, prior);
     }
 
-    fn parse_id(id: &str) -> Result<BucketModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["bucket"])?;
-        let [bucket] = names;
-        Ok(BucketModel { bucket: bucket.into(), region, account_id, ..BucketModel::default() })
+    async fn refreshed(cx: &Cx<Cloud>, object: &Bucket, _seen: &Settings, model: &BucketModel) {
+        let warning = retention::warning_of_early_deletions(object, model).await;
+        warning.into_iter().for_each(|warning| cx.warn(warning));
     }
 
-    async fn import(cx: &Cx<Cloud>, target: BucketModel) -> Result<BucketModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+    fn explain(object: &Bucket, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        fault::explain(object, doing, problem)
     }
 }
 
@@ -147,17 +121,6 @@ fn only_if_empty(label: &str) -> Diagnostic {
          that, and the destroy ends with an error after what depends on the bucket, such as a trail, is gone already. To \
          keep what is in it, take the bucket out of the configuration with a removed block (lifecycle { destroy = false }); \
          to delete that, set force_destroy = true, apply that, and then destroy.",
-    )
-    .at(Path::attribute("force_destroy"))
-}
-
-fn not_empty(label: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("{label} is not empty"),
-        "Objects, old versions, delete markers or unfinished uploads are left in it, and nothing was deleted. If they are \
-         still needed, take the bucket out of the configuration with a removed block (lifecycle { destroy = false }) \
-         and keep it. If not, set force_destroy = true, apply that, and destroy again: everything in the bucket is deleted \
-         then, for good.",
     )
     .at(Path::attribute("force_destroy"))
 }

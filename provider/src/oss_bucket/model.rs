@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alibaba::oss::{BucketInfo, Encryption, HttpsConfig, NewBucket};
+use alibaba::oss::Encryption;
 use plugin::{Attr, Model};
+use reconciler::Scope;
+use reconciler::oss_bucket::Settings;
 
 use super::check::{key_id, tags, tls_versions};
 use crate::check;
 use crate::oss_bucket_lifecycle::retention_days;
-use crate::place::{Place, Placed};
+use crate::place::{self, Placed};
 
 /// Attributes of `alitrail_oss_bucket`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -90,6 +92,11 @@ pub struct BucketModel {
         remote = "/AccessMonitor"
     )]
     pub access_monitor: Attr<String>,
+    /// Whether the bucket is also served by the hosts `oss-accelerate.aliyuncs.com` and `oss-accelerate-overseas.aliyuncs.com`,
+    /// which are faster from afar. What goes through them costs extra, and who may do what stays the same. Switching takes
+    /// effect within 30 minutes.
+    #[attr(default = false, samples(false, true), remote = "/TransferAcceleration")]
+    pub transfer_acceleration: Attr<bool>,
     /// Tags, at most 20. All others are removed.
     #[attr(optional, check = tags, samples({"owner": "security"}, {"owner": "somebody", "extra": ""}), remote = "/Tags")]
     pub tags: Attr<BTreeMap<String, String>>,
@@ -182,14 +189,6 @@ pub struct HttpsConfigModel {
     pub tls_versions: Attr<BTreeSet<String>>,
 }
 
-/// All that is read of a bucket.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Seen {
-    pub(super) info: BucketInfo,
-    pub(super) tags: BTreeMap<String, String>,
-    pub(super) https: Option<HttpsConfig>,
-}
-
 impl BucketModel {
     /// How messages name the bucket.
     pub(super) fn label(&self) -> String {
@@ -208,95 +207,65 @@ impl BucketModel {
         flag.get().copied().unwrap_or_default()
     }
 
-    /// The tags; unset is none.
-    pub(super) fn all_tags(&self) -> BTreeMap<String, String> {
-        self.tags.get().cloned().unwrap_or_default()
-    }
-
-    /// The TLS versions; none is no restriction.
-    pub(super) fn tls(&self) -> BTreeSet<String> {
-        self.https_config.get().and_then(|config| config.tls_versions.get()).cloned().unwrap_or_default()
-    }
-
-    pub(super) fn encryption(&self) -> Option<Encryption> {
-        let stated = self.server_side_encryption.get()?;
-        Some(Encryption {
-            sse_algorithm: stated.sse_algorithm.get().cloned()?,
-            kms_master_key_id: stated.kms_master_key_id.get().cloned(),
-            kms_data_encryption: stated.kms_data_encryption.get().cloned(),
-        })
-    }
-
-    /// What the call that makes the bucket can say. The ACL is private at first: a public one is refused until the block
-    /// that new buckets are born with is lifted.
-    pub(super) fn new_bucket(&self, redundancy: &str) -> NewBucket {
-        NewBucket {
-            bucket: self.name().to_owned(),
-            storage_class: self.storage_class.get().cloned(),
-            redundancy_type: Some(redundancy.to_owned()),
-            acl: Some("private".to_owned()),
-            resource_group_id: self.resource_group_id.get().cloned(),
-            tags: self.all_tags(),
-            server_side_encryption: self.encryption(),
+    /// The settings that the model says. No tags means that all are removed.
+    pub(super) fn settings(&self) -> Settings {
+        let text = |value: &Attr<String>| value.get().cloned();
+        let encryption = self.server_side_encryption.get().and_then(|stated| {
+            Some(Encryption {
+                sse_algorithm: text(&stated.sse_algorithm)?,
+                kms_master_key_id: text(&stated.kms_master_key_id),
+                kms_data_encryption: text(&stated.kms_data_encryption),
+            })
+        });
+        Settings {
+            storage_class: text(&self.storage_class),
+            redundancy_type: text(&self.redundancy_type),
+            acl: text(&self.acl),
+            block_public_access: self.block_public_access.get().copied(),
+            versioning: text(&self.versioning),
+            server_side_encryption: encryption,
+            tls_versions: self.https_config.get().and_then(|config| config.tls_versions.get()).cloned(),
+            access_monitor: text(&self.access_monitor),
+            transfer_acceleration: self.transfer_acceleration.get().copied(),
+            tags: Some(self.tags.get().cloned().unwrap_or_default()),
+            resource_group_id: text(&self.resource_group_id),
+            described: None,
         }
     }
 
-    /// The bucket as that call leaves it.
-    pub(super) fn just_made(&self, redundancy: &str, place: &Place) -> Self {
-        Self {
-            redundancy_type: redundancy.into(),
-            acl: "private".into(),
-            block_public_access: Attr::Null,
-            versioning: Attr::Null,
-            https_config: Attr::Null,
-            access_monitor: "Disabled".into(),
-            ..self.clone()
-        }
-        .at(place)
-    }
-
-    /// The model with what follows from where the bucket is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.bucket.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            arn: format!("acs:oss:*:{}:{}", place.account, self.name()).into(),
-            ..self
-        }
-    }
-
-    /// The model as the service describes the bucket.
-    pub(super) fn read_from(&self, seen: Seen, place: &Place) -> Self {
-        let Seen { info, tags, https } = seen;
-        let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !check::is_system_tag(key)).collect();
-        let encryption = info.server_side_encryption.map(|rule| EncryptionModel {
+    /// The model of a bucket as it is seen. `self` is what the state or the plan has.
+    pub(super) fn read_from(&self, seen: &Settings, scope: &Scope) -> Self {
+        let seen = seen.clone();
+        let encryption = seen.server_side_encryption.map(|rule| EncryptionModel {
             sse_algorithm: rule.sse_algorithm.into(),
             kms_master_key_id: rule.kms_master_key_id.into(),
             kms_data_encryption: rule.kms_data_encryption.into(),
         });
-        let tls_versions: BTreeSet<String> = https.unwrap_or_default().tls_versions.into_iter().collect();
-        Self {
-            bucket: info.name.into(),
-            storage_class: info.storage_class.unwrap_or_else(|| "Standard".to_owned()).into(),
-            redundancy_type: info.redundancy_type.unwrap_or_else(|| "LRS".to_owned()).into(),
-            acl: info.acl.into(),
-            // Left out where the region does not know the setting yet, which is the same as not blocking.
-            block_public_access: info.block_public_access.unwrap_or(false).into(),
-            versioning: info.versioning.into(),
+        let https_config =
+            seen.tls_versions.map(|versions| HttpsConfigModel { tls_versions: versions.into() });
+        let mut model = Self {
+            storage_class: seen.storage_class.into(),
+            redundancy_type: seen.redundancy_type.into(),
+            acl: seen.acl.into(),
+            block_public_access: seen.block_public_access.into(),
+            versioning: seen.versioning.into(),
             server_side_encryption: encryption.into(),
-            https_config: HttpsConfigModel { tls_versions: tls_versions.into() }.into(),
-            access_monitor: info.access_monitor.unwrap_or_else(|| "Disabled".to_owned()).into(),
-            tags: Some(tags).filter(|tags| !tags.is_empty()).into(),
-            resource_group_id: info.resource_group_id.into(),
-            extranet_endpoint: info.extranet_endpoint.into(),
-            intranet_endpoint: info.intranet_endpoint.into(),
-            creation_date: info.creation_date.into(),
-            owner: info.owner_id.into(),
-            location: info.location.into(),
+            https_config: https_config.into(),
+            access_monitor: seen.access_monitor.into(),
+            transfer_acceleration: seen.transfer_acceleration.into(),
+            tags: seen.tags.filter(|tags| !tags.is_empty()).into(),
+            resource_group_id: seen.resource_group_id.into(),
+            arn: format!("acs:oss:*:{}:{}", scope.account, self.name()).into(),
             ..self.clone()
+        };
+        if let Some(info) = seen.described {
+            model.extranet_endpoint = info.extranet_endpoint.into();
+            model.intranet_endpoint = info.intranet_endpoint.into();
+            model.creation_date = info.creation_date.into();
+            model.owner = info.owner_id.into();
+            model.location = info.location.into();
         }
-        .at(place)
+        place::located(model, scope)
     }
 }
 

@@ -1,13 +1,14 @@
 //! How descriptions of buckets become state.
 
-use alibaba::oss::{BucketInfo, Encryption, HttpsConfig};
+use alibaba::oss::{BucketInfo, HttpsConfig};
+use reconciler::oss_bucket::{Seen, Setting};
 
 use super::*;
 
-fn place() -> Place {
+fn scope() -> Scope {
     let config =
         alibaba::Config::new(alibaba::credentials::Chain::new(alibaba::credentials::Sources::default()));
-    Place {
+    Scope {
         client: alibaba::Client::new(config).unwrap(),
         account: "1234567890123456".into(),
         region: "cn-hangzhou".into(),
@@ -18,8 +19,8 @@ fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn seen() -> Seen {
-    Seen {
+fn seen() -> Settings {
+    let seen = Seen {
         info: BucketInfo {
             name: "audit".into(),
             location: text("oss-cn-hangzhou"),
@@ -38,17 +39,16 @@ fn seen() -> Seen {
             }),
             ..BucketInfo::default()
         },
-        tags: BTreeMap::new(),
-        https: Some(HttpsConfig {
-            tls_versions: vec!["TLSv1.3".into(), "TLSv1.2".into()],
-            cipher_suite: None,
-        }),
-    }
+        https: HttpsConfig { tls_versions: vec!["TLSv1.3".into(), "TLSv1.2".into()], cipher_suite: None },
+        ..Seen::default()
+    };
+    seen.into()
 }
 
 #[test]
 fn a_safe_bucket_reads_as_the_defaults() {
-    let read = BucketModel::default().read_from(seen(), &place());
+    let bucket = BucketModel { bucket: "audit".into(), ..BucketModel::default() };
+    let read = bucket.read_from(&seen(), &scope());
     let planned = plugin::planning::object(&BucketModel::attributes(), None, &plugin::value::Object::new());
     let planned = BucketModel::from_object(planned).unwrap();
     assert_eq!(read.acl, planned.acl);
@@ -57,48 +57,33 @@ fn a_safe_bucket_reads_as_the_defaults() {
     assert_eq!(read.server_side_encryption, planned.server_side_encryption);
     assert_eq!(read.https_config, planned.https_config);
     assert_eq!(read.access_monitor, planned.access_monitor);
+    assert_eq!(read.transfer_acceleration, planned.transfer_acceleration);
     assert_eq!(read.storage_class, planned.storage_class);
     assert_eq!(read.tags, Attr::Null);
+    assert_eq!((read.id.as_str(), read.location.as_str()), (Some("audit"), Some("oss-cn-hangzhou")));
     assert_eq!(read.arn.as_str(), Some("acs:oss:*:1234567890123456:audit"));
 }
 
 #[test]
 fn what_was_never_set_differs_from_the_defaults() {
-    let bare = Seen {
-        info: BucketInfo {
-            versioning: None,
-            server_side_encryption: None,
-            block_public_access: None,
-            ..seen().info
-        },
-        https: None,
-        ..seen()
-    };
-    let read = BucketModel::default().read_from(bare, &place());
+    let read = BucketModel::default().read_from(&Seen::default().into(), &scope());
     assert_eq!(read.versioning, Attr::Null);
     assert_eq!(read.server_side_encryption, Attr::Null);
     assert_eq!(read.block_public_access, Attr::Known(false));
-    assert!(read.tls().is_empty());
+    assert_eq!(read.https_config.get().unwrap().tls_versions, Attr::Known(BTreeSet::new()));
 }
 
 #[test]
-fn tags_of_the_vendor_are_not_ours() {
-    let tags = ["acs:rm:rgId", "AliyunBackup", "owner"].map(|key| (key.to_owned(), "x".to_owned()));
-    let read = BucketModel::default().read_from(Seen { tags: tags.into(), ..seen() }, &place());
-    assert_eq!(read.all_tags().into_keys().collect::<Vec<_>>(), ["owner"]);
+fn settings_are_named_like_attributes_and_survive_the_model() {
+    let attributes = BucketModel::attributes();
+    for setting in Setting::all() {
+        assert!(attributes.iter().any(|attribute| attribute.name == setting.name()), "{setting:?}");
+    }
+    let again = BucketModel::default().read_from(&seen(), &scope()).settings();
+    assert_eq!(format!("{again:?}"), format!("{:?}", Settings { described: None, ..seen() }));
 }
 
 #[test]
-fn a_bucket_is_made_private_even_if_it_is_to_be_public() {
-    let wanted = BucketModel {
-        bucket: "audit".into(),
-        acl: "public-read".into(),
-        block_public_access: false.into(),
-        ..BucketModel::default()
-    };
-    assert_eq!(wanted.new_bucket("LRS").acl.as_deref(), Some("private"));
-    let made = wanted.just_made("LRS", &place());
-    assert_eq!(made.acl.as_str(), Some("private"));
-    // Not known before it is set or read.
-    assert_eq!(made.block_public_access, Attr::Null);
+fn no_tags_are_wanted_where_none_are_stated() {
+    assert_eq!(BucketModel::default().settings().tags, Some(BTreeMap::new()));
 }

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use alibaba::Error;
 use alibaba::oss::Oss;
 use plugin::{Cx, Diagnostic, Path, Plan};
+use reconciler::oss_bucket::Bucket;
+use reconciler::{Object, Scope};
 use time::{Date, OffsetDateTime};
 
-use super::calls::Buckets;
 use super::model::BucketModel;
 use super::satellite::learn;
 use crate::config::Cloud;
@@ -43,15 +44,14 @@ pub(super) async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<BucketModel>) {
     plan.diagnostics.extend(warning.into_iter().collect::<Vec<_>>().into());
 }
 
-impl Buckets<'_> {
-    /// What to tell about the rules of the bucket, if they are to be looked at.
-    pub(super) async fn warning_of_early_deletions(&self) -> Option<Diagnostic> {
-        let minimum = self.model.minimum_retention_days.get().copied()?;
-        match rules_of(&self.oss(), self.model.name()).await {
-            Ok(rules) => warning(&self.model, minimum, &rules, today()),
-            Err(error) if error.is_not_found() || error.is_cancelled() => None,
-            Err(error) => Some(unseen(&self.model, &error)),
-        }
+/// What to tell about the rules of a bucket that is there, if they are to be looked at.
+pub(super) async fn warning_of_early_deletions(object: &Bucket, model: &BucketModel) -> Option<Diagnostic> {
+    let minimum = model.minimum_retention_days.get().copied()?;
+    let Scope { client, region, .. } = object.scope();
+    match rules_of(&client.oss(region), object.name()).await {
+        Ok(rules) => warning(model, minimum, &rules, today()),
+        Err(error) if error.is_not_found() || error.is_cancelled() => None,
+        Err(error) => Some(unseen(model, &error)),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod lifecycle;
 mod logging;
+mod payment;
 pub mod policy;
 
 use alibaba::Error;
@@ -10,6 +11,7 @@ use alibaba::oss::Oss;
 use alibaba::retry::Policy;
 
 use crate::{Deletion, Failure, Freshness, Object, Phase, Scope};
+pub use payment::Payer;
 
 /// A document that a bucket has or has not.
 pub trait Document: Clone + std::fmt::Debug + Send + Sync {
@@ -36,6 +38,11 @@ pub trait Document: Clone + std::fmt::Debug + Send + Sync {
 
     /// Whether both say the same.
     fn is_as(&self, other: &Self) -> bool;
+
+    /// Whether it is the one that a bucket has where it was never given one, or where that was removed.
+    fn is_default(&self) -> bool {
+        false
+    }
 }
 
 /// The document of one bucket, and what is wanted of it.
@@ -126,7 +133,14 @@ impl<D: Document> Object for BucketDocument<D> {
     }
 
     async fn delete(&self) -> Result<Deletion, Error> {
-        D::delete(&oss(&self.scope), &self.bucket).await.map(|()| Deletion::Begun)
+        D::delete(&oss(&self.scope), &self.bucket).await?;
+        let what = format!("{} to be gone", self.label());
+        let gone = || async {
+            let seen = self.describe(&self.scope, Freshness::Now).await?;
+            Ok(seen.is_none_or(|seen| seen.is_default()).then_some(()))
+        };
+        self.scope.client.wait(&Self::DELETED, &what, gone).await?;
+        Ok(Deletion::Done)
     }
 }
 

@@ -137,6 +137,11 @@ pub(super) const CALLS: &[WritingCall] = &[
         Weakens::Never("the bucket and its settings stay as they are"),
     ),
     call(
+        "PutBucketTransferAcceleration",
+        "Oss::put_bucket_transfer_acceleration",
+        Weakens::Never("the bucket is reached through another host too, by whom it lets in anyway"),
+    ),
+    call(
         "CreateBucketDataRedundancyTransition",
         "Oss::create_bucket_redundancy_transition",
         Weakens::Never("objects are copied to more zones"),
@@ -145,6 +150,11 @@ pub(super) const CALLS: &[WritingCall] = &[
         "DeleteBucketDataRedundancyTransition",
         "Oss::delete_bucket_redundancy_transition",
         Weakens::Never("the bucket stays in the zones that it is in"),
+    ),
+    call(
+        "PutBucketRequestPayment",
+        "Oss::put_bucket_request_payment",
+        Weakens::Never("objects stay, and trails deliver by a role of the account that owns the bucket"),
     ),
     call("PutBucketLogging", "Oss::put_bucket_logging", Weakens::When(&[&LOG_MOVED])),
     call("DeleteBucketLogging", "Oss::delete_bucket_logging", Weakens::When(&[&LOG_STOPPED])),

@@ -3,14 +3,14 @@
 use alibaba::Error;
 use futures_util::future::try_join_all;
 
-use super::calls::Buckets;
+use super::Bucket;
 
 /// How many uploads are given up at the same time.
 const ABORTS: usize = 32;
 
-impl Buckets<'_> {
-    /// Removes everything from the bucket; false when there is no bucket. Ends between two calls when Terraform is
-    /// interrupted: what is gone by then is gone, and the next destroy goes on.
+impl Bucket {
+    /// Removes everything from the bucket; false when there is no bucket. Ends between two calls when the operation
+    /// is cancelled: what is gone by then is gone, and the next deletion goes on.
     pub(super) async fn empty(&self) -> Result<bool, Error> {
         let emptied = match self.remove_versions().await {
             Ok(()) => self.remove_uploads().await,
@@ -23,7 +23,7 @@ impl Buckets<'_> {
     }
 
     async fn remove_versions(&self) -> Result<(), Error> {
-        let (oss, bucket) = (self.oss(), self.model.name());
+        let (oss, bucket) = (self.oss(), self.name());
         let (mut after, mut removed) = (None, 0);
         loop {
             let page = oss.list_object_versions(bucket, "", after.as_ref()).await?;
@@ -45,7 +45,7 @@ impl Buckets<'_> {
     }
 
     async fn remove_uploads(&self) -> Result<(), Error> {
-        let (oss, bucket) = (self.oss(), self.model.name());
+        let (oss, bucket) = (self.oss(), self.name());
         let (mut after, mut removed) = (None, 0);
         loop {
             let (uploads, next) = oss.list_multipart_uploads(bucket, after.as_ref()).await?;

@@ -1,0 +1,53 @@
+//! `alitrail_oss_bucket_request_payment`: who pays for the requests to a bucket.
+//!
+//! Every bucket has a payer: creating the resource chooses, destroying it makes the owner pay again.
+
+mod model;
+
+use plugin::{Diagnostics, Holding};
+use reconciler::bucket_document::{BucketDocument, Payer};
+use reconciler::failure::Doing;
+use reconciler::{Problem, Scope};
+
+use crate::oss_bucket::satellite;
+use crate::place;
+use crate::reconciled::{Reconcile, Reconciled};
+pub use model::RequestPaymentModel;
+
+/// The resource.
+pub type RequestPaymentResource = Reconcile<Declaration>;
+
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
+    type Model = RequestPaymentModel;
+    type Object = BucketDocument<Payer>;
+    const TYPE: &'static str = "alitrail_oss_bucket_request_payment";
+    const DESCRIPTION: &'static str = "Who pays for requests to an OSS bucket and for what they download: its owner, or \
+        whoever makes them. With `Requester`, nobody gets in without signing in, and requests of other accounts are \
+        refused unless they carry the header `x-oss-request-payer: requester`. Storage is always paid by the owner. \
+        Destroying the resource makes the owner pay again.";
+
+    fn holding(model: &RequestPaymentModel) -> Option<Holding> {
+        let label = format!("request payment of bucket {:?}", model.name());
+        Some(Holding::known_by(label, &[&model.bucket]))
+    }
+
+    fn object(model: &RequestPaymentModel, scope: Scope) -> Self::Object {
+        BucketDocument::new(scope, model.name(), model.wanted())
+    }
+
+    fn settings(model: &RequestPaymentModel) -> Payer {
+        model.wanted()
+    }
+
+    fn read_from(model: &RequestPaymentModel, seen: &Payer, scope: &Scope) -> RequestPaymentModel {
+        place::located(RequestPaymentModel { payer: seen.0.clone().into(), ..model.clone() }, scope)
+    }
+
+    fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        satellite::explain(object, object.bucket(), doing, problem)
+    }
+}
