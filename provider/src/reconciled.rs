@@ -69,6 +69,22 @@ pub trait Reconciled: Send + Sync + 'static {
         None
     }
 
+    /// Checks again before anything is written: when it was planned, some of it may have been unknown.
+    ///
+    /// # Errors
+    /// What is wrong.
+    fn check(_planned: &Self::Model) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    /// What a destroy leaves in the cloud as it is: it makes no call, and warns.
+    fn left(_prior: &Self::Model) -> Option<Diagnostic> {
+        None
+    }
+
+    /// What there is to say about a creation beside its outcome.
+    fn created(_cx: &Cx<Cloud>, _object: &Self::Object) {}
+
     /// Where the object is.
     fn scope(cx: &Cx<Cloud>, model: &Self::Model) -> impl Future<Output = Result<Scope, Diagnostics>> + Send {
         place::enter(cx, model)
@@ -203,10 +219,12 @@ impl<R: Reconciled> Resource for Reconcile<R> {
     }
 
     async fn create(cx: &Cx<Cloud>, planned: R::Model) -> Result<R::Model, Diagnostics> {
+        R::check(&planned)?;
         let scope = R::scope(cx, &planned).await?;
         let object = R::object(&planned, scope.clone());
         let keep = |now: &_| cx.keep(&R::read_from(&planned, now, &scope));
         let created = reconciler::create(&object, &keep).await;
+        R::created(cx, &object);
         created
             .map(|now| R::read_from(&planned, &now, &scope))
             .map_err(|failed| explain::<R>(&object, &planned, &failed))
@@ -225,6 +243,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
     }
 
     async fn update(cx: &Cx<Cloud>, prior: R::Model, planned: R::Model) -> Result<R::Model, Diagnostics> {
+        R::check(&planned)?;
         let scope = R::scope(cx, &planned).await?;
         let object = R::object(&planned, scope.clone());
         let now = R::settings(&prior);
@@ -240,6 +259,10 @@ impl<R: Reconciled> Resource for Reconcile<R> {
     }
 
     async fn delete(cx: &Cx<Cloud>, prior: R::Model) -> Result<(), Diagnostics> {
+        if let Some(left) = R::left(&prior) {
+            cx.warn(left);
+            return Ok(());
+        }
         let scope = R::scope(cx, &prior).await?;
         let object = R::object(&prior, scope);
         reconciler::delete(&object).await.map_err(|failed| explain::<R>(&object, &prior, &failed))
