@@ -1,6 +1,7 @@
 //! Checks of single values, before any call: each error says what is wrong with the value and what to write instead.
 
 use plugin::value::Value;
+pub use reconciler::tags::is_system_tag;
 
 /// Whether text consists of `first` followed by `rest` characters, `length` of them in all.
 fn shaped(
@@ -221,13 +222,6 @@ pub fn resource_group(id: &str) -> Result<(), String> {
         "{id:?} is not the id of a resource group, which looks like \"rg-acfmw3ty5y1234\". Leave the attribute out to \
          stay in the account's default group."
     ))
-}
-
-/// Tags that the vendor's own services put on things, and that nobody else can set.
-#[must_use]
-pub fn is_system_tag(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    key.starts_with("acs:") || key.starts_with("aliyun")
 }
 
 /// Whether two ARNs name the same thing: the service writes some of them in lower case.

@@ -35,6 +35,17 @@ pub enum Failure {
     /// What it belongs into does not exist.
     #[error("what it belongs into does not exist: {0}")]
     NoContainer(#[source] Error),
+    /// Logs are in it, or may be, and it must not be deleted with them.
+    #[error("it holds logs, or may hold some")]
+    HoldsLogs {
+        /// The logstores that hold logs.
+        full: Vec<String>,
+        /// The logstores of which that cannot be seen, and why.
+        unseen: Vec<(String, Error)>,
+    },
+    /// What is in it cannot be seen, and it must not be deleted with logs.
+    #[error("whether it holds logs cannot be seen: {0}")]
+    HiddenLogs(#[source] Error),
     /// A call was refused, or not answered.
     #[error(transparent)]
     Call(#[from] Error),

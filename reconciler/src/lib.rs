@@ -16,6 +16,7 @@
 //! | `creation` | creations that are answered, and those that are not |
 //! | [`failure`] | what can go wrong, typed |
 //! | [`evidence`] | which calls can lose evidence, as data |
+//! | [`tags`] | which tags are the vendor's |
 //! | [`sls`] | what the objects of a project share |
 //! | [`trail`], … | one object each |
 
@@ -26,9 +27,19 @@ pub mod failure;
 pub mod object;
 pub mod scope;
 pub mod sls;
+pub mod sls_project;
+pub mod tags;
 pub mod trail;
 
 pub use driver::{create, delete, read, update};
 pub use failure::{Failed, Failure, Problem};
 pub use object::{Deletion, Freshness, Object, Phase, Schedule};
 pub use scope::Scope;
+
+/// A scope whose client can call nothing.
+#[cfg(test)]
+pub(crate) fn test_scope() -> Scope {
+    let keys = alibaba::credentials::Chain::new(alibaba::credentials::Sources::default());
+    let client = alibaba::Client::new(alibaba::Config::new(keys)).unwrap();
+    Scope { client, account: "1234567890123456".into(), region: "cn-hangzhou".into() }
+}
