@@ -32,6 +32,9 @@ pub enum Failure {
     /// The name is in use where it cannot be seen.
     #[error("the name is taken: {0}")]
     Taken(#[source] Error),
+    /// There is one whose settings cannot all be changed to what is wanted.
+    #[error("it exists, and {} of its settings cannot be changed", .0.len())]
+    Unchangeable(Vec<Fixed>),
     /// What it belongs into does not exist.
     #[error("what it belongs into does not exist: {0}")]
     NoContainer(#[source] Error),
@@ -57,6 +60,15 @@ pub enum Failure {
         /// Why, and what to do.
         detail: String,
     },
+}
+
+/// A setting that the service cannot change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// The setting, by its name in the configuration; the name of a part comes after a point.
+    pub setting: &'static str,
+    /// What the object has, such as `keeps logs in infrequent-access storage for 30 days`.
+    pub has: String,
 }
 
 /// What was being done.
