@@ -1,6 +1,7 @@
 //! Checks of single values, before any call: each error says what is wrong with the value and what to write instead.
 
 use plugin::value::Value;
+pub use reconciler::tags::is_system_tag;
 
 /// Whether text consists of `first` followed by `rest` characters, `length` of them in all.
 fn shaped(
@@ -222,8 +223,6 @@ pub fn resource_group(id: &str) -> Result<(), String> {
          stay in the account's default group."
     ))
 }
-
-pub use reconciler::tags::is_system_tag;
 
 /// Whether two ARNs name the same thing: the service writes some of them in lower case.
 #[must_use]

@@ -2,6 +2,7 @@
 
 use alibaba::Error;
 use plugin::{Diagnostic, Diagnostics, Path};
+use reconciler::Scope;
 
 use crate::advice::told;
 
@@ -21,6 +22,20 @@ pub fn fault_at(doing: impl AsRef<str>, error: &Error, attribute: &str) -> Diagn
         diagnostic.path = Path::attribute(attribute);
     }
     diagnostics
+}
+
+/// The project of an object is not there: `doing` is what failed, such as `create logstore "events"`.
+pub fn no_project(doing: impl AsRef<str>, project: &str, scope: &Scope, refused: &Error) -> Diagnostics {
+    Diagnostic::error(
+        format!("Could not {}", doing.as_ref()),
+        format!(
+            "There is no project {project:?} of account {} in {}. Check project_name and region; if the project is in this \
+             configuration, refer to it (alitrail_sls_project.NAME.project_name), so that it is made first.\n{refused}",
+            scope.account, scope.region
+        ),
+    )
+    .at(Path::attribute("project_name"))
+    .into()
 }
 
 /// An object with this name exists already: the error shows how to take it over. Nothing tells the create call of a

@@ -58,6 +58,23 @@ pub async fn enter<M: Placed>(cx: &Cx<Cloud>, model: &M) -> Result<Place, Diagno
     Ok(Place { client, account, region })
 }
 
+/// Looks at the place of a resource for the sake of a plan, which goes on without.
+pub(crate) async fn at_plan<M: Placed, T, F>(
+    cx: &Cx<Cloud>,
+    model: &M,
+    look: impl FnOnce(Scope) -> F + Send,
+) -> Option<T>
+where
+    F: Future<Output = Option<T>> + Send,
+{
+    let look = async {
+        let mut scope = enter(cx, model).await.ok()?;
+        scope.client = scope.client.with_deadline(Instant::now() + PLANNING);
+        look(scope).await
+    };
+    tokio::time::timeout(PLANNING, look).await.ok().flatten()
+}
+
 /// The caller's account, if the provider block allows it.
 ///
 /// # Errors

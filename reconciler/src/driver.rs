@@ -18,12 +18,23 @@ pub type Reached<'r, S> = &'r (dyn Fn(&S) + Send + Sync);
 /// What went wrong. What was reached before has been told.
 pub async fn create<O: Object>(object: &O, reached: Reached<'_, O::Settings>) -> Result<O::Settings, Failed> {
     let failed = |failure: Failure| Failed::new(Doing::Create, failure);
+    // Nothing is told of one that is adopted before a step of it is reached: adopting it is repeated by the next creation.
     if let Some(found) = object.find().await.map_err(failed)? {
         let now = object.adopt(found).map_err(failed)?;
-        reached(&now);
         return bring(object, Phase::Create, now, reached).await;
     }
-    let created = create_once(object).await.map_err(|error| failed(object.refused(error)))?;
+    let created = match create_once(object).await {
+        Ok(created) => created,
+        Err(error) => {
+            let overtaken = match error.is_already_exists() {
+                true => object.overtaken().await.map_err(failed)?,
+                false => None,
+            };
+            let found = overtaken.ok_or_else(|| failed(object.refused(error)))?;
+            let now = object.adopt(found).map_err(failed)?;
+            return bring(object, Phase::Create, now, reached).await;
+        }
+    };
     reached(&created);
     if O::SENDS_AT_ONCE {
         return bring(object, Phase::Create, created, reached).await;
@@ -72,20 +83,23 @@ pub async fn update<O: Object>(
 /// # Errors
 /// What went wrong.
 pub async fn delete<O: Object>(object: &O) -> Result<Option<&'static str>, Failed> {
-    let failed = |error: Error| Failed::new(Doing::Delete, Failure::Call(error));
+    let failed = |failure: Failure| Failed::new(Doing::Delete, failure);
+    if !object.deletable().await.map_err(failed)? {
+        return Ok(None);
+    }
     let client = &object.scope().client;
     let passes = |error: &Error| object.passes(Phase::Delete, None, error);
     match client.retry(&O::DELETED, passes, || object.delete()).await {
         Ok(Deletion::Begun) => {}
         Ok(Deletion::Done) => return Ok(None),
         Ok(Deletion::DoneBut(part)) => return Ok(Some(part)),
-        Ok(Deletion::Refused(failure)) => return Err(Failed::new(Doing::Delete, failure)),
+        Ok(Deletion::Refused(failure)) => return Err(failed(failure)),
         Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(failed(error)),
+        Err(error) => return Err(failed(error.into())),
     }
     let what = format!("{} to be gone", object.label());
-    let gone = || async { Ok(visible(object, Phase::Delete).await?.is_none().then_some(())) };
-    client.wait(&O::DELETED, &what, gone).await.map_err(failed)?;
+    let gone = || async { Ok((!object.remains().await?).then_some(())) };
+    client.wait(&O::DELETED, &what, gone).await.map_err(|error| failed(error.into()))?;
     Ok(None)
 }
 

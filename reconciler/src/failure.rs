@@ -32,6 +32,9 @@ pub enum Failure {
     /// The name is in use where it cannot be seen.
     #[error("the name is taken: {0}")]
     Taken(#[source] Error),
+    /// There is one whose settings cannot all be changed to what is wanted.
+    #[error("it exists, and {} of its settings cannot be changed", .0.len())]
+    Unchangeable(Vec<Fixed>),
     /// What it belongs into does not exist.
     #[error("what it belongs into does not exist: {0}")]
     NoContainer(#[source] Error),
@@ -51,6 +54,17 @@ pub enum Failure {
         /// Where it failed, as far as the service says.
         regions: Vec<String>,
     },
+    /// Logs are in it, or may be, and it must not be deleted with them.
+    #[error("it holds logs, or may hold some")]
+    HoldsLogs {
+        /// The logstores that hold logs.
+        full: Vec<String>,
+        /// The logstores of which that cannot be seen, and why.
+        unseen: Vec<(String, Error)>,
+    },
+    /// What is in it cannot be seen, and it must not be deleted with logs.
+    #[error("whether it holds logs cannot be seen: {0}")]
+    HiddenLogs(#[source] Error),
     /// A call was refused, or not answered.
     #[error(transparent)]
     Call(#[from] Error),
@@ -62,6 +76,15 @@ pub enum Failure {
         /// Why, and what to do.
         detail: String,
     },
+}
+
+/// A setting that the service cannot change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// The setting, by its name in the configuration; the name of a part comes after a point.
+    pub setting: &'static str,
+    /// What the object has, such as `keeps logs in infrequent-access storage for 30 days`.
+    pub has: String,
 }
 
 /// What was being done.

@@ -17,6 +17,7 @@
 //! | [`failure`] | what can go wrong, typed |
 //! | [`evidence`] | which calls can lose evidence, as data |
 //! | [`tags`] | which tags are the vendor's |
+//! | [`sls`] | what the objects of a project share |
 //! | [`trail`], … | one object each |
 
 pub mod bucket_document;
@@ -33,6 +34,9 @@ pub mod oss_account_public_access_block;
 pub mod oss_bucket;
 pub mod scope;
 pub mod service_linked_role;
+pub mod sls;
+pub mod sls_logstore;
+pub mod sls_project;
 pub mod storage_region;
 pub mod tags;
 pub mod trail;
@@ -44,3 +48,11 @@ pub use driver::{create, delete, read, update};
 pub use failure::{Failed, Failure, Problem};
 pub use object::{Deletion, Freshness, Object, Phase, Schedule};
 pub use scope::Scope;
+
+/// A scope whose client can call nothing.
+#[cfg(test)]
+pub(crate) fn test_scope() -> Scope {
+    let keys = alibaba::credentials::Chain::new(alibaba::credentials::Sources::default());
+    let client = alibaba::Client::new(alibaba::Config::new(keys)).unwrap();
+    Scope { client, account: "1234567890123456".into(), region: "cn-hangzhou".into() }
+}

@@ -127,6 +127,11 @@ pub trait Object: Send + Sync + Sized {
         Err(Failure::Exists { region: None })
     }
 
+    /// Looks for one that somebody else created between the look and the creation, where such a one may be adopted.
+    fn overtaken(&self) -> impl Future<Output = Result<Option<Self::Settings>, Failure>> + Send {
+        async { Ok(None) }
+    }
+
     /// Told when a read finds none. An error instead of "there is none" is one that says where it is.
     fn missing(&self) -> impl Future<Output = Result<(), Failure>> + Send {
         async { Ok(()) }
@@ -176,6 +181,24 @@ pub trait Object: Send + Sync + Sized {
     /// Whether a refusal passes: of a look or a creation (no step), or of a step.
     fn passes(&self, phase: Phase, _step: Option<Self::Step>, error: &Error) -> bool {
         phase == Phase::Create && error.is_not_yet_visible()
+    }
+
+    /// Asked before a deletion: whether it is there to be deleted.
+    ///
+    /// # Errors
+    /// Why it has to stay.
+    fn deletable(&self) -> impl Future<Output = Result<bool, Failure>> + Send {
+        async { Ok(true) }
+    }
+
+    /// Whether it is still to be seen after its deletion.
+    fn remains(&self) -> impl Future<Output = Result<bool, Error>> + Send {
+        async {
+            match self.describe(self.scope(), Freshness::Now).await {
+                Err(error) if self.passes(Phase::Delete, None, &error) => Ok(false),
+                other => Ok(other?.is_some()),
+            }
+        }
     }
 
     /// Deletes it. A refusal for which [`Self::passes`] holds is waited out; one that says that it is gone is no error.

@@ -9,7 +9,7 @@ use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
 use crate::place::{Placed, enter};
-use crate::sls_project::ProjectModel;
+use reconciler::sls_project::arn_of;
 
 /// The data source.
 #[derive(Debug)]
@@ -104,7 +104,7 @@ impl DataSource for ProjectsSource {
 
 fn entry(project: Project, region: &str, account: &str) -> ProjectEntry {
     ProjectEntry {
-        arn: ProjectModel::arn_of(region, account, &project.project_name).into(),
+        arn: arn_of(region, account, &project.project_name).into(),
         project_name: project.project_name.into(),
         description: Some(project.description).filter(|text| !text.is_empty()).into(),
         status: project.status.into(),

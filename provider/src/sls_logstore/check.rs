@@ -1,6 +1,6 @@
 //! Checks of single values of a logstore's configuration (SLS API reference, CreateLogStore).
 
-use super::tiers::PERMANENT;
+use reconciler::sls_logstore::PERMANENT;
 
 pub(super) fn retention(days: &i64) -> Result<(), String> {
     if (1..=PERMANENT).contains(days) {

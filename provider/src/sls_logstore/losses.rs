@@ -1,9 +1,9 @@
 //! What a change of a logstore stops keeping, or opens to others.
 
 use plugin::{Attr, Loss, Path};
+use reconciler::sls_logstore::PERMANENT;
 
 use super::model::LogstoreModel;
-use super::tiers::PERMANENT;
 
 /// What is no longer kept or closed once `prior` becomes `planned`, or is destroyed.
 pub(super) fn losses(prior: &LogstoreModel, planned: Option<&LogstoreModel>) -> Vec<Loss> {

@@ -5,27 +5,33 @@
 //! of data) is an error of the plan, never a replacement: a replaced store is an empty one.
 
 mod adopt;
-mod calls;
 mod check;
 mod losses;
 mod model;
 mod tiers;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
+use plugin::value::Value;
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use reconciler::failure::Doing;
+use reconciler::sls_logstore::{Logstore, Settings};
+use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::{self, enter};
-use calls::Logstores;
+use crate::fault::{exists, no_project};
+use crate::place::{self, Placed};
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::{EncryptConfModel, LogstoreModel, UserCmkInfoModel};
 
 /// The resource.
-#[derive(Debug)]
-pub struct LogstoreResource;
+pub type LogstoreResource = Reconcile<Declaration>;
 
-impl Resource for LogstoreResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = LogstoreModel;
+    type Object = Logstore;
     const TYPE: &'static str = "alitrail_sls_logstore";
     const DESCRIPTION: &'static str = "A logstore of Simple Log Service. Unless the configuration says otherwise, logs are \
         kept for good, as the service does for audit logs. The store that ActionTrail makes for a trail can be taken over \
@@ -36,26 +42,20 @@ impl Resource for LogstoreResource {
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
-        place::plan(cx, plan).await;
         let planned = plan.planned().clone();
         match plan.prior.clone() {
             Some(prior) => {
                 plan.diagnostics.extend(adopt::mode(&prior, &planned));
                 // Under auto-split the state says nothing about shards; afterwards it says how many there are.
                 if planned.auto_split.get() != Some(&true) && planned.shard_count.is_null() {
-                    place::set(plan, "shard_count", plugin::value::Value::UNKNOWN);
+                    place::set(plan, "shard_count", Value::UNKNOWN);
                 }
             }
-            None => {
-                if planned.project_name.get().is_some() && planned.logstore_name.get().is_some() {
-                    place::set(plan, "id", planned.key());
-                }
-                if !planned.adopts() && !planned.adopt_existing.is_unknown() {
-                    place::set(plan, "adopted", false);
-                } else if !plan.replacing {
-                    adopt::foresee(cx, plan).await;
-                }
+            None if !planned.adopts() && !planned.adopt_existing.is_unknown() => {
+                place::set(plan, "adopted", false);
             }
+            None if !plan.replacing => adopt::foresee(cx, plan).await,
+            None => {}
         }
     }
 
@@ -77,69 +77,68 @@ impl Resource for LogstoreResource {
         prior.is_only_forgotten().then(|| stays(&prior.label()))
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: LogstoreModel) -> Result<LogstoreModel, Diagnostics> {
-        adds_up(&planned)?;
-        let stores = Logstores { cx, place: enter(cx, &planned).await?, model: planned };
-        let doing = format!("create {}", stores.model.label());
-        match stores.before(&doing).await? {
-            Some(store) => stores.take_over(&doing, Self::TYPE, &store).await,
-            None => stores.make(&doing, Self::TYPE).await,
+    /// The tiers: they have to add up.
+    fn check(planned: &LogstoreModel) -> Diagnostics {
+        tiers::check(planned)
+    }
+
+    fn is_left(prior: &LogstoreModel) -> bool {
+        prior.is_only_forgotten()
+    }
+
+    fn object(model: &LogstoreModel, scope: Scope) -> Logstore {
+        Logstore::new(scope, model.settings(), model.adopts())
+    }
+
+    fn settings(model: &LogstoreModel) -> Settings {
+        model.settings()
+    }
+
+    fn read_from(model: &LogstoreModel, seen: &Settings, scope: &Scope) -> LogstoreModel {
+        place::located(model.read_from(seen), scope)
+    }
+
+    fn created(cx: &Cx<Cloud>, object: &Logstore) {
+        if let Some(waited) = object.waited() {
+            cx.warn(adopt::made_here(&object.label(), waited));
         }
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: LogstoreModel) -> Result<Option<LogstoreModel>, Diagnostics> {
-        let stores = Logstores { cx, place: enter(cx, &prior).await?, model: prior };
-        let doing = format!("read {}", stores.model.label());
-        let store = stores.find().await.map_err(|error| fault(&doing, &error))?;
-        Ok(store.map(|store| stores.model.read_from(&store, &stores.place)))
-    }
-
-    async fn update(
-        cx: &Cx<Cloud>,
-        prior: LogstoreModel,
-        planned: LogstoreModel,
-    ) -> Result<LogstoreModel, Diagnostics> {
-        adds_up(&planned)?;
-        let stores = Logstores { cx, place: enter(cx, &planned).await?, model: planned };
-        let model = &stores.model;
-        if prior.settings() == model.settings() {
-            // What differs lives in the state only.
-            return Ok(model.clone().at(&stores.place));
+    fn explain(object: &Logstore, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        let (label, scope) = (object.label(), object.scope());
+        match &problem.failure {
+            Failure::NoContainer(refused) => {
+                Some(no_project(format!("{doing} {label}"), object.project(), scope, refused))
+            }
+            Failure::Exists { .. } => {
+                let id = format!("{}@{}", object.key(), scope.region);
+                let mut diagnostics = exists(&label, Self::TYPE, &id);
+                for diagnostic in &mut diagnostics.0 {
+                    diagnostic.detail.push_str(
+                        " To take over a store that ActionTrail made, set adopt_existing = true: such a store is not deleted \
+                         on destroy.",
+                    );
+                }
+                Some(diagnostics)
+            }
+            Failure::Unchangeable(fixed) => {
+                let mut diagnostics = Diagnostics::new();
+                fixed.iter().for_each(|fixed| diagnostics.push(adopt::obstacle(&label, fixed)));
+                Some(diagnostics)
+            }
+            _ => None,
         }
-        stores.change(&format!("update {}", model.label()), &prior, model).await
-    }
-
-    async fn delete(cx: &Cx<Cloud>, prior: LogstoreModel) -> Result<(), Diagnostics> {
-        let label = prior.label();
-        if prior.is_only_forgotten() {
-            return Ok(());
-        }
-        let stores = Logstores { cx, place: enter(cx, &prior).await?, model: prior };
-        stores.delete().await.map_err(|error| fault(format!("delete {label}"), &error))
-    }
-
-    fn parse_id(id: &str) -> Result<LogstoreModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["project_name", "logstore_name"])?;
-        let [project, name] = names;
-        Ok(LogstoreModel {
-            project_name: project.into(),
-            logstore_name: name.into(),
-            region,
-            account_id,
-            ..LogstoreModel::default()
-        })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: LogstoreModel) -> Result<LogstoreModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
     }
 }
 
-/// Checks the tiers again before anything is written: at the plan, some of them may have been unknown.
-fn adds_up(planned: &LogstoreModel) -> Result<(), Diagnostics> {
-    let found = tiers::check(planned);
-    if found.has_error() { Err(found) } else { Ok(()) }
+impl Placed for LogstoreModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
+    }
 }
 
 fn stays(label: &str) -> Diagnostic {

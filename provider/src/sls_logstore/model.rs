@@ -1,20 +1,12 @@
 //! The attributes of `alitrail_sls_logstore`, and what the service makes of them.
 
-use alibaba::sls::{EncryptConf, Logstore, LogstoreSettings, UserCmkInfo};
+use alibaba::sls::{EncryptConf, LogstoreSettings, UserCmkInfo};
 use plugin::value::{Object, Value};
 use plugin::{Attr, Model};
+use reconciler::sls_logstore::{PERMANENT, Settings};
 
 use super::check::{hot_ttl, infrequent_access_ttl, key_id, retention, shard_count, split_limit};
-use super::tiers::PERMANENT;
 use crate::check;
-use crate::place::{Place, Placed};
-
-/// Shards of a store whose configuration names no number.
-const SHARDS: i64 = 2;
-
-/// Retentions above this are stored as permanent in some regions: the vendor's pages give both 3000 and 3650 as the
-/// longest one.
-const LONGEST_CERTAIN: i64 = 3000;
 
 /// Attributes of `alitrail_sls_logstore`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -199,122 +191,47 @@ impl LogstoreModel {
         is_set(&self.enable_web_tracking)
     }
 
-    /// All that can be changed about the store.
-    pub(super) fn settings(&self) -> LogstoreSettings {
-        LogstoreSettings {
+    /// The settings that the model says.
+    pub(super) fn settings(&self) -> Settings {
+        let sent = LogstoreSettings {
             logstore_name: self.name().to_owned(),
             ttl: self.retention_period.get().copied().unwrap_or(PERMANENT),
             hot_ttl: self.hot_ttl.get().copied(),
             infrequent_access_ttl: self.infrequent_access_ttl.get().copied(),
-            shard_count: None,
+            shard_count: self.shard_count.get().copied(),
             auto_split: self.auto_split.get().copied(),
             max_split_shard_count: self.max_split_shard_count.get().copied(),
             append_meta: self.append_meta.get().copied(),
             enable_web_tracking: self.enable_web_tracking.get().copied(),
             mode: self.mode.get().cloned(),
-            telemetry_type: None,
-            encrypt_conf: self.encrypt_conf.get().map(EncryptConfModel::wire),
-        }
-    }
-
-    /// What makes the store.
-    pub(super) fn new_logstore(&self) -> LogstoreSettings {
-        LogstoreSettings {
-            shard_count: Some(self.shard_count.get().copied().unwrap_or(SHARDS)),
             telemetry_type: self.telemetry_type.get().cloned(),
-            ..self.settings()
-        }
-    }
-
-    /// What makes this store out of the one it is now. Mode and encryption are not repeated: some stores refuse to be
-    /// told what they are.
-    pub(super) fn change_from(&self, now: &Self) -> LogstoreSettings {
-        let (before, mut change) = (now.settings(), self.settings());
-        if change.hot_ttl.is_none() && before.hot_ttl.is_some() {
-            // The service's word for "all days".
-            change.hot_ttl = Some(-1);
-        }
-        if change.mode == before.mode {
-            change.mode = None;
-        }
-        if change.encrypt_conf == before.encrypt_conf {
-            change.encrypt_conf = None;
-        }
-        change
-    }
-
-    /// The model with what follows from where the store is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.key().into(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
-    }
-
-    /// The model as the service describes the store. `self` is what the state has, or what is wanted: where the service
-    /// says the same in other words, or decides for itself, that is kept.
-    pub(super) fn read_from(&self, store: &Logstore, place: &Place) -> Self {
-        let splits = store.auto_split.unwrap_or(false);
-        let stated_or = |stated: &Attr<i64>, fallback: Option<i64>| match stated {
-            Attr::Known(stated) => Attr::Known(*stated),
-            Attr::Null | Attr::Unknown(_) => fallback.into(),
+            encrypt_conf: self.encrypt_conf.get().map(EncryptConfModel::wire),
         };
+        Settings {
+            project: self.project().to_owned(),
+            sent,
+            adopted: self.adopted.get().copied(),
+            made_at: None,
+        }
+    }
+
+    /// The model of a store as it is seen. `self` is what the state has, or what is wanted.
+    pub(super) fn read_from(&self, seen: &Settings) -> Self {
+        let sent = &seen.sent;
         Self {
-            retention_period: self.retention_from(store).into(),
-            hot_ttl: self.hot_days_from(store),
-            infrequent_access_ttl: store.infrequent_access_ttl.filter(|days| *days > 0).into(),
-            // Under auto-split the number of shards is the service's own business.
-            shard_count: if splits { stated_or(&self.shard_count, None) } else { store.shard_count.into() },
-            auto_split: splits.into(),
-            // Without effect unless shards split, and then not always echoed.
-            max_split_shard_count: match store.max_split_shard_count.filter(|_| splits) {
-                Some(most) => most.into(),
-                None => stated_or(
-                    &self.max_split_shard_count,
-                    store.max_split_shard_count.filter(|most| *most > 0),
-                ),
-            },
-            append_meta: store.append_meta.unwrap_or(false).into(),
-            mode: store.mode.clone().unwrap_or_else(|| "standard".to_owned()).into(),
-            telemetry_type: store.telemetry_type.clone().unwrap_or_else(|| "None".to_owned()).into(),
-            encrypt_conf: self.encryption_from(store.encrypt_conf.as_ref()),
-            enable_web_tracking: store.enable_web_tracking.unwrap_or(false).into(),
-            adopted: match self.adopted {
-                Attr::Known(adopted) => adopted.into(),
-                // Imported: what a service of the vendor made is not deleted on the user's destroy.
-                Attr::Null | Attr::Unknown(_) => store.product_type.is_some().into(),
-            },
+            retention_period: sent.ttl.into(),
+            hot_ttl: sent.hot_ttl.into(),
+            infrequent_access_ttl: sent.infrequent_access_ttl.into(),
+            shard_count: sent.shard_count.into(),
+            auto_split: sent.auto_split.into(),
+            max_split_shard_count: sent.max_split_shard_count.into(),
+            append_meta: sent.append_meta.into(),
+            mode: sent.mode.clone().into(),
+            telemetry_type: sent.telemetry_type.clone().into(),
+            encrypt_conf: sent.encrypt_conf.as_ref().map(EncryptConfModel::read_from).into(),
+            enable_web_tracking: sent.enable_web_tracking.into(),
+            adopted: seen.adopted.into(),
             ..self.clone()
-        }
-        .at(place)
-    }
-
-    fn retention_from(&self, store: &Logstore) -> Option<i64> {
-        let days = store.ttl?.min(PERMANENT);
-        match self.retention_period.get() {
-            Some(stated) if days == PERMANENT && *stated > LONGEST_CERTAIN => Some(*stated),
-            _ => Some(days),
-        }
-    }
-
-    /// Unset, -1, 0 and as long as logs are kept all mean that they are always hot.
-    fn hot_days_from(&self, store: &Logstore) -> Attr<i64> {
-        let kept = store.ttl.unwrap_or(PERMANENT);
-        match (store.hot_ttl.filter(|days| (1..kept).contains(days)), self.hot_ttl.get()) {
-            (None, Some(stated)) if *stated >= kept => (*stated).into(),
-            (hot, _) => hot.into(),
-        }
-    }
-
-    fn encryption_from(&self, conf: Option<&EncryptConf>) -> Attr<EncryptConfModel> {
-        let stated = self.encrypt_conf.get();
-        let is_bare = |conf: &EncryptConf| !conf.enable && conf.encrypt_type.is_none();
-        match conf.filter(|conf| !is_bare(conf)) {
-            Some(conf) => EncryptConfModel::read_from(conf).into(),
-            // Never switched on: the service has nothing to say about it.
-            None => stated.filter(|stated| !is_set(&stated.enable)).cloned().into(),
         }
     }
 }
@@ -334,31 +251,15 @@ impl EncryptConfModel {
     }
 
     fn read_from(conf: &EncryptConf) -> Self {
-        let key = conf.user_cmk_info.as_ref().filter(|key| !key.cmk_key_id.is_empty());
+        let key = conf.user_cmk_info.as_ref().map(|key| UserCmkInfoModel {
+            cmk_key_id: key.cmk_key_id.clone().into(),
+            arn: key.arn.clone().into(),
+            region_id: key.region_id.clone().into(),
+        });
         Self {
             enable: conf.enable.into(),
-            encrypt_type: conf.encrypt_type.clone().unwrap_or_else(|| "default".to_owned()).into(),
-            user_cmk_info: key
-                .map(|key| UserCmkInfoModel {
-                    cmk_key_id: key.cmk_key_id.clone().into(),
-                    arn: key.arn.clone().into(),
-                    region_id: key.region_id.clone().into(),
-                })
-                .into(),
+            encrypt_type: conf.encrypt_type.clone().into(),
+            user_cmk_info: key.into(),
         }
     }
 }
-
-impl Placed for LogstoreModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
-
-#[cfg(test)]
-#[path = "model_tests.rs"]
-mod tests;

@@ -1,11 +1,9 @@
 //! The arithmetic of storage tiers: hot days, then infrequent-access days, then archive days make up the retention.
 
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
+use reconciler::sls_logstore::PERMANENT;
 
 use super::model::LogstoreModel;
-
-/// The retention that means for good.
-pub(super) const PERMANENT: i64 = 3650;
 
 /// The shortest stay in archive storage (SLS API reference, CreateLogStore).
 const SHORTEST_ARCHIVE: i64 = 60;

@@ -1,49 +1,48 @@
 //! `alitrail_sls_project`: a project of Simple Log Service, which holds the logstores of audit trails.
-//!
-//! Names are unique among all customers, and the service's front ends learn of a new project one after another: a
-//! project counts as created when it can be described and has its tags.
 
-mod calls;
+mod appearing;
 mod check;
-mod logs;
+mod failed;
 mod losses;
 mod model;
 
 use alibaba::actiontrail::Trail;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use reconciler::failure::Doing;
+use reconciler::sls_project::{Project, Settings, arn_of};
+use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::place::{self, enter};
+use crate::place::{self, Placed};
+use crate::reconciled::{Reconcile, Reconciled};
 use crate::trail::destinations::losses_of_deleting;
-use calls::Projects;
-pub(crate) use calls::{APPEARING, UNANSWERED, is_appearing, is_listed};
+pub(crate) use appearing::{APPEARING, UNANSWERED, is_listed};
 pub use model::ProjectModel;
+pub(crate) use reconciler::sls::is_new_to_front_end as is_appearing;
 
 /// The resource.
-#[derive(Debug)]
-pub struct ProjectResource;
+pub type ProjectResource = Reconcile<Declaration>;
 
-impl Resource for ProjectResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = ProjectModel;
+    type Object = Project;
     const TYPE: &'static str = "alitrail_sls_project";
     const DESCRIPTION: &'static str = "A project of Simple Log Service: the container of logstores, such as the one in \
         which ActionTrail makes the events of a trail searchable. Its ARN is what a trail delivers to.";
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<ProjectModel>) {
-        place::plan(cx, plan).await;
+    async fn plan(_cx: &Cx<Cloud>, plan: &mut Plan<ProjectModel>) {
         if plan.prior.is_some() {
             return;
         }
         // Known before it exists, so that what refers to it can be planned completely.
         let planned = plan.planned();
-        let Some(name) = planned.project_name.get().cloned() else { return };
-        let arn = match (planned.region.as_str(), planned.account_id.as_str()) {
-            (Some(region), Some(account)) => Some(ProjectModel::arn_of(region, account, &name)),
-            _ => None,
-        };
-        place::set(plan, "id", name);
-        if let Some(arn) = arn {
+        let parts = (planned.region.as_str(), planned.account_id.as_str(), planned.project_name.as_str());
+        if let (Some(region), Some(account), Some(name)) = parts {
+            let arn = arn_of(region, account, name);
             place::set(plan, "arn", arn);
         }
     }
@@ -62,7 +61,7 @@ impl Resource for ProjectResource {
     }
 
     fn stays(prior: &ProjectModel) -> Option<Diagnostic> {
-        (!prior.is_forced()).then(|| logs::foretold(prior))
+        (!prior.is_forced()).then(|| failed::foretold(prior))
     }
 
     async fn plan_destroy(cx: &Cx<Cloud>, prior: &ProjectModel) -> Vec<Loss> {
@@ -74,48 +73,30 @@ impl Resource for ProjectResource {
         losses_of_deleting(cx, prior, &prior.label(), to_this).await
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: ProjectModel) -> Result<ProjectModel, Diagnostics> {
-        let projects = Projects { cx, place: enter(cx, &planned).await?, model: planned };
-        let doing = format!("create {}", projects.model.label());
-        projects.is_free(&doing, Self::TYPE).await?;
-        projects.make(&doing).await?;
-        cx.keep(&projects.model.just_made(&projects.place));
-        let reached = projects.appeared(&doing).await?;
-        cx.keep(&reached);
-        projects.bring(&doing, reached, is_appearing).await
+    fn object(model: &ProjectModel, scope: Scope) -> Project {
+        Project::new(scope, model.name().to_owned(), model.settings())
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: ProjectModel) -> Result<Option<ProjectModel>, Diagnostics> {
-        let projects = Projects { cx, place: enter(cx, &prior).await?, model: prior };
-        projects.read(&format!("read {}", projects.model.label())).await
+    fn settings(model: &ProjectModel) -> Settings {
+        model.settings()
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        prior: ProjectModel,
-        planned: ProjectModel,
-    ) -> Result<ProjectModel, Diagnostics> {
-        let projects = Projects { cx, place: enter(cx, &planned).await?, model: planned };
-        if prior.is_as(&projects.model) {
-            // What differs lives in the state only.
-            return Ok(projects.model.clone().at(&projects.place));
-        }
-        projects.bring(&format!("update {}", projects.model.label()), prior, |_| false).await
+    fn read_from(model: &ProjectModel, seen: &Settings, scope: &Scope) -> ProjectModel {
+        let arn = arn_of(&scope.region, &scope.account, model.name()).into();
+        place::located(ProjectModel { arn, ..model.read_from(seen) }, scope)
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: ProjectModel) -> Result<(), Diagnostics> {
-        let projects = Projects { cx, place: enter(cx, &prior).await?, model: prior };
-        projects.delete(&format!("delete {}", projects.model.label())).await
+    fn explain(object: &Project, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        failed::explain(object, doing, problem)
+    }
+}
+
+impl Placed for ProjectModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
     }
 
-    fn parse_id(id: &str) -> Result<ProjectModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["project_name"])?;
-        let [name] = names;
-        Ok(ProjectModel { project_name: name.into(), region, account_id, ..ProjectModel::default() })
-    }
-
-    async fn import(cx: &Cx<Cloud>, target: ProjectModel) -> Result<ProjectModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
     }
 }

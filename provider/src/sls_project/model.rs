@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use alibaba::sls::{NewProject, Project, ProjectChange};
+use alibaba::sls::ProjectChange;
 use plugin::{Attr, Model};
+use reconciler::sls_project::Settings;
 
 use super::check::{description, tags};
 use crate::check;
-use crate::place::{Place, Placed};
 
 /// Attributes of `alitrail_sls_project`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -77,11 +77,6 @@ impl ProjectModel {
         self.project_name.as_str().unwrap_or_default()
     }
 
-    /// The ARN of a project.
-    pub(crate) fn arn_of(region: &str, account: &str, name: &str) -> String {
-        format!("acs:log:{region}:{account}:project/{name}")
-    }
-
     pub(super) fn recycles(&self) -> bool {
         self.recycle_bin_enabled.get().copied().unwrap_or_default()
     }
@@ -91,87 +86,44 @@ impl ProjectModel {
         self.force_destroy.get().copied().unwrap_or_default()
     }
 
-    /// The tags; unset is none.
-    pub(super) fn all_tags(&self) -> BTreeMap<String, String> {
-        self.tags.get().cloned().unwrap_or_default()
-    }
-
-    /// What the call that makes the project can say: all but the tags.
-    pub(super) fn new_project(&self) -> NewProject {
-        NewProject {
-            project_name: self.name().to_owned(),
-            description: self.description.get().cloned().unwrap_or_default(),
-            data_redundancy_type: self.data_redundancy_type.get().cloned(),
-            resource_group_id: self.resource_group_id.get().cloned(),
-            recycle_bin_enabled: Some(self.recycles()),
+    /// The settings that the model says.
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            sent: ProjectChange {
+                description: self.description.get().cloned().unwrap_or_default(),
+                recycle_bin_enabled: Some(self.recycles()),
+            },
+            redundancy: self.data_redundancy_type.get().cloned(),
+            resource_group: self.resource_group_id.get().cloned(),
+            tags: self.tags.get().cloned().unwrap_or_default(),
+            deletes_logs: self.is_forced(),
+            owner: None,
         }
     }
 
-    /// The project as that call leaves it.
-    pub(super) fn just_made(&self, place: &Place) -> Self {
-        Self { tags: Attr::Null, ..self.clone() }.at(place)
-    }
-
-    /// What one update sets, always all of it.
-    pub(super) fn change(&self) -> ProjectChange {
-        ProjectChange {
-            description: self.description.get().cloned().unwrap_or_default(),
-            recycle_bin_enabled: Some(self.recycles()),
-        }
-    }
-
-    /// The resource group, where the user or the state names one.
-    pub(super) fn group(&self) -> Option<&str> {
-        self.resource_group_id.as_str()
-    }
-
-    /// Whether the project is as `wanted`, as far as it can be changed.
-    pub(super) fn is_as(&self, wanted: &Self) -> bool {
-        self.change() == wanted.change()
-            && self.all_tags() == wanted.all_tags()
-            && wanted.group().is_none_or(|group| self.group() == Some(group))
-    }
-
-    /// The model with what follows from where the project is.
-    pub(super) fn at(self, place: &Place) -> Self {
+    /// The model of a project as it is seen. `self` is what the state has.
+    pub(super) fn read_from(&self, seen: &Settings) -> Self {
         Self {
-            id: self.project_name.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            arn: Self::arn_of(&place.region, &place.account, self.name()).into(),
-            ..self
-        }
-    }
-
-    /// The model as the service describes the project. `self` is what the state has.
-    pub(super) fn read_from(&self, project: &Project, tags: BTreeMap<String, String>, place: &Place) -> Self {
-        let tags: BTreeMap<_, _> = tags.into_iter().filter(|(key, _)| !check::is_system_tag(key)).collect();
-        Self {
-            description: Some(project.description.clone()).filter(|text| !text.is_empty()).into(),
-            data_redundancy_type: project
-                .data_redundancy_type
-                .clone()
-                .unwrap_or_else(|| "LRS".to_owned())
-                .into(),
-            resource_group_id: project.resource_group_id.clone().into(),
-            tags: Some(tags).filter(|tags| !tags.is_empty()).into(),
-            recycle_bin_enabled: project.recycle_bin_enabled.unwrap_or(false).into(),
+            description: Some(seen.sent.description.clone()).filter(|text| !text.is_empty()).into(),
+            data_redundancy_type: seen.redundancy.as_deref().unwrap_or("LRS").into(),
+            resource_group_id: seen.resource_group.clone().into(),
+            tags: Some(seen.tags.clone()).filter(|tags| !tags.is_empty()).into(),
+            recycle_bin_enabled: seen.sent.recycle_bin_enabled.unwrap_or(false).into(),
             ..self.clone()
         }
-        .at(place)
-    }
-}
-
-impl Placed for ProjectModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
     }
 }
 
 #[cfg(test)]
-#[path = "model_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_empty_is_unset_unless_the_user_says_empty() {
+        let named = ProjectModel { project_name: "audit".into(), ..ProjectModel::default() };
+        let read = named.read_from(&Settings::default());
+        assert_eq!((read.description, read.tags), (Attr::Null, Attr::Null));
+        let empty = ProjectModel { description: "".into(), ..named };
+        assert_eq!(empty.read_from(&Settings::default()).description.as_str(), Some(""));
+    }
+}
