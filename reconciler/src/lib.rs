@@ -27,6 +27,7 @@ pub mod failure;
 pub mod object;
 pub mod scope;
 pub mod sls;
+pub mod sls_index;
 pub mod sls_logstore;
 pub mod sls_project;
 pub mod tags;

@@ -6,14 +6,6 @@ use plugin::{Diagnostic, Diagnostics, Path};
 
 use super::model::{FieldModel, IndexModel};
 
-/// The separators of an index whose configuration names none: those that the console proposes.
-const SEPARATORS: &str = ", '\";=()[]{}?@&<>/:\n\t\r";
-
-/// The default separators as the service takes them, one text each.
-pub(super) fn separators() -> Vec<String> {
-    SEPARATORS.chars().map(String::from).collect()
-}
-
 /// Separators are ASCII characters, each once.
 pub(super) fn token(token: &str) -> Result<(), String> {
     if let Some(other) = token.chars().find(|c| !c.is_ascii() || c.is_ascii_alphanumeric()) {
@@ -112,7 +104,7 @@ mod tests {
     #[test]
     fn separators_are_punctuation() {
         assert_eq!(token(", ;:\n"), Ok(()));
-        assert_eq!(token(SEPARATORS), Ok(()));
+        assert_eq!(token(&reconciler::sls_index::separators().concat()), Ok(()));
         assert_eq!(token(""), Ok(()));
         for bad in ["a", "é", "；", ",,"] {
             assert!(token(bad).is_err(), "{bad:?}");
