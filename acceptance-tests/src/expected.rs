@@ -14,8 +14,6 @@ pub const EXPECTED_FAILURES: &[(&str, &[&str])] = &[
             "a_half_chosen_storage_region_is_completed_created_first",
             "a_half_made_delivery_role_is_completed",
             "a_half_made_delivery_role_is_completed_created_first",
-            "a_half_made_index_is_completed",
-            "a_half_made_index_is_completed_created_first",
             "a_half_made_retention_policy_is_completed",
             "a_half_made_retention_policy_is_completed_created_first",
             "a_half_made_service_linked_role_is_completed",
@@ -27,7 +25,6 @@ pub const EXPECTED_FAILURES: &[(&str, &[&str])] = &[
         &[
             "an_index_made_by_the_service_in_the_meantime_is_left",
             "an_index_whose_creation_failed_half_way_is_deleted_with_its_resource",
-            "an_index_whose_creation_was_interrupted_is_deleted_with_its_resource",
         ],
     ),
     (

@@ -35,6 +35,7 @@ pub mod oss_bucket;
 pub mod scope;
 pub mod service_linked_role;
 pub mod sls;
+pub mod sls_index;
 pub mod sls_logstore;
 pub mod sls_project;
 pub mod storage_region;

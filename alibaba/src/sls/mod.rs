@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::sign::Pairs;
 use crate::transport::{Effect, Request, Response, Scheme};
 
+pub use index::{Index, IndexKey, IndexLine};
 pub use logstore::{EncryptConf, Logstore, LogstoreSettings, UserCmkInfo};
 pub use project::{NewProject, Project, ProjectChange};
 pub use record::Record;

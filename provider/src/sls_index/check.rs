@@ -7,17 +7,9 @@ use plugin::{Diagnostic, Diagnostics, Path};
 
 use super::model::{FieldModel, IndexModel};
 
-/// The separators of an index whose configuration names none: those that the console proposes.
-const SEPARATORS: &str = ", '\";=()[]{}?@&<>/:\n\t\r";
-
-/// The default separators as the service takes them, one text each.
-pub(super) fn separators() -> Vec<String> {
-    SEPARATORS.chars().map(String::from).collect()
-}
-
-/// The same as one text: what `token` is when it is left out.
+/// The default separators as one text: what `token` is when it is left out.
 pub(super) fn usual_token(_index: &Object) -> Value {
-    SEPARATORS.into()
+    reconciler::sls_index::separators().concat().into()
 }
 
 /// Separators are ASCII characters, each once.
@@ -118,7 +110,7 @@ mod tests {
     #[test]
     fn separators_are_punctuation() {
         assert_eq!(token(", ;:\n"), Ok(()));
-        assert_eq!(token(SEPARATORS), Ok(()));
+        assert_eq!(token(&reconciler::sls_index::separators().concat()), Ok(()));
         assert_eq!(token(""), Ok(()));
         for bad in ["a", "é", "；", ",,"] {
             assert!(token(bad).is_err(), "{bad:?}");

@@ -1,5 +1,7 @@
 //! What can no longer be searched once an index changes.
 
+use std::collections::BTreeMap;
+
 use plugin::{Attr, Loss, Path};
 
 use super::model::{FieldModel, IndexModel, JsonKeyModel};
@@ -49,18 +51,27 @@ pub(super) fn losses(prior: &IndexModel, planned: Option<&IndexModel>) -> Vec<Lo
             ),
         });
     }
-    lost.extend(reduced(prior, planned));
+    lost.extend(reduced(prior, planned, Unnamed::Lost));
     lost
 }
 
+/// What becomes of leaves of a field that names none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unnamed {
+    /// They were never managed, and are kept.
+    Kept,
+    /// They were managed, or nothing is to be left beside what is named.
+    Lost,
+}
+
 /// Fields that stay and find less.
-pub(super) fn reduced(prior: &IndexModel, planned: &IndexModel) -> Vec<Loss> {
+pub(super) fn reduced(prior: &IndexModel, planned: &IndexModel, unnamed: Unnamed) -> Vec<Loss> {
     let (Some(before), Some(after)) = (prior.field_search.get(), planned.field_search.get()) else {
         return Vec::new();
     };
     let pairs = before.iter().filter_map(|(name, field)| Some((name, field, after.get(name)?)));
     let losses = pairs.filter_map(|(name, before, after)| {
-        let what = less(before, after)?;
+        let what = less(before, after, unnamed)?;
         Some(Loss {
             path: Path::attribute("field_search").key(name),
             summary: format!("the {} finds less by the field {name:?}", prior.label()),
@@ -73,7 +84,7 @@ pub(super) fn reduced(prior: &IndexModel, planned: &IndexModel) -> Vec<Loss> {
 }
 
 /// What a field can no longer do.
-fn less(before: &FieldModel, after: &FieldModel) -> Option<String> {
+fn less(before: &FieldModel, after: &FieldModel, unnamed: Unnamed) -> Option<String> {
     let turned_off =
         |before: &Attr<bool>, after: &Attr<bool>| before.get() == Some(&true) && after.get() == Some(&false);
     if let (Some(old), Some(new)) = (before.r#type.as_str(), after.r#type.as_str())
@@ -88,6 +99,13 @@ fn less(before: &FieldModel, after: &FieldModel) -> Option<String> {
         return Some("only the leaves in json_keys can be searched".to_owned());
     }
     let leaves = before.json_keys.get()?;
+    let names_none = match &after.json_keys {
+        Attr::Unknown(_) => false,
+        keys => keys.get().is_none_or(BTreeMap::is_empty),
+    };
+    if names_none && unnamed == Unnamed::Kept {
+        return None;
+    }
     let kept = |path: &String, leaf: &JsonKeyModel| match &after.json_keys {
         Attr::Unknown(_) => true,
         keys => keys.get().and_then(|keys| keys.get(path)).is_some_and(|now| {
@@ -102,12 +120,8 @@ fn less(before: &FieldModel, after: &FieldModel) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use plugin::Attr;
-
     use super::*;
-    use crate::sls_index::model::{FieldModel, FullTextModel};
+    use crate::sls_index::model::FullTextModel;
 
     #[test]
     fn fewer_fields_are_a_loss_and_more_are_none() {
@@ -125,5 +139,23 @@ mod tests {
         assert!(losses(&fields(&["a"]), Some(&unknown)).is_empty());
         assert_eq!(losses(&whole, None).len(), 1);
         assert!(losses(&IndexModel { adopted: true.into(), ..whole }, None).is_empty(), "it stays");
+    }
+
+    #[test]
+    fn leaves_that_nobody_named_are_lost_only_where_they_were_managed() {
+        let leaf = JsonKeyModel { r#type: "text".into(), ..JsonKeyModel::default() };
+        let leaves = BTreeMap::from([("a.b".to_owned(), leaf)]);
+        let event = |json_keys: Attr<BTreeMap<String, JsonKeyModel>>| {
+            let field = FieldModel { r#type: "json".into(), json_keys, ..FieldModel::default() };
+            let fields = BTreeMap::from([("event".to_owned(), field)]);
+            IndexModel { field_search: fields.into(), ..IndexModel::default() }
+        };
+        let before = event(leaves.into());
+        for without in [event(Attr::Null), event(BTreeMap::new().into())] {
+            assert!(reduced(&before, &without, Unnamed::Kept).is_empty());
+            assert!(losses(&before, Some(&without))[0].detail.contains("\"a.b\""));
+        }
+        let other = event(BTreeMap::from([("c".to_owned(), JsonKeyModel::default())]).into());
+        assert_eq!(reduced(&before, &other, Unnamed::Kept).len(), 1);
     }
 }

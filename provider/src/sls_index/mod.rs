@@ -3,32 +3,31 @@
 //! ActionTrail gives the logstore of a trail an index of its own, so this resource takes over one that is there: it adds
 //! to it what the configuration names, keeps what it does not name, and leaves the index on destroy.
 
-mod calls;
 mod check;
 mod losses;
 mod model;
-mod wire;
 
-use std::time::{Duration, Instant};
-
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan, Resource};
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use reconciler::failure::Doing;
+use reconciler::sls_index::{Index, Settings};
+use reconciler::{Failure, Freshness, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::{self, enter};
-use calls::Indexes;
+use crate::fault::no_project;
+use crate::place::{self, Placed, at_plan};
+use crate::reconciled::{Reconcile, Reconciled};
 pub use model::{FieldModel, FullTextModel, IndexModel, JsonKeyModel};
 
-/// How long a plan may wait to learn what the index is like.
-const PLANNING: Duration = Duration::from_secs(10);
-
 /// The resource.
-#[derive(Debug)]
-pub struct IndexResource;
+pub type IndexResource = Reconcile<Declaration>;
 
-impl Resource for IndexResource {
-    type Client = Cloud;
+/// What Terraform needs to know about it.
+#[derive(Debug)]
+pub struct Declaration;
+
+impl Reconciled for Declaration {
     type Model = IndexModel;
+    type Object = Index;
     const TYPE: &'static str = "alitrail_sls_index";
     const INCOMPARABLE: &'static [&'static str] = &["field_search"];
     const DESCRIPTION: &'static str = "The index of a logstore: what can be searched and analysed in it, by whole text and by \
@@ -41,9 +40,7 @@ impl Resource for IndexResource {
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<IndexModel>) {
-        place::plan(cx, plan).await;
-        let planned = plan.planned().clone();
-        if planned.is_exclusive() {
+        if plan.planned().is_exclusive() {
             // Nothing is kept that is not named, so what is unset is the service's default.
             if plan.config.max_text_len.is_null() {
                 place::set(plan, "max_text_len", 2048);
@@ -51,12 +48,6 @@ impl Resource for IndexResource {
             if plan.config.log_reduce.is_null() {
                 place::set(plan, "log_reduce", false);
             }
-        }
-        if plan.prior.is_none()
-            && planned.project_name.get().is_some()
-            && planned.logstore_name.get().is_some()
-        {
-            place::set(plan, "id", planned.key());
         }
         if !plan.replacing && plan.prior.as_ref().is_none_or(|prior| !prior.is_exclusive()) {
             foresee(cx, plan).await;
@@ -75,90 +66,69 @@ impl Resource for IndexResource {
         prior.is_adopted().then(|| stays(&prior.label()))
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: IndexModel) -> Result<IndexModel, Diagnostics> {
-        let mut indexes = Indexes { cx, place: enter(cx, &planned).await?, model: planned };
-        let doing = format!("create the {}", indexes.model.label());
-        indexes.has_a_project(&doing).await?;
-        let adopted = indexes.make().await.map_err(|error| fault(&doing, &error))?;
-        if indexes.model.adopted.is_unknown() {
-            indexes.model.adopted = adopted.into();
-        }
-        indexes.brought(&doing).await
+    fn is_left(prior: &IndexModel) -> bool {
+        prior.is_adopted()
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: IndexModel) -> Result<Option<IndexModel>, Diagnostics> {
-        let indexes = Indexes { cx, place: enter(cx, &prior).await?, model: prior };
+    fn object(model: &IndexModel, scope: Scope) -> Index {
+        let index = Index::new(scope, model.settings());
         // The state of an import names nothing yet.
-        let everything = indexes.model.max_text_len.is_null();
-        let seen = indexes.read(everything).await;
-        seen.map_err(|error| fault(format!("read the {}", indexes.model.label()), &error))
+        if model.max_text_len.is_null() { index.seeing_all() } else { index }
     }
 
-    async fn update(
-        cx: &Cx<Cloud>,
-        prior: IndexModel,
-        planned: IndexModel,
-    ) -> Result<IndexModel, Diagnostics> {
-        let indexes = Indexes { cx, place: enter(cx, &planned).await?, model: planned };
-        if prior.is_as(&indexes.model) && prior.exclusive == indexes.model.exclusive {
-            // What differs lives in the state only.
-            return Ok(indexes.model.clone().at(&indexes.place));
-        }
-        let doing = format!("update the {}", indexes.model.label());
-        indexes.change(&prior).await.map_err(|error| fault(&doing, &error))?;
-        indexes.brought(&doing).await
+    fn settings(model: &IndexModel) -> Settings {
+        model.settings()
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: IndexModel) -> Result<(), Diagnostics> {
-        let label = prior.label();
-        if prior.is_adopted() {
-            return Ok(());
-        }
-        let indexes = Indexes { cx, place: enter(cx, &prior).await?, model: prior };
-        indexes.delete().await.map_err(|error| fault(format!("delete the {label}"), &error))
+    fn read_from(model: &IndexModel, seen: &Settings, scope: &Scope) -> IndexModel {
+        place::located(model.read_from(seen), scope)
     }
 
-    fn parse_id(id: &str) -> Result<IndexModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["project_name", "logstore_name"])?;
-        let [project, name] = names;
-        Ok(IndexModel {
-            project_name: project.into(),
-            logstore_name: name.into(),
-            region,
-            account_id,
-            ..IndexModel::default()
-        })
+    fn explain(object: &Index, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+        let Failure::NoContainer(refused) = &problem.failure else { return None };
+        let doing = format!("{doing} {}", object.label());
+        Some(no_project(doing, object.project(), object.scope(), refused))
+    }
+}
+
+impl Placed for IndexModel {
+    fn account_id(&self) -> &Attr<String> {
+        &self.account_id
     }
 
-    async fn import(cx: &Cx<Cloud>, target: IndexModel) -> Result<IndexModel, Diagnostics> {
-        let place = enter(cx, &target).await?;
-        Ok(target.at(&place))
+    fn region(&self) -> Option<&Attr<String>> {
+        Some(&self.region)
     }
 }
 
 /// What an apply takes out of an index that is there: what the configuration does not name only if this resource is from
-/// now on the only one to manage it; and whatever a field that it does name can no longer do.
+/// now on the only one to manage it; and whatever a field that it names for the first time can no longer do.
 async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<IndexModel>) {
     let planned = plan.planned().clone();
-    let begins = plan.prior.is_none() && planned.field_search.get().is_some();
-    if !(begins || planned.is_exclusive())
+    let managed = plan.prior.as_ref().and_then(|prior| prior.field_search.get());
+    let is_new = |name: &String| managed.is_none_or(|managed| !managed.contains_key(name));
+    let names_new = planned.field_search.get().is_some_and(|fields| fields.keys().any(is_new));
+    if !(names_new || planned.is_exclusive())
         || planned.project_name.get().is_none()
         || planned.logstore_name.get().is_none()
     {
         return;
     }
-    let look = async {
-        let mut place = enter(cx, &planned).await.ok()?;
-        place.client = place.client.with_deadline(Instant::now() + PLANNING);
-        Indexes { cx, place, model: planned.clone() }.read(true).await.ok()?
+    let look = |scope| {
+        let index = Index::new(scope, planned.settings()).seeing_all();
+        async move { index.describe(index.scope(), Freshness::Now).await.ok()? }
     };
-    if let Ok(Some(existing)) = tokio::time::timeout(PLANNING, look).await {
-        plan.losses.extend(if planned.is_exclusive() {
-            losses::losses(&existing, Some(&planned))
-        } else {
-            losses::reduced(&existing, &planned)
-        });
-    }
+    let Some(seen) = at_plan(cx, &planned, look).await else { return };
+    let mut existing = planned.read_from(&seen);
+    let lost = if planned.is_exclusive() {
+        losses::losses(&existing, Some(&planned))
+    } else {
+        if let Attr::Known(fields) = &mut existing.field_search {
+            fields.retain(|name, _| is_new(name));
+        }
+        losses::reduced(&existing, &planned, losses::Unnamed::Kept)
+    };
+    plan.losses.extend(lost);
 }
 
 fn stays(label: &str) -> Diagnostic {

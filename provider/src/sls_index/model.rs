@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use alibaba::sls::{IndexKey, IndexLine};
 use plugin::{Attr, Model};
+use reconciler::sls_index::{Settings, separators};
 
 use super::check;
 use crate::check as checks;
-use crate::place::{Place, Placed};
 
 /// Attributes of `alitrail_sls_index`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -43,9 +44,9 @@ pub struct IndexModel {
         ),
         remote = "/keys",
         wire(
-            {"level": {"type": "text", "token": check::separators(), "caseSensitive": false, "chn": false, "alias": "lv",
+            {"level": {"type": "text", "token": separators(), "caseSensitive": false, "chn": false, "alias": "lv",
                 "doc_value": true}},
-            {"level": {"type": "text", "token": check::separators(), "caseSensitive": true, "chn": false,
+            {"level": {"type": "text", "token": separators(), "caseSensitive": true, "chn": false,
                 "alias": "other", "doc_value": true}}
         )
     )]
@@ -144,6 +145,7 @@ pub struct FieldModel {
     #[attr(default = -1, check = check::max_depth)]
     pub max_depth: Attr<i64>,
     /// Leaves of a `json` field that can be searched and analysed, by path, such as `userIdentity.type`.
+    /// Unset, those that the field of an index that was there has are kept, unless `exclusive` is set.
     #[attr(optional)]
     pub json_keys: Attr<BTreeMap<String, JsonKeyModel>>,
 }
@@ -201,31 +203,179 @@ impl IndexModel {
         self.adopted.get().copied().unwrap_or_default()
     }
 
-    /// The model with what follows from where the logstore is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.key().into(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
+    /// The settings that the model says, with all defaults written out.
+    pub(super) fn settings(&self) -> Settings {
+        let fields = self.field_search.get().into_iter().flatten();
+        Settings {
+            project: self.project().to_owned(),
+            logstore: self.logstore().to_owned(),
+            line: self.full_text.get().map(FullTextModel::line),
+            keys: fields.map(|(name, field)| (name.clone(), field.key())).collect(),
+            max_text_len: self.max_text_len.get().copied(),
+            log_reduce: self.log_reduce.get().copied(),
+            is_exclusive: self.is_exclusive(),
+            adopted: self.adopted.get().copied(),
+            described: None,
         }
     }
 
-    /// Whether two models put the same into an index.
-    pub(super) fn is_as(&self, other: &Self) -> bool {
-        self.full_text == other.full_text
-            && self.field_search == other.field_search
-            && self.max_text_len == other.max_text_len
-            && self.log_reduce == other.log_reduce
+    /// The model of an index as it is seen. `self` is what the state has.
+    pub(super) fn read_from(&self, seen: &Settings) -> Self {
+        let stated = self.field_search.get();
+        let fields = seen.keys.iter().map(|(name, key)| {
+            let stated = stated.and_then(|stated| stated.get(name));
+            (name.clone(), FieldModel::read_from(key, stated))
+        });
+        let fields: BTreeMap<_, _> = fields.collect();
+        let line = seen.line.as_ref().map(|line| FullTextModel::read_from(line, self.full_text.get()));
+        Self {
+            full_text: line.into(),
+            field_search: if fields.is_empty() && stated.is_none() { Attr::Null } else { fields.into() },
+            max_text_len: seen.max_text_len.unwrap_or(2048).into(),
+            log_reduce: seen.log_reduce.unwrap_or(false).into(),
+            // Imported, it is one's own.
+            adopted: seen.adopted.unwrap_or(false).into(),
+            ..self.clone()
+        }
     }
 }
 
-impl Placed for IndexModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
+fn truth(value: &Attr<bool>, default: bool) -> Option<bool> {
+    Some(value.get().copied().unwrap_or(default))
+}
+
+fn tokens(token: &Attr<String>) -> Option<Vec<String>> {
+    Some(token.as_str().map_or_else(separators, |token| token.chars().map(String::from).collect()))
+}
+
+/// Separators as one text; unset where they are the usual ones and the state does not name them.
+fn token(seen: Option<&Vec<String>>, stated: Option<&Attr<String>>) -> Attr<String> {
+    let is_stated = stated.is_some_and(|stated| stated.get().is_some());
+    seen.filter(|seen| is_stated || **seen != separators()).map(|seen| seen.concat()).into()
+}
+
+/// No alias and an empty one are the same; the state keeps the user's way to say it.
+fn alias(seen: &IndexKey, stated: Option<&Attr<String>>) -> Attr<String> {
+    match seen.alias.as_deref().unwrap_or_default() {
+        "" => stated.filter(|stated| stated.as_str() == Some("")).cloned().unwrap_or_default(),
+        alias => alias.into(),
+    }
+}
+
+impl FullTextModel {
+    fn line(&self) -> IndexLine {
+        IndexLine {
+            case_sensitive: truth(&self.case_sensitive, false),
+            chn: truth(&self.include_chinese, false),
+            token: tokens(&self.token),
+            ..IndexLine::default()
+        }
     }
 
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
+    fn read_from(line: &IndexLine, stated: Option<&Self>) -> Self {
+        Self {
+            case_sensitive: line.case_sensitive.into(),
+            include_chinese: line.chn.into(),
+            token: token(line.token.as_ref(), stated.map(|stated| &stated.token)),
+        }
+    }
+}
+
+impl FieldModel {
+    fn key(&self) -> IndexKey {
+        let kind = self.r#type.as_str().unwrap_or_default();
+        let (is_json, is_text) = (kind == "json", matches!(kind, "json" | "text"));
+        let leaves = self.json_keys.get().filter(|leaves| is_json && !leaves.is_empty());
+        IndexKey {
+            kind: kind.to_owned(),
+            alias: Some(self.alias.as_str().unwrap_or_default().to_owned()),
+            doc_value: truth(&self.enable_analytics, true),
+            case_sensitive: truth(&self.case_sensitive, false).filter(|_| is_text),
+            chn: truth(&self.include_chinese, false).filter(|_| is_text),
+            token: tokens(&self.token).filter(|_| is_text),
+            index_all: truth(&self.index_all, true).filter(|_| is_json),
+            max_depth: Some(self.max_depth.get().copied().unwrap_or(-1)).filter(|_| is_json),
+            json_keys: leaves
+                .map(|leaves| leaves.iter().map(|(path, leaf)| (path.clone(), leaf.key())).collect()),
+            ..IndexKey::default()
+        }
+    }
+
+    /// Of other types, the defaults, which mean nothing there.
+    fn read_from(key: &IndexKey, stated: Option<&Self>) -> Self {
+        let stated_leaves = stated.and_then(|stated| stated.json_keys.get());
+        let leaves = key.json_keys.as_ref().map(|leaves| {
+            let leaf = |(path, leaf): (&String, &IndexKey)| {
+                let stated = stated_leaves.and_then(|stated| stated.get(path));
+                (path.clone(), JsonKeyModel::read_from(leaf, stated))
+            };
+            leaves.iter().map(leaf).collect()
+        });
+        Self {
+            r#type: key.kind.clone().into(),
+            alias: alias(key, stated.map(|stated| &stated.alias)),
+            case_sensitive: key.case_sensitive.unwrap_or(false).into(),
+            include_chinese: key.chn.unwrap_or(false).into(),
+            token: token(key.token.as_ref(), stated.map(|stated| &stated.token)),
+            enable_analytics: key.doc_value.into(),
+            index_all: key.index_all.unwrap_or(true).into(),
+            max_depth: key.max_depth.unwrap_or(-1).into(),
+            json_keys: leaves.or(stated_leaves.map(|_| BTreeMap::new())).into(),
+        }
+    }
+}
+
+impl JsonKeyModel {
+    fn key(&self) -> IndexKey {
+        IndexKey {
+            kind: self.r#type.as_str().unwrap_or_default().to_owned(),
+            alias: Some(self.alias.as_str().unwrap_or_default().to_owned()),
+            doc_value: truth(&self.doc_value, true),
+            ..IndexKey::default()
+        }
+    }
+
+    fn read_from(leaf: &IndexKey, stated: Option<&Self>) -> Self {
+        Self {
+            r#type: leaf.kind.clone().into(),
+            alias: alias(leaf, stated.map(|stated| &stated.alias)),
+            doc_value: leaf.doc_value.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_come_back_as_they_were_written() {
+        let leaf = JsonKeyModel { r#type: "text".into(), alias: "".into(), doc_value: false.into() };
+        let event = FieldModel {
+            r#type: "json".into(),
+            json_keys: BTreeMap::from([("a.b".to_owned(), leaf)]).into(),
+            case_sensitive: true.into(),
+            include_chinese: false.into(),
+            enable_analytics: true.into(),
+            index_all: false.into(),
+            max_depth: 2.into(),
+            token: ",;".into(),
+            alias: "e".into(),
+        };
+        let usual = FieldModel { token: Attr::Null, json_keys: BTreeMap::new().into(), ..event.clone() };
+        for field in [event, FieldModel { alias: Attr::Null, ..usual }] {
+            assert_eq!(FieldModel::read_from(&field.key(), Some(&field)), field);
+        }
+        let long = FieldModel { r#type: "long".into(), ..FieldModel::default() }.key();
+        assert_eq!((long.token, long.index_all, long.max_depth, long.json_keys), (None, None, None, None));
+    }
+
+    #[test]
+    fn what_the_index_has_none_of_is_unset() {
+        let index = IndexModel { full_text: FullTextModel::default().into(), ..IndexModel::default() };
+        let none = index.read_from(&Settings::default());
+        assert_eq!((none.full_text, none.field_search, none.adopted), (Attr::Null, Attr::Null, false.into()));
+        let usual = index.read_from(&index.settings()).full_text;
+        assert_eq!(usual.get().unwrap().token, Attr::Null, "the usual separators");
     }
 }
