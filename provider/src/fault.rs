@@ -2,6 +2,7 @@
 
 use alibaba::Error;
 use plugin::{Diagnostic, Diagnostics, Path};
+use reconciler::Scope;
 
 /// The error of an operation such as `create trail "audit"`, in the words of the call that failed.
 pub fn fault(doing: impl AsRef<str>, error: &Error) -> Diagnostics {
@@ -19,6 +20,20 @@ pub fn fault_at(doing: impl AsRef<str>, error: &Error, attribute: &str) -> Diagn
         diagnostic.path = Path::attribute(attribute);
     }
     diagnostics
+}
+
+/// The project of an object is not there: `doing` is what failed, such as `create logstore "events"`.
+pub fn no_project(doing: impl AsRef<str>, project: &str, scope: &Scope, refused: &Error) -> Diagnostics {
+    Diagnostic::error(
+        format!("Could not {}", doing.as_ref()),
+        format!(
+            "There is no project {project:?} of account {} in {}. Check project_name and region; if the project is in this \
+             configuration, refer to it (alitrail_sls_project.NAME.project_name), so that it is made first.\n{refused}",
+            scope.account, scope.region
+        ),
+    )
+    .at(Path::attribute("project_name"))
+    .into()
 }
 
 /// An object with this name exists already: the error shows how to take it over. Nothing tells the create call of a

@@ -16,6 +16,7 @@
 //! | `creation` | creations that are answered, and those that are not |
 //! | [`failure`] | what can go wrong, typed |
 //! | [`evidence`] | which calls can lose evidence, as data |
+//! | [`sls`] | what the objects of a project share |
 //! | [`trail`], … | one object each |
 
 mod creation;
@@ -24,6 +25,7 @@ pub mod evidence;
 pub mod failure;
 pub mod object;
 pub mod scope;
+pub mod sls;
 pub mod trail;
 
 pub use driver::{create, delete, read, update};

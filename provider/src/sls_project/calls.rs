@@ -6,11 +6,13 @@ use std::time::Duration;
 use alibaba::Error;
 use alibaba::sls::{Project, Sls};
 use plugin::{Cx, Diagnostic, Diagnostics, Path};
+use reconciler::Failure;
+pub(crate) use reconciler::sls::is_new_to_front_end as is_appearing;
 
 use super::model::ProjectModel;
 use crate::check::is_system_tag;
 use crate::config::Cloud;
-use crate::fault::{exists, fault, fault_at};
+use crate::fault::{exists, fault, fault_at, no_project};
 use crate::patience::{make, patiently, settled};
 use crate::place::Place;
 
@@ -20,11 +22,6 @@ pub(crate) const APPEARING: Duration = Duration::from_secs(120);
 /// How long to look for an object whose creation was not answered.
 pub(crate) const UNANSWERED: Duration = Duration::from_secs(20);
 
-/// Whether a refusal passes once all front ends know a new project.
-pub(crate) fn is_appearing(error: &Error) -> bool {
-    error.is_code("ProjectNotExist") || error.is_not_yet_visible()
-}
-
 /// Fails at once if a project that was `refused` is not only new to the front end that did so.
 pub(crate) async fn is_listed(
     place: &Place,
@@ -32,19 +29,8 @@ pub(crate) async fn is_listed(
     project: &str,
     refused: Error,
 ) -> Result<(), Diagnostics> {
-    match place.client.sls(&place.region).list_projects(project).await {
-        Ok(projects) if projects.iter().all(|found| found.project_name != project) => Err(Diagnostic::error(
-            format!("Could not {doing}"),
-            format!(
-                "There is no project {project:?} of account {} in {}. Check project_name and region; if the project \
-                 is in this configuration, refer to it (alitrail_sls_project.NAME.project_name), so that it is made \
-                 first.\n{refused}",
-                place.account, place.region
-            ),
-        )
-        .at(Path::attribute("project_name"))
-        .into()),
-        // Listed, or not to be listed with these permissions: it may appear.
+    match reconciler::sls::project_is_listed(place, project, refused).await {
+        Err(Failure::NoContainer(refused)) => Err(no_project(doing, project, place, &refused)),
         _ => Ok(()),
     }
 }
