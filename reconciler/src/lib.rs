@@ -19,6 +19,7 @@
 //! | [`sls`] | what the objects of a project share |
 //! | [`trail`], … | one object each |
 
+pub mod alert;
 mod creation;
 pub mod driver;
 pub mod evidence;
