@@ -246,6 +246,12 @@ fn import_parts<'n>(
     Ok(found)
 }
 
+/// Whether its names make the id of an object. An id that has parts of the service is declared `volatile`, and comes with
+/// them from the service.
+fn names_make_id<M: Model>() -> bool {
+    M::attributes().iter().any(|attribute| attribute.name == "id" && !attribute.volatile)
+}
+
 /// The model with what follows from its scope: region, account, and the id that its names make.
 pub fn located<M: Placed + Clone>(model: M, scope: &Scope) -> M {
     let mut object = model.to_object();
@@ -253,7 +259,7 @@ pub fn located<M: Placed + Clone>(model: M, scope: &Scope) -> M {
         object.insert("region".to_owned(), scope.region.clone().into());
     }
     object.insert("account_id".to_owned(), scope.account.clone().into());
-    if let Some(id) = id(&model) {
+    if let Some(id) = id(&model).filter(|_| names_make_id::<M>()) {
         object.insert("id".to_owned(), id.into());
     }
     // Texts in attributes of texts have no other shape.
@@ -262,7 +268,7 @@ pub fn located<M: Placed + Clone>(model: M, scope: &Scope) -> M {
 
 /// Plans the id of a new object, so that what refers to it can be planned before it exists.
 pub fn plan_id<M: Placed>(plan: &mut Plan<M>) {
-    if let (None, Some(id)) = (&plan.prior, id(plan.planned())) {
+    if let (None, Some(id), true) = (&plan.prior, id(plan.planned()), names_make_id::<M>()) {
         set(plan, "id", id);
     }
 }

@@ -6,7 +6,8 @@
 
 use std::marker::PhantomData;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
+use plugin::value::Value;
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Model, Path, Plan, Resource};
 use reconciler::failure::Doing;
 use reconciler::{Failed, Failure, Object, Problem, Scope};
 
@@ -83,6 +84,9 @@ pub trait Reconciled: Send + Sync + 'static {
     ) -> impl Future<Output = ()> + Send {
         async {}
     }
+
+    /// Warnings of a refresh that finds the object no more.
+    fn gone(_cx: &Cx<Cloud>, _prior: &Self::Model) {}
 
     /// What goes wrong with this object in its own way; `None` for the words that all have.
     fn explain(_object: &Self::Object, _doing: Doing, _problem: &Problem) -> Option<Diagnostics> {
@@ -169,6 +173,18 @@ fn in_general<R: Reconciled>(
     }
 }
 
+/// The planned model where nothing is sent: what the service would have decided stays as it is.
+fn unchanged<M: Model + Clone>(prior: &M, planned: M) -> M {
+    let mut object = planned.to_object();
+    for (name, value) in prior.to_object() {
+        if object.get(&name).is_some_and(Value::is_unknown) {
+            object.insert(name, value);
+        }
+    }
+    // Each value has the type of its attribute.
+    M::from_object(object).unwrap_or(planned)
+}
+
 impl<R: Reconciled> Resource for Reconcile<R> {
     type Client = Cloud;
     type Model = R::Model;
@@ -217,6 +233,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let object = R::object(&prior, scope.clone());
         let found = reconciler::read(&object).await;
         let Some(seen) = found.map_err(|failed| explain::<R>(&object, &prior, &failed))? else {
+            R::gone(cx, &prior);
             return Ok(None);
         };
         let model = R::read_from(&prior, &seen, &scope);
@@ -230,7 +247,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let now = R::settings(&prior);
         if object.open(&now).is_empty() {
             // What differs lives in the state only.
-            return Ok(place::located(planned, &scope));
+            return Ok(place::located(unchanged(&prior, planned), &scope));
         }
         let keep = |now: &_| cx.keep(&R::read_from(&planned, now, &scope));
         let updated = reconciler::update(&object, now, &keep).await;
