@@ -85,6 +85,15 @@ pub trait Reconciled: Send + Sync + 'static {
         async {}
     }
 
+    /// Warnings of a creation or update. A look that fails is no reason to fail it.
+    fn written(
+        _cx: &Cx<Cloud>,
+        _object: &Self::Object,
+        _model: &Self::Model,
+    ) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
     /// Warnings of a refresh that finds the object no more.
     fn gone(_cx: &Cx<Cloud>, _prior: &Self::Model) {}
 
@@ -223,9 +232,10 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let object = R::object(&planned, scope.clone());
         let keep = |now: &_| cx.keep(&R::read_from(&planned, now, &scope));
         let created = reconciler::create(&object, &keep).await;
-        created
-            .map(|now| R::read_from(&planned, &now, &scope))
-            .map_err(|failed| explain::<R>(&object, &planned, &failed))
+        let now = created.map_err(|failed| explain::<R>(&object, &planned, &failed))?;
+        let model = R::read_from(&planned, &now, &scope);
+        R::written(cx, &object, &model).await;
+        Ok(model)
     }
 
     async fn read(cx: &Cx<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
@@ -251,9 +261,10 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         }
         let keep = |now: &_| cx.keep(&R::read_from(&planned, now, &scope));
         let updated = reconciler::update(&object, now, &keep).await;
-        updated
-            .map(|now| R::read_from(&planned, &now, &scope))
-            .map_err(|failed| explain::<R>(&object, &planned, &failed))
+        let now = updated.map_err(|failed| explain::<R>(&object, &planned, &failed))?;
+        let model = R::read_from(&planned, &now, &scope);
+        R::written(cx, &object, &model).await;
+        Ok(model)
     }
 
     async fn delete(cx: &Cx<Cloud>, prior: R::Model) -> Result<(), Diagnostics> {
