@@ -21,6 +21,7 @@
 
 pub mod alert;
 mod creation;
+pub mod dashboard;
 pub mod driver;
 pub mod evidence;
 pub mod failure;
