@@ -26,6 +26,7 @@ pub mod driver;
 pub mod evidence;
 pub mod failure;
 pub mod object;
+pub mod record;
 pub mod scope;
 pub mod sls;
 pub mod trail;
