@@ -349,3 +349,130 @@ fn another_region_keeps_them_where_the_service_lets_it() {
     stage.destroy();
     assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
 }
+
+/// One resource `this` of a type with these attributes, in whatever is around it.
+fn resource(kind: &str, around: &str, attributes: &Value) -> String {
+    let line = |(name, value): (&String, &Value)| match name.as_str() {
+        "detail" => format!("  {name} = jsonencode({value})"),
+        _ => format!("  {name} = {value}"),
+    };
+    let lines: Vec<String> = attributes.as_object().unwrap().iter().map(line).collect();
+    format!("{around}\nresource {kind:?} \"this\" {{\n{}\n}}\n", lines.join("\n"))
+}
+
+/// Takes one part of the configuration away after the other: each with one call of this action, and with nothing left to do.
+fn take_away(
+    stage: &Stage,
+    kind: &str,
+    around: &str,
+    mut attributes: Value,
+    pointers: &[&str],
+    action: &str,
+) {
+    for pointer in pointers {
+        let (holder, member) = pointer.rsplit_once('/').unwrap();
+        let removed = attributes.pointer_mut(holder).unwrap().as_object_mut().unwrap().remove(member);
+        assert!(removed.is_some(), "{pointer}");
+        stage.configure(&resource(kind, around, &attributes));
+        let mark = stage.cloud.mark();
+        stage.apply();
+        let writes: Vec<String> =
+            stage.cloud.writes_since(mark).into_iter().map(|call| call.action).collect();
+        assert_eq!(writes, [action], "without {pointer}");
+        stage.assert_empty(&format!("without {pointer}"));
+    }
+}
+
+#[test]
+fn whatever_a_dashboard_no_longer_has_is_gone() {
+    let stage = Stage::new(&full());
+    stage.cloud.put("switches", &json!({"sls_dashboard_answer": "filled"})).unwrap();
+    let kind = "alitrail_sls_dashboard";
+    let around = around();
+    let attributes = json!({
+        "project_name": PROJECT, "dashboard_name": "overview", "display_name": "What happened", "description": "Events",
+        "detail": {
+            "charts": [{ "title": "a", "type": "table", "search": { "query": "*", "topic": "t" }, "display": { "xPos": 1 } }],
+            "attribute": { "type": "grid", "refresh": "5m" },
+            "tags": ["audit"],
+        },
+    });
+    stage.configure(&around);
+    stage.apply();
+    stage.configure(&resource(kind, &around, &attributes));
+    stage.apply();
+    stage.assert_empty("with everything");
+    let pointers = [
+        "/display_name",
+        "/description",
+        "/detail/charts/0/search/topic",
+        "/detail/charts/0/display",
+        "/detail/attribute/refresh",
+        "/detail/attribute",
+        "/detail/tags",
+    ];
+    take_away(&stage, kind, &around, attributes, &pointers, "UpdateDashboard");
+    let left = stage.cloud.get(&(dashboard().node)(&stage.cloud)).unwrap();
+    let charts = json!([{ "title": "a", "type": "table", "search": { "query": "*" } }]);
+    assert_eq!((&left["charts"], &left["description"]), (&charts, &json!("")), "{left}");
+    assert!(left.get("attribute").is_none() && left.get("tags").is_none(), "{left}");
+}
+
+#[test]
+fn whatever_a_record_no_longer_has_is_gone_and_what_is_not_known_stays() {
+    let stage = Stage::new(&full());
+    let script = "fire(type=\"email\", users=[\"alex\"], template_id=\"sls.builtin.en\", period=\"any\")";
+    let user = json!({
+        "user_id": "alex", "user_name": "Alex", "email": ["a@example.com", "b@example.com"], "phone": "13800000000",
+        "country_code": "86", "enabled": false, "sms_enabled": true, "voice_enabled": true,
+    });
+    let policy = json!({
+        "action_policy_id": "cis.actions", "action_policy_name": "CIS", "primary_policy_script": script,
+        "secondary_policy_script": script, "labels": { "team": "security", "tier": "1" },
+        "escalation_enabled": true, "escalation_timeout": "4h", "escalation_start_enabled": true,
+        "escalation_start_timeout": "10m", "escalation_inprogress_enabled": true, "escalation_inprogress_timeout": "1h",
+    });
+    let user_parts = ["/sms_enabled", "/voice_enabled", "/enabled"];
+    let policy_parts = [
+        "/labels/tier",
+        "/labels",
+        "/escalation_start_enabled",
+        "/escalation_start_timeout",
+        "/escalation_inprogress_enabled",
+        "/escalation_inprogress_timeout",
+        "/escalation_enabled",
+        "/escalation_timeout",
+        "/secondary_policy_script",
+    ];
+    for (kind, table, id, whole, pointers) in [
+        ("alitrail_sls_user", "sls.common.user", "alex", &user, &user_parts[..]),
+        ("alitrail_sls_action_policy", "sls.alert.action_policy", "cis.actions", &policy, &policy_parts[..]),
+    ] {
+        stage.configure(&resource(kind, "", whole));
+        stage.apply();
+        stage.assert_empty("with everything");
+        let mut known = value(&stage.cloud, table, id);
+        known["of_the_console"] = json!({ "kept": true });
+        stage.cloud.patch(&record(&stage.cloud, table, id), &json!({"value": known.to_string()})).unwrap();
+        take_away(&stage, kind, "", whole.clone(), pointers, "UpdateResourceRecord");
+        assert_eq!(value(&stage.cloud, table, id)["of_the_console"], json!({ "kept": true }), "{kind}");
+    }
+    let left = value(&stage.cloud, "sls.alert.action_policy", "cis.actions");
+    let members: Vec<&String> = left.as_object().unwrap().keys().collect();
+    assert!(
+        !members.iter().any(|name| name.ends_with("timeout") || name.starts_with("secondary")),
+        "{members:?}"
+    );
+    assert_eq!(left["labels"], json!({}));
+    stage.configure(&resource("alitrail_sls_user", "", &user));
+    stage.apply();
+    let mut without_phone = user;
+    for member in ["sms_enabled", "voice_enabled", "phone", "country_code"] {
+        without_phone.as_object_mut().unwrap().remove(member);
+    }
+    stage.configure(&resource("alitrail_sls_user", "", &without_phone));
+    stage.apply();
+    stage.assert_empty("without a phone");
+    let left = value(&stage.cloud, "sls.common.user", "alex");
+    assert!(left.get("phone").is_none() && left.get("country_code").is_none(), "{left}");
+}

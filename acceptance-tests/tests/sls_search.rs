@@ -9,7 +9,7 @@
 
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Cloud, Stage, full, others};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const PROJECT: &str = "acceptance-search";
 const STORE: &str = "investigations";
@@ -172,4 +172,118 @@ resource "alitrail_sls_index" "events" {{
     assert!(stage.cloud.get(&path).unwrap().is_object(), "an index that was taken over is left");
     stage.destroy();
     assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
+}
+
+/// The attributes of an alert in the configuration, and where the mock cloud has it.
+fn rule(name: &str, attributes: &Value) -> String {
+    let written: Vec<String> =
+        attributes.as_object().unwrap().iter().map(|(name, value)| format!("  {name} = {value}")).collect();
+    format!(
+        "resource \"alitrail_sls_alert\" \"{name}\" {{\n  project_name = alitrail_sls_project.audit.project_name\n  \
+         alert_name = \"{name}\"\n  display_name = \"Root login\"\n{}\n}}\n",
+        written.join("\n")
+    )
+}
+
+/// What is left out of the configuration is left out of what is sent: one thing after another goes, each with one call and
+/// nothing left to do, until the rule is one that never had any of it.
+#[test]
+fn whatever_an_alert_no_longer_has_is_gone() {
+    let texts = json!({ "one": "1", "two": "2" });
+    let condition = json!({ "condition": "cnt > 0", "count_condition": "__count__ > 3" });
+    let role = "acs:ram::1000000000000001:role/alerts";
+    let mut attributes = json!({
+        "description": "Somebody is root",
+        "schedule": { "interval": "15m", "delay": 30, "run_immediately": false, "time_zone": "+0100" },
+        "configuration": {
+            "query_list": [{
+                "store": STORE, "query": "* | select count(1) as cnt", "start": "-15m",
+                "project": "acceptance-other", "region": "cn-beijing", "power_sql_mode": "enable", "role_arn": role,
+            }],
+            "join_configurations": [{ "type": "inner_join", "condition": "$0.a == $1.a" }],
+            "severity_configurations": [{ "severity": 8, "eval_condition": condition }],
+            "condition_configuration": condition,
+            "group_configuration": { "type": "custom", "fields": ["user"] },
+            "policy_configuration": { "alert_policy_id": "merging", "action_policy_id": "audit" },
+            "labels": texts, "annotations": texts, "send_resolved": true, "threshold": 3, "dashboard": "another",
+            "template_configuration": {
+                "template_id": "sls.one", "version": "1", "lang": "en", "tokens": texts, "annotations": texts,
+            },
+            "sink_alerthub_enabled": false,
+            "sink_event_store": { "event_store": "alerts", "project": "acceptance-other", "endpoint": "e", "role_arn": role },
+            "tags": ["cis"],
+        },
+    });
+    let least = json!({
+        "schedule": { "interval": "15m" },
+        "configuration": {
+            "query_list": [{ "store": STORE, "query": "* | select count(1) as cnt", "start": "-15m" }],
+            "severity_configurations": [{ "severity": 8 }],
+        },
+    });
+    let twin = rule("twin", &least);
+    let stage = Stage::new(&full());
+    let configure = |attributes: &Value| {
+        stage.configure(&format!("{AROUND}\n{twin}\n{}", rule("this", attributes)));
+    };
+    configure(&attributes);
+    stage.apply();
+    stage.assert_empty("with everything");
+    let document =
+        |name: &str| stage.cloud.get(&format!("{}/alerts/{name}", stage.cloud.project(PROJECT))).unwrap();
+    let path = format!("{}/alerts/this", stage.cloud.project(PROJECT));
+    stage.cloud.patch(&path, &json!({ "configuration": { "of_the_console": { "kept": true } } })).unwrap();
+    for pointer in [
+        "/description",
+        "/schedule/delay",
+        "/schedule/run_immediately",
+        "/schedule/time_zone",
+        "/configuration/query_list/0/project",
+        "/configuration/query_list/0/region",
+        "/configuration/query_list/0/power_sql_mode",
+        "/configuration/query_list/0/role_arn",
+        "/configuration/join_configurations/0/condition",
+        "/configuration/join_configurations",
+        "/configuration/severity_configurations/0/eval_condition/count_condition",
+        "/configuration/severity_configurations/0/eval_condition",
+        "/configuration/condition_configuration/condition",
+        "/configuration/condition_configuration",
+        "/configuration/group_configuration",
+        "/configuration/policy_configuration/action_policy_id",
+        "/configuration/policy_configuration",
+        "/configuration/labels/one",
+        "/configuration/labels",
+        "/configuration/annotations/two",
+        "/configuration/annotations",
+        "/configuration/send_resolved",
+        "/configuration/threshold",
+        "/configuration/dashboard",
+        "/configuration/template_configuration/tokens/one",
+        "/configuration/template_configuration/tokens",
+        "/configuration/template_configuration/annotations",
+        "/configuration/template_configuration/version",
+        "/configuration/template_configuration",
+        "/configuration/sink_alerthub_enabled",
+        "/configuration/sink_event_store/endpoint",
+        "/configuration/sink_event_store",
+        "/configuration/tags",
+    ] {
+        let (holder, member) = pointer.rsplit_once('/').unwrap();
+        let removed = attributes.pointer_mut(holder).unwrap().as_object_mut().unwrap().remove(member);
+        assert!(removed.is_some(), "{pointer}");
+        configure(&attributes);
+        let mark = stage.cloud.mark();
+        stage.apply();
+        let writes: Vec<String> =
+            stage.cloud.writes_since(mark).into_iter().map(|call| call.action).collect();
+        assert_eq!(writes, ["UpdateAlert"], "without {pointer}");
+        stage.assert_empty(&format!("without {pointer}"));
+    }
+    assert_eq!(attributes, least);
+    let (mut this, twin) = (document("this"), document("twin"));
+    let console = this["configuration"].as_object_mut().unwrap().remove("of_the_console");
+    assert_eq!(console, Some(json!({ "kept": true })), "what is not known stays");
+    for member in ["schedule", "configuration", "description"] {
+        assert_eq!(this[member], twin[member], "{member}");
+    }
 }

@@ -215,10 +215,15 @@ pub fn id<M: Model>(model: &M) -> Option<String> {
     parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join(":"))
 }
 
+/// Whether an object of this model is in a region, be it the provider's or one of its own.
+fn is_regional<M: Model>() -> bool {
+    M::attributes().iter().any(|attribute| attribute.name == "region")
+}
+
 /// The import id of an object in a region; without one where the object has none.
 pub fn id_of<M: Placed>(model: &M, region: &str) -> String {
     let id = id(model).unwrap_or_default();
-    if model.region().is_some() { format!("{id}@{region}") } else { id }
+    if is_regional::<M>() { format!("{id}@{region}") } else { id }
 }
 
 /// The model that an import id stands for: `<names>[@<region>[@<account_id>]]`, without the region for global services.
@@ -227,8 +232,7 @@ pub fn id_of<M: Placed>(model: &M, region: &str) -> String {
 /// When the text does not have that form.
 pub fn model_of_id<M: Placed>(id: &str) -> Result<M, Diagnostic> {
     let names = names::<M>();
-    let is_regional = M::attributes().iter().any(|attribute| attribute.name == "region");
-    let parts = import_parts(id, &names, is_regional)?;
+    let parts = import_parts(id, &names, is_regional::<M>())?;
     let values = parts.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value)));
     M::from_object(values.collect())
         .map_err(|error| Diagnostic::error("Invalid import id", format!("{id:?}: {error}.")))
@@ -272,7 +276,7 @@ fn names_make_id<M: Model>() -> bool {
 /// The model with what follows from its scope: region, account, and the id that its names make.
 pub fn located<M: Placed + Clone>(model: M, scope: &Scope) -> M {
     let mut object = model.to_object();
-    if model.region().is_some() {
+    if is_regional::<M>() {
         object.insert("region".to_owned(), scope.region.clone().into());
     }
     object.insert("account_id".to_owned(), scope.account.clone().into());

@@ -110,6 +110,15 @@ pub trait Reconciled: Send + Sync + 'static {
         async {}
     }
 
+    /// Warnings of a creation or update. A look that fails is no reason to fail it.
+    fn written(
+        _cx: &Cx<Cloud>,
+        _object: &Self::Object,
+        _model: &Self::Model,
+    ) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
     /// Warnings of a refresh that finds the object no more.
     fn gone(_cx: &Cx<Cloud>, _prior: &Self::Model) {}
 
@@ -244,7 +253,9 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let keep = |now: &_| cx.keep(&read_from(now));
         let created = reconciler::create(&object, &keep).await;
         R::created(cx, &object);
-        created.map(|now| read_from(&now)).map_err(|failed| explain::<R>(&object, &planned, &failed))
+        let model = read_from(&created.map_err(|failed| explain::<R>(&object, &planned, &failed))?);
+        R::written(cx, &object, &model).await;
+        Ok(model)
     }
 
     async fn read(cx: &Cx<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
@@ -273,7 +284,9 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
         let keep = |now: &_| cx.keep(&read_from(now));
         let updated = reconciler::update(&object, now, &keep).await;
-        updated.map(|now| read_from(&now)).map_err(|failed| explain::<R>(&object, &planned, &failed))
+        let model = read_from(&updated.map_err(|failed| explain::<R>(&object, &planned, &failed))?);
+        R::written(cx, &object, &model).await;
+        Ok(model)
     }
 
     async fn delete(cx: &Cx<Cloud>, prior: R::Model) -> Result<(), Diagnostics> {

@@ -20,9 +20,11 @@
 //! | [`sls`] | what the objects of a project share |
 //! | [`trail`], … | one object each |
 
+pub mod alert;
 pub mod bucket_document;
 pub mod bucket_worm;
 mod creation;
+pub mod dashboard;
 pub mod data_events;
 pub mod delivery_role;
 pub mod driver;
@@ -32,6 +34,7 @@ pub mod history_job;
 pub mod object;
 pub mod oss_account_public_access_block;
 pub mod oss_bucket;
+pub mod record;
 pub mod scope;
 pub mod service_linked_role;
 pub mod sls;

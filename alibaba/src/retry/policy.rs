@@ -47,7 +47,7 @@ impl Policy {
     pub const NEW_IN_RAM: Self = polling("new in RAM", 60);
     /// A write that is not to be seen yet.
     pub const WRITTEN: Self = polling("written", 60);
-    /// A row of the tables of SLS that is not to be seen yet.
+    /// A row of the tables of SLS, or a dashboard, that is not to be seen yet.
     pub const WRITTEN_RECORD: Self = polling("written record", 20);
     /// An object whose creation was not answered, in a service that shows new ones at once.
     pub const UNANSWERED: Self = polling("unanswered", 5);

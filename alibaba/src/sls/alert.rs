@@ -2,7 +2,7 @@
 //! and what is left out is lost (SLS API reference, CreateAlert, version 2020-12-30).
 
 use http::Method;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Call, Sls};
@@ -37,7 +37,12 @@ fn path(alert: &str) -> Result<String, Error> {
 
 impl Sls {
     /// Makes an alert rule, which is enabled then. [`Error::LostAnswer`] means that it may be there.
-    pub async fn create_alert(&self, project: &str, name: &str, rule: &Value) -> Result<(), Error> {
+    pub async fn create_alert(
+        &self,
+        project: &str,
+        name: &str,
+        rule: &(impl Serialize + Sync),
+    ) -> Result<(), Error> {
         let call = Call::new("CreateAlert", Method::POST, Some(project), "/alerts").once().json(rule)?;
         self.write(&object(project, name), call).await
     }
@@ -52,7 +57,12 @@ impl Sls {
     }
 
     /// Replaces an alert rule. Whether it is enabled stays as it is.
-    pub async fn update_alert(&self, project: &str, name: &str, rule: &Value) -> Result<(), Error> {
+    pub async fn update_alert(
+        &self,
+        project: &str,
+        name: &str,
+        rule: &(impl Serialize + Sync),
+    ) -> Result<(), Error> {
         let call = Call::new("UpdateAlert", Method::PUT, Some(project), &path(name)?).json(rule)?;
         self.write(&object(project, name), call).await
     }

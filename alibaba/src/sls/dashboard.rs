@@ -1,8 +1,8 @@
 //! Dashboards of a project: documents whose charts are anybody's, so they are handled as JSON.
 
 use http::Method;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{Call, Sls, safe};
 use crate::answer::{Answer, Unexpected, names, there};
@@ -30,10 +30,12 @@ fn path(dashboard: &str) -> Result<String, Error> {
 }
 
 /// The document with its name in it, as every call wants it.
-fn named(dashboard: &str, document: &Map<String, Value>) -> Map<String, Value> {
-    let mut document = document.clone();
-    document.insert("dashboardName".to_owned(), json!(dashboard));
-    document
+#[derive(Serialize)]
+struct Named<'d, D> {
+    #[serde(rename = "dashboardName")]
+    name: &'d str,
+    #[serde(flatten)]
+    document: &'d D,
 }
 
 impl Sls {
@@ -44,10 +46,10 @@ impl Sls {
         &self,
         project: &str,
         dashboard: &str,
-        document: &Map<String, Value>,
+        document: &(impl Serialize + Sync),
     ) -> Result<(), Error> {
         let call = Call::new("CreateDashboard", Method::POST, Some(project), "/dashboards").once();
-        self.write(&object(project, dashboard), call.json(&named(dashboard, document))?).await
+        self.write(&object(project, dashboard), call.json(&Named { name: dashboard, document })?).await
     }
 
     /// A dashboard's document; none if there is no such dashboard.
@@ -68,10 +70,10 @@ impl Sls {
         &self,
         project: &str,
         dashboard: &str,
-        document: &Map<String, Value>,
+        document: &(impl Serialize + Sync),
     ) -> Result<(), Error> {
         let call = Call::new("UpdateDashboard", Method::PUT, Some(project), &path(dashboard)?);
-        self.write(&object(project, dashboard), call.json(&named(dashboard, document))?).await
+        self.write(&object(project, dashboard), call.json(&Named { name: dashboard, document })?).await
     }
 
     /// Deletes a dashboard.
@@ -83,13 +85,15 @@ impl Sls {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn a_document_is_sent_with_its_name() {
-        let Value::Object(document) = json!({"displayName": "D", "charts": []}) else { unreachable!() };
-        let sent = named("audit", &document);
-        assert_eq!(Value::Object(sent), json!({"dashboardName": "audit", "displayName": "D", "charts": []}));
+        let document = json!({"displayName": "D", "charts": []});
+        let sent = serde_json::to_value(Named { name: "audit", document: &document }).unwrap();
+        assert_eq!(sent, json!({"dashboardName": "audit", "displayName": "D", "charts": []}));
         assert_eq!(
             path("actiontrail_a_audit_center_en").unwrap(),
             "/dashboards/actiontrail_a_audit_center_en"

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use plugin::{Attr, Model};
+use plugin::{Attr, Diagnostics, Loss, Model};
 use serde_json::{Map, Value as Json, json};
 
-use super::check::labels;
-use super::{duration, script};
-use crate::check;
-use crate::place::{Place, Placed};
-use crate::sls_record::{self, ACTION_POLICIES, Row, text, truth};
+use super::check::{self, labels};
+use super::{duration, losses, script};
+use crate::check as checks;
+use crate::place::Placed;
+use crate::sls_record::{self, ACTION_POLICIES, GROUPS, Named, Row, USERS, text, truth};
 
 /// Attributes of `alitrail_sls_action_policy`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -25,10 +25,10 @@ pub struct ActionPolicyModel {
     pub action_policy_id: Attr<String>,
     /// Region that keeps the policies of the account, which is not the one where logs are. Leave it out unless the
     /// vendor names another one for your account.
-    #[attr(default = "cn-heyuan", replace, identity_optional, check = check::region)]
+    #[attr(default = "cn-heyuan", replace, identity_optional, check = checks::region)]
     pub region: Attr<String>,
     /// Account the policy is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a policy stays where it was made", replace, identity_optional, check = check::account_id)]
+    #[attr(keeps = "a policy stays where it was made", replace, identity_optional, check = checks::account_id)]
     pub account_id: Attr<String>,
     /// Name that people see.
     #[attr(required, check = sls_record::name, samples("Security actions", "Something else"), remote = "/tag")]
@@ -101,6 +101,11 @@ pub struct ActionPolicyModel {
 impl Row for ActionPolicyModel {
     const TABLE: &'static str = ACTION_POLICIES;
     const TYPE: &'static str = "alitrail_sls_action_policy";
+    const DESCRIPTION: &'static str = "An action policy of the alerts of Simple Log Service: whom an alert notifies and how. \
+        Alerts name it by its id. Policies belong to the account, not to a project. The service takes a policy that \
+        notifies nobody and says so only when an alert fires; here the plan says it. Users and groups that do not exist are \
+        warned of when the policy is applied.";
+    const INCOMPARABLE: &'static [&'static str] = &["primary_policy_script", "secondary_policy_script"];
 
     fn label(&self) -> String {
         format!("action policy {:?}", self.action_policy_id.as_str().unwrap_or_default())
@@ -162,13 +167,27 @@ impl Row for ActionPolicyModel {
         }
     }
 
-    fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.action_policy_id.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
+    fn check(&self, found: &mut Diagnostics) {
+        check::check(self, found);
+    }
+
+    fn losses(&self, planned: Option<&Self>) -> Vec<Loss> {
+        losses::losses(self, planned)
+    }
+
+    fn named(&self) -> Vec<Named> {
+        let scripts = [
+            ("primary_policy_script", &self.primary_policy_script),
+            ("secondary_policy_script", &self.secondary_policy_script),
+        ];
+        let named = scripts.into_iter().flat_map(|(attribute, text)| {
+            let fires = text.as_str().and_then(|text| script::parse(text).ok()).unwrap_or_default();
+            [("users", USERS, "user"), ("groups", GROUPS, "user group")].map(|(argument, table, kind)| {
+                let ids = fires.iter().flat_map(|fire| fire.list(argument)).cloned().collect();
+                Named { attribute, table, kind, ids }
+            })
+        });
+        named.filter(|named| !named.ids.is_empty()).collect()
     }
 }
 

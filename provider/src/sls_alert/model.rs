@@ -7,7 +7,7 @@ use plugin::{Attr, Model};
 use super::check;
 use super::configuration::ConfigurationModel;
 use crate::check as checks;
-use crate::place::{Place, Placed};
+use crate::place::Placed;
 
 /// Attributes of `alitrail_sls_alert`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -93,41 +93,15 @@ pub struct ScheduleModel {
 impl AlertModel {
     /// How messages name the rule.
     pub(super) fn label(&self) -> String {
-        format!("alert {:?}", self.key())
+        format!("alert {:?}", format!("{}:{}", self.project(), self.alert_name.as_str().unwrap_or_default()))
     }
 
     pub(super) fn project(&self) -> &str {
         self.project_name.as_str().unwrap_or_default()
     }
 
-    pub(super) fn name(&self) -> &str {
-        self.alert_name.as_str().unwrap_or_default()
-    }
-
-    pub(super) fn key(&self) -> String {
-        format!("{}:{}", self.project(), self.name())
-    }
-
     pub(super) fn is_on(&self) -> bool {
         self.status.as_str() != Some("DISABLED")
-    }
-
-    /// Whether two models are the same rule, apart from whether it runs.
-    pub(super) fn is_as(&self, other: &Self) -> bool {
-        self.display_name == other.display_name
-            && self.description == other.description
-            && self.schedule == other.schedule
-            && self.configuration == other.configuration
-    }
-
-    /// The model with what follows from where the project is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.key().into(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
     }
 }
 

@@ -1,42 +1,13 @@
-//! The document of a dashboard: compared by meaning, and so that what the service adds to it is no difference.
+//! What the document of a dashboard has to be.
 
-use plugin::Attr;
 use serde_json::{Map, Value as Json};
 
 /// Members that have attributes of their own.
-pub(super) const OWN: [(&str, &str); 3] =
+const OWN: [(&str, &str); 3] =
     [("dashboardName", "dashboard_name"), ("displayName", "display_name"), ("description", "description")];
 
 /// Most charts of a dashboard (SLS developer guide, basic resource limits).
 const MOST_CHARTS: usize = 100;
-
-/// The document, without what has attributes of its own.
-pub(super) fn stripped(mut document: Map<String, Json>) -> Map<String, Json> {
-    for (member, _) in OWN {
-        document.remove(member);
-    }
-    document
-}
-
-/// Whether `found` says all that `wanted` does. The service may add members to objects and leave out those that are null;
-/// lists and values are as they are.
-pub(super) fn covers(wanted: &Json, found: &Json) -> bool {
-    match (wanted, found) {
-        (Json::Object(wanted), Json::Object(found)) => wanted
-            .iter()
-            .all(|(name, wanted)| found.get(name).map_or(wanted.is_null(), |found| covers(wanted, found))),
-        (Json::Array(wanted), Json::Array(found)) => {
-            wanted.len() == found.len()
-                && wanted.iter().zip(found).all(|(wanted, found)| covers(wanted, found))
-        }
-        (wanted, found) => wanted == found,
-    }
-}
-
-/// Text as a document.
-pub(super) fn parsed(text: &Attr<String>) -> Option<Json> {
-    serde_json::from_str(text.as_str()?).ok()
-}
 
 /// Checks a document: that it is an object with charts, each with a title of its own.
 pub(super) fn check(text: &str) -> Result<(), String> {
@@ -86,37 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_service_adds_is_covered_and_what_it_changes_is_not() {
-        let wanted =
-            json!({"charts": [{"title": "a", "action": null, "search": {"query": "*"}}], "attribute": {}});
-        for (found, covered) in [
-            (
-                json!({"charts": [{"title": "a", "search": {"query": "*", "topic": ""}}], "attribute": {"x": 1}}),
-                true,
-            ),
-            (json!({"charts": [{"title": "a", "search": {"query": "x"}}], "attribute": {}}), false),
-            (
-                json!({"charts": [{"title": "a", "search": {"query": "*"}}, {"title": "b"}], "attribute": {}}),
-                false,
-            ),
-            (json!({"charts": [{"title": "a", "search": {"query": "*"}}]}), false),
-            (
-                json!({"charts": [{"title": "a", "action": {}, "search": {"query": "*"}}], "attribute": {}}),
-                false,
-            ),
-        ] {
-            assert_eq!(covers(&wanted, &found), covered, "{found}");
-        }
-    }
-
-    #[test]
     fn what_has_its_own_attribute_is_not_part_of_it() {
-        let Json::Object(document) =
-            json!({"dashboardName": "d", "displayName": "D", "description": "", "charts": []})
-        else {
-            unreachable!()
-        };
-        assert_eq!(Json::Object(stripped(document)), json!({"charts": []}));
         assert!(check(r#"{"charts": [], "displayName": "D"}"#).unwrap_err().contains("set display_name"));
     }
 

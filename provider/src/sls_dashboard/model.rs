@@ -2,11 +2,12 @@
 
 use plugin::value::{Object, Value};
 use plugin::{Attr, Model};
-use serde_json::{Map, Value as Json, json};
+use reconciler::dashboard::{Document, Settings};
+use serde_json::{Map, Value as Json};
 
 use super::check::{name, said};
-use super::detail::{self, parsed, stripped};
-use crate::place::{Place, Placed};
+use super::detail;
+use crate::place::Placed;
 use crate::{check, json};
 
 /// Attributes of `alitrail_sls_dashboard`.
@@ -89,57 +90,43 @@ impl DashboardModel {
         self.display_name.as_str().unwrap_or_else(|| self.name())
     }
 
-    /// What the service is told.
-    pub(super) fn document(&self) -> Map<String, Json> {
-        let mut document = match parsed(&self.detail) {
-            Some(Json::Object(document)) => document,
-            _ => Map::new(),
-        };
-        document.insert("displayName".to_owned(), json!(self.title()));
-        document.insert("description".to_owned(), json!(self.description.as_str().unwrap_or_default()));
-        document
-    }
-
-    /// The model as the service has it, of which `self` is what the state has. Until somebody changes what was stored, the
-    /// state keeps the user's way to say it.
-    pub(super) fn read_from(&self, document: Map<String, Json>, place: &Place) -> Self {
-        let stored = Json::Object(stripped(document.clone()));
-        let untouched = parsed(&self.stored_detail).as_ref() == Some(&stored);
-        let text: Attr<String> = stored.to_string().into();
-        let detail = if untouched { self.detail.clone() } else { text.clone() };
-        Self { detail, stored_detail: text, ..self.titled(&document) }.at(place)
-    }
-
-    /// The model once the service has what was just sent: what is in the document beyond that was added by the service.
-    pub(super) fn written(&self, document: Map<String, Json>, place: &Place) -> Self {
-        let sent = Json::Object(self.document());
-        if !detail::covers(&sent, &Json::Object(document.clone())) {
-            return self.read_from(document, place);
+    /// The document that the configuration says.
+    pub(super) fn document(&self) -> Document {
+        Document {
+            display_name: self.title().to_owned(),
+            description: self.description.as_str().unwrap_or_default().to_owned(),
+            rest: parsed(&self.detail).unwrap_or_default(),
         }
-        let stored = Json::Object(stripped(document.clone())).to_string();
-        Self { stored_detail: stored.into(), ..self.titled(&document) }.at(place)
     }
 
-    fn titled(&self, document: &Map<String, Json>) -> Self {
-        let text = |member: &str| document.get(member).and_then(Json::as_str).unwrap_or_default();
-        let own = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let is_name = text("displayName") == self.name();
+    /// The model of a dashboard with these settings, of which `self` is what the state or the plan has.
+    pub(super) fn read_from(&self, seen: &Settings) -> Self {
+        let document = match seen {
+            Settings::Sent(_) => return Self { stored_detail: Attr::Null, ..self.clone() },
+            Settings::Stored(document) => document,
+        };
+        // Until somebody changes what was stored, the state keeps the user's way to say it. Once it was written, what is in
+        // the document beyond that was added by the service.
+        let is_own = match &self.stored_detail {
+            Attr::Known(_) => parsed(&self.stored_detail).as_ref() == Some(&document.rest),
+            Attr::Null | Attr::Unknown(_) => !self.detail.is_null() && self.document().is_in(document),
+        };
+        let stored: Attr<String> = Json::Object(document.rest.clone()).to_string().into();
+        let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let is_name = document.display_name == self.name();
         Self {
-            display_name: own(text("displayName")).filter(|_| !is_name).into(),
-            description: own(text("description")).into(),
+            display_name: said(&document.display_name).filter(|_| !is_name).into(),
+            description: said(&document.description).into(),
+            detail: if is_own { self.detail.clone() } else { stored.clone() },
+            stored_detail: stored,
             ..self.clone()
         }
     }
+}
 
-    /// The model with what follows from where the dashboard is.
-    pub(super) fn at(self, place: &Place) -> Self {
-        Self {
-            id: format!("{}:{}", self.project(), self.name()).into(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
-    }
+/// The members of a text that is a document.
+fn parsed(text: &Attr<String>) -> Option<Map<String, Json>> {
+    serde_json::from_str(text.as_str()?).ok()
 }
 
 impl Placed for DashboardModel {

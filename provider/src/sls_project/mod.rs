@@ -1,6 +1,5 @@
 //! `alitrail_sls_project`: a project of Simple Log Service, which holds the logstores of audit trails.
 
-mod appearing;
 mod check;
 mod failed;
 mod losses;
@@ -16,9 +15,7 @@ use crate::config::Cloud;
 use crate::place::{self, Placed};
 use crate::reconciled::{Reconcile, Reconciled};
 use crate::trail::destinations::losses_of_deleting;
-pub(crate) use appearing::{APPEARING, UNANSWERED, is_listed};
 pub use model::ProjectModel;
-pub(crate) use reconciler::sls::is_new_to_front_end as is_appearing;
 
 /// The resource.
 pub type ProjectResource = Reconcile<Declaration>;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use plugin::{Attr, Model};
+use plugin::{Attr, Diagnostics, Loss, Model};
 use serde_json::{Map, Value as Json, json};
 
-use super::check::{country_code, email, phone};
-use crate::check;
-use crate::place::{Place, Placed};
-use crate::sls_record::{self, Row, USERS, names, text, truth};
+use super::check::{self, country_code, email, phone};
+use super::losses;
+use crate::check as checks;
+use crate::place::Placed;
+use crate::sls_record::{self, Named, Row, USERS, names, text, truth};
 
 /// Attributes of `alitrail_sls_user`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -23,10 +24,10 @@ pub struct UserModel {
     pub user_id: Attr<String>,
     /// Region that keeps the contacts of the account, which is not the one where logs are. Leave it out unless the
     /// vendor names another one for your account.
-    #[attr(default = "cn-heyuan", replace, identity_optional, check = check::region)]
+    #[attr(default = "cn-heyuan", replace, identity_optional, check = checks::region)]
     pub region: Attr<String>,
     /// Account the user is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a contact stays where it was made", replace, identity_optional, check = check::account_id)]
+    #[attr(keeps = "a contact stays where it was made", replace, identity_optional, check = checks::account_id)]
     pub account_id: Attr<String>,
     /// Name that people see.
     #[attr(required, check = sls_record::name, samples("Security", "Somebody"), remote = "/tag")]
@@ -63,6 +64,9 @@ fn is_set(flag: &Attr<bool>) -> bool {
 impl Row for UserModel {
     const TABLE: &'static str = USERS;
     const TYPE: &'static str = "alitrail_sls_user";
+    const DESCRIPTION: &'static str = "Somebody whom the alerts of Simple Log Service can notify, by e-mail, text message or \
+        call: a contact, not an identity of RAM. Contacts belong to the account, not to a project.";
+    const INCOMPARABLE: &'static [&'static str] = &["email", "phone"];
 
     fn label(&self) -> String {
         format!("alert user {:?}", self.user_id.as_str().unwrap_or_default())
@@ -109,13 +113,16 @@ impl Row for UserModel {
         }
     }
 
-    fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.user_id.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
+    fn check(&self, found: &mut Diagnostics) {
+        check::check(self, found);
+    }
+
+    fn losses(&self, planned: Option<&Self>) -> Vec<Loss> {
+        losses::losses(self, planned)
+    }
+
+    fn named(&self) -> Vec<Named> {
+        Vec::new()
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use plugin::{Attr, Model};
+use plugin::{Attr, Diagnostics, Loss, Model};
 use serde_json::{Map, Value as Json, json};
 
 use super::check::members;
+use super::losses;
 use crate::check;
-use crate::place::{Place, Placed};
-use crate::sls_record::{self, GROUPS, Row, names, truth};
+use crate::place::Placed;
+use crate::sls_record::{self, GROUPS, Named, Row, USERS, names, truth};
 
 /// Attributes of `alitrail_sls_user_group`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -44,6 +45,9 @@ pub struct UserGroupModel {
 impl Row for UserGroupModel {
     const TABLE: &'static str = GROUPS;
     const TYPE: &'static str = "alitrail_sls_user_group";
+    const DESCRIPTION: &'static str = "A group of users whom the alerts of Simple Log Service notify together. Groups belong \
+        to the account, not to a project. The service takes ids of users that do not exist; the apply warns of them.";
+    const INCOMPARABLE: &'static [&'static str] = &["members"];
 
     fn label(&self) -> String {
         format!("alert user group {:?}", self.user_group_id.as_str().unwrap_or_default())
@@ -82,13 +86,15 @@ impl Row for UserGroupModel {
         }
     }
 
-    fn at(self, place: &Place) -> Self {
-        Self {
-            id: self.user_group_id.clone(),
-            region: place.region.clone().into(),
-            account_id: place.account.clone().into(),
-            ..self
-        }
+    fn check(&self, _found: &mut Diagnostics) {}
+
+    fn losses(&self, planned: Option<&Self>) -> Vec<Loss> {
+        losses::losses(self, planned)
+    }
+
+    fn named(&self) -> Vec<Named> {
+        let ids = self.members.get().cloned().unwrap_or_default();
+        vec![Named { attribute: "members", table: USERS, kind: "user", ids }]
     }
 }
 
