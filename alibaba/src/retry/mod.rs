@@ -174,7 +174,12 @@ impl Client {
         let mut attempts = Attempts::new(self, policy);
         let mut last = None;
         loop {
-            match look().await {
+            let looked = tokio::select! {
+                biased;
+                () = self.cancel().cancelled() => return Err(attempts.ended(Stop::Cancelled, what)),
+                looked = look() => looked,
+            };
+            match looked {
                 Ok(Some(seen)) if done(&seen) => return Ok(seen),
                 Ok(Some(seen)) => last = Some(seen),
                 Ok(None) => {}
