@@ -10,7 +10,6 @@
 //! | [`fault`] | errors of calls, as users see them |
 //! | [`advice`] | what a user of Terraform does about an error of the cloud |
 //! | [`reconciled`] | resources that are made of an object of the reconciler |
-//! | [`patience`] | waiting for the cloud to agree with itself |
 //! | [`evidence`] | which check warns of which way to lose evidence |
 //! | [`check`] | values: names, ARNs, regions |
 //! | `trail`, `oss_bucket`, … | one resource each |
@@ -35,7 +34,6 @@ pub mod oss_bucket_logging;
 pub mod oss_bucket_policy;
 pub mod oss_bucket_request_payment;
 pub mod oss_bucket_worm;
-pub mod patience;
 pub mod place;
 pub mod reconciled;
 pub mod service_linked_role;

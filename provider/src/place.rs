@@ -10,7 +10,6 @@ use plugin::schema::Identity;
 use plugin::value::Value;
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Path, Plan};
 use reconciler::Scope;
-pub(crate) use reconciler::Scope as Place;
 
 use crate::config::Cloud;
 use crate::fault::fault;
@@ -41,7 +40,7 @@ pub fn somewhere(scope: Scope, cloud: &Cloud) -> Scope {
 ///
 /// # Errors
 /// When the account is not the resource's, or not one that the provider block allows, or there is no region.
-pub async fn enter<M: Placed>(cx: &Cx<Cloud>, model: &M) -> Result<Place, Diagnostics> {
+pub async fn enter<M: Placed>(cx: &Cx<Cloud>, model: &M) -> Result<Scope, Diagnostics> {
     let cloud = cx.client()?;
     let client = cloud.client.with_cancel(cx.cancel().clone()).with_deadline(cx.deadline());
     let account = caller(cloud, &client).await?;
@@ -55,7 +54,7 @@ pub async fn enter<M: Placed>(cx: &Cx<Cloud>, model: &M) -> Result<Place, Diagno
             None => return Err(no_region().into()),
         },
     };
-    Ok(Place { client, account, region })
+    Ok(Scope { client, account, region })
 }
 
 /// Looks at the place of a resource for the sake of a plan, which goes on without.
@@ -306,34 +305,6 @@ pub fn plan_id<M: Placed>(plan: &mut Plan<M>) {
     }
 }
 
-/// The names, region and account of an import id; what it leaves out is null.
-pub type ImportId<const N: usize> = ([String; N], Attr<String>, Attr<String>);
-
-/// Splits an import id `<names>[@<region>[@<account>]]`; several names are separated by colons.
-///
-/// # Errors
-/// When it does not have that form.
-pub fn parse_id<const N: usize>(id: &str, names: [&str; N]) -> Result<ImportId<N>, Diagnostic> {
-    let form = names.map(|name| format!("<{name}>")).join(":");
-    let wrong = || {
-        Diagnostic::error(
-            "Invalid import id",
-            format!(
-                "{id:?} does not have the form {form}[@<region>[@<account_id>]], such as the region's id after an @."
-            ),
-        )
-    };
-    let mut parts = id.split('@');
-    let found: Vec<String> = parts.next().unwrap_or_default().split(':').map(str::to_owned).collect();
-    let found: [String; N] = found.try_into().map_err(|_| wrong())?;
-    let (region, account, rest) = (parts.next(), parts.next(), parts.next());
-    let empty = |part: Option<&str>| part.is_some_and(str::is_empty);
-    if found.iter().any(String::is_empty) || empty(region) || empty(account) || rest.is_some() {
-        return Err(wrong());
-    }
-    Ok((found, region.map(str::to_owned).into(), account.map(str::to_owned).into()))
-}
-
 /// The name and account of an import id of a global service; a left out account is null.
 ///
 /// # Errors
@@ -404,14 +375,22 @@ mod tests {
 
     #[test]
     fn import_ids() {
-        let (names, region, account) = parse_id("audit-trail", ["trail_name"]).unwrap();
-        assert_eq!((names, region, account), (["audit-trail".to_owned()], Attr::Null, Attr::Null));
-        let (names, region, account) =
-            parse_id("p:l@cn-beijing@12345678", ["project_name", "logstore_name"]).unwrap();
-        assert_eq!(names, ["p".to_owned(), "l".to_owned()]);
-        assert_eq!((region.as_str(), account.as_str()), (Some("cn-beijing"), Some("12345678")));
+        use crate::sls_logstore::LogstoreModel;
+        use crate::trail::TrailModel;
+
+        let trail: TrailModel = model_of_id("audit-trail").unwrap();
+        assert_eq!(
+            (trail.trail_name.as_str(), trail.region, trail.account_id),
+            (Some("audit-trail"), Attr::Null, Attr::Null)
+        );
+        let store: LogstoreModel = model_of_id("p:l@cn-beijing@12345678").unwrap();
+        assert_eq!((store.project_name.as_str(), store.logstore_name.as_str()), (Some("p"), Some("l")));
+        assert_eq!(
+            (store.region.as_str(), store.account_id.as_str()),
+            (Some("cn-beijing"), Some("12345678"))
+        );
         for wrong in ["", "@cn-beijing", "a@", "a@b@c@d", "a:b"] {
-            let error = parse_id(wrong, ["trail_name"]).unwrap_err();
+            let error = model_of_id::<TrailModel>(wrong).unwrap_err();
             assert!(
                 error.detail.contains("<trail_name>[@<region>[@<account_id>]]"),
                 "{wrong}: {}",

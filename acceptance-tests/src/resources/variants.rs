@@ -132,9 +132,7 @@ impl Walk<'_> {
             if !matches!(attribute.mode, Mode::Required | Mode::Keeps(_)) {
                 self.add(top, attribute, &path, &steps, outermost);
             }
-            if let Kind::Nested(nesting, inner) = &attribute.kind {
-                self.nested(top, attribute, *nesting, inner, &path, steps, outermost);
-            }
+            self.nested(top, attribute, &path, steps, outermost);
         }
     }
 
@@ -142,12 +140,11 @@ impl Walk<'_> {
         &mut self,
         top: &[Attribute],
         attribute: &Attribute,
-        nesting: Nesting,
-        inner: &[Attribute],
         path: &[&'static str],
         mut steps: Vec<Step>,
         outermost: Option<&Value>,
     ) {
+        let Kind::Nested(nesting, inner) = &attribute.kind else { return };
         let label = label(path, "around");
         let (_, own) = base(self.resource, &self.try_(&label, path, true));
         let there = |outermost: &Value| at(outermost, &steps[1..]).filter(|value| !is_bare(value)).cloned();
@@ -164,7 +161,7 @@ impl Walk<'_> {
         let all_optional = inner.iter().all(|one| one.mode != Mode::Required);
         let value: Value = known
             .or_else(by_hand)
-            .or_else(|| (nesting == Nesting::Single && all_optional).then(|| json!({})))
+            .or_else(|| (*nesting == Nesting::Single && all_optional).then(|| json!({})))
             .unwrap_or_else(|| panic!("{}: NESTED has no {}", self.resource, path.join(".")));
         let value = fill(&value, self.cloud, "cn-hangzhou");
         let mut outermost = outermost.cloned().or_else(|| own.get(path[0]).cloned()).unwrap_or(json!({}));

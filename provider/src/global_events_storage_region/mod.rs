@@ -94,18 +94,15 @@ impl Reconciled for Declaration {
     }
 
     fn parse_id(id: &str) -> Result<GlobalEventsStorageRegionModel, Diagnostic> {
-        let (name, account_id) = place::parse_global_id(id, model::ID)?;
+        let model: GlobalEventsStorageRegionModel = place::model_of_id(id)?;
+        let name = model.id.as_str().unwrap_or_default();
         if name != model::ID {
             return Err(Diagnostic::error(
                 "Invalid import id",
                 format!("The id of this setting is {:?}, not {name:?}.", model::ID),
             ));
         }
-        Ok(GlobalEventsStorageRegionModel {
-            id: name.into(),
-            account_id,
-            ..GlobalEventsStorageRegionModel::default()
-        })
+        Ok(model)
     }
 }
 

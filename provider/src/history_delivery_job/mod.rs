@@ -66,20 +66,15 @@ impl Reconciled for Declaration {
     }
 
     fn parse_id(id: &str) -> Result<HistoryDeliveryJobModel, Diagnostic> {
-        let (names, region, account_id) = place::parse_id(id, ["job_id"])?;
-        let [job] = names;
+        let model: HistoryDeliveryJobModel = place::model_of_id(id)?;
+        let job = model.job();
         if !job.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Diagnostic::error(
                 "Invalid import id",
                 format!("{job:?} is not the id of a history delivery job, which is a number such as 16602."),
             ));
         }
-        Ok(HistoryDeliveryJobModel {
-            id: job.into(),
-            region,
-            account_id,
-            ..HistoryDeliveryJobModel::default()
-        })
+        Ok(model)
     }
 }
 

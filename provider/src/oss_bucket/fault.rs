@@ -2,12 +2,12 @@
 
 use alibaba::Error;
 use plugin::{Diagnostic, Diagnostics, Path};
+use reconciler::Scope;
 use reconciler::failure::Doing;
 use reconciler::oss_bucket::Bucket;
 use reconciler::{Failure, Object, Problem};
 
 use crate::fault::{fault, fault_at};
-use crate::place::Place;
 
 /// What goes wrong with buckets in their own way.
 pub(super) fn explain(object: &Bucket, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
@@ -26,7 +26,7 @@ pub(super) fn explain(object: &Bucket, doing: Doing, problem: &Problem) -> Optio
 }
 
 /// The error of an operation on a bucket.
-pub(crate) fn bucket_fault(doing: &str, bucket: &str, place: &Place, error: &Error) -> Diagnostics {
+pub(crate) fn bucket_fault(doing: &str, bucket: &str, place: &Scope, error: &Error) -> Diagnostics {
     match region_in(error) {
         Some(region) => elsewhere(bucket, &region, place).into(),
         None => fault(doing, error),
@@ -47,7 +47,7 @@ fn region_of_endpoint(endpoint: &str) -> Option<String> {
 }
 
 /// A bucket that exists, but not where it was looked for.
-fn elsewhere(bucket: &str, region: &str, place: &Place) -> Diagnostic {
+fn elsewhere(bucket: &str, region: &str, place: &Scope) -> Diagnostic {
     Diagnostic::error(
         format!("bucket {bucket:?} is in {region}"),
         format!(

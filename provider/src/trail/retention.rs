@@ -11,13 +11,14 @@ use std::time::{Duration, Instant};
 
 use alibaba::Error;
 use plugin::{Cx, Diagnostic, Path, Plan};
+use reconciler::Scope;
 use time::{Date, OffsetDateTime};
 
 use super::model::TrailModel;
 use crate::config::Cloud;
 use crate::oss_bucket::region_in;
 use crate::oss_bucket_lifecycle::{EarlyDeletion, RuleModel, concerns, early_deletions, rules_of};
-use crate::place::{PLANNING, Place, enter};
+use crate::place::{PLANNING, enter};
 
 /// Days that delivered events have to live: less is told.
 const EARLY: i64 = 180;
@@ -43,7 +44,7 @@ pub(super) async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<TrailModel>) {
 /// What to tell about the rules of the bucket.
 pub(super) async fn warning_of_early_deletions(
     cx: &Cx<Cloud>,
-    place: &Place,
+    place: &Scope,
     model: &TrailModel,
 ) -> Option<Diagnostic> {
     let bucket = model.oss_bucket_name.as_str()?;
@@ -63,7 +64,7 @@ pub(super) async fn warning_of_early_deletions(
 }
 
 /// The rules of the bucket; a second call where the service says that it is in another region than the trail.
-async fn rules(place: &Place, bucket: &str) -> Result<BTreeMap<String, RuleModel>, Error> {
+async fn rules(place: &Scope, bucket: &str) -> Result<BTreeMap<String, RuleModel>, Error> {
     let client = place.client.with_deadline(Instant::now() + PLANNING);
     match rules_of(&client.oss(&place.region), bucket).await {
         Err(error) => match region_in(&error).filter(|region| *region != place.region) {
