@@ -132,7 +132,8 @@ fn the_index_of_a_trail_is_taken_over() {
         format!(
             r#"
 resource "alitrail_sls_project" "events" {{
-  project_name = "acceptance-search"
+  project_name  = "acceptance-search"
+  force_destroy = true
 }}
 
 resource "alitrail_trail" "audit" {{

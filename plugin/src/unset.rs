@@ -71,9 +71,18 @@ pub fn is_empty(attribute: &Attribute, value: &Value) -> bool {
 #[must_use]
 pub fn config(attributes: &[Attribute], config: Object) -> Object {
     let root = config.clone();
-    each(attributes, config, &|attribute, value| {
+    let unset = |attribute: &Attribute, value: Value| {
         if says_nothing(attribute, &root, &value) { Value::Null } else { value }
-    })
+    };
+    let mut config = each(attributes, config, &unset);
+    // A block is there or not; its attributes may be empty.
+    for block in attributes.iter().filter(|attribute| attribute.block) {
+        if let (Kind::Nested(_, inner), Some(Value::Map(object))) = (&block.kind, config.get_mut(block.name))
+        {
+            *object = each(inner, std::mem::take(object), &unset);
+        }
+    }
+    config
 }
 
 /// The normal form of a plan or a state: what leaving out gives in the place of every way to say nothing.

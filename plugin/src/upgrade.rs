@@ -94,10 +94,12 @@ impl StoredState {
         Ok(Self { attributes: attributes.into_iter().map(written).collect() })
     }
 
-    fn into_object(mut self, ty: &Type) -> Result<Object, ShapeError> {
+    /// What is not there was added to the current version without an upgrade: it is what leaving it out gives.
+    fn into_object(mut self, ty: &Type, default: impl Fn(&str) -> Value) -> Result<Object, ShapeError> {
         let Type::Object(attributes) = ty else { return Err(ShapeError::new("object is required")) };
         let read = |(name, ty): (&String, &Type)| {
-            let value = self.attributes.remove(name).map_or(Ok(Value::Null), |stored| stored.read(ty));
+            let value =
+                self.attributes.remove(name).map_or_else(|| Ok(default(name)), |stored| stored.read(ty));
             match value {
                 Ok(value) => Ok((name.clone(), value)),
                 Err(error) => Err(error.within(Step::Attribute(name.clone()))),
@@ -117,7 +119,13 @@ impl Stored {
 }
 
 /// Reads stored state of any version up to the current one. The error says why it cannot be read, as a sentence.
-pub(crate) fn read(text: &[u8], version: i64, upgrades: &[Upgrade], ty: &Type) -> Result<Object, String> {
+pub(crate) fn read(
+    text: &[u8],
+    version: i64,
+    upgrades: &[Upgrade],
+    ty: &Type,
+    default: impl Fn(&str) -> Value,
+) -> Result<Object, String> {
     if text.is_empty() {
         return Err("It is not in JSON, as Terraform has written it since version 0.12.".to_owned());
     }
@@ -136,7 +144,7 @@ pub(crate) fn read(text: &[u8], version: i64, upgrades: &[Upgrade], ty: &Type) -
             format!("It cannot be upgraded from version {from} to {}: {error}.", from + 1)
         })?;
     }
-    state.into_object(ty).map_err(|error| format!("{error}."))
+    state.into_object(ty, default).map_err(|error| format!("{error}."))
 }
 
 /// The version that the provider writes.
@@ -165,7 +173,7 @@ mod tests {
     }
 
     fn upgraded(version: i64, text: &str) -> Result<Object, String> {
-        read(text.as_bytes(), version, &[rename, join], &current())
+        read(text.as_bytes(), version, &[rename, join], &current(), |_| Value::Null)
     }
 
     fn object(text: &str) -> Object {

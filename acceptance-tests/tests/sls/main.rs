@@ -321,7 +321,7 @@ fn taking_over_a_store_says_what_it_cuts() {
     // Where such losses are denied, nothing is taken over.
     stage.write("provider.tf", &format!("{DENYING}\n"));
     let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
-    assert!(errors.contains("evidence_changes = \"deny\""), "{errors}");
+    assert!(errors.contains("evidence_changes is \"deny\""), "{errors}");
 }
 
 const DENYING: &str = r#"terraform {

@@ -8,7 +8,9 @@ const NAME: &str = "eventful-trail";
 
 const AROUND: &str = r#"
 resource "alitrail_sls_project" "events" {
-  project_name = "eventful-trail-events"
+  project_name  = "eventful-trail-events"
+  # Events may have been delivered by the time of the destroy.
+  force_destroy = true
 }
 
 resource "alitrail_trail" "this" {

@@ -65,7 +65,7 @@ fn every_loss_is_a_warning_or_is_denied_before_any_write() {
         let mark = stage.cloud.mark();
         let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
         assert!(
-            refused.contains(said) && refused.contains("evidence_changes = \"deny\""),
+            refused.contains(said) && refused.contains("evidence_changes is \"deny\""),
             "{said}:\n{refused}"
         );
         assert!(stage.cloud.writes_since(mark).is_empty(), "{said}");

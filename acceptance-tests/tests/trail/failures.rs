@@ -73,7 +73,7 @@ fn refusals_are_explained_and_leave_nothing_unrecorded() {
         (
             "sls_project_arn = alitrail_sls_project.events.arn\n  is_organization_trail = true",
             "MaximumNumberOfOrganizationTrailExceeded",
-            "Import that one",
+            "Use that one",
         ),
         (
             &format!("sls_project_arn = alitrail_sls_project.events.arn\n  sls_write_role_arn = {own:?}"),

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use super::handed_over::HandedOver;
 use super::planned_objects::PlannedObjects;
 use super::{Denial, Resource, apply, import, plan, read};
-use crate::schema::Schema;
+use crate::schema::{Mode, Schema};
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, timeouts, unset, upgrade};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, planning, timeouts, unset, upgrade};
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -156,11 +156,18 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
     }
 
     fn read_stored(&self, version: i64, text: &[u8]) -> Result<Object, String> {
-        upgrade::read(text, version, R::UPGRADES, self.schema().ty())
+        let schema = self.schema();
+        let default = |name: &str| match schema.attribute(name) {
+            Some(attribute) if matches!(attribute.mode, Mode::Default(_) | Mode::DefaultObject) => {
+                planning::unset(attribute, None)
+            }
+            _ => Value::Null,
+        };
+        upgrade::read(text, version, R::UPGRADES, schema.ty(), default)
     }
 
     fn read_stored_identity(&self, version: i64, text: &[u8]) -> Result<Object, String> {
-        upgrade::read(text, version, R::IDENTITY_UPGRADES, &self.schema().identity_type())
+        upgrade::read(text, version, R::IDENTITY_UPGRADES, &self.schema().identity_type(), |_| Value::Null)
     }
 
     fn validate(&self, config: Object) -> Diagnostics {

@@ -119,11 +119,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_empty_is_unset_unless_the_user_says_empty() {
+    fn what_is_empty_is_unset() {
         let named = ProjectModel { project_name: "audit".into(), ..ProjectModel::default() };
         let read = named.read_from(&Settings::default());
         assert_eq!((read.description, read.tags), (Attr::Null, Attr::Null));
-        let empty = ProjectModel { description: "".into(), ..named };
-        assert_eq!(empty.read_from(&Settings::default()).description.as_str(), Some(""));
     }
 }

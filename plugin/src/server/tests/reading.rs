@@ -52,7 +52,7 @@ async fn an_import_by_id_and_by_identity_fills_what_lives_in_the_state_only() {
         assert_eq!(errors(&answer.diagnostics), [""; 0]);
         let imported = &answer.imported_resources[0];
         let object = object(imported.state.as_ref()).unwrap();
-        assert_eq!((&object["name"], &object["colour"]), (&Value::from("socks"), &Value::Null));
+        assert_eq!((&object["name"], &object["colour"]), (&Value::from("socks"), &Value::from("brown")));
         assert_eq!(object["deletion_protection"], Value::from(false));
         assert_eq!(imported.type_name, "shelf_box");
         assert!(imported.identity.is_some());
@@ -80,10 +80,10 @@ async fn must_know_13_stored_state_is_returned_or_refused_and_never_dropped() {
         };
         bench.server.upgrade_resource_state(Request::new(request)).await.unwrap().into_inner()
     };
-    // An attribute that is newer than the state is null.
+    // An attribute that is newer than the state is what leaving it out gives.
     let old = upgrade(0, b"{\n  \"name\": \"socks\"\n}").await;
     let object = object(old.upgraded_state.as_ref()).unwrap();
-    assert_eq!((&object["name"], &object["colour"]), (&Value::from("socks"), &Value::Null));
+    assert_eq!((&object["name"], &object["colour"]), (&Value::from("socks"), &Value::from("brown")));
     for (version, json) in [(0, &b""[..]), (0, b"null"), (0, b"{\"name\": []}"), (0, b"{"), (1, b"{}")] {
         let refused = upgrade(version, json).await;
         assert_eq!(errors(&refused.diagnostics), ["State of shelf_box cannot be read"], "{json:?}");

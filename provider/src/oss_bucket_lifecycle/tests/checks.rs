@@ -41,7 +41,6 @@ fn each_mistake_is_named_with_its_place() {
     let table = [
         (json!({}), "rules[\"x\"]: Lifecycle rule \"x\": no action"),
         (json!({"transitions": {}}), "rules[\"x\"]: Lifecycle rule \"x\": no action"),
-        (json!({"prefix": "", "expiration": expire(9)}), "rules[\"x\"].prefix: Invalid rules[\"x\"].prefix"),
         (
             json!({"status": "On", "expiration": expire(9)}),
             "rules[\"x\"].status: Invalid rules[\"x\"].status",
