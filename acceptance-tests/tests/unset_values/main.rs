@@ -18,10 +18,14 @@ use serde_json::Value;
 
 /// Documents without what is another value in every cloud.
 fn forget(document: &mut Value) {
-    const MADE_UP: [&str; 14] = [
+    const MADE_UP: [&str; 20] = [
         "CreateTime",
         "CreationDate",
         "ExpirationDate",
+        "LatestDeliveryLogServiceTime",
+        "LatestDeliveryTime",
+        "StartLoggingTime",
+        "StopLoggingTime",
         "UpdateDate",
         "UpdateTime",
         "WormId",
@@ -31,8 +35,11 @@ fn forget(document: &mut Value) {
         "lastModifiedTime",
         "lastModifyTime",
         "last_modify_time",
+        // Versions of policies: how often they were written.
+        "older",
         "role_id",
         "update_date",
+        "version",
     ];
     match document {
         Value::Object(members) => {
