@@ -164,20 +164,12 @@ fn possible(resource: &str, stage: &Stage) -> Vec<Variant> {
     all
 }
 
-/// Attributes that the service still has after they were removed from the configuration.
-const NOT_REMOVED_YET: &[(&str, &str)] = &[("alitrail_sls_alert", "configuration.sink_event_store")];
-
 /// Every value can be removed again: the cloud then has what it has without it.
 fn removable(resource: &str) {
     let (stage, other) = (Stage::new(&full()), Stage::new(&full()));
     prepare(&other.cloud);
     let all = possible(resource, &stage);
-    let known = |variant: &Variant| {
-        NOT_REMOVED_YET.iter().any(|(of, path)| *of == resource && variant.name().starts_with(path))
-    };
-    let set = |variant: &Variant| {
-        variant.set.clone().filter(|_| !known(variant)).filter(|own| refusals(resource, own).is_empty())
-    };
+    let set = |variant: &Variant| variant.set.clone().filter(|own| refusals(resource, own).is_empty());
     let set: Vec<(&Variant, Value)> =
         all.iter().filter_map(|variant| set(variant).map(|own| (variant, own))).collect();
     if set.is_empty() {
