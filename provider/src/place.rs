@@ -30,6 +30,38 @@ pub trait Placed: Model {
     fn region(&self) -> Option<&Attr<String>>;
 }
 
+/// Says that objects of a model are in a region, with the attributes `account_id` and `region`.
+macro_rules! regional {
+    ($model:ty) => {
+        impl $crate::place::Placed for $model {
+            fn account_id(&self) -> &::plugin::Attr<String> {
+                &self.account_id
+            }
+
+            fn region(&self) -> Option<&::plugin::Attr<String>> {
+                Some(&self.region)
+            }
+        }
+    };
+}
+
+/// Says that objects of a model belong to the account as a whole: the provider's region says nothing about them.
+macro_rules! global {
+    ($model:ty) => {
+        impl $crate::place::Placed for $model {
+            fn account_id(&self) -> &::plugin::Attr<String> {
+                &self.account_id
+            }
+
+            fn region(&self) -> Option<&::plugin::Attr<String>> {
+                None
+            }
+        }
+    };
+}
+
+pub(crate) use {global, regional};
+
 /// A region to call, for what belongs to the account as a whole.
 #[must_use]
 pub fn somewhere(scope: Scope, cloud: &Cloud) -> Scope {

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{Placed, enter};
+use crate::place::{enter, regional};
 
 /// Keys that events can be looked up by (ActionTrail API reference, LookupEvents).
 const KEYS: [&str; 12] = [
@@ -209,15 +209,7 @@ fn entry(event: &Value) -> EventEntry {
     }
 }
 
-impl Placed for EventsModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(EventsModel);
 
 #[cfg(test)]
 mod tests {

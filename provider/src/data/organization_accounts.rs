@@ -9,7 +9,7 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::{fault, fault_at};
-use crate::place::{Placed, enter};
+use crate::place::{enter, global};
 
 /// The data source.
 #[derive(Debug)]
@@ -169,15 +169,7 @@ fn entry(account: &Account) -> AccountEntry {
     }
 }
 
-impl Placed for OrganizationAccountsModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(OrganizationAccountsModel);
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{Placed, enter, somewhere};
+use crate::place::{enter, global, somewhere};
 
 /// The data source.
 #[derive(Debug)]
@@ -101,12 +101,4 @@ fn entry(bucket: BucketSummary) -> BucketEntry {
     }
 }
 
-impl Placed for BucketsModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(BucketsModel);

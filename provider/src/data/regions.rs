@@ -7,7 +7,7 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{Placed, enter};
+use crate::place::{enter, regional};
 
 /// The data source.
 #[derive(Debug)]
@@ -79,12 +79,4 @@ impl DataSource for RegionsSource {
     }
 }
 
-impl Placed for RegionsModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(RegionsModel);

@@ -8,7 +8,7 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{Placed, enter};
+use crate::place::{enter, regional};
 use reconciler::sls_project::arn_of;
 
 /// The data source.
@@ -118,12 +118,4 @@ fn entry(project: Project, region: &str, account: &str) -> ProjectEntry {
     }
 }
 
-impl Placed for ProjectsModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(ProjectsModel);

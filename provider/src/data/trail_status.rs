@@ -8,7 +8,7 @@ use time::{OffsetDateTime, UtcDateTime};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::{fault, fault_at};
-use crate::place::{Placed, enter};
+use crate::place::{enter, regional};
 
 /// The data source.
 #[derive(Debug)]
@@ -119,15 +119,7 @@ fn age(time: &str, now: OffsetDateTime) -> Option<i64> {
     Some((now - then).whole_seconds().max(0))
 }
 
-impl Placed for TrailStatusModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(TrailStatusModel);
 
 #[cfg(test)]
 mod tests {

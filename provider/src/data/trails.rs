@@ -8,7 +8,7 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{Placed, enter};
+use crate::place::{enter, regional};
 
 /// The data source.
 #[derive(Debug)]
@@ -133,12 +133,4 @@ fn entry(trail: &Trail) -> TrailEntry {
     }
 }
 
-impl Placed for TrailsModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(TrailsModel);

@@ -9,7 +9,7 @@ use reconciler::Scope;
 use reconciler::data_events::{Settings, select_the_same};
 
 use crate::check;
-use crate::place::Placed;
+use crate::place::regional;
 
 /// Attributes of `alitrail_data_event_selector`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -236,12 +236,4 @@ impl FilterModel {
     }
 }
 
-impl Placed for DataEventSelectorModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(DataEventSelectorModel);

@@ -6,7 +6,7 @@ use reconciler::delivery_role::Settings;
 use reconciler::delivery_role::policy::{self, Grants};
 
 use super::check;
-use crate::place::Placed;
+use crate::place::global;
 use crate::{check as checks, json};
 
 /// Attributes of `alitrail_delivery_role`.
@@ -177,12 +177,4 @@ pub(super) fn names(attached: &[AttachedPolicy]) -> Vec<String> {
     names
 }
 
-impl Placed for DeliveryRoleModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(DeliveryRoleModel);

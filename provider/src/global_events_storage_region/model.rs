@@ -3,7 +3,7 @@
 use plugin::{Attr, Model};
 
 use crate::check;
-use crate::place::Placed;
+use crate::place::global;
 
 /// The id of the one setting that an account has.
 pub(super) const ID: &str = "GlobalEventsStorageRegion";
@@ -34,12 +34,4 @@ impl GlobalEventsStorageRegionModel {
     }
 }
 
-impl Placed for GlobalEventsStorageRegionModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(GlobalEventsStorageRegionModel);

@@ -4,7 +4,7 @@ use alibaba::actiontrail::HistoryJob;
 use plugin::{Attr, Model};
 
 use crate::check;
-use crate::place::Placed;
+use crate::place::regional;
 
 /// Attributes of `alitrail_history_delivery_job`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -56,12 +56,4 @@ impl HistoryDeliveryJobModel {
     }
 }
 
-impl Placed for HistoryDeliveryJobModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(HistoryDeliveryJobModel);

@@ -3,7 +3,7 @@
 use plugin::{Attr, Model};
 
 use crate::check;
-use crate::place::Placed;
+use crate::place::global;
 
 /// Attributes of `alitrail_oss_account_public_access_block`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -36,13 +36,4 @@ impl AccountBlockModel {
     }
 }
 
-impl Placed for AccountBlockModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    /// One setting for all regions.
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(AccountBlockModel);

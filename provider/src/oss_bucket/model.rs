@@ -10,7 +10,7 @@ use reconciler::oss_bucket::Settings;
 use super::check::{key_id, tags, tls_versions};
 use crate::check;
 use crate::oss_bucket_lifecycle::retention_days;
-use crate::place::{self, Placed};
+use crate::place::{self, regional};
 
 /// Attributes of `alitrail_oss_bucket`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -269,15 +269,7 @@ impl BucketModel {
     }
 }
 
-impl Placed for BucketModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(BucketModel);
 
 #[cfg(test)]
 #[path = "model_tests.rs"]

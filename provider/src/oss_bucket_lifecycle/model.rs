@@ -8,7 +8,7 @@ use reconciler::bucket_document::lifecycle::Lifecycle;
 use super::check::{created_before_date, days, object_size, prefix, retention_days, same_date};
 use super::wire::to_wire;
 use crate::check;
-use crate::place::Placed;
+use crate::place::regional;
 
 /// Attributes of `alitrail_oss_bucket_lifecycle`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -322,12 +322,4 @@ pub(super) fn is_true(flag: &Attr<bool>) -> bool {
     flag.get().copied().unwrap_or_default()
 }
 
-impl Placed for LifecycleModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(LifecycleModel);

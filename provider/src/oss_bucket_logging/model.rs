@@ -5,7 +5,7 @@ use plugin::{Attr, Model};
 
 use super::check::{role, target_prefix};
 use crate::check;
-use crate::place::Placed;
+use crate::place::regional;
 
 /// Attributes of `alitrail_oss_bucket_logging`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -75,12 +75,4 @@ impl LoggingModel {
     }
 }
 
-impl Placed for LoggingModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(LoggingModel);

@@ -5,7 +5,7 @@ use reconciler::bucket_document::policy::PolicyText;
 
 use super::check::{policy, same};
 use crate::check;
-use crate::place::Placed;
+use crate::place::regional;
 
 /// Attributes of `alitrail_oss_bucket_policy`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -61,12 +61,4 @@ impl PolicyModel {
     }
 }
 
-impl Placed for PolicyModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(PolicyModel);

@@ -4,7 +4,7 @@ use plugin::{Attr, Model};
 use reconciler::bucket_document::Payer;
 
 use crate::check;
-use crate::place::Placed;
+use crate::place::regional;
 
 /// Attributes of `alitrail_oss_bucket_request_payment`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -42,12 +42,4 @@ impl RequestPaymentModel {
     }
 }
 
-impl Placed for RequestPaymentModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(RequestPaymentModel);

@@ -6,7 +6,7 @@ use reconciler::bucket_worm::{LOCKED, Settings};
 
 use super::check::retention;
 use crate::check;
-use crate::place::Placed;
+use crate::place::regional;
 
 /// Attributes of `alitrail_oss_bucket_worm`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -95,12 +95,4 @@ impl WormModel {
     }
 }
 
-impl Placed for WormModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(WormModel);

@@ -6,7 +6,7 @@ use reconciler::Scope;
 use reconciler::service_linked_role::role_of;
 
 use crate::check;
-use crate::place::Placed;
+use crate::place::global;
 
 /// Attributes of `alitrail_service_linked_role`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -81,12 +81,4 @@ impl ServiceLinkedRoleModel {
     }
 }
 
-impl Placed for ServiceLinkedRoleModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(ServiceLinkedRoleModel);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::check::{self, labels};
 use super::{duration, losses, script};
 use crate::check as checks;
-use crate::place::Placed;
+use crate::place::global;
 use crate::sls_record::{self, ACTION_POLICIES, GROUPS, Named, Row, USERS, text, truth};
 
 /// Attributes of `alitrail_sls_action_policy`.
@@ -191,16 +191,7 @@ impl Row for ActionPolicyModel {
     }
 }
 
-impl Placed for ActionPolicyModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    // The provider's region is where logs are; policies are elsewhere.
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(ActionPolicyModel);
 
 #[cfg(test)]
 mod tests {

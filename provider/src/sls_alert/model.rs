@@ -7,7 +7,7 @@ use plugin::{Attr, Model};
 use super::check;
 use super::configuration::ConfigurationModel;
 use crate::check as checks;
-use crate::place::Placed;
+use crate::place::regional;
 
 /// Attributes of `alitrail_sls_alert`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -105,12 +105,4 @@ impl AlertModel {
     }
 }
 
-impl Placed for AlertModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(AlertModel);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::check::{name, said};
 use super::detail;
-use crate::place::Placed;
+use crate::place::regional;
 use crate::{check, json};
 
 /// Attributes of `alitrail_sls_dashboard`.
@@ -129,15 +129,7 @@ fn parsed(text: &Attr<String>) -> Option<Map<String, Json>> {
     serde_json::from_str(text.as_str()?).ok()
 }
 
-impl Placed for DashboardModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(DashboardModel);
 
 #[cfg(test)]
 #[path = "model_tests.rs"]

@@ -14,7 +14,7 @@ use reconciler::{Failure, Freshness, Object, Problem, Scope};
 
 use crate::config::Cloud;
 use crate::fault::no_project;
-use crate::place::{self, Placed, at_plan};
+use crate::place::{self, at_plan, regional};
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::{FieldModel, FullTextModel, IndexModel, JsonKeyModel};
 
@@ -91,15 +91,7 @@ impl Reconciled for Declaration {
     }
 }
 
-impl Placed for IndexModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(IndexModel);
 
 /// What an apply takes out of an index that is there: what the configuration does not name only if this resource is from
 /// now on the only one to manage it; and whatever a field that it names for the first time can no longer do.

@@ -11,14 +11,14 @@ mod model;
 mod tiers;
 
 use plugin::value::Value;
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
 use reconciler::failure::Doing;
 use reconciler::sls_logstore::{Logstore, Settings};
 use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
 use crate::fault::{exists, no_project};
-use crate::place::{self, Placed};
+use crate::place::{self, regional};
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::{EncryptConfModel, LogstoreModel, UserCmkInfoModel};
 
@@ -131,15 +131,7 @@ impl Reconciled for Declaration {
     }
 }
 
-impl Placed for LogstoreModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(LogstoreModel);
 
 fn stays(label: &str) -> Diagnostic {
     Diagnostic::warning(

@@ -6,13 +6,13 @@ mod losses;
 mod model;
 
 use alibaba::actiontrail::Trail;
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
 use reconciler::failure::Doing;
 use reconciler::sls_project::{Project, Settings, arn_of};
 use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::place::{self, Placed};
+use crate::place::{self, regional};
 use crate::reconciled::{Reconcile, Reconciled};
 use crate::trail::destinations::losses_of_deleting;
 pub use model::ProjectModel;
@@ -88,12 +88,4 @@ impl Reconciled for Declaration {
     }
 }
 
-impl Placed for ProjectModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(ProjectModel);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::check::{self, country_code, email, phone};
 use super::losses;
 use crate::check as checks;
-use crate::place::Placed;
+use crate::place::global;
 use crate::sls_record::{self, Named, Row, USERS, names, text, truth};
 
 /// Attributes of `alitrail_sls_user`.
@@ -126,16 +126,7 @@ impl Row for UserModel {
     }
 }
 
-impl Placed for UserModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    // The provider's region is where logs are; contacts are elsewhere.
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(UserModel);
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::check::members;
 use super::losses;
 use crate::check;
-use crate::place::Placed;
+use crate::place::global;
 use crate::sls_record::{self, GROUPS, Named, Row, USERS, names, truth};
 
 /// Attributes of `alitrail_sls_user_group`.
@@ -98,16 +98,7 @@ impl Row for UserGroupModel {
     }
 }
 
-impl Placed for UserGroupModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    // The provider's region is where logs are; contacts are elsewhere.
-    fn region(&self) -> Option<&Attr<String>> {
-        None
-    }
-}
+global!(UserGroupModel);
 
 #[cfg(test)]
 mod tests {

@@ -11,14 +11,14 @@ mod model;
 mod retention;
 
 use alibaba::actiontrail::Trail as Described;
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
 use reconciler::failure::Doing;
 use reconciler::trail::{self, Trail};
 use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::Placed;
+use crate::place::regional;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::TrailModel;
 
@@ -130,12 +130,4 @@ async fn warn_of_delivery(cx: &Cx<Cloud>, object: &Trail, trail: &Described) {
     }
 }
 
-impl Placed for TrailModel {
-    fn account_id(&self) -> &Attr<String> {
-        &self.account_id
-    }
-
-    fn region(&self) -> Option<&Attr<String>> {
-        Some(&self.region)
-    }
-}
+regional!(TrailModel);
