@@ -8,26 +8,6 @@ use std::panic::{self, AssertUnwindSafe};
 /// The tests that are expected to fail, by what is not right yet.
 pub const EXPECTED_FAILURES: &[(&str, &[&str])] = &[
     (
-        "the state loses what a failed creation made",
-        &[
-            "a_half_chosen_storage_region_is_completed",
-            "a_half_chosen_storage_region_is_completed_created_first",
-            "a_half_made_delivery_role_is_completed",
-            "a_half_made_delivery_role_is_completed_created_first",
-            "a_half_made_retention_policy_is_completed",
-            "a_half_made_retention_policy_is_completed_created_first",
-            "a_half_made_service_linked_role_is_completed",
-            "a_half_made_service_linked_role_is_completed_created_first",
-        ],
-    ),
-    (
-        "whose index it is follows from what is there, not from what was made",
-        &[
-            "an_index_made_by_the_service_in_the_meantime_is_left",
-            "an_index_whose_creation_failed_half_way_is_deleted_with_its_resource",
-        ],
-    ),
-    (
         "the state loses an object between the two halves of a replacement",
         &[
             "a_bucket_whose_second_half_never_comes_stays_in_the_state",
