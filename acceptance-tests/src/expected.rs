@@ -6,16 +6,14 @@ use std::io::Write;
 use std::panic::{self, AssertUnwindSafe};
 
 /// The tests that are expected to fail, by what is not right yet.
-pub const EXPECTED_FAILURES: &[(&str, &[&str])] = &[
-    (
-        "the state loses an object between the two halves of a replacement",
-        &[
-            "a_bucket_whose_second_half_never_comes_stays_in_the_state",
-            "a_lifecycle_whose_second_half_never_comes_stays_in_force",
-            "a_trail_whose_second_half_never_comes_stays_in_the_state",
-        ],
-    ),
-];
+pub const EXPECTED_FAILURES: &[(&str, &[&str])] = &[(
+    "the state loses an object between the two halves of a replacement",
+    &[
+        "a_bucket_whose_second_half_never_comes_stays_in_the_state",
+        "a_lifecycle_whose_second_half_never_comes_stays_in_force",
+        "a_trail_whose_second_half_never_comes_stays_in_the_state",
+    ],
+)];
 
 thread_local! {
     static EXPECTED: Cell<bool> = const { Cell::new(false) };

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use acceptance_tests::{Stage, full};
 use serde_json::{Value, json};
 
+use super::interrupted::before_it_is_made;
 use super::subjects::Order::DestroyFirst;
 use super::subjects::{self, Subject};
 use super::{APPLY, case};
@@ -58,8 +59,7 @@ fn an_index_whose_creation_failed_half_way_is_deleted_with_its_resource() {
     case("an_index_whose_creation_failed_half_way_is_deleted_with_its_resource", || {
         let subject = subjects::index();
         let stage = before(&subject);
-        // Two looks come before the creation.
-        super::refuse(&stage, "GetIndex", 3);
+        super::refuse(&stage, "GetIndex", before_it_is_made(&subject) + 1);
         stage.fail(&APPLY);
         stage.cloud.set_faults(&json!([]));
         assert!(!subject.document(&stage).is_null(), "it was made");
@@ -86,9 +86,10 @@ fn an_index_made_by_the_service_in_the_meantime_is_left() {
     case("an_index_made_by_the_service_in_the_meantime_is_left", || {
         let subject = subjects::index();
         let stage = before(&subject);
-        // The second look is the one that the creation goes by. Its answer says that there is none, and comes late.
+        // The last look is the one that the creation goes by. Its answer says that there is none, and comes late.
+        let last = before_it_is_made(&subject);
         stage.cloud.set_faults(
-            &json!([{"kind": "slow", "action": "GetIndex", "from": 2, "times": 1, "milliseconds": 3000}]),
+            &json!([{"kind": "slow", "action": "GetIndex", "from": last, "times": 1, "milliseconds": 3000}]),
         );
         let apply = stage.workspace.start(&APPLY).unwrap();
         wait_for("the look", || stage.cloud.get("faults").unwrap()[0]["struck"] == 1);

@@ -13,7 +13,7 @@ use super::subjects::{self, Subject};
 use super::{APPLY, case, cases, is_kept, made, refuse, removals};
 
 /// How many calls of `follows` a creation makes before the one that makes the object: counted once for each subject.
-fn before_it_is_made(subject: &Subject) -> usize {
+pub(super) fn before_it_is_made(subject: &Subject) -> usize {
     static COUNTED: Mutex<BTreeMap<&str, usize>> = Mutex::new(BTreeMap::new());
     let counted = COUNTED.lock().unwrap().get(subject.resource).copied();
     counted.unwrap_or_else(|| {
