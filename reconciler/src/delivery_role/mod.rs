@@ -7,7 +7,7 @@ use alibaba::Error;
 use alibaba::ram::{AttachedPolicy, Ram, Role};
 use alibaba::retry::Policy as Retry;
 
-use crate::{Deletion, Failure, Freshness, Object, Phase, Schedule, Scope};
+use crate::{Deletion, Failure, Freshness, Object, Phase, Scope};
 use policy::{Grants, means};
 
 /// A role with everything that belongs to it.
@@ -191,10 +191,6 @@ impl Object for DeliveryRole {
             .into_iter()
             .filter_map(|(step, is_met)| (!is_met).then_some(step))
             .collect()
-    }
-
-    fn schedule(&self, open: Vec<Step>) -> Schedule<Step> {
-        Schedule::in_order(open)
     }
 
     async fn send(&self, step: Step, now: &Settings) -> Result<(), Error> {
