@@ -3,11 +3,12 @@
 //! Both default to the provider's and are then kept in the state, so that one provider serves every region. A change
 //! of the provider's own region or account never moves or replaces anything: it is an error that says so.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use alibaba::Client;
+use alibaba::retry::Policy;
 use plugin::schema::Identity;
-use plugin::value::Value;
+use plugin::value::{Object, Value};
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Path, Plan};
 use reconciler::Scope;
 
@@ -16,9 +17,6 @@ use crate::fault::fault;
 
 /// Where calls go that any region answers alike, when no region is given.
 const ANYWHERE: &str = "cn-hangzhou";
-
-/// How long a plan may wait to learn whose credentials it has, or what is there already.
-pub(crate) const PLANNING: Duration = Duration::from_secs(10);
 
 const WHOSE: &str = "find out whose credentials these are";
 
@@ -93,17 +91,17 @@ pub async fn enter<M: Placed>(cx: &Cx<Cloud>, model: &M) -> Result<Scope, Diagno
 pub(crate) async fn at_plan<M: Placed, T, F>(
     cx: &Cx<Cloud>,
     model: &M,
-    look: impl FnOnce(Scope) -> F + Send,
+    look: impl FnOnce(Scope) -> F,
 ) -> Option<T>
 where
-    F: Future<Output = Option<T>> + Send,
+    F: Future<Output = Option<T>>,
 {
     let look = async {
         let mut scope = enter(cx, model).await.ok()?;
-        scope.client = scope.client.with_deadline(Instant::now() + PLANNING);
+        scope.client = scope.client.with_deadline(Instant::now() + Policy::PLANNING.at_most);
         look(scope).await
     };
-    tokio::time::timeout(PLANNING, look).await.ok().flatten()
+    tokio::time::timeout(Policy::PLANNING.at_most, look).await.ok().flatten()
 }
 
 /// The caller's account, if the provider block allows it.
@@ -121,7 +119,10 @@ pub async fn caller(cloud: &Cloud, client: &Client) -> Result<String, Diagnostic
 pub async fn plan<M: Placed>(cx: &Cx<Cloud>, plan: &mut Plan<M>) {
     let Ok(cloud) = cx.client() else { return };
     plan_region(cloud, plan);
-    let client = cloud.client.with_cancel(cx.cancel().clone()).with_deadline(Instant::now() + PLANNING);
+    let client = cloud
+        .client
+        .with_cancel(cx.cancel().clone())
+        .with_deadline(Instant::now() + Policy::PLANNING.at_most);
     let account = match foreseen(cloud, &client).await {
         Ok(Some(account)) => account,
         Ok(None) => return,
@@ -240,7 +241,10 @@ pub fn names<M: Model>() -> Vec<&'static str> {
 
 /// The id of an object: its names, separated by colons; `None` while one of them is not known.
 pub fn id<M: Model>(model: &M) -> Option<String> {
-    let object = model.to_object();
+    id_in::<M>(&model.to_object())
+}
+
+fn id_in<M: Model>(object: &Object) -> Option<String> {
     let parts: Option<Vec<&str>> =
         names::<M>().into_iter().map(|name| object.get(name).and_then(Value::as_str)).collect();
     parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join(":"))
@@ -277,12 +281,8 @@ fn import_parts<'n>(
 ) -> Result<Vec<(&'n str, String)>, Diagnostic> {
     let form = names.iter().map(|name| format!("<{name}>")).collect::<Vec<_>>().join(":");
     let rest = if is_regional { "[@<region>[@<account_id>]]" } else { "[@<account_id>]" };
-    let wrong = || {
-        Diagnostic::error(
-            "Invalid import id",
-            format!("{id:?} does not have the form {form}{rest}, such as the region's id after an @."),
-        )
-    };
+    let wrong =
+        || Diagnostic::error("Invalid import id", format!("{id:?} does not have the form {form}{rest}."));
     let mut parts = id.split('@');
     let values = parts.next().unwrap_or_default().split(':');
     let mut found: Vec<(&str, String)> =
@@ -311,7 +311,7 @@ pub fn located<M: Placed + Clone>(model: M, scope: &Scope) -> M {
         object.insert("region".to_owned(), scope.region.clone().into());
     }
     object.insert("account_id".to_owned(), scope.account.clone().into());
-    if let Some(id) = id(&model).filter(|_| names_make_id::<M>()) {
+    if let Some(id) = id_in::<M>(&object).filter(|_| names_make_id::<M>()) {
         object.insert("id".to_owned(), id.into());
     }
     // Texts in attributes of texts have no other shape.
@@ -335,21 +335,6 @@ pub fn plan_id<M: Placed>(plan: &mut Plan<M>) {
     if let (None, Some(id), true) = (&plan.prior, id(plan.planned()), names_make_id::<M>()) {
         set(plan, "id", id);
     }
-}
-
-/// The name and account of an import id of a global service; a left out account is null.
-///
-/// # Errors
-/// When it does not have the form `<name>[@<account>]`.
-pub fn parse_global_id(id: &str, name: &str) -> Result<(String, Attr<String>), Diagnostic> {
-    let (found, account) = id.split_once('@').map_or((id, None), |(found, account)| (found, Some(account)));
-    if found.is_empty() || account.is_some_and(|account| account.is_empty() || account.contains('@')) {
-        return Err(Diagnostic::error(
-            "Invalid import id",
-            format!("{id:?} does not have the form <{name}>[@<account_id>]."),
-        ));
-    }
-    Ok((found.to_owned(), account.map(str::to_owned).into()))
 }
 
 #[cfg(test)]
@@ -433,11 +418,12 @@ mod tests {
 
     #[test]
     fn import_ids_of_global_services() {
-        let (name, account) = parse_global_id("delivery@12345678", "role_name").unwrap();
-        assert_eq!((name.as_str(), account.as_str()), ("delivery", Some("12345678")));
-        assert_eq!(parse_global_id("a:b", "role_name").unwrap(), ("a:b".to_owned(), Attr::Null));
-        for wrong in ["", "@1", "a@", "a@b@c"] {
-            let error = parse_global_id(wrong, "role_name").unwrap_err();
+        use crate::delivery_role::DeliveryRoleModel;
+
+        let role: DeliveryRoleModel = model_of_id("delivery@12345678").unwrap();
+        assert_eq!((role.role_name.as_str(), role.account_id.as_str()), (Some("delivery"), Some("12345678")));
+        for wrong in ["", "@1", "a@", "a@b@c", "a:b"] {
+            let error = model_of_id::<DeliveryRoleModel>(wrong).unwrap_err();
             assert!(error.detail.contains("<role_name>[@<account_id>]"), "{wrong}: {}", error.detail);
         }
     }

@@ -74,9 +74,6 @@ pub trait Reconciled: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// What there is to say about a creation beside its outcome.
-    fn created(_cx: &Cx<Cloud>, _object: &Self::Object) {}
-
     /// Where the object is.
     fn scope(cx: &Cx<Cloud>, model: &Self::Model) -> impl Future<Output = Result<Scope, Diagnostics>> + Send {
         place::enter(cx, model)
@@ -252,7 +249,6 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
         let keep = |now: &_| cx.keep(&read_from(now));
         let created = reconciler::create(&object, &keep).await;
-        R::created(cx, &object);
         let model = read_from(&created.map_err(|failed| explain::<R>(&object, &planned, &failed))?);
         R::written(cx, &object, &model).await;
         Ok(model)

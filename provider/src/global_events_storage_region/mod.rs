@@ -111,11 +111,12 @@ async fn chosen(
     cx: &Cx<Cloud>,
     planned: &GlobalEventsStorageRegionModel,
 ) -> Option<GlobalEventsStorageRegionModel> {
-    let read = async {
-        let scope = Declaration::scope(cx, planned).await.ok()?;
+    let cloud = cx.client().ok()?;
+    let look = |scope| async move {
+        let scope = place::somewhere(scope, cloud);
         scope.client.actiontrail(&scope.region).get_global_events_storage_region().await.ok()
     };
-    let region = tokio::time::timeout(place::PLANNING, read).await.ok().flatten()?;
+    let region = place::at_plan(cx, planned, look).await?;
     Some(GlobalEventsStorageRegionModel { storage_region: region.into(), ..planned.clone() })
 }
 

@@ -58,10 +58,8 @@ impl Reconciled for Declaration {
         model.blocks()
     }
 
-    fn read_from(model: &AccountBlockModel, blocked: &bool, scope: &Scope) -> AccountBlockModel {
-        let account_id = scope.account.clone().into();
-        let model = AccountBlockModel { account_id, block_public_access: (*blocked).into(), ..model.clone() };
-        place::located(model, scope)
+    fn read_from(model: &AccountBlockModel, blocked: &bool, _scope: &Scope) -> AccountBlockModel {
+        AccountBlockModel { block_public_access: (*blocked).into(), ..model.clone() }
     }
 
     fn parse_id(id: &str) -> Result<AccountBlockModel, Diagnostic> {
@@ -79,9 +77,10 @@ impl Reconciled for Declaration {
 
 /// Whether the account blocks public access now, as far as that can be learned.
 async fn blocks(cx: &Cx<Cloud>, planned: &AccountBlockModel) -> bool {
-    let read = async {
-        let object = Declaration::object(planned, Declaration::scope(cx, planned).await.ok()?);
-        object.describe(object.scope(), Freshness::Now).await.ok().flatten()
+    let Ok(cloud) = cx.client() else { return false };
+    let look = |scope| async move {
+        let object = Declaration::object(planned, place::somewhere(scope, cloud));
+        object.describe(object.scope(), Freshness::Now).await.ok()?
     };
-    tokio::time::timeout(place::PLANNING, read).await.ok().flatten() == Some(true)
+    place::at_plan(cx, planned, look).await == Some(true)
 }

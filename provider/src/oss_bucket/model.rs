@@ -10,7 +10,7 @@ use reconciler::oss_bucket::Settings;
 use super::check::{key_id, tags, tls_versions};
 use crate::check;
 use crate::oss_bucket_lifecycle::retention_days;
-use crate::place::{self, regional};
+use crate::place::regional;
 
 /// Attributes of `alitrail_oss_bucket`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -265,7 +265,7 @@ impl BucketModel {
             model.owner = info.owner_id.into();
             model.location = info.location.into();
         }
-        place::located(model, scope)
+        model
     }
 }
 

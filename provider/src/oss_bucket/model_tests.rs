@@ -60,7 +60,7 @@ fn a_safe_bucket_reads_as_the_defaults() {
     assert_eq!(read.transfer_acceleration, planned.transfer_acceleration);
     assert_eq!(read.storage_class, planned.storage_class);
     assert_eq!(read.tags, Attr::Null);
-    assert_eq!((read.id.as_str(), read.location.as_str()), (Some("audit"), Some("oss-cn-hangzhou")));
+    assert_eq!(read.location.as_str(), Some("oss-cn-hangzhou"));
     assert_eq!(read.arn.as_str(), Some("acs:oss:*:1234567890123456:audit"));
 }
 

@@ -9,7 +9,7 @@ use reconciler::{Failure, Object, Problem};
 
 use super::bucket_fault;
 use crate::config::Cloud;
-use crate::place::{PLANNING, Placed, enter};
+use crate::place::{Placed, at_plan};
 
 /// A call that failed for something in a bucket, with the region that the bucket is in where the service tells it.
 pub(crate) fn explain(
@@ -34,9 +34,5 @@ where
     Fut: Future<Output = Result<T, Error>>,
 {
     let bucket = bucket.get()?.clone();
-    let asked = async {
-        let place = enter(cx, model).await.ok()?;
-        ask(place.client.oss(&place.region), bucket).await.ok()
-    };
-    tokio::time::timeout(PLANNING, asked).await.ok().flatten()
+    at_plan(cx, model, |scope| async move { ask(scope.client.oss(&scope.region), bucket).await.ok() }).await
 }

@@ -27,7 +27,6 @@ use time::OffsetDateTime;
 
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::{self, learn};
-use crate::place::{self, enter};
 use crate::reconciled::{Reconcile, Reconciled};
 pub(crate) use check::retention_days;
 #[cfg(test)]
@@ -104,15 +103,13 @@ impl Reconciled for Declaration {
         model.settings()
     }
 
-    fn read_from(model: &LifecycleModel, seen: &Lifecycle, scope: &Scope) -> LifecycleModel {
+    fn read_from(model: &LifecycleModel, seen: &Lifecycle, _scope: &Scope) -> LifecycleModel {
         let rules = Attr::Known(from_wire(seen.rules.clone()));
-        place::located(LifecycleModel { rules, ..model.clone() }, scope)
+        LifecycleModel { rules, ..model.clone() }
     }
 
-    /// Whoever is about to work on the rules looks after them.
-    async fn scope(cx: &Cx<Cloud>, model: &LifecycleModel) -> Result<Scope, Diagnostics> {
-        look_after(cx, model);
-        enter(cx, model).await
+    fn refreshing(cx: &Cx<Cloud>, prior: &LifecycleModel) {
+        look_after(cx, prior);
     }
 
     fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {

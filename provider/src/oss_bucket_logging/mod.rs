@@ -12,7 +12,6 @@ use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::{self, learn};
-use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::LoggingModel;
 
@@ -64,8 +63,8 @@ impl Reconciled for Declaration {
         model.wanted()
     }
 
-    fn read_from(model: &LoggingModel, seen: &BucketLogging, scope: &Scope) -> LoggingModel {
-        place::located(model.read_from(seen.clone()), scope)
+    fn read_from(model: &LoggingModel, seen: &BucketLogging, _scope: &Scope) -> LoggingModel {
+        model.read_from(seen.clone())
     }
 
     fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {

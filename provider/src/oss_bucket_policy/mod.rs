@@ -17,7 +17,6 @@ use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::{self, learn};
-use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::PolicyModel;
 
@@ -76,8 +75,8 @@ impl Reconciled for Declaration {
         model.text()
     }
 
-    fn read_from(model: &PolicyModel, seen: &PolicyText, scope: &Scope) -> PolicyModel {
-        place::located(PolicyModel { policy: seen.0.clone().into(), ..model.clone() }, scope)
+    fn read_from(model: &PolicyModel, seen: &PolicyText, _scope: &Scope) -> PolicyModel {
+        PolicyModel { policy: seen.0.clone().into(), ..model.clone() }
     }
 
     fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {

@@ -10,7 +10,6 @@ use reconciler::failure::Doing;
 use reconciler::{Problem, Scope};
 
 use crate::oss_bucket::satellite;
-use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::RequestPaymentModel;
 
@@ -43,8 +42,8 @@ impl Reconciled for Declaration {
         model.wanted()
     }
 
-    fn read_from(model: &RequestPaymentModel, seen: &Payer, scope: &Scope) -> RequestPaymentModel {
-        place::located(RequestPaymentModel { payer: seen.0.clone().into(), ..model.clone() }, scope)
+    fn read_from(model: &RequestPaymentModel, seen: &Payer, _scope: &Scope) -> RequestPaymentModel {
+        RequestPaymentModel { payer: seen.0.clone().into(), ..model.clone() }
     }
 
     fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {

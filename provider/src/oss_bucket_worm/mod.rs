@@ -80,8 +80,8 @@ impl Reconciled for Declaration {
         model.settings()
     }
 
-    fn read_from(model: &WormModel, seen: &Settings, scope: &Scope) -> WormModel {
-        place::located(model.read_from(seen), scope)
+    fn read_from(model: &WormModel, seen: &Settings, _scope: &Scope) -> WormModel {
+        model.read_from(seen)
     }
 
     fn gone(cx: &Cx<Cloud>, prior: &WormModel) {

@@ -98,14 +98,11 @@ impl Reconciled for Declaration {
     }
 
     fn parse_id(id: &str) -> Result<ServiceLinkedRoleModel, Diagnostic> {
-        let (name, account_id) = place::parse_global_id(id, "service_name>:<role_name")?;
-        let service = name.split_once(':').map_or(name.as_str(), |(service, _)| service);
+        let (name, account) = id.split_at(id.find('@').unwrap_or(id.len()));
+        let service = name.split_once(':').map_or(name, |(service, _)| service);
+        let model: ServiceLinkedRoleModel = place::model_of_id(&format!("{service}{account}"))?;
         match ServiceLinkedRoleModel::id_of(service) {
-            Some(known) if name == known || name == service => Ok(ServiceLinkedRoleModel {
-                service_name: service.into(),
-                account_id,
-                ..ServiceLinkedRoleModel::default()
-            }),
+            Some(known) if name == known || name == service => Ok(model),
             Some(known) => Err(Diagnostic::error(
                 "Invalid import id",
                 format!("The id of this role is {known:?}, not {name:?}."),
@@ -150,6 +147,6 @@ mod tests {
         assert_eq!(role.account_id.as_str(), Some("12345678"));
         assert!(parse("ecs.aliyuncs.com:X").unwrap_err().detail.contains("cannot be managed"));
         assert!(parse("config.aliyuncs.com:X").unwrap_err().detail.contains("AliyunServiceRoleForConfig"));
-        assert!(parse("").unwrap_err().detail.contains("<service_name>:<role_name>[@<account_id>]"));
+        assert!(parse("").unwrap_err().detail.contains("<service_name>[@<account_id>]"));
     }
 }

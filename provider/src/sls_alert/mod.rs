@@ -15,7 +15,6 @@ use reconciler::failure::Doing;
 use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::fault::no_project;
-use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use configuration::{
     ConditionModel, ConfigurationModel, EventStoreModel, GroupModel, JoinModel, PolicyModel, QueryModel,
@@ -60,7 +59,7 @@ impl Reconciled for Declaration {
     }
 
     fn read_from(model: &AlertModel, seen: &Settings, scope: &Scope) -> AlertModel {
-        place::located(mapping::read(model, seen, scope), scope)
+        mapping::read(model, seen, scope)
     }
 
     fn explain(object: &Alert, doing: Doing, problem: &Problem) -> Option<Diagnostics> {

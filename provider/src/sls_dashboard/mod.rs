@@ -13,7 +13,6 @@ use reconciler::failure::Doing;
 use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::fault::no_project;
-use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::DashboardModel;
 
@@ -43,8 +42,8 @@ impl Reconciled for Declaration {
         Settings::Sent(model.document())
     }
 
-    fn read_from(model: &DashboardModel, seen: &Settings, scope: &Scope) -> DashboardModel {
-        place::located(model.read_from(seen), scope)
+    fn read_from(model: &DashboardModel, seen: &Settings, _scope: &Scope) -> DashboardModel {
+        model.read_from(seen)
     }
 
     fn explain(object: &Dashboard, doing: Doing, problem: &Problem) -> Option<Diagnostics> {

@@ -80,8 +80,8 @@ impl Reconciled for Declaration {
         model.settings()
     }
 
-    fn read_from(model: &IndexModel, seen: &Settings, scope: &Scope) -> IndexModel {
-        place::located(model.read_from(seen), scope)
+    fn read_from(model: &IndexModel, seen: &Settings, _scope: &Scope) -> IndexModel {
+        model.read_from(seen)
     }
 
     fn explain(object: &Index, doing: Doing, problem: &Problem) -> Option<Diagnostics> {

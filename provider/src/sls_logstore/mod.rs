@@ -94,11 +94,11 @@ impl Reconciled for Declaration {
         model.settings()
     }
 
-    fn read_from(model: &LogstoreModel, seen: &Settings, scope: &Scope) -> LogstoreModel {
-        place::located(model.read_from(seen), scope)
+    fn read_from(model: &LogstoreModel, seen: &Settings, _scope: &Scope) -> LogstoreModel {
+        model.read_from(seen)
     }
 
-    fn created(cx: &Cx<Cloud>, object: &Logstore) {
+    async fn written(cx: &Cx<Cloud>, object: &Logstore, _model: &LogstoreModel) {
         if let Some(waited) = object.waited() {
             cx.warn(adopt::made_here(&object.label(), waited));
         }

@@ -80,7 +80,7 @@ impl Reconciled for Declaration {
 
     fn read_from(model: &ProjectModel, seen: &Settings, scope: &Scope) -> ProjectModel {
         let arn = arn_of(&scope.region, &scope.account, model.name()).into();
-        place::located(ProjectModel { arn, ..model.read_from(seen) }, scope)
+        ProjectModel { arn, ..model.read_from(seen) }
     }
 
     fn explain(object: &Project, doing: Doing, problem: &Problem) -> Option<Diagnostics> {

@@ -100,8 +100,8 @@ impl<M: Row> Reconciled for Declaration<M> {
         Settings { tag: model.tag().to_owned(), members: model.members() }
     }
 
-    fn read_from(model: &M, seen: &Settings, scope: &Scope) -> M {
-        place::located(model.read_from(&seen.tag, &seen.members), scope)
+    fn read_from(model: &M, seen: &Settings, _scope: &Scope) -> M {
+        model.read_from(&seen.tag, &seen.members)
     }
 
     /// The region that keeps the records, which is not the provider's.

@@ -1,13 +1,14 @@
 //! Which trails deliver to a bucket or project: deleting one takes the destination of their events away.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use alibaba::actiontrail::{DescribeTrails, Trail};
 use plugin::{Cx, Loss, Path};
+use reconciler::Scope;
 
 use crate::config::Cloud;
-use crate::place::{PLANNING, Placed, enter};
+use crate::place::{Placed, at_plan};
 
 /// How old a list of trails may be: one serves all buckets and projects that are planned together.
 const RECENT: Duration = Duration::from_secs(10);
@@ -21,10 +22,9 @@ pub(crate) async fn losses_of_deleting<M: Placed>(
     label: &str,
     is_destination: impl Fn(&Trail) -> bool,
 ) -> Vec<Loss> {
-    let look = async {
-        let place = enter(cx, model).await.ok()?;
-        let own = cx.client().ok().and_then(|cloud| cloud.region.clone());
-        let client = place.client.with_deadline(Instant::now() + PLANNING);
+    let own = cx.client().ok().and_then(|cloud| cloud.region.clone());
+    let is_destination = &is_destination;
+    let look = |place: Scope| async move {
         let mut found = BTreeSet::new();
         let mut regions = vec![place.region.clone()];
         regions.extend(own.filter(|own| *own != place.region));
@@ -32,14 +32,14 @@ pub(crate) async fn losses_of_deleting<M: Placed>(
             // By one reading of the vendor's texts the flag selects the trails of the organization instead of adding them.
             for include_organization_trail in [false, true] {
                 let which = DescribeTrails { include_shadow_trails: true, include_organization_trail };
-                let listed = client.actiontrail(region).described_trails(which, RECENT).await;
+                let listed = place.client.actiontrail(region).described_trails(which, RECENT).await;
                 let listed = listed.map(|listed| listed.to_vec()).unwrap_or_default();
-                found.extend(delivering(listed, &place.account, &is_destination));
+                found.extend(delivering(listed, &place.account, is_destination));
             }
         }
         Some(found)
     };
-    let found = tokio::time::timeout(PLANNING, look).await.ok().flatten().unwrap_or_default();
+    let found = at_plan(cx, model, look).await.unwrap_or_default();
     found.into_iter().map(|trail| loss(label, &trail)).collect()
 }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use alibaba::Error;
+use alibaba::retry::Policy;
 use plugin::{Cx, Diagnostic, Path, Plan};
 use reconciler::Scope;
 use time::{Date, OffsetDateTime};
@@ -18,7 +19,7 @@ use super::model::TrailModel;
 use crate::config::Cloud;
 use crate::oss_bucket::region_in;
 use crate::oss_bucket_lifecycle::{EarlyDeletion, RuleModel, concerns, early_deletions, rules_of};
-use crate::place::{PLANNING, enter};
+use crate::place::enter;
 
 /// Days that delivered events have to live: less is told.
 const EARLY: i64 = 180;
@@ -49,7 +50,7 @@ pub(super) async fn warning_of_early_deletions(
 ) -> Option<Diagnostic> {
     let bucket = model.oss_bucket_name.as_str()?;
     let prefix = delivered_prefix(model)?;
-    let rules = match tokio::time::timeout(PLANNING, rules(place, bucket)).await.ok()? {
+    let rules = match rules(place, bucket).await {
         Ok(rules) => rules,
         Err(error) => {
             tracing::debug!(%error, bucket, "its lifecycle rules cannot be looked at");
@@ -65,7 +66,7 @@ pub(super) async fn warning_of_early_deletions(
 
 /// The rules of the bucket; a second call where the service says that it is in another region than the trail.
 async fn rules(place: &Scope, bucket: &str) -> Result<BTreeMap<String, RuleModel>, Error> {
-    let client = place.client.with_deadline(Instant::now() + PLANNING);
+    let client = place.client.with_deadline(Instant::now() + Policy::PLANNING.at_most);
     match rules_of(&client.oss(&place.region), bucket).await {
         Err(error) => match region_in(&error).filter(|region| *region != place.region) {
             Some(region) => rules_of(&client.oss(&region), bucket).await,
