@@ -33,7 +33,7 @@ fn check_value(attribute: &Attribute, value: &Value, path: &Path, found: &mut Di
     let mut wrong = |detail: String| {
         found.push(Diagnostic::error(format!("Invalid {path}"), detail).at(path.clone()));
     };
-    if attribute.mode != Mode::Required && unset::is_empty(attribute, value) {
+    if attribute.mode != Mode::Required && unset::is_empty(attribute, value, unset::Source::Config) {
         match (attribute.empty, &attribute.mode) {
             (Empty::Refused(why), _) => return wrong(why.to_owned()),
             (Empty::Means(_), _) => {}

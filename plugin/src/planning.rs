@@ -208,6 +208,7 @@ impl Roots<'_> {
     }
 
     fn settle_value(&self, attribute: &Attribute, before: Option<&Value>, now: Value) -> Value {
+        let now = unset::reported(attribute, now);
         let normal = unset::normal_of(attribute, self.current, &now);
         let Some(before) = before else {
             if normal.is_null() && unset::has_form(attribute) {
@@ -228,7 +229,9 @@ impl Roots<'_> {
         if settable && !is_object && ((before.is_null() && empty(&now)) || (empty(before) && now.is_null())) {
             return before.clone();
         }
-        if settable && !before.is_unknown() && unset::normal_of(attribute, self.prior, before) == normal {
+        // The way to say it has to mean that in the object as it is now, too.
+        let means = |root| unset::normal_of(attribute, root, before);
+        if settable && !before.is_unknown() && means(self.prior) == normal && means(self.current) == normal {
             return before.clone();
         }
         if normal.is_null() {

@@ -45,9 +45,18 @@ fn is_unset_by_empty(attribute: &Attribute) -> bool {
         && !attribute.block
 }
 
+/// Where a value stands, which decides what a null in it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A configuration: the attribute is left out.
+    Config,
+    /// A plan, a state or the service: an attribute that has a default is not what that is.
+    Object,
+}
+
 /// Whether a value is empty, whatever that means for the attribute.
 #[must_use]
-pub fn is_empty(attribute: &Attribute, value: &Value) -> bool {
+pub fn is_empty(attribute: &Attribute, value: &Value, source: Source) -> bool {
     match value {
         Value::String(text) => text.is_empty(),
         Value::Number(number) => attribute.zero_unset && *number == Number::Int(0),
@@ -58,7 +67,10 @@ pub fn is_empty(attribute: &Attribute, value: &Value) -> bool {
                 match &one.mode {
                     Mode::Computed => true,
                     Mode::Default(default) if value == default => true,
-                    _ => value.is_null() || is_unset_by_empty(one) && is_empty(one, value),
+                    Mode::Default(_) | Mode::DefaultObject if source == Source::Object && value.is_null() => {
+                        false
+                    }
+                    _ => value.is_null() || is_unset_by_empty(one) && is_empty(one, value, source),
                 }
             }),
             _ => items.is_empty(),
@@ -72,7 +84,7 @@ pub fn is_empty(attribute: &Attribute, value: &Value) -> bool {
 pub fn config(attributes: &[Attribute], config: Object) -> Object {
     let root = config.clone();
     let unset = |attribute: &Attribute, value: Value| {
-        if says_nothing(attribute, &root, &value) { Value::Null } else { value }
+        if says_nothing(attribute, &root, &value, Source::Config) { Value::Null } else { value }
     };
     let mut config = each(attributes, config, &unset);
     // A block is there or not; its attributes may be empty.
@@ -93,15 +105,15 @@ pub fn normal(attributes: &[Attribute], object: Object) -> Object {
 }
 
 fn normal_value(attribute: &Attribute, root: &Object, value: Value) -> Value {
-    if value.is_null() || !says_nothing(attribute, root, &value) {
+    if value.is_null() || !says_nothing(attribute, root, &value, Source::Object) {
         return value;
     }
-    planning::unset(attribute, None)
+    planning::unset(attribute, None).without_unknowns()
 }
 
 /// Whether a value says no more than leaving the attribute out; its parts are in their normal form.
-fn says_nothing(attribute: &Attribute, root: &Object, value: &Value) -> bool {
-    if is_unset_by_empty(attribute) && is_empty(attribute, value) {
+fn says_nothing(attribute: &Attribute, root: &Object, value: &Value, source: Source) -> bool {
+    if is_unset_by_empty(attribute) && is_empty(attribute, value, source) {
         return true;
     }
     attribute.mode == Mode::Optional
@@ -119,6 +131,21 @@ pub(crate) fn is_same(attribute: &Attribute, one: &Value, other: &Value) -> bool
             && !other.is_null()
             && !other.is_unknown()
             && attribute.same.is_some_and(|same| same(one, other))
+}
+
+/// What the service holds, told apart from what the state leaves out: null, which is no default, in the place of every empty
+/// value of an attribute that has one.
+pub(crate) fn reported(attribute: &Attribute, value: Value) -> Value {
+    each_value(attribute, value, &|attribute, value| match &attribute.mode {
+        Mode::Default(default)
+            if value != *default
+                && is_unset_by_empty(attribute)
+                && is_empty(attribute, &value, Source::Object) =>
+        {
+            Value::Null
+        }
+        _ => value,
+    })
 }
 
 /// Goes through an object from its leaves up.

@@ -161,3 +161,35 @@ fn an_object_whose_presence_says_something_is_no_empty_one() {
     let (meaning, _) = planned(None, &named(|desk| desk.lock = Lamp::default().into()));
     assert!(!meaning["lock"].is_null());
 }
+
+#[test]
+fn what_the_service_has_emptied_is_not_the_default() {
+    let attributes = Desk::attributes();
+    let stated = normal(&attributes, planned(None, &named(|_| ())).1);
+    assert_eq!(stated["colour"], Value::from("brown"));
+    let mut emptied = stated.clone();
+    emptied.insert("colour".to_owned(), Value::from(""));
+    // As the state has it after a refresh, and after an import.
+    for prior in [stated.clone(), Object::new()] {
+        let seen = planning::settle(&attributes, &prior, emptied.clone());
+        assert_ne!(normal(&attributes, seen.clone())["colour"], Value::from("brown"), "{prior:?}");
+        let (_, repaired) = planned(Some(&seen), &named(|_| ()));
+        assert_eq!(normal(&attributes, repaired)["colour"], Value::from("brown"));
+    }
+    // Written out by the user, the same empty text is the default, and stays as it is written.
+    let mut written = stated.clone();
+    written.insert("colour".to_owned(), Value::from(""));
+    assert_eq!(planning::settle(&attributes, &written, stated)["colour"], Value::from(""));
+}
+
+#[test]
+fn a_default_that_an_object_of_the_service_lacks_is_not_there() {
+    let attributes = Desk::attributes();
+    let with = |lit: Attr<bool>| named(|desk| desk.lamp = lamp("x", lit, Attr::Null));
+    let stated = normal(&attributes, with(false.into()));
+    let seen = planning::settle(&attributes, &stated, with(Attr::Null));
+    assert_ne!(normal(&attributes, seen), stated);
+    let bare = |lit: Attr<bool>| named(|desk| desk.lamp = Lamp { lit, ..Lamp::default() }.into());
+    assert_eq!(normal(&attributes, bare(false.into()))["lamp"], Value::Null, "it says nothing");
+    assert_ne!(normal(&attributes, bare(Attr::Null))["lamp"], Value::Null, "it lacks a default");
+}

@@ -159,7 +159,7 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
         let schema = self.schema();
         let default = |name: &str| match schema.attribute(name) {
             Some(attribute) if matches!(attribute.mode, Mode::Default(_) | Mode::DefaultObject) => {
-                planning::unset(attribute, None)
+                planning::unset(attribute, None).without_unknowns()
             }
             _ => Value::Null,
         };

@@ -52,7 +52,7 @@ async fn an_import_by_id_and_by_identity_fills_what_lives_in_the_state_only() {
         assert_eq!(errors(&answer.diagnostics), [""; 0]);
         let imported = &answer.imported_resources[0];
         let object = object(imported.state.as_ref()).unwrap();
-        assert_eq!((&object["name"], &object["colour"]), (&Value::from("socks"), &Value::from("brown")));
+        assert_eq!((&object["name"], &object["colour"]), (&Value::from("socks"), &Value::Null));
         assert_eq!(object["deletion_protection"], Value::from(false));
         assert_eq!(imported.type_name, "shelf_box");
         assert!(imported.identity.is_some());
