@@ -100,11 +100,16 @@ pub(crate) fn tables(service: Service) -> &'static [Table] {
 
 /// How a service's error code (letter case does not count) and HTTP status are judged.
 pub(crate) fn classify(service: Service, code: &str, status: u16) -> ErrorClass {
-    tables(service).iter().find_map(|table| find(table, code)).unwrap_or(match status {
-        429 => THROTTLED,
-        408 | 500.. => UNAVAILABLE,
-        _ => OTHER,
-    })
+    match tables(service).iter().find_map(|table| find(table, code)) {
+        // The code says what went wrong, and the status that it may have gone wrong half-way.
+        Some(class) if status >= 500 && class.kind != ErrorKind::Throttled => ErrorClass::unsure(class.kind),
+        Some(class) => class,
+        None => match status {
+            429 => THROTTLED,
+            408 | 500.. => UNAVAILABLE,
+            _ => OTHER,
+        },
+    }
 }
 
 /// The class of a code in a table: of the code itself, or else of the longest beginning of it.

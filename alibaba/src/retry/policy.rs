@@ -47,6 +47,8 @@ impl Policy {
     pub const NEW_IN_RAM: Self = polling("new in RAM", 60);
     /// A write that is not to be seen yet.
     pub const WRITTEN: Self = polling("written", 60);
+    /// What a service makes on its own for an object that was just created, such as the logstore of a trail.
+    pub const MADE_BY_SERVICE: Self = polling("made by a service", 60);
     /// A row of the tables of SLS, or a dashboard, that is not to be seen yet.
     pub const WRITTEN_RECORD: Self = polling("written record", 20);
     /// An object whose creation was not answered, in a service that shows new ones at once.
