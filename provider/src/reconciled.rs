@@ -11,7 +11,7 @@ use reconciler::failure::Doing;
 use reconciler::{Failed, Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::{exists, fault, fault_at};
+use crate::fault::{exists, fault, fault_at, no_project};
 use crate::place::{self, Placed};
 
 /// A resource whose object the reconciler brings about.
@@ -74,6 +74,9 @@ pub trait Reconciled: Send + Sync + 'static {
         Diagnostics::new()
     }
 
+    /// What there is to say about a creation, whether it failed or not.
+    fn tried_to_create(_cx: &Cx<Cloud>, _object: &Self::Object) {}
+
     /// Where the object is.
     fn scope(cx: &Cx<Cloud>, model: &Self::Model) -> impl Future<Output = Result<Scope, Diagnostics>> + Send {
         place::enter(cx, model)
@@ -90,7 +93,7 @@ pub trait Reconciled: Send + Sync + 'static {
     }
 
     /// What to say when a part of the object stays after a destroy because others use it.
-    fn left(_prior: &Self::Model, _part: &str) -> Option<Diagnostic> {
+    fn left_in_part(_prior: &Self::Model) -> Option<Diagnostic> {
         None
     }
 
@@ -172,27 +175,13 @@ fn in_general<R: Reconciled>(
             ),
         ))
         .into(),
-        Failure::Elsewhere { region } => Diagnostic::error(
-            format!("{label} is in another region"),
-            format!(
-                "It is in {region}, and this resource says {}. Set region = {region:?} on the resource, or import it with \
-                 the id \"{}\".",
-                scope.region,
-                place::id_of(model, region)
-            ),
-        )
-        .at(Path::attribute("region"))
-        .into(),
-        Failure::Call(error) => {
-            let doing = format!("{doing} {label}");
-            match problem.setting {
-                Some(setting) if doing.starts_with("update") || doing.starts_with("create") => {
-                    fault_at(format!("set {setting} of {label}"), error, setting)
-                }
-                Some(setting) => fault_at(doing, error, setting),
-                None => fault(doing, error),
-            }
+        Failure::NoContainer { project, refused } => {
+            no_project(format!("{doing} {label}"), project, scope, refused)
         }
+        Failure::Call(error) => match problem.setting {
+            Some(setting) => fault_at(format!("set {setting} of {label}"), error, setting),
+            None => fault(format!("{doing} {label}"), error),
+        },
         Failure::Refused { summary, detail } => {
             let refused = Diagnostic::error(summary.clone(), detail.clone());
             match problem.setting {
@@ -249,6 +238,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
         let keep = |now: &_| cx.keep(&read_from(now));
         let created = reconciler::create(&object, &keep).await;
+        R::tried_to_create(cx, &object);
         let model = read_from(&created.map_err(|failed| explain::<R>(&object, &planned, &failed))?);
         R::written(cx, &object, &model).await;
         Ok(model)
@@ -273,7 +263,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         let scope = R::scope(cx, &planned).await?;
         let object = R::object(&planned, scope.clone());
         let now = R::settings(&prior);
-        if object.open(&now).is_empty() {
+        if !R::Object::LOOKS_BEFORE_UPDATE && object.open(&now).is_empty() {
             // What differs lives in the state only.
             return Ok(R::located(place::known_from(&prior, planned), &scope));
         }
@@ -292,8 +282,9 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         }
         let object = R::object(&prior, scope);
         let deleted = reconciler::delete(&object).await;
-        let left = deleted.map_err(|failed| explain::<R>(&object, &prior, &failed))?;
-        left.and_then(|part| R::left(&prior, part)).into_iter().for_each(|warning| cx.warn(warning));
+        if !deleted.map_err(|failed| explain::<R>(&object, &prior, &failed))? {
+            R::left_in_part(&prior).into_iter().for_each(|warning| cx.warn(warning));
+        }
         Ok(())
     }
 

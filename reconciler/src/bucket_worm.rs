@@ -104,7 +104,8 @@ impl BucketWorm {
     /// Begins the policy in place of `now`, unless that is the one, and gives it as it is then.
     async fn begin(&self, now: Option<Described>) -> Result<Described, Error> {
         if let Some(now) = now {
-            if now.retention_period_in_days == self.wanted.days && now.state == IN_PROGRESS {
+            let is_as_wanted = now.retention_period_in_days == self.wanted.days && now.state == IN_PROGRESS;
+            if is_as_wanted || now.state == LOCKED {
                 return Ok(now);
             }
             self.abort().await?;
@@ -118,9 +119,9 @@ impl BucketWorm {
 
     async fn lock(&self) -> Result<(), Error> {
         let now = match self.look(&self.scope).await? {
-            Some(now) => now,
-            // It lapsed.
-            None => self.begin(None).await?,
+            Some(now) if now.retention_period_in_days <= self.wanted.days => now,
+            // It lapsed, or somebody began one that would be locked for longer than is wanted.
+            other => self.begin(other).await?,
         };
         if now.state == LOCKED {
             return Ok(());
@@ -142,6 +143,8 @@ impl Object for BucketWorm {
     type Settings = Settings;
     type Step = Step;
 
+    /// Each step is final or ends the protection for a moment.
+    const LOOKS_BEFORE_UPDATE: bool = true;
     const NEW: Policy = Policy::WRITTEN;
     const UNANSWERED: Policy = Policy::WRITTEN;
     const DELETED: Policy = Policy::WRITTEN;

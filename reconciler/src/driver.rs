@@ -46,7 +46,7 @@ pub async fn create<O: Object>(object: &O, reached: Reached<'_, O::Settings>) ->
     let now = scope.client.settle(&O::NEW, &what, shows, look).await.map_err(|error| failed(error.into()))?;
     object.accept(&now).map_err(failed)?;
     reached(&now);
-    object.accept_created(&now).map_err(failed)?;
+    object.accept_reached(&now).map_err(failed)?;
     bring(object, Phase::Create, now, reached).await
 }
 
@@ -74,33 +74,38 @@ pub async fn update<O: Object>(
     now: O::Settings,
     reached: Reached<'_, O::Settings>,
 ) -> Result<O::Settings, Failed> {
+    let mut now = now;
+    if O::LOOKS_BEFORE_UPDATE {
+        let seen = visible(object, Phase::Update).await.map_err(|error| Failed::new(Doing::Update, error))?;
+        now = seen.unwrap_or(now);
+    }
     bring(object, Phase::Update, now, reached).await
 }
 
-/// Deletes the object, and waits until it is gone. One that is gone already is no error. Gives the part that others use and
-/// that stays for that reason, if there is one.
+/// Deletes the object, and waits until it is gone. One that is gone already is no error. Gives whether it is gone whole: a part
+/// that others use stays.
 ///
 /// # Errors
 /// What went wrong.
-pub async fn delete<O: Object>(object: &O) -> Result<Option<&'static str>, Failed> {
+pub async fn delete<O: Object>(object: &O) -> Result<bool, Failed> {
     let failed = |failure: Failure| Failed::new(Doing::Delete, failure);
     if !object.deletable().await.map_err(failed)? {
-        return Ok(None);
+        return Ok(true);
     }
     let client = &object.scope().client;
     let passes = |error: &Error| object.passes(Phase::Delete, None, error);
     match client.retry(&O::DELETED, passes, || object.delete()).await {
         Ok(Deletion::Begun) => {}
-        Ok(Deletion::Done) => return Ok(None),
-        Ok(Deletion::DoneBut(part)) => return Ok(Some(part)),
+        Ok(Deletion::Done) => return Ok(true),
+        Ok(Deletion::DoneInPart) => return Ok(false),
         Ok(Deletion::Refused(failure)) => return Err(failed(failure)),
-        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) if error.is_not_found() => return Ok(true),
         Err(error) => return Err(failed(error.into())),
     }
     let what = format!("{} to be gone", object.label());
     let gone = || async { Ok((!object.remains().await?).then_some(())) };
     client.wait(&O::DELETED, &what, gone).await.map_err(|error| failed(error.into()))?;
-    Ok(None)
+    Ok(true)
 }
 
 /// The object, or nothing while it is not to be seen yet.
@@ -135,6 +140,10 @@ async fn bring<O: Object>(
         let seen = object.scope().client.settle(&O::WRITTEN, &what, done, || visible(object, phase)).await;
         now = seen.map_err(|error| Failed::new(doing, error))?;
         object.accept(&now).map_err(|failure| Failed::new(doing, failure))?;
+        if let Err(failure) = object.accept_reached(&now) {
+            reached(&now);
+            return Err(Failed::new(doing, failure));
+        }
     }
     Ok(now)
 }

@@ -36,8 +36,14 @@ pub enum Failure {
     #[error("it exists, and {} of its settings cannot be changed", .0.len())]
     Unchangeable(Vec<Fixed>),
     /// What it belongs into does not exist.
-    #[error("what it belongs into does not exist: {0}")]
-    NoContainer(#[source] Error),
+    #[error("what it belongs into does not exist: {refused}")]
+    NoContainer {
+        /// The project that is missing.
+        project: String,
+        /// The refusal that says so.
+        #[source]
+        refused: Error,
+    },
     /// The service keeps it.
     #[error("it is in use: {message}")]
     InUse {

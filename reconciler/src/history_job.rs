@@ -92,8 +92,8 @@ impl Object for HistoryJob {
         Ok(None)
     }
 
-    fn accept(&self, seen: &Described) -> Result<(), Failure> {
-        if seen.job_status == Some(FAILED) && self.is_created_here() {
+    fn accept_reached(&self, seen: &Described) -> Result<(), Failure> {
+        if seen.job_status == Some(FAILED) {
             let regions = seen.failed_regions().into_iter().map(str::to_owned).collect();
             return Err(Failure::JobFailed { id: seen.job_id.clone(), regions });
         }

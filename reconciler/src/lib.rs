@@ -1,6 +1,6 @@
 //! The objects of an audit trail at Alibaba Cloud, and one way to make each of them what is wanted.
 //!
-//! Each object is an [`Object`]: its settings, five calls (describe, create, send a setting, delete) and one question, which of
+//! Each object is an [`Object`]: its settings, four calls (describe, create, send a setting, delete) and one question, which of
 //! its settings are not yet as wanted. The driver ([`create`], [`read`], [`update`], [`delete`]) does the rest in the same
 //! way for all: it looks for what exists, creates once, finds out what became of a creation whose answer was lost, tells of
 //! every step that was reached, waits until a write shows, and looks again. What went wrong is a typed [`Failed`].

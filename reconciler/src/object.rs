@@ -34,8 +34,8 @@ pub enum Deletion {
     Begun,
     /// Nothing is left to wait for.
     Done,
-    /// It is done, but for this part of the object, which others use.
-    DoneBut(&'static str),
+    /// It is done, but for a part of the object that others use.
+    DoneInPart,
     /// It does not happen, and not because of a refused call.
     Refused(Failure),
 }
@@ -73,6 +73,8 @@ pub trait Object: Send + Sync + Sized {
     const DELETED: Policy = Policy::NEW_OBJECT;
     /// Whether settings are sent as soon as the creation is answered, without a look at the new object in between.
     const SENDS_AT_ONCE: bool = false;
+    /// Whether an update goes by a look of its own instead of by what is known: for what cannot be taken back.
+    const LOOKS_BEFORE_UPDATE: bool = false;
     /// How often settings are sent that are not to be seen after [`Self::WRITTEN`].
     const ROUNDS: usize = 1;
 
@@ -97,11 +99,11 @@ pub trait Object: Send + Sync + Sized {
         Ok(())
     }
 
-    /// Refuses to go on with an object that was just created, beside what [`Self::accept`] refuses.
+    /// Refuses to go on with an object as it is after its creation or a step, once that has been told.
     ///
     /// # Errors
     /// Why it is refused.
-    fn accept_created(&self, _seen: &Self::Settings) -> Result<(), Failure> {
+    fn accept_reached(&self, _seen: &Self::Settings) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -151,7 +153,7 @@ pub trait Object: Send + Sync + Sized {
         &self,
         scope: &Scope,
     ) -> impl Future<Output = Result<Option<Self::Settings>, Error>> + Send {
-        self.describe(scope, Freshness::Now)
+        async { Ok(self.describe(scope, Freshness::Now).await?.filter(|seen| self.is_created(seen))) }
     }
 
     /// What a refused creation means.

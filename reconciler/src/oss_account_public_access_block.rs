@@ -55,10 +55,6 @@ impl Object for AccountBlock {
         *blocked == self.wanted
     }
 
-    async fn find_unanswered(&self, scope: &Scope) -> Result<Option<bool>, Error> {
-        Ok(self.describe(scope, Freshness::Now).await?.filter(|blocked| self.is_created(blocked)))
-    }
-
     fn open(&self, blocked: &bool) -> Vec<()> {
         if *blocked == self.wanted { Vec::new() } else { vec![()] }
     }

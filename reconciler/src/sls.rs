@@ -24,7 +24,7 @@ pub fn logstore_is_new_to_front_end(error: &Error) -> bool {
 pub async fn project_is_listed(scope: &Scope, project: &str, refused: Error) -> Result<(), Failure> {
     match scope.client.sls(&scope.region).list_projects(project).await {
         Ok(projects) if projects.iter().all(|found| found.project_name != project) => {
-            Err(Failure::NoContainer(refused))
+            Err(Failure::NoContainer { project: project.to_owned(), refused })
         }
         _ => Ok(()),
     }

@@ -78,7 +78,7 @@ impl Reconciled for Declaration {
         losses::stays(prior)
     }
 
-    fn left(prior: &DeliveryRoleModel, _part: &str) -> Option<Diagnostic> {
+    fn left_in_part(prior: &DeliveryRoleModel) -> Option<Diagnostic> {
         Some(losses::still_attached(prior))
     }
 

@@ -10,11 +10,9 @@ mod mapping;
 mod model;
 
 use plugin::{Diagnostics, Holding, Loss};
+use reconciler::Scope;
 use reconciler::alert::{Alert, Settings};
-use reconciler::failure::Doing;
-use reconciler::{Failure, Object, Problem, Scope};
 
-use crate::fault::no_project;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use configuration::{
     ConditionModel, ConfigurationModel, EventStoreModel, GroupModel, JoinModel, PolicyModel, QueryModel,
@@ -60,11 +58,5 @@ impl Reconciled for Declaration {
 
     fn read_from(model: &AlertModel, seen: &Settings, scope: &Scope) -> AlertModel {
         mapping::read(model, seen, scope)
-    }
-
-    fn explain(object: &Alert, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        let Failure::NoContainer(refused) = &problem.failure else { return None };
-        let doing = format!("{doing} {}", object.label());
-        Some(no_project(doing, object.project(), object.scope(), refused))
     }
 }

@@ -7,12 +7,10 @@ mod check;
 mod detail;
 mod model;
 
-use plugin::{Diagnostics, Holding};
+use plugin::Holding;
+use reconciler::Scope;
 use reconciler::dashboard::{Dashboard, Settings};
-use reconciler::failure::Doing;
-use reconciler::{Failure, Object, Problem, Scope};
 
-use crate::fault::no_project;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::DashboardModel;
 
@@ -44,11 +42,5 @@ impl Reconciled for Declaration {
 
     fn read_from(model: &DashboardModel, seen: &Settings, _scope: &Scope) -> DashboardModel {
         model.read_from(seen)
-    }
-
-    fn explain(object: &Dashboard, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        let Failure::NoContainer(refused) = &problem.failure else { return None };
-        let doing = format!("{doing} {}", object.label());
-        Some(no_project(doing, object.project(), object.scope(), refused))
     }
 }

@@ -8,12 +8,10 @@ mod losses;
 mod model;
 
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
-use reconciler::failure::Doing;
 use reconciler::sls_index::{Index, Settings};
-use reconciler::{Failure, Freshness, Object, Problem, Scope};
+use reconciler::{Freshness, Object, Scope};
 
 use crate::config::Cloud;
-use crate::fault::no_project;
 use crate::place::{self, at_plan, regional};
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::{FieldModel, FullTextModel, IndexModel, JsonKeyModel};
@@ -82,12 +80,6 @@ impl Reconciled for Declaration {
 
     fn read_from(model: &IndexModel, seen: &Settings, _scope: &Scope) -> IndexModel {
         model.read_from(seen)
-    }
-
-    fn explain(object: &Index, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        let Failure::NoContainer(refused) = &problem.failure else { return None };
-        let doing = format!("{doing} {}", object.label());
-        Some(no_project(doing, object.project(), object.scope(), refused))
     }
 }
 

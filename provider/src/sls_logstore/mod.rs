@@ -17,7 +17,7 @@ use reconciler::sls_logstore::{Logstore, Settings};
 use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::{exists, no_project};
+use crate::fault::exists;
 use crate::place::{self, regional};
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::{EncryptConfModel, LogstoreModel, UserCmkInfoModel};
@@ -98,18 +98,15 @@ impl Reconciled for Declaration {
         model.read_from(seen)
     }
 
-    async fn written(cx: &Cx<Cloud>, object: &Logstore, _model: &LogstoreModel) {
+    fn tried_to_create(cx: &Cx<Cloud>, object: &Logstore) {
         if let Some(waited) = object.waited() {
             cx.warn(adopt::made_here(&object.label(), waited));
         }
     }
 
-    fn explain(object: &Logstore, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+    fn explain(object: &Logstore, _doing: Doing, problem: &Problem) -> Option<Diagnostics> {
         let (label, scope) = (object.label(), object.scope());
         match &problem.failure {
-            Failure::NoContainer(refused) => {
-                Some(no_project(format!("{doing} {label}"), object.project(), scope, refused))
-            }
             Failure::Exists { .. } => {
                 let id = format!("{}@{}", object.key(), scope.region);
                 let mut diagnostics = exists(&label, Self::TYPE, &id);

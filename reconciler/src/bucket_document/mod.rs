@@ -1,5 +1,5 @@
-//! What belongs to a bucket and is one document: access log, policy, lifecycle rules. A document is sent as a whole, which
-//! replaces what was there, shows a while later, and can be removed.
+//! What belongs to a bucket and is one document: access log, policy, lifecycle rules, who pays for requests. A document is sent
+//! as a whole, which replaces what was there, and shows a while later. Removing it leaves none, or the service's default.
 
 pub mod lifecycle;
 mod logging;
@@ -111,11 +111,6 @@ impl<D: Document> Object for BucketDocument<D> {
         seen.is_as(&self.wanted)
     }
 
-    async fn find_unanswered(&self, scope: &Scope) -> Result<Option<D>, Error> {
-        let found = self.describe(scope, Freshness::Now).await?;
-        Ok(found.filter(|found| self.is_created(found)))
-    }
-
     fn open(&self, now: &D) -> Vec<()> {
         if now.is_as(&self.wanted) { Vec::new() } else { vec![()] }
     }
@@ -133,14 +128,12 @@ impl<D: Document> Object for BucketDocument<D> {
     }
 
     async fn delete(&self) -> Result<Deletion, Error> {
-        D::delete(&oss(&self.scope), &self.bucket).await?;
-        let what = format!("{} to be gone", self.label());
-        let gone = || async {
-            let seen = self.describe(&self.scope, Freshness::Now).await?;
-            Ok(seen.is_none_or(|seen| seen.is_default()).then_some(()))
-        };
-        self.scope.client.wait(&Self::DELETED, &what, gone).await?;
-        Ok(Deletion::Done)
+        D::delete(&oss(&self.scope), &self.bucket).await.map(|()| Deletion::Begun)
+    }
+
+    async fn remains(&self) -> Result<bool, Error> {
+        let seen = self.describe(&self.scope, Freshness::Now).await?;
+        Ok(seen.is_some_and(|seen| !seen.is_default()))
     }
 }
 

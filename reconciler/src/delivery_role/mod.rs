@@ -95,8 +95,15 @@ impl DeliveryRole {
             return ram.set_policy_document(name, document).await;
         }
         match ram.create_policy(name, document, &format!("What the role {name} may do")).await {
-            // By an earlier attempt, whose answer was lost.
-            Err(error) if error.is_already_exists() => ram.set_policy_document(name, document).await,
+            // By an earlier attempt whose answer was lost, or by somebody else, whose policy stays.
+            Err(error) if error.is_already_exists() => {
+                match unless_missing(ram.get_policy_document(name).await)? {
+                    Some(there) if Grants::read(&there).is_some() => {
+                        ram.set_policy_document(name, document).await
+                    }
+                    _ => Err(error),
+                }
+            }
             other => other,
         }
     }
@@ -154,8 +161,8 @@ impl Object for DeliveryRole {
         Ok(found.map(|role| Settings { role: Some(role), ..Settings::default() }))
     }
 
-    /// A new role does not take over a policy that has its name and is not what an earlier role of this kind left behind.
-    fn accept_created(&self, seen: &Settings) -> Result<(), Failure> {
+    /// A role does not take over a policy that has its name and is not what an earlier role of this kind left behind.
+    fn accept_reached(&self, seen: &Settings) -> Result<(), Failure> {
         if seen.policy.as_deref().is_none_or(|document| Grants::read(document).is_some()) {
             return Ok(());
         }
@@ -240,7 +247,7 @@ impl Object for DeliveryRole {
             // Attached to others by somebody else, it stays with them.
             match ram.delete_policy(name).await {
                 Err(error) if error.is_not_found() => {}
-                Err(error) if is_attached(&error) => return Ok(Deletion::DoneBut("policy")),
+                Err(error) if is_attached(&error) => return Ok(Deletion::DoneInPart),
                 other => other?,
             }
         }

@@ -146,10 +146,17 @@ impl Object for Bucket {
         Ok(self.wanted.as_created(redundancy))
     }
 
-    /// Nobody had a bucket of this name a moment ago: one of this account is this one.
+    /// Nobody had a bucket of this name a moment ago: one of this account is this one. Only the look that a creation goes by
+    /// counts, so that nothing else that may not be seen yet hides it.
     async fn find_unanswered(&self, scope: &Scope) -> Result<Option<Settings>, Error> {
-        let found = self.describe(scope, Freshness::Now).await?;
-        Ok(found.filter(|found| self.accept(found).is_ok()))
+        match scope.client.oss(&scope.region).get_bucket_info(&self.name).await {
+            Err(error) if is_unknown(&error) => Ok(None),
+            info => {
+                let info = info?;
+                let redundancy = info.redundancy_type.as_deref().unwrap_or("LRS");
+                Ok(self.is_here(&info).is_ok().then(|| self.wanted.as_created(redundancy)))
+            }
+        }
     }
 
     /// Names are shared by all customers: what there is now belongs to somebody else.
@@ -182,6 +189,13 @@ impl Object for Bucket {
         is_unknown(error)
             || phase == Phase::Delete && self.empties && error.is_code("BucketNotEmpty")
             || setting.is_some_and(|setting| setting.waits_for(error))
+    }
+
+    async fn remains(&self) -> Result<bool, Error> {
+        match self.oss().get_bucket_info(&self.name).await {
+            Err(error) if is_unknown(&error) => Ok(false),
+            other => other.map(|_| true),
+        }
     }
 
     async fn delete(&self) -> Result<Deletion, Error> {

@@ -120,7 +120,7 @@ impl Object for Logstore {
         let mut found = find_in_project(&self.scope, &self.wanted.project, is_new_to_front_end, look).await?;
         if found.is_none() && self.may_be_coming() {
             let what = format!("ActionTrail to make {}", self.label());
-            match self.scope.client.wait(&Policy::NEW_OBJECT, &what, look).await {
+            match self.scope.client.wait(&Policy::MADE_BY_SERVICE, &what, look).await {
                 Err(waited @ Error::WaitTimeout { .. }) => drop(self.waited.set(waited)),
                 other => found = Some(other?),
             }

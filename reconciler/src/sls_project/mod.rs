@@ -230,7 +230,8 @@ impl Object for Project {
 
     async fn remains(&self) -> Result<bool, Error> {
         match self.get(&self.scope).await {
-            Err(error) if error.is_code("ProjectForbidden") => Ok(false),
+            // On its way out.
+            Err(error) if error.is_code("ProjectForbidden") => Ok(true),
             other => Ok(other?.is_some()),
         }
     }
