@@ -134,6 +134,16 @@ impl Cloud {
         self.requests_since(mark).into_iter().filter(|request| request.write).collect()
     }
 
+    /// The calls since a mark that took something away, as far as they were carried out.
+    pub fn removals_since(&self, mark: u64) -> Vec<String> {
+        let taking = ["Delete", "Abort", "Detach", "Stop", "Disable", "Untag"];
+        let writes = self.writes_since(mark).into_iter().filter(|request| request.accepted);
+        writes
+            .map(|request| request.action)
+            .filter(|action| taking.iter().any(|verb| action.starts_with(verb)))
+            .collect()
+    }
+
     /// Replaces the fault rules.
     pub fn set_faults(&self, rules: &Value) {
         self.put("faults", rules).expect("fault rules");

@@ -16,8 +16,13 @@ fn destroy_plan(stage: &Stage) -> String {
     said.split(['│', '╷', '╵']).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
-/// Applies a configuration; its destroy plan has these words, and its destroy leaves `node`.
-fn leaves(configuration: &str, prepare: impl Fn(&Cloud), words: &[&str], node: impl Fn(&Cloud) -> String) {
+/// Applies a configuration; its destroy plan has these words, and its destroy leaves what is at the pointer in the node as it is.
+fn leaves(
+    configuration: &str,
+    prepare: impl Fn(&Cloud),
+    words: &[&str],
+    node: impl Fn(&Cloud) -> (String, &'static str),
+) {
     let stage = Stage::new(&full());
     stage.configure(configuration);
     stage.apply();
@@ -26,9 +31,12 @@ fn leaves(configuration: &str, prepare: impl Fn(&Cloud), words: &[&str], node: i
     for word in words {
         assert!(planned.contains(word), "{word:?} is not in the plan:\n{planned}");
     }
-    let node = node(&stage.cloud);
+    let (node, pointer) = node(&stage.cloud);
+    let left = || stage.cloud.find(&node).unwrap().and_then(|node| node.pointer(pointer).cloned());
+    let before = left();
+    assert!(before.as_ref().is_some_and(|before| !before.is_null()), "{node}{pointer} is there");
     stage.destroy();
-    assert!(stage.cloud.find(&node).unwrap().is_some_and(|left| !left.is_null()), "{node} is gone");
+    assert_eq!(left(), before, "{node}{pointer}");
 }
 
 fn account(cloud: &Cloud, path: &str) -> String {
@@ -87,7 +95,7 @@ fn the_role_of_a_service_stays() {
             "the service-linked role of actiontrail.aliyuncs.com stays in the account",
             "delete_on_destroy = true",
         ],
-        |cloud| account(cloud, "ram/roles/AliyunServiceRoleForActionTrail"),
+        |cloud| (account(cloud, "ram/roles/AliyunServiceRoleForActionTrail"), ""),
     );
 }
 
@@ -97,7 +105,7 @@ fn the_storage_region_of_global_events_stays() {
         "resource \"alitrail_global_events_storage_region\" \"this\" {\n  storage_region = \"cn-hangzhou\"\n}\n",
         |_| {},
         &["The storage region of global events stays as it is", "goes on storing them in cn-hangzhou"],
-        |cloud| account(cloud, "actiontrail"),
+        |cloud| (account(cloud, "actiontrail"), "/global_events_storage_region"),
     );
 }
 
@@ -119,16 +127,26 @@ fn policies_that_are_not_a_delivery_roles_own_stay() {
             cloud.patch(&policy, &json!({ "document": foreign })).unwrap();
         },
         &["Policies of delivery role \"leftovers\" stay in the account", "Custom/leftovers is detached"],
-        |cloud| account(cloud, "ram/policies/leftovers"),
+        |cloud| (account(cloud, "ram/policies/leftovers"), "/document"),
     );
-    leaves(
-        ROLE,
-        |cloud| {
-            let role = account(cloud, "ram/roles/leftovers");
-            cloud.patch(&role, &json!({"policies": ["leftovers", "AdministratorAccess"]})).unwrap();
-        },
-        &["System/AdministratorAccess is detached from the role and not deleted"],
-        |cloud| account(cloud, "ram/roles"),
+    // A policy of the vendor is nobody's to delete: it is detached, and that is said.
+    let stage = Stage::new(&full());
+    stage.configure(ROLE);
+    stage.apply();
+    let role = account(&stage.cloud, "ram/roles/leftovers");
+    stage.cloud.patch(&role, &json!({"policies": ["leftovers", "AdministratorAccess"]})).unwrap();
+    let planned = destroy_plan(&stage);
+    assert!(
+        planned.contains("System/AdministratorAccess is detached from the role and not deleted"),
+        "{planned}"
+    );
+    let mark = stage.cloud.mark();
+    stage.destroy();
+    let removals = stage.cloud.removals_since(mark);
+    assert_eq!(
+        removals.iter().filter(|action| *action == "DeletePolicy").count(),
+        1,
+        "its own: {removals:?}"
     );
 }
 

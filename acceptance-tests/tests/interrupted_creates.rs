@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 
 const APPLY: [&str; 4] = ["apply", "-no-color", "-input=false", "-auto-approve"];
 
+/// A job has no name by which it could be told from another one: not seen to end, it is deleted and begun again.
+const BEGUN_AGAIN: &str = "alitrail_history_delivery_job";
+
 /// A stage on which what the resource needs is made, and the configuration of both.
 fn stage(resource: &str) -> (Stage, Value) {
     let stage = Stage::new(&full());
@@ -50,6 +53,7 @@ fn completed(resource: &str) {
     let calls = clean.cloud.requests_since(mark);
     let made = calls.iter().position(|call| call.write && call.accepted).expect("a creation");
     let after: BTreeSet<&str> = calls[made + 1..].iter().map(|call| call.action.as_str()).collect();
+    let mut failed = 0;
     for action in after {
         let before = calls[..=made].iter().filter(|call| call.action == action).count();
         let (stage, all) = stage(resource);
@@ -60,6 +64,14 @@ fn completed(resource: &str) {
         let output = stage.workspace.run(&APPLY).unwrap();
         stage.cloud.set_faults(&json!([]));
         let said = output.combined();
+        let struck = stage.cloud.requests_since(0).iter().any(|call| call.action == action && !call.accepted);
+        assert!(struck, "{action} was refused");
+        if output.success() {
+            // A look for the sake of a warning.
+            continue;
+        }
+        failed += 1;
+        let mark = stage.cloud.mark();
         let state = stage.workspace.state().unwrap();
         assert!(
             state.contains_key(&format!("{resource}.this")),
@@ -68,7 +80,18 @@ fn completed(resource: &str) {
         );
         stage.while_time_flies(20, || stage.apply());
         stage.assert_unchanged(&format!("after {action} was refused and an apply"));
+        // Putting settings right may take something out of it, but the object is not made anew.
+        let again =
+            stage.cloud.writes_since(mark).into_iter().filter(|call| call.action == calls[made].action);
+        let is_begun_again = resource == BEGUN_AGAIN && action == "GetDeliveryHistoryJob";
+        assert_eq!(
+            again.count(),
+            usize::from(is_begun_again),
+            "{} is called once, although {action} was refused",
+            calls[made].action
+        );
     }
+    assert!(failed > 0, "something that is needed comes after {}", calls[made].action);
 }
 
 for_each_resource!(completed);

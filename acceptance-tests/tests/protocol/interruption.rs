@@ -7,8 +7,7 @@ use acceptance_tests::{Stage, full, oldest};
 use cli::terraform::Terraform;
 use serde_json::json;
 
-const BUCKET: &str =
-    "resource \"alitrail_oss_bucket\" \"archive\" {\n  bucket = \"interrupted-archive\"\n}\n";
+const BUCKET: &str = "resource \"alitrail_oss_bucket\" \"archive\" {\n  bucket = \"interrupted-archive\"\n  force_destroy = true\n}\n";
 
 const TRAIL: &str = r#"
 resource "alitrail_trail" "this" {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::subjects::Order::{self, CreateFirst, DestroyFirst};
 use super::subjects::{self, Subject};
-use super::{APPLY, case, cases, is_kept, made, refuse, removals};
+use super::{APPLY, case, cases, is_kept, made, refuse};
 
 /// How many calls of `follows` a creation makes before the one that makes the object: counted once for each subject.
 pub(super) fn before_it_is_made(subject: &Subject) -> usize {
@@ -226,7 +226,7 @@ fn second_half_never_comes(resource: &str, arguments: &str, order: Order) {
     stage.cloud.set_faults(&json!([]));
     assert!(stage.workspace.state().unwrap().contains_key(&address), "it is in the state after:\n{said}");
     stage.apply();
-    assert_eq!(removals(&stage, mark), Vec::<String>::new());
+    assert_eq!(stage.cloud.removals_since(mark), Vec::<String>::new());
     stage.assert_unchanged("after the next apply");
 }
 
@@ -309,7 +309,7 @@ fn example_refused_at(action: &str, from: usize) {
 fn example_is_completed(stage: &Stage) {
     let mark = stage.cloud.mark();
     stage.apply();
-    assert_eq!(removals(stage, mark), Vec::<String>::new());
+    assert_eq!(stage.cloud.removals_since(mark), Vec::<String>::new());
     stage.assert_unchanged("after the next apply");
     let bucket =
         stage.cloud.get(&stage.cloud.bucket(&format!("audit-trail-{}", stage.cloud.account_id))).unwrap();
@@ -380,7 +380,7 @@ fn the_example_is_replaced_in_place() {
         ] {
             let replace = format!("-replace=module.baseline.{address}");
             stage.workspace.apply(&[lifted, &replace]).unwrap_or_else(|error| panic!("{address}: {error}"));
-            assert_eq!(removals(&stage, mark), Vec::<String>::new(), "{address}");
+            assert_eq!(stage.cloud.removals_since(mark), Vec::<String>::new(), "{address}");
         }
         let plan = stage.plan(&[lifted]);
         assert!(plan.is_empty(), "{}", plan.summary());

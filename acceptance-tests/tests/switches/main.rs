@@ -11,6 +11,7 @@
 
 mod pieces;
 
+use acceptance_tests::resources::RESOURCES;
 use acceptance_tests::{Cloud, Stage, full};
 use serde_json::json;
 
@@ -89,6 +90,31 @@ runs! {
         "history_jobs" = "refused",
         "list_management_account" = "true",
     ];
+}
+
+/// Resources that no switch is about, and why.
+const WITHOUT: [(&str, &str); 4] = [
+    (
+        "alitrail_global_events_storage_region",
+        "trail/account.rs chooses each region, whichever is the default",
+    ),
+    ("alitrail_history_delivery_job", "trail/history.rs has its one switch"),
+    (
+        "alitrail_oss_account_public_access_block",
+        "no switch is about it, and it blocks the public bucket here",
+    ),
+    ("alitrail_service_linked_role", "no switch is about it; roles.rs makes and adopts it"),
+];
+
+#[test]
+fn every_resource_lives_under_every_switch() {
+    let pieces = pieces();
+    let is_piece =
+        |resource: &str| pieces.iter().any(|piece| piece.address.starts_with(&format!("{resource}.")));
+    let is_without = |resource: &str| WITHOUT.iter().any(|(without, _)| *without == resource);
+    let missing: Vec<&&str> =
+        RESOURCES.iter().filter(|resource| !is_piece(resource) && !is_without(resource)).collect();
+    assert!(missing.is_empty(), "no piece: {missing:?}");
 }
 
 #[test]
