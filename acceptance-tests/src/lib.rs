@@ -2,8 +2,8 @@
 //! runs as the process a user would start. Every test has its own mock, its own directory and its own CLI
 //! configuration, so that all of them run side by side; everything waits for a bounded time only.
 //!
-//! What does not work yet is tested too, as an expected failure: see [`expected`]. `cargo sweep` runs the single-account
-//! example against every fault at every call, and against interrupts and kills: see [`sweep`](mod@sweep).
+//! `cargo sweep` runs the single-account example against every fault at every call, and against interrupts and kills: see
+//! [`sweep`](mod@sweep).
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -21,7 +21,6 @@
 mod artifacts;
 mod cloud;
 pub mod evidence_guide;
-pub mod expected;
 pub mod guide;
 pub mod pointer;
 mod python;

@@ -7,7 +7,6 @@
     reason = "a test has nobody to hand an error to"
 )]
 
-use acceptance_tests::expected::case;
 use acceptance_tests::sweep::{Kind, Options, Order, Phase, sweep};
 
 /// Runs a sample of these kinds, of the apply that makes everything, with the module as it is.
@@ -40,7 +39,5 @@ fn faults_that_pass_cost_time_and_nothing_else() {
 
 #[test]
 fn refusals_interrupts_and_kills_lose_nothing() {
-    case("refusals_interrupts_and_kills_lose_nothing", || {
-        loses_nothing(&[Kind::Refusal, Kind::Denial, Kind::Interrupt, Kind::Kill], 28);
-    });
+    loses_nothing(&[Kind::Refusal, Kind::Denial, Kind::Interrupt, Kind::Kill], 28);
 }

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use acceptance_tests::{Stage, full};
 use serde_json::{Value, json};
 
+use super::APPLY;
 use super::interrupted::before_it_is_made;
 use super::subjects::Order::DestroyFirst;
 use super::subjects::{self, Subject};
-use super::{APPLY, case};
 
 /// A stage with the logstore, and with the index in the configuration only.
 fn before(subject: &Subject) -> Stage {
@@ -39,73 +39,65 @@ fn after_its_resource(stage: &Stage, subject: &Subject) -> Value {
 
 #[test]
 fn an_index_whose_creation_was_interrupted_is_deleted_with_its_resource() {
-    case("an_index_whose_creation_was_interrupted_is_deleted_with_its_resource", || {
-        let subject = subjects::index();
-        let stage = before(&subject);
-        stage.cloud.set_faults(&json!([{"kind": "slow", "action": "CreateIndex", "milliseconds": 3000}]));
-        let apply = stage.workspace.start(&APPLY).unwrap();
-        wait_for("CreateIndex", || !subject.document(&stage).is_null());
-        apply.interrupt();
-        let output = apply.wait(Duration::from_secs(90), None).unwrap();
-        assert!(!output.success(), "an interrupted apply fails:\n{}", output.combined());
-        stage.cloud.set_faults(&json!([]));
-        let left = after_its_resource(&stage, &subject);
-        assert!(left.is_null(), "the index is gone: {left}");
-    });
+    let subject = subjects::index();
+    let stage = before(&subject);
+    stage.cloud.set_faults(&json!([{"kind": "slow", "action": "CreateIndex", "milliseconds": 3000}]));
+    let apply = stage.workspace.start(&APPLY).unwrap();
+    wait_for("CreateIndex", || !subject.document(&stage).is_null());
+    apply.interrupt();
+    let output = apply.wait(Duration::from_secs(90), None).unwrap();
+    assert!(!output.success(), "an interrupted apply fails:\n{}", output.combined());
+    stage.cloud.set_faults(&json!([]));
+    let left = after_its_resource(&stage, &subject);
+    assert!(left.is_null(), "the index is gone: {left}");
 }
 
 #[test]
 fn an_index_whose_creation_failed_half_way_is_deleted_with_its_resource() {
-    case("an_index_whose_creation_failed_half_way_is_deleted_with_its_resource", || {
-        let subject = subjects::index();
-        let stage = before(&subject);
-        super::refuse(&stage, "GetIndex", before_it_is_made(&subject) + 1);
-        stage.fail(&APPLY);
-        stage.cloud.set_faults(&json!([]));
-        assert!(!subject.document(&stage).is_null(), "it was made");
-        let left = after_its_resource(&stage, &subject);
-        assert!(left.is_null(), "the index is gone: {left}");
-    });
+    let subject = subjects::index();
+    let stage = before(&subject);
+    super::refuse(&stage, "GetIndex", before_it_is_made(&subject) + 1);
+    stage.fail(&APPLY);
+    stage.cloud.set_faults(&json!([]));
+    assert!(!subject.document(&stage).is_null(), "it was made");
+    let left = after_its_resource(&stage, &subject);
+    assert!(left.is_null(), "the index is gone: {left}");
 }
 
 #[test]
 fn an_index_whose_answer_was_lost_is_deleted_with_its_resource() {
-    case("an_index_whose_answer_was_lost_is_deleted_with_its_resource", || {
-        let subject = subjects::index();
-        let stage = before(&subject);
-        stage.cloud.set_faults(&json!([{"kind": "lost_answer", "action": "CreateIndex", "times": 1}]));
-        stage.apply();
-        stage.cloud.set_faults(&json!([]));
-        let left = after_its_resource(&stage, &subject);
-        assert!(left.is_null(), "the index is gone: {left}");
-    });
+    let subject = subjects::index();
+    let stage = before(&subject);
+    stage.cloud.set_faults(&json!([{"kind": "lost_answer", "action": "CreateIndex", "times": 1}]));
+    stage.apply();
+    stage.cloud.set_faults(&json!([]));
+    let left = after_its_resource(&stage, &subject);
+    assert!(left.is_null(), "the index is gone: {left}");
 }
 
 #[test]
 fn an_index_made_by_the_service_in_the_meantime_is_left() {
-    case("an_index_made_by_the_service_in_the_meantime_is_left", || {
-        let subject = subjects::index();
-        let stage = before(&subject);
-        // The last look is the one that the creation goes by. Its answer says that there is none, and comes late.
-        let last = before_it_is_made(&subject);
-        stage.cloud.set_faults(
-            &json!([{"kind": "slow", "action": "GetIndex", "from": last, "times": 1, "milliseconds": 3000}]),
-        );
-        let apply = stage.workspace.start(&APPLY).unwrap();
-        wait_for("the look", || stage.cloud.get("faults").unwrap()[0]["struck"] == 1);
-        let made = json!({"line": {"token": [",", " "], "caseSensitive": false, "chn": false}, "ttl": 30,
-            "keys": {"event": {"type": "json", "token": [",", " "], "caseSensitive": false, "chn": false,
-                "doc_value": true, "index_all": true, "max_depth": -1}}});
-        stage.cloud.put(&(subject.node)(&stage.cloud), &made).unwrap();
-        let output = apply.wait(Duration::from_secs(90), None).unwrap();
-        assert!(output.success(), "{}", output.combined());
-        let calls = stage.cloud.requests_since(0);
-        assert!(
-            calls.iter().any(|call| call.action == "CreateIndex" && !call.accepted),
-            "it came too late to make it"
-        );
-        stage.cloud.set_faults(&json!([]));
-        let left = after_its_resource(&stage, &subject);
-        assert!(!left.is_null(), "the index of the service is left");
-    });
+    let subject = subjects::index();
+    let stage = before(&subject);
+    // The last look is the one that the creation goes by. Its answer says that there is none, and comes late.
+    let last = before_it_is_made(&subject);
+    stage.cloud.set_faults(
+        &json!([{"kind": "slow", "action": "GetIndex", "from": last, "times": 1, "milliseconds": 3000}]),
+    );
+    let apply = stage.workspace.start(&APPLY).unwrap();
+    wait_for("the look", || stage.cloud.get("faults").unwrap()[0]["struck"] == 1);
+    let made = json!({"line": {"token": [",", " "], "caseSensitive": false, "chn": false}, "ttl": 30,
+        "keys": {"event": {"type": "json", "token": [",", " "], "caseSensitive": false, "chn": false,
+            "doc_value": true, "index_all": true, "max_depth": -1}}});
+    stage.cloud.put(&(subject.node)(&stage.cloud), &made).unwrap();
+    let output = apply.wait(Duration::from_secs(90), None).unwrap();
+    assert!(output.success(), "{}", output.combined());
+    let calls = stage.cloud.requests_since(0);
+    assert!(
+        calls.iter().any(|call| call.action == "CreateIndex" && !call.accepted),
+        "it came too late to make it"
+    );
+    stage.cloud.set_faults(&json!([]));
+    let left = after_its_resource(&stage, &subject);
+    assert!(!left.is_null(), "the index of the service is left");
 }
