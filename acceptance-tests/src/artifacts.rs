@@ -47,8 +47,7 @@ fn build() -> Artifacts {
     let target = executable.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());
     let target = target.expect("the test runs from a build directory of Cargo").to_owned();
 
-    // `cargo build --workspace --bins` selects other features of the dependencies than `cargo test`, and compiles them a
-    // second time; who has just built the programs says so.
+    // Who has just built the programs says so, which saves a look at what is stale.
     if std::env::var_os("ALITRAIL_TEST_BUILT").is_none() {
         build_programs(&target);
     }
@@ -70,8 +69,18 @@ fn build_programs(target: &Path) {
     let lock = File::create(target.join("acceptance-tests.lock")).expect("lock file");
     lock.lock().expect("lock");
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // The whole workspace: a selection of its packages would unify yet other features.
-    command.args(["build", "--quiet", "--workspace", "--bins", "--examples", "--profile", profile]);
+    // What `cargo test --workspace` has built, and its programs: without the tests, or with a selection of the packages,
+    // Cargo selects other features of the dependencies and compiles all of them a second time.
+    command.args([
+        "build",
+        "--quiet",
+        "--workspace",
+        "--bins",
+        "--tests",
+        "--examples",
+        "--profile",
+        profile,
+    ]);
     command.current_dir(root).env("CARGO_TARGET_DIR", target);
     let output = command.output().expect("cargo");
     assert!(output.status.success(), "cargo build failed:\n{}", String::from_utf8_lossy(&output.stderr));

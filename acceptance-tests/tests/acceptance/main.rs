@@ -1,0 +1,42 @@
+//! Everything that real Terraform, official SDKs and the programs themselves prove, in one program: tests wait for other
+//! processes most of the time, so that all of them share one set of threads. `cargo test --test acceptance NAME::` runs
+//! the tests of one module.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test has nobody to hand an error to"
+)]
+
+mod admin_guide;
+mod bad_input;
+mod baseline;
+mod cis_alerts;
+mod convergence;
+mod destroy_plan;
+mod docs;
+mod drift_matrix;
+mod evidence_changes;
+#[cfg(unix)] // Files have modes.
+mod example_provider;
+mod golden;
+mod interrupted_creates;
+mod lifecycle_rules;
+mod module_tests;
+mod oss;
+mod protocol;
+mod reconciler;
+mod replacement;
+mod roles;
+mod sdk_conformance;
+mod shipped;
+mod sls;
+mod sls_notifications;
+mod sls_search;
+mod state_fixtures;
+mod sweep;
+mod switches;
+mod trail;
+mod two_places;
+mod unset_values;
