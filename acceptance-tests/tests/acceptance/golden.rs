@@ -33,7 +33,7 @@ const PASSING: [&str; 4] = [
 
 fn check(name: &str, document: &Value) {
     insta::with_settings!({
-        snapshot_path => "../golden",
+        snapshot_path => "../../golden",
         prepend_module_to_snapshot => false,
         omit_expression => true,
     }, {

@@ -165,7 +165,7 @@ fn nothing_drops_out() {
 
 fn golden(name: &str, found: &str) {
     insta::with_settings!({
-        snapshot_path => "../../golden",
+        snapshot_path => "../../../golden",
         prepend_module_to_snapshot => false,
         omit_expression => true,
     }, {
