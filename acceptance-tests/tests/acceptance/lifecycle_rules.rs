@@ -81,7 +81,7 @@ fn transitions() -> impl Strategy<Value = Option<Json>> {
 fn filter() -> impl Strategy<Value = Option<Json>> {
     let tag = json!({"key": "hold", "value": "yes"});
     let clash = json!({"key": "kind", "value": "log"});
-    let not = (select(vec!["a/", "a/b/", "a/b/c/"]), of(select(vec![tag, clash])))
+    let not = (select(vec!["a/", "a/b/", "a/b/c/", ""]), of(select(vec![tag, clash])))
         .prop_map(|(prefix, tag)| json!([with(json!({ "prefix": prefix }), "tag", tag)]));
     let size = || of(select(vec![100, 200, 200, 300, 0]).prop_map(Json::from));
     (size(), size(), of(not)).prop_map(|(least, most, not)| {

@@ -37,17 +37,10 @@ pub(super) fn check(rules: &[Rule], overlap_allowed: bool) -> Result<(), Fault> 
     check_overlaps(rules, overlap_allowed)
 }
 
-/// Checks that depend on the bucket: its class is the warmest one and access-time rules need access tracking.
+/// Checks that depend on the bucket: access-time rules need access tracking. The bucket's class does not matter, since
+/// single objects can be of a warmer one (tests of the vendor's own provider on ColdArchive and DeepColdArchive buckets).
 pub(super) fn check_for_bucket(rules: &[Rule], bucket: &Bucket) -> Result<(), Fault> {
-    let warmest = rank(&bucket.storage_class);
     for rule in rules {
-        for (class, _) in moves(rule).chain(noncurrent_moves(rule)) {
-            if rank(class) <= warmest {
-                let message =
-                    format!("Objects of a {} bucket cannot move to this class.", bucket.storage_class);
-                return Err(Fault::argument("StorageClass", class, message));
-            }
-        }
         if rule.uses_access_time() && bucket.access_monitor != "Enabled" {
             return Err(Fault::malformed("IsAccessTime needs access monitor to be enabled"));
         }
@@ -151,16 +144,22 @@ fn check_days(days: i64, name: &str) -> Result<(), Fault> {
     Err(Fault::argument(name, &days.to_string(), format!("'{name}' must be a positive integer")))
 }
 
-/// Colder classes strictly later, each class once, removal last of all.
+/// Each class once; by days, colder classes strictly later and removal last of all. Dates may stand in any order (tests of
+/// the vendor's own provider and SDKs). A rule that mixes both has been refused before.
 fn check_ladder(rule: &Rule) -> Result<(), Fault> {
-    let expiry = rule.expiration.as_ref().and_then(|action| when(action.days, action.created_before_date));
+    let expiry = rule.expiration.as_ref().and_then(|action| action.days);
     climb(moves(rule).collect(), expiry, "Transition", "Expiration")?;
     let expiry = rule.noncurrent_version_expiration.as_ref().map(|action| action.noncurrent_days);
     let steps = noncurrent_moves(rule).collect();
     climb(steps, expiry, "NoncurrentVersionTransition", "NoncurrentVersionExpiration")
 }
 
-fn climb(mut steps: Vec<(&str, i64)>, expiry: Option<i64>, move_: &str, removal: &str) -> Result<(), Fault> {
+fn climb(
+    mut steps: Vec<(&str, Option<i64>)>,
+    expiry: Option<i64>,
+    move_: &str,
+    removal: &str,
+) -> Result<(), Fault> {
     if let Some((class, _)) = steps.iter().find(|(class, _)| rank(class).is_none_or(|rank| rank == 0)) {
         return Err(Fault::argument("StorageClass", class, "No such transition storage class exists."));
     }
@@ -172,14 +171,16 @@ fn climb(mut steps: Vec<(&str, i64)>, expiry: Option<i64>, move_: &str, removal:
             let message = format!("Found two {move_} actions for StorageClass {warm}");
             return Err(Fault::argument("StorageClass", warm, message));
         }
-        if later <= earlier {
+        if let (Some(earlier), Some(later)) = (earlier, later)
+            && later <= earlier
+        {
             let message = format!(
                 "Days in the {move_} action for StorageClass {cold} must be more than the {move_} action for StorageClass {warm}"
             );
             return Err(Fault::argument("Days", &later.to_string(), message));
         }
     }
-    if let (Some(expiry), Some((class, last))) = (expiry, steps.last())
+    if let (Some(expiry), Some((class, Some(last)))) = (expiry, steps.last())
         && expiry <= *last
     {
         let message = format!(
@@ -240,8 +241,10 @@ fn check_filter(rule: &Rule) -> Result<(), Fault> {
         return Err(Fault::malformed("Only one Not is allowed"));
     }
     for not in &filter.not {
+        // An empty prefix beside a tag is none (tests of the vendor's own provider).
+        let by_tag_alone = not.prefix.is_empty() && not.tag.is_some();
         let same = not.prefix == rule.prefix && not.tag.is_none();
-        if not.prefix.is_empty() || !not.prefix.starts_with(&rule.prefix) || same {
+        if !by_tag_alone && (not.prefix.is_empty() || !not.prefix.starts_with(&rule.prefix) || same) {
             return Err(Fault::malformed(
                 "The prefix of Not must be a longer one below the prefix of the rule",
             ));
@@ -305,18 +308,14 @@ fn actions(rule: &Rule) -> Vec<&'static str> {
     present.into_iter().filter_map(|(is_there, name)| is_there.then_some(name)).collect()
 }
 
-fn moves(rule: &Rule) -> impl Iterator<Item = (&str, i64)> {
-    let actions = rule.transition.iter();
-    actions.map(|a| (a.storage_class.as_str(), when(a.days, a.created_before_date).unwrap_or(0)))
+/// The classes that current versions move to, each with its days where it goes by days.
+fn moves(rule: &Rule) -> impl Iterator<Item = (&str, Option<i64>)> {
+    rule.transition.iter().map(|action| (action.storage_class.as_str(), action.days))
 }
 
-fn noncurrent_moves(rule: &Rule) -> impl Iterator<Item = (&str, i64)> {
-    rule.noncurrent_version_transition.iter().map(|a| (a.storage_class.as_str(), a.noncurrent_days))
-}
-
-/// A number that orders actions in time: days, or the day of the date.
-fn when(days: Option<i64>, date: Option<Stamp>) -> Option<i64> {
-    days.or_else(|| date.map(|date| date.0.unix_timestamp() / 86_400))
+fn noncurrent_moves(rule: &Rule) -> impl Iterator<Item = (&str, Option<i64>)> {
+    let actions = rule.noncurrent_version_transition.iter();
+    actions.map(|action| (action.storage_class.as_str(), Some(action.noncurrent_days)))
 }
 
 /// How cold a class is; Standard is 0.

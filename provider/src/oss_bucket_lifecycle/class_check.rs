@@ -1,5 +1,5 @@
-//! What depends on more than the rules (OSS developer guide, "Lifecycle rules"): the bucket's own storage class, because
-//! objects are born in it and only move to colder ones, and approvals that the vendor gives an account.
+//! What depends on more than the rules (OSS developer guide, "Lifecycle rules"): the bucket's own storage class, in which
+//! objects are stored unless a request names another one, and approvals that the vendor gives an account.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use reconciler::bucket_document::lifecycle::CLASSES;
 
 use super::model::{RuleModel, is_true};
 
-/// Refuses moves to a class that is not colder than the bucket's.
+/// Warns of moves to a class that is not colder than the bucket's. The service takes them, because single objects can be of
+/// a warmer class than their bucket.
 pub(super) fn check(bucket: &str, born: &str, rules: &BTreeMap<String, RuleModel>, found: &mut Diagnostics) {
     // Everything is colder than a class that is not in the list, which is Standard.
     let Some(warmest) = CLASSES.iter().position(|class| *class == born) else { return };
@@ -21,14 +22,13 @@ pub(super) fn check(bucket: &str, born: &str, rules: &BTreeMap<String, RuleModel
         let moves = moves.into_iter().flat_map(|(name, all)| all.into_iter().map(move |one| (name, one)));
         for (attribute, class) in moves {
             if CLASSES.iter().position(|known| *known == class).is_some_and(|rank| rank <= warmest) {
-                let colder = CLASSES[warmest + 1..].join(", ");
-                let colder = if colder.is_empty() { "nothing".to_owned() } else { colder };
                 found.push(
-                    Diagnostic::error(
+                    Diagnostic::warning(
                         format!("Lifecycle rule {id:?} moves to a class that is not colder"),
                         format!(
-                            "{attribute} moves objects to {class}, and bucket {bucket:?} is of class {born}: its objects can \
-                             move to {colder} only. Remove the move, or keep the evidence in a bucket of class Standard."
+                            "{attribute} moves objects to {class}, and bucket {bucket:?} is of class {born}: the rule does \
+                             nothing to objects of that class, which is what a trail delivers. It concerns only objects that \
+                             were written with a warmer class of their own."
                         ),
                     )
                     .at(Path::attribute("rules").key(id).child(attribute).key(class)),

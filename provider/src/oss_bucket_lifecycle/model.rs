@@ -140,8 +140,8 @@ pub struct FilterModel {
     object_size_greater_than, object_size_less_than = "It cannot be negated; it belongs beside `not`."
 ))]
 pub struct NotModel {
-    /// Their names begin with it; it lies below the prefix of the rule.
-    #[attr(required)]
+    /// Their names begin with it; it lies below the prefix of the rule. Default: any name, which needs a `tag`.
+    #[attr(optional, check = prefix)]
     pub prefix: Attr<String>,
     /// They have this tag.
     #[attr(optional)]

@@ -230,7 +230,8 @@ impl Check<'_> {
         steps.sort_by_key(|(class, _, _)| rank(class));
         for pair in steps.windows(2) {
             let [(warm, earlier, _), (cold, later, path)] = pair else { continue };
-            if later.is_after(*earlier) == Some(false) {
+            // Dates may stand in any order: what was last changed before both goes to the colder class at once.
+            if !later.is_date() && later.is_after(*earlier) == Some(false) {
                 let detail = format!(
                     "{name}: {cold} ({later}) does not come after {warm} ({earlier}). Objects move from warm to cold, {}, \
                      each strictly later than the one before.",
@@ -242,6 +243,15 @@ impl Check<'_> {
         if let (Some(expiry), Some((class, last, _))) = (expiry, steps.last())
             && expiry.is_after(*last) == Some(false)
         {
+            if expiry.is_date() {
+                let detail = format!(
+                    "{removal} ({expiry}) does not come after the move to {class} ({last}), so objects are deleted without \
+                     ever having been moved. Remove the move, or choose a later date for {removal}."
+                );
+                let summary = format!("Lifecycle rule {:?}: deleted before moved", self.id);
+                self.found.push(Diagnostic::warning(summary, detail).at(self.child(removal)));
+                return;
+            }
             let detail = format!(
                 "{removal} ({expiry}) does not come after the move to {class} ({last}). Deleting has to come strictly later \
                  than every move; remove the moves that objects do not live to see."
@@ -263,13 +273,6 @@ impl Check<'_> {
         let path = self.child("filter");
         let not = filter.not.get().map(Vec::as_slice).unwrap_or_default();
         let sizes = [&filter.object_size_greater_than, &filter.object_size_less_than];
-        if sizes.iter().all(|size| size.is_null()) && not.is_empty() && !filter.not.is_unknown() {
-            self.refuse(
-                path.clone(),
-                "empty filter",
-                "A filter without a condition is none. Leave it out.".to_owned(),
-            );
-        }
         let action = if aborts { "abort_multipart_upload" } else { "expired_object_delete_marker" };
         if (aborts || markers) && is_sized(filter) {
             let detail = format!("{action} concerns what has no size. Put it into a rule without sizes.");
@@ -300,9 +303,17 @@ impl Check<'_> {
     }
 
     fn exclusion(&mut self, rule: &RuleModel, not: &NotModel, path: Path) {
-        if let (Some(own), Some(excluded)) = (rule.known_prefix(), not.prefix.as_str()) {
-            let same = excluded == own && not.tag.is_null();
-            if excluded.is_empty() || !excluded.starts_with(own) || same {
+        let excluded = match &not.prefix {
+            Attr::Null => Some(""),
+            stated => stated.as_str(),
+        };
+        if let (Some(own), Some(excluded)) = (rule.known_prefix(), excluded) {
+            if excluded.is_empty() && not.tag.is_null() {
+                let detail = "Give it a prefix, a tag or both; otherwise the exclusion excludes everything.";
+                self.refuse(path.clone(), "exclusion without a condition", detail.to_owned());
+            } else if !excluded.is_empty()
+                && (!excluded.starts_with(own) || excluded == own && not.tag.is_null())
+            {
                 let detail = format!(
                     "The prefix {excluded:?} has to lie below the prefix of the rule ({own:?}), or be the same together with \
                      a tag; otherwise the exclusion excludes nothing or everything."

@@ -133,7 +133,7 @@ fn rule_from_wire(rule: oss::LifecycleRule) -> RuleModel {
 
 fn filter_from_wire(filter: oss::Filter) -> FilterModel {
     let not = |not: oss::Not| NotModel {
-        prefix: not.prefix.into(),
+        prefix: Some(not.prefix).filter(|prefix| !prefix.is_empty()).into(),
         tag: not.tag.map(|tag| TagModel { key: tag.key.into(), value: tag.value.into() }).into(),
     };
     let not: Vec<NotModel> = filter.not.into_iter().map(not).collect();

@@ -128,28 +128,25 @@ fn what_the_first_apply_removes_from_a_bucket_that_exists_is_in_its_plan() {
 }
 
 #[test]
-fn moves_that_the_class_of_the_bucket_rules_out_are_refused_in_plan() {
+fn rules_of_a_cold_bucket_and_other_legal_rules_apply_and_settle() {
     let stage = Stage::new(&full());
-    let bucket = bucket_with("  storage_class = \"IA\"");
+    let bucket = bucket_with("  storage_class = \"DeepColdArchive\"");
     stage.configure(&bucket);
     stage.apply();
-    let rules =
-        |class: &str| rules_with(&format!("{{ all = {{ transitions = {{ {class} = {{ days = 60 }} }} }} }}"));
-    stage.configure(&format!("{bucket}{}", rules("IA")));
-    let refused = stage.fail(&["plan", "-no-color", "-input=false"]);
-    holds(
-        &refused,
-        &["rule \"all\" moves to a class that is not colder", "is of class IA", "Archive, ColdArchive"],
-    );
-    stage.configure(&format!("{bucket}{}", rules("Archive")));
+    let rules = r#"{
+    warm = { prefix = "warm/", transitions = { IA = { days = 4 }, ColdArchive = { days = 31 } } }
+    dated = {
+      prefix = "dated/"
+      transitions = { IA = { created_before_date = "2025-06-02" }, Archive = { created_before_date = "2025-06-01" } }
+    }
+    tagged = { prefix = "tagged/", transitions = { IA = { days = 4 } }, filter = { not = [{ prefix = "", tag = { key = "hold", value = "legal" } }] } }
+  }"#;
+    stage.configure(&format!("{bucket}{}", rules_with(rules)));
+    holds(&said_in_plan(&stage), &["rule \"warm\" moves to a class that is not colder"]);
     stage.apply();
-    // Where the plan cannot know, the service refuses.
-    stage.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.this"]).unwrap();
-    stage.configure(&rules("IA"));
-    let hidden = json!({"action": "GetBucketInfo", "kind": "server_error", "status": 403, "code": "AccessDenied", "message": "no"});
-    stage.cloud.set_faults(&json!([hidden]));
-    holds(
-        &stage.fail(&APPLY),
-        &["update lifecycle of bucket", "cannot move to this class", "StorageClass: IA"],
-    );
+    stage.assert_empty("rules of a cold bucket");
+    let whole = r#"{ all = { prefix = "", transitions = { IA = { days = 4 } }, filter = { not = [{ tag = { key = "hold", value = "legal" } }] } } }"#;
+    stage.configure(&format!("{bucket}{}", rules_with(whole)));
+    stage.apply();
+    stage.assert_empty("an exclusion by tag alone in a rule for the whole bucket");
 }

@@ -217,16 +217,41 @@ fn rules_by_access_time_need_access_tracking() {
 }
 
 #[test]
-fn a_cold_bucket_moves_only_colder() {
-    let mut cloud = Cloud::new();
-    cloud
-        .put(
-            "/",
-            "<CreateBucketConfiguration><StorageClass>Archive</StorageClass></CreateBucketConfiguration>",
-        )
-        .ok();
-    assert_eq!(put(&mut cloud, &[&rule("r", "", &step(30, "IA"))]).error(), (400, "InvalidArgument"));
-    put(&mut cloud, &[&rule("r", "", &step(30, "ColdArchive"))]).ok();
+fn a_cold_bucket_takes_rules_to_warmer_classes() {
+    for class in ["Archive", "ColdArchive", "DeepColdArchive"] {
+        let mut cloud = Cloud::new();
+        let made = format!(
+            "<CreateBucketConfiguration><StorageClass>{class}</StorageClass></CreateBucketConfiguration>"
+        );
+        cloud.put("/", &made).ok();
+        put(&mut cloud, &[&rule("r", "old/", &(step(7, "IA") + &step(40, "ColdArchive")))]).ok();
+    }
+}
+
+#[test]
+fn dates_may_stand_in_any_order() {
+    let mut cloud = Cloud::with_bucket();
+    let date = |date: &str| format!("<CreatedBeforeDate>{date}T00:00:00.000Z</CreatedBeforeDate>");
+    let to = |class: &str, day: &str| {
+        format!("<Transition>{}<StorageClass>{class}</StorageClass></Transition>", date(day))
+    };
+    let earlier = to("IA", "2025-06-02") + &to("Archive", "2025-06-01");
+    put(&mut cloud, &[&rule("r", "a/", &earlier)]).ok();
+    let same_day = format!("<Expiration>{}</Expiration>{}", date("2025-06-02"), to("IA", "2025-06-02"));
+    put(&mut cloud, &[&rule("r", "a/", &same_day)]).ok();
+}
+
+#[test]
+fn an_exclusion_has_a_prefix_or_a_tag() {
+    let mut cloud = Cloud::with_bucket();
+    let not = |inner: &str| format!("<Filter><Not>{inner}</Not></Filter>{}", step(7, "IA"));
+    let tag = "<Tag><Key>hold</Key><Value>legal</Value></Tag>";
+    for prefix in ["", "logs/"] {
+        put(&mut cloud, &[&rule("r", prefix, &not(&format!("<Prefix></Prefix>{tag}")))]).ok();
+        put(&mut cloud, &[&rule("r", prefix, &not(tag))]).ok();
+        let neither = put(&mut cloud, &[&rule("r", prefix, &not("<Prefix></Prefix>"))]);
+        assert_eq!(neither.error(), (400, "MalformedXML"));
+    }
 }
 
 #[test]

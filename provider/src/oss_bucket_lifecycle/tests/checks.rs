@@ -106,10 +106,6 @@ fn each_mistake_is_named_with_its_place() {
             "rules[\"x\"].transitions[\"IA\"].allow_small_file: Lifecycle rule \"x\": two limits for sizes",
         ),
         (
-            json!({"filter": {}, "expiration": expire(9)}),
-            "rules[\"x\"].filter: Lifecycle rule \"x\": empty filter",
-        ),
-        (
             json!({"filter": {"object_size_greater_than": 9, "object_size_less_than": 9}, "expiration": expire(9)}),
             "rules[\"x\"].filter: Lifecycle rule \"x\": sizes in the wrong order",
         ),
@@ -128,6 +124,10 @@ fn each_mistake_is_named_with_its_place() {
         (
             json!({"prefix": "a/", "filter": {"not": [{"prefix": "a/"}]}, "expiration": expire(9)}),
             "rules[\"x\"].filter.not[0].prefix: Lifecycle rule \"x\": exclusion outside of the rule",
+        ),
+        (
+            json!({"prefix": "a/", "filter": {"not": [{}]}, "expiration": expire(9)}),
+            "rules[\"x\"].filter.not[0]: Lifecycle rule \"x\": exclusion without a condition",
         ),
         (
             json!({"tags": {"k": "v"}, "filter": {"not": [{"prefix": "a", "tag": {"key": "k", "value": "w"}}]}, "expiration": expire(9)}),
@@ -201,8 +201,37 @@ fn what_is_not_known_yet_is_not_judged() {
     assert_eq!(found, Diagnostics::new());
 }
 
+/// What the service takes, as the tests of the vendor's own provider show.
 #[test]
-fn objects_only_move_to_colder_classes_than_the_buckets_own() {
+fn what_the_service_takes_is_not_refused() {
+    let date = |date: &str| json!({ "created_before_date": date });
+    let by_tag = json!({"not": [{"tag": {"key": "hold", "value": "legal"}}]});
+    let to_ia = json!({"IA": {"days": 7}});
+    let taken = [
+        json!({"prefix": "a/", "transitions": {"IA": date("2025-06-02"), "Archive": date("2025-06-01")}}),
+        json!({"transitions": {"IA": date("2025-06-02"), "ColdArchive": date("2025-06-02")}}),
+        json!({"filter": by_tag, "transitions": to_ia}),
+        json!({"prefix": "a/", "filter": by_tag, "transitions": to_ia}),
+        json!({"filter": {"not": [{"prefix": "a/"}]}, "transitions": to_ia}),
+    ];
+    for rule in taken {
+        assert_eq!(wrong(&config(&json!({ "x": rule }))), [""; 0], "{rule}");
+    }
+}
+
+/// By date, what is deleted before it would be moved is no fault of the request, but hardly meant.
+#[test]
+fn a_date_of_deletion_before_a_move_is_a_warning() {
+    let date = json!({"created_before_date": "2025-06-01"});
+    let config = config(&json!({"x": {"transitions": {"IA": date}, "expiration": date}}));
+    let mut found = Diagnostics::new();
+    check::check(&config, &mut found);
+    assert!(!found.has_error());
+    assert_eq!(found.0[0].summary, "Lifecycle rule \"x\": deleted before moved");
+}
+
+#[test]
+fn moves_to_a_class_that_is_not_colder_than_the_buckets_own_are_a_warning() {
     let rules = rules(&json!({"x": {
         "transitions": {"IA": {"days": 30}, "Archive": {"days": 60}, "ColdArchive": {"days": 90}},
         "noncurrent_version_transitions": {"IA": {"days": 30}},
@@ -210,6 +239,7 @@ fn objects_only_move_to_colder_classes_than_the_buckets_own() {
     let wrong = |born: &str| {
         let mut found = Diagnostics::new();
         class_check::check("audit", born, &rules, &mut found);
+        assert!(!found.has_error());
         found.0.into_iter().map(|message| message.path.to_string()).collect::<Vec<_>>()
     };
     let (now, old) = ("rules[\"x\"].transitions", "rules[\"x\"].noncurrent_version_transitions");

@@ -19,6 +19,9 @@ fn rules_come_back_as_they_were_planned() {
             "noncurrent_version_transitions": {"IA": {"days": 30, "is_access_time": true}},
             "noncurrent_version_expiration": {"days": 400}
         },
+        "tagged": {
+            "filter": {"not": [{"tag": {"key": "hold", "value": "legal"}}]}, "transitions": {"IA": {"days": 7}}
+        },
         "parts": {"abort_multipart_upload": {"created_before_date": "2027-01-01"}},
         "markers": {"prefix": "tmp/", "status": "Disabled", "expiration": {"expired_object_delete_marker": true}},
     }));
