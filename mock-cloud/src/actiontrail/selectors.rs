@@ -29,12 +29,19 @@ pub(super) const SELECTOR_TEXT: Switch = Switch {
     source: "Not documented.",
 };
 
-/// Services with data events and some of their events, as ListDataEventServices names them.
+/// Services with data events and some of their events, as ListDataEventServices names them; the events of PDS and Push are
+/// assumed.
 const SERVICES: &[(&str, &[&str])] = &[
     ("Cms", &["PutCustomMetric", "PutCustomEvent"]),
     ("Oss", &["GetObject", "PutObject", "DeleteObject", "HeadObject", "CopyObject", "ListObjects"]),
     ("Ots", &["GetRow", "PutRow", "DeleteRow"]),
+    ("PDS", &["GetFile", "CreateFile", "DeleteFile"]),
+    ("Push", &["Push", "MassPush"]),
 ];
+
+/// Services whose spelling no page settles: tests of the vendor's own provider write `PDS` and its pages `Pds`. Any letter
+/// case of them is taken.
+const LOOSELY_SPELT: [&str; 2] = ["PDS", "Push"];
 
 /// The selector of a trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,7 +259,10 @@ fn check(text: &str) -> Result<(), Error> {
         return Err(invalid("EventSelectors must have between 1 and 20 elements."));
     }
     for selector in &list {
-        if !SERVICES.iter().any(|(name, _)| selector["ServiceName"] == *name) {
+        let service = selector["ServiceName"].as_str().unwrap_or_default();
+        let is_known = SERVICES.iter().any(|(name, _)| service == *name)
+            || LOOSELY_SPELT.iter().any(|name| service.eq_ignore_ascii_case(name));
+        if !is_known {
             return Err(invalid("ServiceName must be one that ListDataEventServices lists."));
         }
         let kind = selector

@@ -118,9 +118,17 @@ fn data_event_selectors_are_kept_as_text() {
     assert!(cloud.world.region_mut(ME, "us-west-1").sls.projects.contains_key(project));
     let listed = cloud.ok("ListDataEventSelectors", &[]);
     assert_eq!(listed["Data"]["DataEventSelectorInfos"][0]["EventSelectors"], text);
-    for bad in
-        ["{}", "[]", r#"[{"ServiceName":"None"}]"#, r#"[{"ServiceName":"Oss","ReadWriteType":"Both"}]"#]
-    {
+    for service in ["Cms", "Ots", "PDS", "Pds", "Push"] {
+        let one = format!(r#"[{{"ServiceName":"{service}"}}]"#);
+        cloud.ok("PutDataEventSelector", &[name, ("EventSelectors", &one)]);
+    }
+    for bad in [
+        "{}",
+        "[]",
+        r#"[{"ServiceName":"None"}]"#,
+        r#"[{"ServiceName":"oss"}]"#,
+        r#"[{"ServiceName":"Oss","ReadWriteType":"Both"}]"#,
+    ] {
         let refused = cloud.err("PutDataEventSelector", &[name, ("EventSelectors", bad)]);
         assert_eq!(refused, error(400, "InvalidQueryParameter"), "{bad}");
     }
