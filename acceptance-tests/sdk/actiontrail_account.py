@@ -23,7 +23,7 @@ def services(token):
     return [info.service_name for info in data.service_infos], data.next_token
 
 
-paged(services, ["Cms", "Oss", "Ots"], "NextToken leads to the other services")
+paged(services, ["Cms", "Oss", "Ots", "PDS", "Push"], "NextToken leads to the other services")
 SELECTORS = json.dumps([{"ServiceName": "Oss", "ReadWriteType": "All", "EventName": {"Equals": ["GetObject"]}}])
 equal(call("get_data_event_selector", trail_name=NAME).data_event_selectors, "", "a trail without selectors", assumed=True)
 for name in (NAME, OTHER):

@@ -1,5 +1,8 @@
 """What a bucket and its settings may not be, with the newer official SDK."""
 
+import datetime
+import json
+
 import alibabacloud_oss_v2 as oss
 
 import oss_client
@@ -40,12 +43,36 @@ call("put_bucket_lifecycle", allow_same_action_overlap="true", lifecycle_configu
     rule("a", "x", expiration=expire(1)), rule("b", "x/y", expiration=expire(2))))
 equal(len(call("get_bucket_lifecycle").lifecycle_configuration.rules), 2, "overlapping rules that were allowed to")
 
+
+def dated(day, storage_class):
+    date = datetime.datetime(2025, 6, day, tzinfo=datetime.timezone.utc)
+    return oss.LifecycleRuleTransition(created_before_date=date, storage_class=storage_class)
+
+
+def without(**fields):
+    found = oss.LifecycleRuleFilter()
+    # The SDK sends this name, whatever its constructor calls it.
+    found.nots = [oss.LifecycleRuleNot(**fields)]
+    return found
+
+
+call("put_bucket_lifecycle", lifecycle_configuration=rules(rule("a", "x", transitions=[dated(2, "IA"), dated(1, "Archive")])))
+held = oss.Tag(key="hold", value="legal")
+call("put_bucket_lifecycle", lifecycle_configuration=rules(
+    rule("a", "", transitions=[move(7, "IA")], filter=without(prefix="", tag=held))))
+refused("MalformedXML", lambda: call("put_bucket_lifecycle", lifecycle_configuration=rules(
+    rule("a", "", transitions=[move(7, "IA")], filter=without(prefix="")))), 400)
+
 refused("InvalidArgument", lambda: call("put_bucket_acl", acl="open"), 400)
 refused("AccessDenied", lambda: call("put_bucket_acl", acl="public-read"), 403)
 opened = ('{"Version":"1","Statement":[{"Effect":"Allow","Action":["oss:GetObject"],"Principal":["*"],'
           '"Resource":["acs:oss:*:*:sdk-oss-refused/*"]}]}')
 refused("AccessDenied", lambda: call("put_bucket_policy", body=opened), 403)
-for wrong in ("no policy", '{"Version":"1"}'):
+statement = json.loads(opened)["Statement"][0]
+alone = {**statement, "Condition": {"IpAddress": {"acs:SourceIp": ["203.0.113.9"]}}}
+everybody_but = {name.replace("Principal", "NotPrincipal"): value for name, value in statement.items()}
+written = [json.dumps({"Version": "1", "Statement": wrong}) for wrong in (statement, [everybody_but], [alone])]
+for wrong in ("no policy", '{"Version":"1"}', *written):
     refused("InvalidPolicyDocument", lambda: call("put_bucket_policy", body=wrong), 400)
 refused("MalformedXML", lambda: call("put_bucket_versioning", versioning_configuration=oss.VersioningConfiguration(status="On")), 400)
 refused("InvalidArgument", lambda: call("put_bucket_versioning", versioning_configuration=oss.VersioningConfiguration()), 400)

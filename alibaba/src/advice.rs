@@ -108,6 +108,12 @@ fn refused_by_sls(error: &ServiceError) -> Option<(&str, &str)> {
     (error.service == Service::Sls).then_some((action, resource.trim_end_matches(['.', ' '])))
 }
 
+/// Whether a refusal says that something is too large.
+fn is_about_size(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    ["larger", "too large", "too long", "exceed", "16 kb"].iter().any(|sign| message.contains(sign))
+}
+
 fn by_code(error: &ServiceError) -> Option<&'static str> {
     Some(match error.code.as_str() {
         "TrailNotFoundException" => {
@@ -207,9 +213,20 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         "BucketDataRedundancyTransitionTaskNotSupport" => {
             "This bucket or region cannot be converted to zone-redundant storage."
         }
-        "InvalidPolicyDocument" | "MalformedPolicy" | "MalformedPolicyDocument" => {
-            "The service does not take this bucket policy. Each statement needs Effect, Action, Principal and Resource, \
-             and the document Version \"1\"."
+        _ if error.detail_code.as_deref() == Some("0030-00000008") => {
+            "A condition on acs:SourceIp needs one on acs:SourceVpc in the same statement: StringNotLike \"vpc-*\" for \
+             addresses of the internet, StringEquals and the id of the VPC for addresses in a VPC."
+        }
+        "InvalidPolicyDocument" | "MalformedPolicy" if is_about_size(&error.message) => {
+            "Merge statements that differ in one element only, or use patterns instead of long lists."
+        }
+        "InvalidPolicyDocument" | "MalformedPolicy" => {
+            "The grammar of bucket policies: Version \"1\", and Statement as a list; each statement in it has Effect, Action, \
+             Principal and Resource, and may have a Condition."
+        }
+        "MalformedPolicyDocument" => {
+            "The grammar of RAM policies: Version \"1\", and statements with Effect, Action and Resource; those of trust \
+             policies have Principal instead of Resource."
         }
         "InvalidTargetBucketForLogging" => {
             "Access logs can go only to an existing bucket of the same account and region. Check the target bucket."

@@ -178,6 +178,23 @@ pub fn kms_key_arn(arn: &str) -> Result<(), String> {
     arn_of(arn, "kms", true, "key", "a KMS key", "acs:kms:cn-hangzhou:1234567890123456:key/key-hzz1234")
 }
 
+/// How an ARN is spelt, where a text differs from one only by blanks around it, slashes at its end or capitals in the names
+/// of scheme, service and kind of resource. The service takes such a text for the name of something else.
+#[must_use]
+pub fn arn_spelling(text: &str) -> String {
+    let trimmed = text.trim();
+    let parts: Vec<&str> = trimmed.splitn(5, ':').collect();
+    let [scheme, service, region, account, resource] = parts.as_slice() else {
+        return trimmed.to_owned();
+    };
+    let lower = str::to_ascii_lowercase;
+    let resource = match resource.split_once('/') {
+        Some((kind, name)) => format!("{}/{}", lower(kind), name.trim_end_matches('/')),
+        None => (*resource).to_owned(),
+    };
+    format!("{}:{}:{}:{account}:{resource}", lower(scheme), lower(service), lower(region))
+}
+
 fn arn_of(
     arn: &str,
     service: &str,
@@ -188,14 +205,15 @@ fn arn_of(
 ) -> Result<(), String> {
     let wrong =
         |why: &str| Err(format!("{arn:?} is not the ARN of {what}: {why}. It looks like {example:?}."));
-    let parts: Vec<&str> = arn.splitn(5, ':').collect();
+    let spelt = arn_spelling(arn);
+    let parts: Vec<&str> = spelt.splitn(5, ':').collect();
     let [scheme, its_service, region, account, resource] = parts.as_slice() else {
         return wrong("it has too few parts");
     };
-    if !scheme.eq_ignore_ascii_case("acs") {
+    if *scheme != "acs" {
         return wrong("it does not begin with acs:");
     }
-    if !its_service.eq_ignore_ascii_case(service) {
+    if *its_service != service {
         return wrong(&format!("it belongs to the service {its_service:?}"));
     }
     if regional == region.is_empty() {
@@ -205,9 +223,45 @@ fn arn_of(
         return wrong("its account id is not a number");
     }
     match resource.split_once('/') {
-        Some((its_kind, name)) if its_kind.eq_ignore_ascii_case(kind) && !name.is_empty() => Ok(()),
-        _ => wrong(&format!("it does not end with {kind}/ and a name")),
+        Some((its_kind, name)) if its_kind == kind && !name.is_empty() => {
+            if name.contains(|c: char| c.is_whitespace() || c == '/') {
+                return wrong(&format!("the name after {kind}/ has a blank or a slash in it"));
+            }
+        }
+        _ => return wrong(&format!("it does not end with {kind}/ and a name")),
     }
+    if spelt != arn {
+        return Err(misspelt(arn, &spelt));
+    }
+    Ok(())
+}
+
+/// What to say of a text that is nearly right.
+#[must_use]
+pub fn misspelt(text: &str, right: &str) -> String {
+    format!(
+        "{text:?} would name something else than was meant: check it for blanks at its ends, a slash at its end and \
+         capital letters. Write {right:?}."
+    )
+}
+
+/// A key of a tag that users may set. Tags that begin like those of the vendor are kept to the vendor's own services (OSS
+/// API reference, PutBucketTags; SLS API reference, TagResources).
+///
+/// # Errors
+/// When only the vendor's services can set it.
+pub fn tag_key(key: &str) -> Result<(), String> {
+    if is_system_tag(key) {
+        return Err(format!(
+            "The tag key {key:?} is one that only the vendor's services set: it begins with \"acs:\" or \"aliyun\". Use \
+             another key."
+        ));
+    }
+    let lower = key.to_ascii_lowercase();
+    if let Some(start) = ["http://", "https://"].into_iter().find(|start| lower.starts_with(start)) {
+        return Err(format!("The tag key {key:?} begins with {start:?}, which the service keeps to itself."));
+    }
+    Ok(())
 }
 
 /// The id of a resource group.
@@ -291,6 +345,31 @@ mod tests {
         ] {
             assert!(role_arn(&text(bad)).is_err(), "{bad}");
         }
+        for (nearly, right) in [
+            ("acs:ram::1234567890123456:role/x ", "acs:ram::1234567890123456:role/x"),
+            ("\tacs:ram::1234567890123456:role/x/", "acs:ram::1234567890123456:role/x"),
+            ("ACS:RAM::1234567890123456:Role/Writer", "acs:ram::1234567890123456:role/Writer"),
+        ] {
+            let error = role_arn(nearly).unwrap_err();
+            assert!(error.contains(&format!("Write {right:?}.")), "{error}");
+        }
+        let project = "acs:log:cn-hangzhou:1234567890123456:project/audit";
+        for nearly in [
+            format!("{project} "),
+            format!("{project}/"),
+            project.replace("log", "LOG"),
+            format!(" {project}"),
+        ] {
+            assert!(
+                sls_project_arn(&nearly).unwrap_err().contains(&format!("Write {project:?}.")),
+                "{nearly}"
+            );
+        }
+        let key = "acs:kms:cn-hangzhou:1234567890123456:key/key-hzz1";
+        assert!(kms_key_arn(&format!("{key}\n")).unwrap_err().contains(&format!("Write {key:?}.")));
+        assert!(
+            role_arn("acs:ram::1234567890123456:role/a b").unwrap_err().contains("has a blank or a slash")
+        );
         assert!(max_compute_project_arn(&text("acs:odps:cn-hangzhou:1:project/other")).is_err());
     }
 
@@ -301,6 +380,10 @@ mod tests {
             assert!(resource_group(bad).is_err(), "{bad}");
         }
         assert!(is_system_tag("acs:rm:rgId") && is_system_tag("Aliyun-x") && !is_system_tag("owner"));
+        for bad in ["acs:team", "ACS:x", "Aliyun-x", "HTTP://x", "https://x"] {
+            assert!(tag_key(bad).is_err(), "{bad}");
+        }
+        assert_eq!(tag_key("owner"), Ok(()));
     }
 
     #[test]

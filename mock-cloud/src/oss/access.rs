@@ -165,7 +165,9 @@ fn check_policy(text: &str) -> Result<Value, Fault> {
         return Err(bad_policy("The policy must have Version \"1\"."));
     }
     let statements = policy.get("Statement").and_then(Value::as_array).filter(|list| !list.is_empty());
-    let Some(statements) = statements else { return Err(bad_policy("The policy must have a Statement.")) };
+    let Some(statements) = statements else {
+        return Err(bad_policy("Statement must be a list of at least one statement."));
+    };
     for statement in statements {
         if !matches!(statement.get("Effect").and_then(Value::as_str), Some("Allow" | "Deny")) {
             return Err(bad_policy("Effect must be Allow or Deny."));
@@ -174,9 +176,29 @@ fn check_policy(text: &str) -> Result<Value, Fault> {
             if !statement.get(member).is_some_and(|value| value.is_string() || value.is_array()) {
                 return Err(bad_policy(&format!("A statement lacks {member}.")));
             }
+            // The grammar has no opposites (OSS developer guide, "Policy syntax and elements").
+            if statement.get(format!("Not{member}")).is_some() {
+                return Err(bad_policy(&format!("A statement has the unknown element Not{member}.")));
+            }
         }
+        check_addresses(&statement["Condition"])?;
     }
     Ok(policy)
+}
+
+/// Addresses alone are refused in every new policy since 2026 (OSS developer guide, error 0030-00000008; the code beside
+/// that number is assumed).
+fn check_addresses(condition: &Value) -> Result<(), Fault> {
+    let has = |name: &str| {
+        let keys = condition.as_object().into_iter().flat_map(|operators| operators.values());
+        let mut keys = keys.filter_map(Value::as_object).flat_map(|keys| keys.keys());
+        keys.any(|key| key.eq_ignore_ascii_case(name))
+    };
+    if has("acs:SourceIp") && !has("acs:SourceVpc") {
+        let message = "acs:SourceVpc must be specified when acs:SourceIp is specified in the condition.";
+        return Err(bad_policy(message).ec("0030-00000008"));
+    }
+    Ok(())
 }
 
 fn bad_policy(message: &str) -> Fault {
@@ -189,20 +211,27 @@ fn is_public(policy: &Value) -> bool {
     let statements = policy.get("Statement").and_then(Value::as_array);
     statements.into_iter().flatten().any(|statement| {
         statement.get("Effect").and_then(Value::as_str) == Some("Allow")
-            && strings(statement.get("Principal")).any(|principal| principal == "*")
+            && is_everybody(statement.get("Principal"))
             && !is_limited(statement.get("Condition"))
     })
+}
+
+/// An empty list is everybody as well (OSS developer guide, "Policy syntax and elements").
+fn is_everybody(principal: Option<&Value>) -> bool {
+    principal.and_then(Value::as_array).is_some_and(Vec::is_empty)
+        || strings(principal).any(|principal| principal == "*")
 }
 
 fn is_limited(condition: Option<&Value>) -> bool {
     let operators = condition.and_then(Value::as_object);
     operators.into_iter().flatten().any(|(operator, keys)| {
-        keys.as_object().into_iter().flatten().any(|(key, values)| match key.as_str() {
-            "acs:SourceVpc" | "acs:SourceVpcId" | "acs:AccessId" => {
-                operator.starts_with("StringEquals")
+        let operator = operator.to_ascii_lowercase();
+        keys.as_object().into_iter().flatten().any(|(key, values)| match key.to_ascii_lowercase().as_str() {
+            "acs:sourcevpc" | "acs:sourcevpcid" | "acs:accessid" => {
+                operator.starts_with("stringequals")
                     && strings(Some(values)).all(|value| !value.contains(['*', '?']))
             }
-            "acs:SourceIp" => operator == "IpAddress" && strings(Some(values)).all(is_narrow),
+            "acs:sourceip" => operator == "ipaddress" && strings(Some(values)).all(is_narrow),
             _ => false,
         })
     })

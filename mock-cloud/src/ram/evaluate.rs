@@ -88,9 +88,13 @@ fn condition_holds(condition: &Value) -> bool {
     operators.iter().all(|(operator, keys)| {
         let Value::Object(keys) = keys else { return false };
         keys.iter().all(|(key, wanted)| {
-            operator == "Bool"
+            let is_true = |value: &Value| {
+                value == &Value::Bool(true)
+                    || value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))
+            };
+            operator.eq_ignore_ascii_case("Bool")
                 && key.eq_ignore_ascii_case("acs:SecureTransport")
-                && list(wanted).iter().any(|value| value == "true" || value == &Value::Bool(true))
+                && list(wanted).iter().any(is_true)
         })
     })
 }
@@ -170,6 +174,10 @@ mod tests {
         };
         let any = ask("oss:GetObject", "acs:oss:*:1:logs/a");
         let secure = with(r#"{"Bool":{"acs:SecureTransport":"true"}}"#);
+        assert_eq!(
+            judge([with(r#"{"bool":{"acs:SecureTransport":"True"}}"#).as_str()], &any),
+            Verdict::Allowed
+        );
         let plain = with(r#"{"Bool":{"acs:SecureTransport":["false"]}}"#);
         let address = with(r#"{"IpAddress":{"acs:SourceIp":"203.0.113.0/24"}}"#);
         assert_eq!(judge([secure.as_str()], &any), Verdict::Allowed);

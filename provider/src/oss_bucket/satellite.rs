@@ -1,9 +1,9 @@
 //! What the resources beside a bucket share: lifecycle, policy, access logging and retention belong to a bucket, whose
 //! errors they have, and are looked up for a plan.
 
-use alibaba::Error;
 use alibaba::oss::Oss;
-use plugin::{Attr, Cx, Diagnostics};
+use alibaba::{Error, ErrorKind, ServiceError};
+use plugin::{Attr, Cx, Diagnostics, Path};
 use reconciler::failure::Doing;
 use reconciler::{Failure, Object, Problem};
 
@@ -11,19 +11,27 @@ use super::bucket_fault;
 use crate::config::Cloud;
 use crate::place::{Placed, at_plan};
 
-/// A call that failed for something in a bucket, with the region that the bucket is in where the service tells it.
+/// A call that failed for something in a bucket, with the region that the bucket is in where the service tells it. What is
+/// refused for its contents is about `attribute`.
 pub(crate) fn explain(
     object: &impl Object,
     bucket: &str,
+    attribute: &str,
     doing: Doing,
     problem: &Problem,
 ) -> Option<Diagnostics> {
-    match &problem.failure {
-        Failure::Call(error) => {
-            Some(bucket_fault(&format!("{doing} {}", object.label()), bucket, object.scope(), error))
+    let Failure::Call(error) = &problem.failure else { return None };
+    let mut diagnostics = bucket_fault(&format!("{doing} {}", object.label()), bucket, object.scope(), error);
+    // Public access that is blocked is a matter of what was sent too.
+    let is_about_contents = |refused: &ServiceError| {
+        refused.class().kind == ErrorKind::Invalid || refused.message.contains("Put public")
+    };
+    if error.service_error().is_some_and(is_about_contents) {
+        for diagnostic in &mut diagnostics.0 {
+            diagnostic.path = Path::attribute(attribute);
         }
-        _ => None,
     }
+    Some(diagnostics)
 }
 
 /// Learns about a bucket for a plan, as far as that can be done in a few seconds: a courtesy, which fails no plan.

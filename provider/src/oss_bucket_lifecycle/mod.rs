@@ -113,7 +113,7 @@ impl Reconciled for Declaration {
     }
 
     fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        let mut diagnostics = satellite::explain(object, object.bucket(), doing, problem)?;
+        let mut diagnostics = satellite::explain(object, object.bucket(), "rules", doing, problem)?;
         let refused = matches!(&problem.failure, Failure::Call(error) if error.is_code("MalformedXML"));
         if refused && object.wanted().uses_access_time() {
             for diagnostic in &mut diagnostics.0 {

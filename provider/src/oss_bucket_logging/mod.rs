@@ -68,7 +68,7 @@ impl Reconciled for Declaration {
     }
 
     fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        satellite::explain(object, object.bucket(), doing, problem)
+        satellite::explain(object, object.bucket(), "target_bucket", doing, problem)
     }
 }
 

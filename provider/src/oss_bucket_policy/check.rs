@@ -1,12 +1,17 @@
 //! What a policy lets happen: everybody reaches the bucket, or the caller no longer does (OSS developer guide, "Bucket
 //! policy" and "Block Public Access").
 
+use std::collections::BTreeMap;
+
 use alibaba::sts::CallerIdentity;
 use plugin::value::Value;
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 use reconciler::bucket_document::policy::{self, Document, Statement, fits};
 
+use serde_json::Value as Json;
+
 use super::model::PolicyModel;
+use crate::check::{arn_spelling, misspelt};
 use crate::json;
 
 /// The permissions without which nobody could take the policy back.
@@ -15,10 +20,93 @@ const NEEDED: [&str; 3] = ["oss:getbucketpolicy", "oss:putbucketpolicy", "oss:de
 /// The permission with which a trail writes its events.
 const WRITE: &str = "oss:putobject";
 
-/// A policy that the service would take.
+/// Most bytes of a policy (16 KB is the figure in use; no page of the vendor states it, so that more is a warning).
+const MOST_BYTES: usize = 16 * 1024;
+
+/// A policy that the service would take. What a bucket has already may be written more freely (see [`Document::parse`]).
 pub(super) fn policy(text: &str) -> Result<(), String> {
     json::object(text)?;
-    Document::parse(text).map(drop)
+    let policy: Json = serde_json::from_str(text).unwrap_or_default();
+    let statements = match policy.get("Statement") {
+        Some(Json::Object(_)) => {
+            return Err("Statement has to be a list, also around a single statement: write \
+                        Statement = [{ … }]."
+                .to_owned());
+        }
+        Some(Json::Array(statements)) => statements.as_slice(),
+        _ => &[],
+    };
+    for (at, statement) in (1..).zip(statements) {
+        if let Some(name) = ELEMENTS.into_iter().find(|name| statement.get(format!("Not{name}")).is_some()) {
+            return Err(format!(
+                "Statement {at} of the policy has Not{name}. The grammar of bucket policies has no such element (RAM \
+                 policies do): every statement needs {name}. Name what is meant; to except something, write a second \
+                 statement with the other Effect, or a Condition."
+            ));
+        }
+    }
+    let document = Document::parse(text)?;
+    for statement in &document.statements {
+        for principal in &statement.principals.patterns {
+            let right = arn_spelling(principal);
+            let right = right.trim_end_matches('/');
+            if right != principal {
+                return Err(format!("Principal {}", misspelt(principal, right)));
+            }
+        }
+        for resource in &statement.resources.patterns {
+            // A name of objects may end with a slash, and have any letters.
+            let right = arn_spelling(resource);
+            let right = if resource.trim_end().ends_with('/') { format!("{right}/") } else { right };
+            if !right.eq_ignore_ascii_case(resource) || !starts_like(resource, &right) {
+                return Err(format!("Resource {}", misspelt(resource, &right)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether two ARNs are spelt alike up to the service.
+fn starts_like(one: &str, other: &str) -> bool {
+    one.split(':').take(2).eq(other.split(':').take(2))
+}
+
+/// The elements of a statement that have an opposite in policies of RAM, and none in those of buckets (OSS developer
+/// guide, "Policy syntax and elements").
+const ELEMENTS: [&str; 3] = ["Action", "Principal", "Resource"];
+
+/// Refuses conditions that the service refuses in every new policy, also where an old one had them: an address alone, which
+/// private networks may share (OSS developer guide, error 0030-00000008).
+pub(super) fn addresses(planned: &PolicyModel) -> Option<Diagnostic> {
+    let policy = planned.document()?;
+    let names = |statement: &Statement, name: &str| {
+        statement.conditions.values().flat_map(BTreeMap::keys).any(|key| key.eq_ignore_ascii_case(name))
+    };
+    let alone = policy
+        .statements
+        .iter()
+        .find(|statement| names(statement, "acs:SourceIp") && !names(statement, "acs:SourceVpc"))?;
+    let detail = format!(
+        "This statement has a condition on acs:SourceIp and none on acs:SourceVpc: {}. Since 2026 the service refuses that \
+         in every policy that is put (0030-00000008). For addresses of the internet, add \
+         StringNotLike = {{ \"acs:SourceVpc\" = [\"vpc-*\"] }} to its Condition; for addresses in a VPC, add \
+         StringEquals = {{ \"acs:SourceVpc\" = [\"<id of the VPC>\"] }}.",
+        alone.describe()
+    );
+    let summary = "The policy limits addresses without a network";
+    Some(Diagnostic::error(summary, detail).at(Path::attribute("policy")))
+}
+
+/// Warns of a policy that is probably too large.
+pub(super) fn size(planned: &PolicyModel) -> Option<Diagnostic> {
+    let length = planned.policy.get()?.len();
+    (length > MOST_BYTES).then(|| {
+        let detail = format!(
+            "It has {length} bytes, and the service takes at most {MOST_BYTES} (16 KB) as far as is known. Merge statements \
+             that differ in one element only, or use patterns such as acs:oss:*:*:BUCKET/prefix/*."
+        );
+        Diagnostic::warning("The policy may be too large", detail).at(Path::attribute("policy"))
+    })
 }
 
 /// Whether two texts are the same policy.
@@ -38,7 +126,8 @@ pub(super) fn check(config: &PolicyModel, found: &mut Diagnostics) {
                     "The policy opens the bucket to the world",
                     format!(
                         "This statement lets everybody in: {}. Name the accounts, users or roles that are meant, or limit it \
-                         to fixed VPCs (acs:SourceVpc) or addresses (acs:SourceIp). If the world is really meant, set \
+                         to fixed VPCs (StringEquals on acs:SourceVpc) or to addresses (IpAddress on acs:SourceIp, which the \
+                         service takes only together with a condition on acs:SourceVpc). If the world is really meant, set \
                          allow_public_access = true; public access must not be blocked on the bucket then.",
                         statement.describe()
                     ),

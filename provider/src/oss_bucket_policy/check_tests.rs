@@ -33,6 +33,9 @@ fn a_public_policy_is_refused_unless_it_is_asked_for() {
     assert!(!is_refused(&PolicyModel { allow_public_access: Attr::UNKNOWN, ..open }));
     assert!(!is_refused(&allow("1234567890123456", Json::Null)));
     assert!(!is_refused(&model("Deny", "oss:*", "*", "*", Json::Null)));
+    let nobody =
+        PolicyModel { policy: open_text().replace("\"1\",\"R", "[],\"R").into(), ..allow("1", Json::Null) };
+    assert!(is_refused(&nobody), "no principals are all of them: {:?}", nobody.policy);
     // An exception from an allowance is for everybody else.
     let all_but = PolicyModel {
         policy: open_text().replace("Principal", "NotPrincipal").into(),
@@ -55,6 +58,8 @@ fn what_limits_an_allowance_is_what_the_service_counts() {
         ("StringEquals", "acs:AccessId", "LTAI1", false),
         ("IpAddress", "acs:SourceIp", "10.0.0.0/8", false),
         ("IpAddress", "acs:SourceIp", "10.1.2.3", false),
+        ("ipAddress", "acs:SourceIp", "10.1.2.3", false),
+        ("stringequals", "acs:SourceVpc", "vpc-1", false),
         ("IpAddress", "acs:SourceIp", "0.0.0.0/0", true),
         ("IpAddress", "acs:SourceIp", "fc00::/32", false),
         ("IpAddress", "acs:SourceIp", "fc00::/8", true),
@@ -67,6 +72,83 @@ fn what_limits_an_allowance_is_what_the_service_counts() {
             "{operator} {key} {value}"
         );
     }
+}
+
+#[test]
+fn the_grammar_of_bucket_policies_is_asked_for() {
+    let text = open_text();
+    assert_eq!(policy(&text), Ok(()));
+    for element in ["Action", "Principal", "Resource"] {
+        let opposite = text.replace(&format!("\"{element}\""), &format!("\"Not{element}\""));
+        let why = policy(&opposite).unwrap_err();
+        assert!(why.contains(&format!("has Not{element}.")), "{why}");
+        let both = text.replace(&format!("\"{element}\""), &format!("\"Not{element}\":\"x\",\"{element}\""));
+        assert!(policy(&both).is_err(), "{both}");
+    }
+    let single = text.replace('[', "").replace(']', "");
+    assert!(policy(&single).unwrap_err().contains("Statement = [{ … }]"));
+}
+
+#[test]
+fn misspelt_principals_and_resources_are_corrected() {
+    let of = |principal: &str, resource: &str| {
+        policy(
+            &model("Allow", "oss:GetObject", principal, resource, Json::Null).policy.into_option().unwrap(),
+        )
+    };
+    let role = "arn:sts::1:assumed-role/Deploy/*";
+    let objects = "acs:oss:*:1:audit/Logs/*";
+    for (principal, resource) in
+        [("1", objects), (role, "*"), ("arn:sts::*:*/*/*", "acs:oss:*:1:audit/Logs/")]
+    {
+        assert_eq!(of(principal, resource), Ok(()), "{principal} {resource}");
+    }
+    for (principal, right) in [
+        ("1 ", "1"),
+        ("1/", "1"),
+        ("ARN:STS::1:assumed-role/Deploy/*", role),
+        ("\tarn:sts::1:assumed-role/Deploy/*", role),
+    ] {
+        let why = of(principal, objects).unwrap_err();
+        assert!(why.contains(&format!("Write {right:?}.")), "{why}");
+    }
+    for resource in ["acs:OSS:*:1:audit/Logs/*", "acs:oss:*:1:audit/Logs/* ", " Acs:oss:*:1:audit/Logs/*"] {
+        let why = of("1", resource).unwrap_err();
+        assert!(why.contains(&format!("Write {objects:?}.")), "{why}");
+    }
+}
+
+#[test]
+fn an_address_needs_a_network_beside_it() {
+    let addresses = |effect: &str, condition: Json| {
+        addresses(&model(effect, "oss:GetObject", "*", "acs:oss:*:1:audit/*", condition))
+    };
+    let alone = json!({"IpAddress": {"acs:SourceIp": ["203.0.113.0/24"]}});
+    let told = addresses("Allow", alone.clone()).unwrap();
+    assert!(told.severity == plugin::Severity::Error && told.path == Path::attribute("policy"));
+    assert!(
+        told.detail.contains("StringNotLike") && told.detail.contains("acs:SourceVpc"),
+        "{}",
+        told.detail
+    );
+    assert!(addresses("Deny", json!({"NotIpAddress": {"acs:sourceip": "203.0.113.9"}})).is_some());
+    for network in [
+        json!({"StringNotLike": {"acs:SourceVpc": ["vpc-*"]}}),
+        json!({"StringEquals": {"acs:sourceVpc": ["vpc-1"]}}),
+    ] {
+        let mut both = alone.clone();
+        both.as_object_mut().unwrap().extend(network.as_object().unwrap().clone());
+        assert_eq!(addresses("Allow", both), None);
+    }
+    assert_eq!(addresses("Allow", Json::Null), None);
+}
+
+#[test]
+fn a_large_policy_is_a_warning() {
+    let of_size = |bytes: usize| PolicyModel { policy: "x".repeat(bytes).into(), ..PolicyModel::default() };
+    assert_eq!(size(&of_size(16 * 1024)), None);
+    let told = size(&of_size(16 * 1024 + 1)).unwrap();
+    assert!(told.severity == plugin::Severity::Warning && told.detail.contains("16385 bytes"));
 }
 
 fn caller() -> CallerIdentity {
@@ -114,7 +196,10 @@ fn a_policy_that_nobody_can_take_back_is_refused() {
 #[test]
 fn conditions_may_or_may_not_lock_out() {
     let deny = |condition: Json| model("Deny", "oss:*", "*", "*", condition);
-    assert_eq!(locks(&deny(json!({"Bool": {"acs:SecureTransport": ["false"]}}))), None, "TLS is spoken here");
+    for (operator, value) in [("Bool", "false"), ("bool", "False"), ("BOOL", "FALSE")] {
+        let plain_http = deny(json!({operator: {"acs:SecureTransport": [value]}}));
+        assert_eq!(locks(&plain_http), None, "TLS is spoken here: {operator} {value}");
+    }
     let elsewhere = deny(json!({"NotIpAddress": {"acs:SourceIp": ["10.0.0.0/8"]}}));
     assert_eq!(locks(&elsewhere), Some(false), "a warning");
     assert_eq!(locks(&PolicyModel { allow_lockout: true.into(), ..elsewhere }), None);

@@ -44,6 +44,8 @@ impl Reconciled for Declaration {
         if !changes || plan.replacing {
             return;
         }
+        plan.diagnostics.extend(listed(check::addresses(plan.planned())));
+        plan.diagnostics.extend(listed(check::size(plan.planned())));
         let caller = caller(cx).await;
         plan.diagnostics.extend(listed(check::lock_out(plan.planned(), caller.as_ref())));
         if plan.prior.is_some() {
@@ -80,7 +82,7 @@ impl Reconciled for Declaration {
     }
 
     fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        satellite::explain(object, object.bucket(), doing, problem)
+        satellite::explain(object, object.bucket(), "policy", doing, problem)
     }
 }
 

@@ -47,6 +47,6 @@ impl Reconciled for Declaration {
     }
 
     fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        satellite::explain(object, object.bucket(), doing, problem)
+        satellite::explain(object, object.bucket(), "payer", doing, problem)
     }
 }

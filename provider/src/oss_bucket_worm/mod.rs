@@ -91,7 +91,7 @@ impl Reconciled for Declaration {
     }
 
     fn explain(object: &BucketWorm, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        satellite::explain(object, object.bucket(), doing, problem)
+        satellite::explain(object, object.bucket(), "retention_period_in_days", doing, problem)
     }
 
     /// Takes the bucket alone, or the bucket and the id of the policy.

@@ -121,6 +121,10 @@ impl Statement {
             patterns: scope.patterns.iter().map(|name| name.to_ascii_lowercase()).collect(),
             ..scope
         };
+        // A list of no principals is everybody (OSS developer guide, "Policy syntax and elements").
+        if members.get("Principal").and_then(Json::as_array).is_some_and(Vec::is_empty) {
+            members.insert("Principal".to_owned(), Json::from("*"));
+        }
         Ok(Self {
             allows,
             actions: lower(scope(&mut members, "Action")?),
@@ -198,12 +202,49 @@ fn conditions(value: Json) -> Result<BTreeMap<String, BTreeMap<String, BTreeSet<
         Json::Object(operators) => operators,
         _ => return Err(wrong()),
     };
-    let read = |(operator, keys): (String, Json)| {
+    let mut read: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    for (operator, keys) in operators {
         let Json::Object(keys) = keys else { return Err(wrong()) };
-        let keys = keys.into_iter().map(|(key, values)| Ok((key, texts(&values).ok_or_else(wrong)?)));
-        Ok((operator, keys.collect::<Result<_, String>>()?))
-    };
-    operators.into_iter().map(read).collect()
+        let operator = canonical_operator(&operator);
+        let of_operator = read.entry(operator.clone()).or_default();
+        for (key, values) in keys {
+            let mut values = texts(&values).ok_or_else(wrong)?;
+            if operator == "Bool" {
+                values = values.iter().map(|value| value.to_ascii_lowercase()).collect();
+            }
+            of_operator.entry(key).or_default().extend(values);
+        }
+    }
+    Ok(read)
+}
+
+/// The operators of conditions (RAM user guide, "Policy elements").
+const OPERATORS: [&str; 19] = [
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    "StringLike",
+    "StringNotLike",
+    "NumericEquals",
+    "NumericNotEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericGreaterThan",
+    "NumericGreaterThanEquals",
+    "DateEquals",
+    "DateNotEquals",
+    "DateLessThan",
+    "DateGreaterThan",
+    "Bool",
+    "IpAddress",
+    "NotIpAddress",
+];
+
+/// An operator in the vendor's spelling, in whatever letter case it is written; an unknown one as it is.
+fn canonical_operator(operator: &str) -> String {
+    let known = OPERATORS.into_iter().find(|known| known.eq_ignore_ascii_case(operator));
+    known.unwrap_or(operator).to_owned()
 }
 
 /// One value, or a list of them; truth values and numbers may be written with or without quotes.

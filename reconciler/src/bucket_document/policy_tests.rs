@@ -9,6 +9,10 @@ fn how_a_policy_is_written_says_nothing() {
         r#"{"Statement":{"Action":"OSS:*","Condition":{"Bool":{"acs:SecureTransport":false}},"Effect":"Deny","Principal":"*",
             "Resource":["acs:oss:*:1:audit/*","acs:oss:*:1:audit"]},"Version":"1"}"#,
         &HTTPS_ONLY.replace("\"*\"", "\"\\u002a\""),
+        &HTTPS_ONLY.replace("\"false\"", "\"False\""),
+        &HTTPS_ONLY.replace("\"Bool\"", "\"bool\""),
+        // No principals are all of them.
+        &HTTPS_ONLY.replace("\"Principal\":[\"*\"]", "\"Principal\":[]"),
     ] {
         assert!(same(HTTPS_ONLY, other), "{other}");
     }
@@ -56,7 +60,7 @@ fn what_is_missing_is_named() {
             policy(&format!("{statement},{}", statement.replace("Action", "Do"))),
             "Statement 2 of the policy needs Action",
         ),
-        (policy(&statement.replace("\"*\"", "[]")), "needs Principal"),
+        (policy(&statement.replace("\"*\"", "{}")), "needs Principal"),
         (policy(&statement.replace("\"acs:oss:*:1:audit\"", "{}")), "needs Resource"),
         (policy(&statement.replace("\"Effect\"", "\"NotAction\":\"x\",\"Effect\"")), "Action and NotAction"),
         (policy(&statement.replace("\"Effect\"", "\"Condition\":\"x\",\"Effect\"")), "Condition"),

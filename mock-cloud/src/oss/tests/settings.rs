@@ -188,6 +188,36 @@ fn named_tags_are_removed_alone() {
     assert!(cloud.state.buckets[BUCKET].tags.is_empty());
 }
 
+/// What the grammar of bucket policies does not have, and what it asks for since 2026.
+#[test]
+fn policies_that_are_refused() {
+    let mut cloud = Cloud::with_bucket();
+    cloud.delete("/?publicAccessBlock").ok();
+    let statement =
+        r#"{"Effect":"Allow","Action":["oss:GetObject"],"Principal":["1"],"Resource":["acs:oss:*:*:x/*"]}"#;
+    let policy = |statements: &str| format!(r#"{{"Version":"1","Statement":{statements}}}"#);
+    cloud.put("/?policy", &policy(&format!("[{statement}]"))).ok();
+    assert_eq!(cloud.put("/?policy", &policy(statement)).error(), (400, "InvalidPolicyDocument"));
+    for element in ["Action", "Principal", "Resource"] {
+        let opposite = statement.replace(&format!("\"{element}\""), &format!("\"Not{element}\""));
+        let both = statement.replace(r#""Effect""#, &format!("\"Not{element}\":[\"x\"],\"Effect\""));
+        for refused in [opposite, both] {
+            let seen = cloud.put("/?policy", &policy(&format!("[{refused}]")));
+            assert_eq!(seen.error(), (400, "InvalidPolicyDocument"), "{refused}");
+        }
+    }
+    let on = |condition: &str| {
+        policy(&format!("[{},\"Condition\":{condition}}}]", &statement[..statement.len() - 1]))
+    };
+    let address = r#""IpAddress":{"acs:SourceIp":["10.10.10.10"]}"#;
+    let seen = cloud.put("/?policy", &on(&format!("{{{address}}}")));
+    assert_eq!((seen.error(), seen.header("x-oss-ec")), ((400, "InvalidPolicyDocument"), "0030-00000008"));
+    cloud.put("/?policy", &on(&format!(r#"{{{address},"StringNotLike":{{"acs:SourceVpc":"vpc-*"}}}}"#))).ok();
+    // No principals are all of them.
+    cloud.put("/?policy", &policy(&format!("[{}]", statement.replace(r#"["1"]"#, "[]")))).ok();
+    assert_eq!(cloud.get("/?policyStatus").element("IsPublic"), Some("true"));
+}
+
 #[test]
 fn public_access_block_holds_acl_and_policy() {
     let mut cloud = Cloud::with_bucket();
@@ -199,7 +229,7 @@ fn public_access_block_holds_acl_and_policy() {
     };
     assert_eq!(cloud.with(Method::PUT, "/?acl", &public, "").error(), (403, "AccessDenied"));
     assert_eq!(cloud.put("/?policy", &policy("*", "")).error(), (403, "AccessDenied"));
-    let narrow = ",\"Condition\":{\"IpAddress\":{\"acs:SourceIp\":[\"10.0.0.0/8\"]}}";
+    let narrow = ",\"Condition\":{\"IpAddress\":{\"acs:SourceIp\":[\"203.0.0.0/8\"]},\"StringNotLike\":{\"acs:SourceVpc\":\"vpc-*\"}}";
     cloud.put("/?policy", &policy("*", narrow)).ok();
     cloud.put("/?policy", &policy("1234567890123456", "")).ok();
     cloud.delete("/?publicAccessBlock").ok();
