@@ -74,6 +74,23 @@ pub fn check(region: &str) -> Result<(), UnknownRegion> {
     Err(UnknownRegion { given: region.to_owned(), closest })
 }
 
+/// OSS hosts of the finance cloud that do not carry the id of their region (OSS developer guide, "Regions and endpoints").
+const OSS_NAMES: [(&str, &str); 4] = [
+    ("cn-hzfinance", "cn-hangzhou-finance"),
+    ("cn-hzjbp-a", "cn-hangzhou-finance"),
+    ("cn-hzjbp-b", "cn-hangzhou-finance"),
+    ("cn-szfinance", "cn-shenzhen-finance-1"),
+];
+
+/// The region that OSS calls by this name: a location such as `oss-cn-hangzhou`, or the first label of one of its hosts,
+/// such as `oss-cn-shanghai-finance-1-pub` or `oss-cn-beijing-internal`.
+#[must_use]
+pub fn of_oss_location(location: &str) -> &str {
+    let name = location.strip_prefix("oss-").unwrap_or(location);
+    let name = name.strip_suffix("-internal").or_else(|| name.strip_suffix("-pub")).unwrap_or(name);
+    OSS_NAMES.iter().find(|(known, _)| *known == name).map_or(name, |(_, region)| region)
+}
+
 /// Whether a region id can be part of a host name at all.
 pub(crate) fn is_well_formed(region: &str) -> bool {
     !region.is_empty()
@@ -91,6 +108,25 @@ mod tests {
     fn known_regions_pass() {
         assert_eq!(check("cn-hangzhou"), Ok(()));
         assert!(REGIONS.iter().all(|region| is_well_formed(region)));
+    }
+
+    #[test]
+    fn locations_of_the_finance_cloud_are_those_of_its_regions() {
+        for (location, region) in [
+            ("oss-cn-hangzhou", "cn-hangzhou"),
+            ("oss-cn-beijing-internal", "cn-beijing"),
+            ("oss-cn-shanghai-finance-1", "cn-shanghai-finance-1"),
+            ("oss-cn-shanghai-finance-1-pub", "cn-shanghai-finance-1"),
+            ("oss-cn-shanghai-finance-1-internal", "cn-shanghai-finance-1"),
+            ("oss-cn-beijing-finance-1-pub", "cn-beijing-finance-1"),
+            ("oss-cn-hzfinance", "cn-hangzhou-finance"),
+            ("oss-cn-hzjbp-a-internal", "cn-hangzhou-finance"),
+            ("oss-cn-szfinance", "cn-shenzhen-finance-1"),
+            ("oss-cn-north-2-gov-1", "cn-north-2-gov-1"),
+            ("eu-central-1", "eu-central-1"),
+        ] {
+            assert_eq!(of_oss_location(location), region, "{location}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::xml::{Element, XmlError};
 use super::{Call, Oss};
 use crate::endpoint::Service;
 use crate::error::Error;
+use crate::region;
 use crate::sign::encode;
 
 const GET_BUCKET_INFO: &str = "GetBucketInfo";
@@ -128,8 +129,7 @@ pub struct BucketSummary {
 impl BucketSummary {
     fn read(bucket: &Element) -> Result<Self, XmlError> {
         let location = bucket.text("Location");
-        let from_location =
-            || location.as_deref().and_then(|place| place.strip_prefix("oss-")).map(str::to_owned);
+        let from_location = || location.as_deref().map(|place| region::of_oss_location(place).to_owned());
         Ok(Self {
             name: bucket.required("Name")?,
             region: bucket.text("Region").or_else(from_location),

@@ -58,7 +58,7 @@ fn wanted(world: &World, filter: &Filter<'_>, here: &str, home: &str, name: &str
 
 fn element(world: &World, account: &str, here: &str, home: &str, name: &str, trail: &Trail) -> Value {
     let mut element = describe_settings(world, account, trail);
-    let location = world.oss.bucket(&trail.oss_bucket_name).map(|bucket| format!("oss-{}", bucket.region()));
+    let location = world.oss.bucket(&trail.oss_bucket_name).map(|bucket| bucket.location.clone());
     let fields = [
         ("Name", json!(name)),
         ("HomeRegion", json!(home)),

@@ -4,9 +4,25 @@ use http::StatusCode;
 
 use super::fault::Fault;
 
+/// Regions of the finance cloud, with their locations and their internal hosts (OSS developer guide, "Regions and
+/// endpoints").
+const FINANCE: [(&str, &str, &str); 4] = [
+    ("cn-hangzhou-finance", "oss-cn-hzfinance", "oss-cn-hzjbp-a-internal"),
+    ("cn-shanghai-finance-1", "oss-cn-shanghai-finance-1-pub", "oss-cn-shanghai-finance-1-internal"),
+    ("cn-shenzhen-finance-1", "oss-cn-szfinance", "oss-cn-szfinance-internal"),
+    ("cn-beijing-finance-1", "oss-cn-beijing-finance-1-pub", "oss-cn-beijing-finance-1-internal"),
+];
+
 /// How a region is written as a bucket's location.
 pub(super) fn location(region: &str) -> String {
-    format!("oss-{region}")
+    let finance = FINANCE.iter().find(|(id, _, _)| *id == region);
+    finance.map_or_else(|| format!("oss-{region}"), |(_, location, _)| (*location).to_owned())
+}
+
+/// The region of a location.
+pub(super) fn region(location: &str) -> &str {
+    let finance = FINANCE.iter().find(|(_, known, _)| *known == location);
+    finance.map_or_else(|| location.strip_prefix("oss-").unwrap_or(location), |(id, _, _)| id)
 }
 
 /// The public endpoint of a location as responses show it.
@@ -16,7 +32,9 @@ pub(super) fn extranet(location: &str) -> String {
 
 /// The endpoint of a location for callers inside it.
 pub(super) fn intranet(location: &str) -> String {
-    format!("{location}-internal.aliyuncs.com")
+    let finance = FINANCE.iter().find(|(_, known, _)| *known == location);
+    let label = finance.map_or_else(|| format!("{location}-internal"), |(_, _, label)| (*label).to_owned());
+    format!("{label}.aliyuncs.com")
 }
 
 /// Refuses impossible bucket names: 3 to 63 of `a-z0-9-`, first and last alphanumeric
@@ -48,6 +66,18 @@ pub(super) fn check_object_key(key: &str) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn regions_and_their_locations() {
+        assert_eq!(
+            (location("cn-hangzhou").as_str(), region("oss-cn-hangzhou")),
+            ("oss-cn-hangzhou", "cn-hangzhou")
+        );
+        for (id, name, internal) in FINANCE {
+            assert_eq!((location(id).as_str(), region(name)), (name, id));
+            assert_eq!(intranet(name), format!("{internal}.aliyuncs.com"));
+        }
+    }
 
     #[test]
     fn bucket_names() {

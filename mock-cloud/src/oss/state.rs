@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::address;
 use super::lifecycle::Lifecycle;
 use super::logging::{LogFields, Logging};
 use super::multipart::Upload;
@@ -122,7 +123,7 @@ fn bucket_owner() -> String {
 impl Bucket {
     /// The region it is in.
     pub fn region(&self) -> &str {
-        self.location.strip_prefix("oss-").unwrap_or(&self.location)
+        address::region(&self.location)
     }
 
     /// Whether versions are kept from now on.

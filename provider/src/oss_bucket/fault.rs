@@ -42,8 +42,7 @@ pub(crate) fn region_in(error: &Error) -> Option<String> {
 fn region_of_endpoint(endpoint: &str) -> Option<String> {
     let host = endpoint.rsplit("//").next()?;
     let label = host.split('.').find(|label| label.starts_with("oss-"))?;
-    let region = label.strip_prefix("oss-")?;
-    Some(region.strip_suffix("-internal").unwrap_or(region).to_owned())
+    Some(alibaba::region::of_oss_location(label).to_owned())
 }
 
 /// A bucket that exists, but not where it was looked for.
@@ -108,6 +107,12 @@ mod tests {
             "https://audit.oss-cn-shanghai.aliyuncs.com",
         ] {
             assert_eq!(region_of_endpoint(endpoint).as_deref(), Some("cn-shanghai"), "{endpoint}");
+        }
+        for (endpoint, region) in [
+            ("oss-cn-shanghai-finance-1-pub.aliyuncs.com", "cn-shanghai-finance-1"),
+            ("audit.oss-cn-hzfinance.aliyuncs.com", "cn-hangzhou-finance"),
+        ] {
+            assert_eq!(region_of_endpoint(endpoint).as_deref(), Some(region), "{endpoint}");
         }
         assert_eq!(region_of_endpoint("example.com"), None);
     }

@@ -67,7 +67,7 @@ impl Bucket {
         if let Some(owner) = info.owner_id.as_ref().filter(|owner| **owner != self.scope.account) {
             return Err(Failure::Foreign { owner: owner.clone() });
         }
-        match info.location.as_deref().map(|location| location.strip_prefix("oss-").unwrap_or(location)) {
+        match info.location.as_deref().map(alibaba::region::of_oss_location) {
             Some(region) if region != self.scope.region => {
                 Err(Failure::Elsewhere { region: region.to_owned() })
             }
