@@ -260,6 +260,23 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
+    /// A refusal that says no more than its code, for those who stand in for a service.
+    pub fn new(service: Service, action: &'static str, status: u16, code: impl Into<String>) -> Self {
+        Self {
+            service,
+            action,
+            status,
+            code: code.into(),
+            message: String::new(),
+            request_id: None,
+            detail_code: None,
+            access_denied: None,
+            endpoint: None,
+            clock: None,
+            after_unsure_attempt: false,
+        }
+    }
+
     /// What the error means and what to do about it, for the codes where there is something to say.
     pub fn advice(&self) -> Option<String> {
         advice::advice(self)

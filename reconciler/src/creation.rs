@@ -20,11 +20,11 @@ pub(crate) async fn create_once<O: Object>(object: &O) -> Result<O::Settings, Er
             Ok(created) => return Ok(created),
             // By the call before.
             Err(error) if unsure.is_some() && error.is_already_exists() => (error, O::UNANSWERED),
-            // Called again soon, the service would say that it exists.
-            Err(error) if error.service_error().is_some() && error.may_have_been_applied() => {
-                (error, O::UNANSWERED.no_longer_than(&Policy::REFUSED))
+            // Most of what gets no answer did not arrive, so it is called again after a short look. If it did arrive, the
+            // service says that it exists, and is given the time that it may take to show it.
+            Err(error) if error.may_have_been_applied() => {
+                (error, O::UNANSWERED.no_longer_than(&Policy::LOST))
             }
-            Err(error) if error.may_have_been_applied() => (error, O::UNANSWERED),
             Err(error) => return Err(error),
         };
         let scope = object.scope().afterwards();

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use alibaba::credentials::{Chain, Sources};
 use alibaba::endpoint::Service;
-use alibaba::{Client, Config, Error};
+use alibaba::{Client, Config, Error, ServiceError};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Deletion, Failure, Freshness, Object, Phase, Scope, create, delete, read, update};
@@ -55,6 +55,11 @@ fn lost() -> Error {
     Error::LostAnswer { service: Service::Sls, action: "CreatePair", detail: "lost".into() }
 }
 
+/// What the service says of a second creation.
+fn exists() -> Error {
+    ServiceError::new(Service::Sls, "CreatePair", 400, "ProjectAlreadyExist").into()
+}
+
 fn not_yet() -> Error {
     Error::Internal("not yet".into())
 }
@@ -100,7 +105,7 @@ impl Object for Pair {
         let mut cloud = self.cloud();
         cloud.calls.push("create");
         if cloud.object.is_some() {
-            return Err(Error::Internal("created twice".into()));
+            return Err(exists());
         }
         let new = Settings([0, 0]);
         if cloud.loses.is_empty() {
@@ -203,10 +208,36 @@ async fn a_lost_answer_is_looked_into_and_nothing_is_created_twice() {
         assert_eq!(ended, Ok([1, 2]), "{loses:?}");
         assert_eq!(pair.count("create"), creations, "{loses:?}");
     }
+    // Nothing is made twice, however late it shows.
+    let late = Pair {
+        cloud: Mutex::new(Cloud { loses: vec![true], hides: 6, ..Cloud::default() }),
+        ..pair(Cloud::default())
+    };
+    assert_eq!(created(&late).await.1, Ok([1, 2]));
+    assert_eq!(late.count("create"), 2, "the second one was told that it exists");
     let hopeless = pair(Cloud { loses: vec![false; 9], ..Cloud::default() });
     let (reached, ended) = created(&hopeless).await;
     assert!(ended.unwrap_err().contains("may or may not have been made") && reached.is_empty());
     assert_eq!(hopeless.count("create"), 4);
+}
+
+/// A connection that breaks costs a second, not the time that a new object may take to show.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_did_not_arrive_is_soon_sent_again() {
+    let pair = pair(Cloud { loses: vec![false], ..Cloud::default() });
+    let begun = tokio::time::Instant::now();
+    assert_eq!(created(&pair).await.1, Ok([1, 2]));
+    let took = begun.elapsed();
+    assert_eq!(pair.count("create"), 2);
+    let between = pair
+        .cloud()
+        .calls
+        .iter()
+        .skip_while(|call| **call != "create")
+        .skip(1)
+        .position(|call| *call == "create");
+    assert_eq!(between, Some(4), "looks before it is sent again: at once, and then by the policy");
+    assert!(took < std::time::Duration::from_secs(2), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -55,8 +55,8 @@ impl Policy {
     pub const UNANSWERED: Self = polling("unanswered", 5);
     /// The same in SLS, whose front ends learn of new objects one after another.
     pub const UNANSWERED_IN_SLS: Self = polling("unanswered in SLS", 20);
-    /// An object that a fault of the service probably kept from being made.
-    pub const REFUSED: Self = polling("refused", 1);
+    /// An object that a fault of the service, or of the connection to it, probably kept from being made.
+    pub const LOST: Self = polling("lost", 1);
     /// A look at the cloud for the sake of a plan, which goes on without.
     pub const PLANNING: Self = polling("planning", 10);
     /// A task or job of the service, until the operation has to end.

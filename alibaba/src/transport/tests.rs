@@ -41,19 +41,7 @@ pub(super) fn request(action: &'static str) -> Request {
 
 /// An error answer.
 pub(super) fn refusal(service: Service, status: u16, code: &str) -> ServiceError {
-    ServiceError {
-        service,
-        action: "X",
-        status,
-        code: code.into(),
-        message: String::new(),
-        request_id: None,
-        detail_code: None,
-        access_denied: None,
-        endpoint: None,
-        clock: None,
-        after_unsure_attempt: false,
-    }
+    ServiceError::new(service, "X", status, code)
 }
 
 /// Makes an answer of a request.
