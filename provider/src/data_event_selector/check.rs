@@ -3,6 +3,7 @@
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::{DataEventSelectorModel, FilterModel, SelectorModel};
+use crate::check::{arn_spelling, misspelt};
 
 /// Selectors of a trail.
 const SELECTORS: usize = 20;
@@ -45,7 +46,42 @@ fn is_known(selector: &SelectorModel) -> bool {
         })
 }
 
+/// Services whose spelling is certain; ListDataEventServices lists more, and more each year (ActionTrail API reference).
+const SERVICES: [&str; 3] = ["Cms", "Oss", "Ots"];
+
+/// A service with data events. Any name is taken but a misspelt one: which services have data events, the API tells.
+pub(super) fn service_name(name: &str) -> Result<(), String> {
+    let trimmed = name.trim();
+    if trimmed.is_empty() {
+        return Err("It must not be empty. Write a name such as \"Oss\".".into());
+    }
+    let known = SERVICES.into_iter().find(|known| known.eq_ignore_ascii_case(trimmed));
+    let right = known.unwrap_or(trimmed);
+    if right == name {
+        return Ok(());
+    }
+    Err(format!("{name:?} is not how ActionTrail spells the service. Write {right:?}."))
+}
+
+/// The ARNs of a condition, which may have patterns in them.
+pub(super) fn resource_arns(filter: &FilterModel) -> Option<String> {
+    let all = filter.equals.get().into_iter().chain(filter.not_equals.get()).flatten();
+    all.filter_map(|arn| {
+        let start = |text: &str| text.splitn(3, ':').take(2).map(str::to_owned).collect::<Vec<_>>();
+        let mut right = arn_spelling(arn);
+        if arn.trim_end().ends_with('/') {
+            right.push('/');
+        }
+        let same = arn.eq_ignore_ascii_case(&right) && start(arn) == start(&right);
+        (!same).then(|| misspelt(arn, &right))
+    })
+    .next()
+}
+
 fn check_selector(at: usize, selector: &SelectorModel, found: &mut Diagnostics) {
+    if let Some(why) = selector.resource_arn.get().and_then(resource_arns) {
+        found.push(wrong("selectors", &format!("resource_arn of selector {at}: {why}")));
+    }
     for (name, filter) in [("event_name", &selector.event_name), ("resource_arn", &selector.resource_arn)] {
         let Attr::Known(filter) = filter else { continue };
         if filter.equals.is_unknown() || filter.not_equals.is_unknown() {

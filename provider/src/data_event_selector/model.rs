@@ -8,6 +8,7 @@ use plugin::{Attr, Model};
 use reconciler::Scope;
 use reconciler::data_events::{Settings, select_the_same};
 
+use super::check::service_name;
 use crate::check;
 use crate::place::regional;
 
@@ -73,8 +74,9 @@ pub struct DataEventSelectorModel {
     region_ids: strings, regions: strings = "Write `region_ids` beside `selectors`."
 ))]
 pub struct SelectorModel {
-    /// Service, spelt as ActionTrail does, such as `Oss`.
-    #[attr(required, check = not_empty)]
+    /// Service, spelt as ActionTrail does: `Oss`, `Ots`, `Cms`, `PDS`, `Push` and whatever else its API lists
+    /// (ListDataEventServices).
+    #[attr(required, check = service_name)]
     pub service_name: Attr<String>,
     /// Events to record.
     #[attr(default = "All", one_of("All", "Read", "Write"))]
@@ -124,14 +126,6 @@ fn home_region(selector: &Object) -> Value {
 
 fn regions(ids: &BTreeSet<String>) -> Result<(), String> {
     ids.iter().try_for_each(|id| check::region(id))
-}
-
-fn not_empty(name: &str) -> Result<(), String> {
-    if name.trim().is_empty() {
-        Err("It must not be empty. Write a name such as \"Oss\".".into())
-    } else {
-        Ok(())
-    }
 }
 
 impl DataEventSelectorModel {

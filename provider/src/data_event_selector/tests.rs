@@ -38,6 +38,38 @@ fn refusals(config: &DataEventSelectorModel) -> Vec<String> {
 }
 
 #[test]
+fn any_service_is_taken_and_a_misspelt_one_corrected() {
+    for taken in ["Oss", "Ots", "Cms", "PDS", "Pds", "Push", "SomethingNew"] {
+        assert_eq!(check::service_name(taken), Ok(()), "{taken}");
+    }
+    for (misspelt, right) in
+        [("oss", "Oss"), ("OSS", "Oss"), ("cms ", "Cms"), (" OTS", "Ots"), ("PDS ", "PDS")]
+    {
+        let why = check::service_name(misspelt).unwrap_err();
+        assert!(why.contains(&format!("Write {right:?}.")), "{why}");
+    }
+    assert!(check::service_name(" ").is_err());
+}
+
+#[test]
+fn arns_that_would_match_nothing_are_corrected() {
+    let on = |arn: &str| {
+        let filter = FilterModel { equals: set(&[arn]), not_equals: Attr::Null };
+        let selector = SelectorModel { resource_arn: filter.into(), ..selector("Oss", &[]) };
+        refusals(&model(vec![selector]))
+    };
+    for fine in ["acs:oss:*:1:archive/*", "acs:oss:cn-hangzhou:1:archive/Logs/", "*"] {
+        assert_eq!(on(fine), [""; 0], "{fine}");
+    }
+    let right = "Write \"acs:oss:*:1:archive/Logs/*\".";
+    for wrong in ["acs:oss:*:1:archive/Logs/* ", "ACS:OSS:*:1:archive/Logs/*", "\nacs:oss:*:1:archive/Logs/*"]
+    {
+        let said = on(wrong);
+        assert!(said.len() == 1 && said[0].contains(right), "{wrong}: {said:?}");
+    }
+}
+
+#[test]
 fn wrong_selectors_are_refused_with_the_reason() {
     let many: Vec<String> = (0..11).map(|number| format!("Event{number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
