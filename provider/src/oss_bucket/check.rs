@@ -6,6 +6,7 @@ use alibaba::oss::BucketWorm;
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::BucketModel;
+use crate::check::{arn_spelling, misspelt, tag_key};
 
 /// At most this many tags (OSS API reference, PutBucketTags).
 const MOST_TAGS: usize = 20;
@@ -18,16 +19,10 @@ pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
         return Err(format!("There are {} tags; a bucket can have at most {MOST_TAGS}.", tags.len()));
     }
     for (key, value) in tags {
-        let lower = key.to_lowercase();
         if !(1..=64).contains(&key.len()) {
             return Err(format!("The tag key {key:?} has {} bytes; keys have 1 to 64.", key.len()));
         }
-        if let Some(start) = ["http://", "https://", "aliyun"].iter().find(|start| lower.starts_with(**start))
-        {
-            return Err(format!(
-                "The tag key {key:?} begins with {start:?}, which the service keeps to itself."
-            ));
-        }
+        tag_key(key)?;
         if value.len() > 128 {
             return Err(format!(
                 "The value of the tag {key:?} has {} bytes; values have at most 128.",
@@ -54,6 +49,11 @@ pub(super) fn key_id(id: &str) -> Result<(), String> {
         return Err(
             "It is empty. Leave kms_master_key_id out for the key that the service manages.".to_owned()
         );
+    }
+    // A key can be given by its ARN, and an ARN has only one spelling.
+    let right = arn_spelling(id);
+    if right != id {
+        return Err(misspelt(id, &right));
     }
     Ok(())
 }
@@ -94,6 +94,20 @@ pub(super) fn check(config: &BucketModel, found: &mut Diagnostics) {
 /// The attributes that only make sense together with KMS.
 fn check_encryption(config: &BucketModel, found: &mut Diagnostics) {
     let Some(encryption) = config.server_side_encryption.get() else { return };
+    let key = encryption.kms_master_key_id.as_str().unwrap_or_default();
+    if key.starts_with("alias/") || key.contains(":alias/") {
+        found.push(
+            Diagnostic::warning(
+                "kms_master_key_id is an alias",
+                format!(
+                    "{key:?} is the alias of a key, and the service asks for the key's id (OSS API reference, \
+                     PutBucketEncryption). Whether it takes an alias is not documented; if it does, what the alias stands \
+                     for can change behind Terraform's back. Write the id, such as \"key-hzz65f1ef5d1f4ah12345\"."
+                ),
+            )
+            .at(Path::attribute("server_side_encryption").child("kms_master_key_id")),
+        );
+    }
     // Unset plans AES256.
     if encryption.sse_algorithm.is_unknown() || encryption.sse_algorithm.as_str() == Some("KMS") {
         return;
@@ -207,11 +221,39 @@ mod tests {
     }
 
     #[test]
+    fn the_alias_of_a_key_is_a_doubt() {
+        let told = |key: &str| {
+            let encryption = super::super::model::EncryptionModel {
+                sse_algorithm: "KMS".into(),
+                kms_master_key_id: key.into(),
+                ..Default::default()
+            };
+            let config = BucketModel { server_side_encryption: encryption.into(), ..BucketModel::default() };
+            let mut found = Diagnostics::new();
+            check(&config, &mut found);
+            assert!(!found.has_error());
+            found.0.into_iter().map(|one| one.summary).collect::<Vec<_>>()
+        };
+        for alias in ["alias/audit", "acs:kms:cn-hangzhou:1234567890123456:alias/audit"] {
+            assert_eq!(told(alias), ["kms_master_key_id is an alias"]);
+        }
+        assert_eq!(told("key-hzz65f1ef5d1f4ah12345"), [""; 0]);
+        assert!(
+            key_id("key-hzz65f1ef5d1f4ah12345 ").unwrap_err().contains("Write \"key-hzz65f1ef5d1f4ah12345\"")
+        );
+    }
+
+    #[test]
     fn tags_keep_to_the_limits() {
         let one = |key: &str, value: &str| tags(&BTreeMap::from([(key.to_owned(), value.to_owned())]));
         assert_eq!(one("owner", ""), Ok(()));
-        for (key, value) in [("", "x"), (&*"k".repeat(65), "x"), ("Aliyun-x", "x"), ("k", &*"v".repeat(129))]
-        {
+        for (key, value) in [
+            ("", "x"),
+            (&*"k".repeat(65), "x"),
+            ("Aliyun-x", "x"),
+            ("acs:team", "x"),
+            ("k", &*"v".repeat(129)),
+        ] {
             assert!(one(key, value).is_err(), "{key}={value}");
         }
         let many = |count: usize| tags(&(0..count).map(|at| (format!("k{at}"), String::new())).collect());

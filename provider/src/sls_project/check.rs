@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::is_system_tag;
+use crate::check::tag_key;
 
 /// At most this many tags (SLS API reference, TagResources).
 const MOST_TAGS: usize = 20;
@@ -22,11 +22,7 @@ pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
                 key.chars().count()
             ));
         }
-        if is_system_tag(key) {
-            return Err(format!(
-                "The tag key {key:?} is one that only the vendor's services set. Use another key."
-            ));
-        }
+        tag_key(key)?;
         if value.chars().count() > 128 {
             return Err(format!(
                 "The value of the tag {key:?} has {} characters; values have at most 128.",
