@@ -246,3 +246,24 @@ async fn an_endpoint_without_a_scheme_is_named_by_who_set_it() {
     ProviderConfig::from_object(block).unwrap().validate_in(&Environment::of::<&str, &str>([]), &mut found);
     assert_eq!(found, Diagnostics::new(), "a bare host is fine");
 }
+
+/// An empty list of accounts admits all of them, as no list does, and is told.
+#[test]
+fn an_empty_list_of_allowed_accounts_is_none_with_a_warning() {
+    let attributes = ProviderConfig::attributes();
+    let with = |name: &str| {
+        let mut config = ProviderConfig::default().to_object();
+        config.insert(name.to_owned(), Value::List(Vec::new()));
+        config
+    };
+    let written = with("allowed_account_ids");
+    let mut found = Diagnostics::new();
+    plugin::check::object(&attributes, &written, &plugin::Path::root(), &mut found);
+    assert!(!found.has_error() && found.0.len() == 1, "{found:?}");
+    assert!(found.0[0].detail.contains("may touch every account"), "{found:?}");
+    let config = ProviderConfig::from_object(plugin::unset::config(&attributes, written)).unwrap();
+    assert!(config.allowed_account_ids.is_null());
+    let mut found = Diagnostics::new();
+    plugin::check::object(&attributes, &with("forbidden_account_ids"), &plugin::Path::root(), &mut found);
+    assert_eq!(found, Diagnostics::new());
+}
