@@ -1,27 +1,45 @@
 //! Pacing: no API is called more often than its published limit, and one that throttles is left alone for a while by
-//! everybody, not just by the caller who was told.
+//! everybody, not just by the caller who was told, and called less often after that.
+//!
+//! OSS and SLS publish no limits for the calls that manage buckets, projects and what belongs to them. What is assumed for
+//! them here is far below what their data planes take, and gives way to whatever the service says.
 
 use std::collections::HashMap;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::Instant;
 
-use super::Request;
+use super::{Effect, Request};
 use crate::endpoint::Service;
 use crate::retry::spread;
 
+/// Calls in a second of an API that reads and whose limit is not published: what ActionTrail and STS publish for theirs.
+const ASSUMED_READS: u32 = 100;
+
+/// Calls in a second of an API that changes something and whose limit is not published.
+const ASSUMED_WRITES: u32 = 50;
+
+/// The slowest pace that throttling leads to, in calls per second.
+const SLOWEST: f64 = 1.0;
+
+/// How long after the last throttling an API is called at its full pace again.
+const RECOVERY: Duration = Duration::from_secs(30);
+
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
-    apis: Mutex<HashMap<(Service, &'static str), Arc<Api>>>,
+    apis: Mutex<HashMap<(Service, &'static str), Arc<Mutex<Api>>>>,
 }
 
 #[derive(Debug)]
 struct Api {
-    pace: Option<DefaultDirectRateLimiter>,
-    quiet: Mutex<Option<Quiet>>,
+    /// Calls per second when nothing was throttled lately.
+    full: f64,
+    /// The pace right after the last throttling, and when that was.
+    slowed: Option<(f64, Instant)>,
+    /// When the next call would come if calls came evenly.
+    next: Instant,
+    quiet: Option<Quiet>,
 }
 
 /// A pause that an API asked for.
@@ -31,42 +49,72 @@ struct Quiet {
     pause: Duration,
 }
 
-/// The bucket holds a fifth of a second's worth, so that any second stays close to the limit.
-fn quota(per_second: u32) -> Option<Quota> {
-    let rate = NonZeroU32::new(per_second)?;
-    let burst = NonZeroU32::new((per_second / 5).max(1))?;
-    Some(Quota::per_second(rate).allow_burst(burst))
+impl Api {
+    fn new(request: &Request) -> Self {
+        let assumed = if request.effect == Effect::Read { ASSUMED_READS } else { ASSUMED_WRITES };
+        let full = f64::from(request.per_second.unwrap_or(assumed).max(1));
+        // As after a pause, so that the first calls may come at once.
+        let now = Instant::now();
+        Self { full, slowed: None, next: now.checked_sub(Duration::from_secs(1)).unwrap_or(now), quiet: None }
+    }
+
+    /// Calls per second: after throttling half as many, and then evenly more until all is as before.
+    fn pace(&self, now: Instant) -> f64 {
+        let Some((slowed, at)) = self.slowed else { return self.full };
+        let part = (now - at).as_secs_f64() / RECOVERY.as_secs_f64();
+        (slowed + (self.full - slowed) * part).min(self.full)
+    }
+
+    /// Takes the next turn; when it comes. A fifth of a second's worth may come at once, so that any second stays close to
+    /// the limit.
+    fn turn(&mut self, now: Instant) -> Instant {
+        let pace = self.pace(now);
+        let interval = Duration::from_secs_f64(1.0 / pace);
+        let at_once = Duration::from_secs_f64(((pace / 5.0).max(1.0) - 1.0) / pace);
+        // Turns that were not taken are gone, but for those that may come at once.
+        self.next = self.next.max(now.checked_sub(at_once).unwrap_or(now));
+        let turn = self.next.max(now);
+        self.next += interval;
+        turn
+    }
+
+    fn slow_down(&mut self, now: Instant) {
+        self.slowed = Some(((self.pace(now) / 2.0).max(SLOWEST), now));
+    }
 }
 
 impl Limiter {
-    fn api(&self, request: &Request) -> Option<Arc<Api>> {
+    fn api(&self, request: &Request) -> Option<Arc<Mutex<Api>>> {
         let mut apis = self.apis.lock().ok()?;
-        let api = apis.entry((request.service, request.action)).or_insert_with(|| {
-            let pace = request.per_second.and_then(quota).map(RateLimiter::direct);
-            Arc::new(Api { pace, quiet: Mutex::new(None) })
-        });
-        Some(Arc::clone(api))
+        let api = apis.entry((request.service, request.action));
+        Some(Arc::clone(api.or_insert_with(|| Arc::new(Mutex::new(Api::new(request))))))
     }
 
     /// Waits until the API may be called.
     pub(crate) async fn ready(&self, request: &Request) {
         let Some(api) = self.api(request) else { return };
-        let quiet = api.quiet.lock().ok().and_then(|quiet| *quiet);
+        let quiet = api.lock().ok().and_then(|api| api.quiet);
         if let Some(Quiet { until, pause }) = quiet.filter(|quiet| Instant::now() < quiet.until) {
             tokio::time::sleep_until(until + spread(pause)).await;
         }
-        if let Some(pace) = &api.pace {
-            pace.until_ready().await;
+        let turn = api.lock().ok().map(|mut api| api.turn(Instant::now()));
+        if let Some(turn) = turn {
+            tokio::time::sleep_until(turn).await;
         }
     }
 
-    /// Keeps everybody away from an API that throttled.
+    /// Keeps everybody away from an API that throttled, and has it called less often afterwards.
     pub(crate) fn cool_down(&self, request: &Request, pause: Duration) {
         let Some(api) = self.api(request) else { return };
-        if let Ok(mut quiet) = api.quiet.lock() {
-            let until = Instant::now() + pause;
-            if quiet.is_none_or(|have| have.until < until) {
-                *quiet = Some(Quiet { until, pause });
+        if let Ok(mut api) = api.lock() {
+            let now = Instant::now();
+            let until = now + pause;
+            // Calls that were under way together are throttled together: that is one reason to slow down, not many.
+            if api.quiet.is_none_or(|quiet| quiet.until <= now) {
+                api.slow_down(now);
+            }
+            if api.quiet.is_none_or(|have| have.until < until) {
+                api.quiet = Some(Quiet { until, pause });
             }
         };
     }
@@ -77,7 +125,7 @@ mod tests {
     use super::*;
     use crate::transport::tests::request;
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn calls_keep_to_the_pace_of_their_api() {
         let limiter = Limiter::default();
         let mut paced = request("CreateTrail");
@@ -87,10 +135,62 @@ mod tests {
             limiter.ready(&paced).await;
         }
         // Four at once, the other six at 50 ms each.
-        assert!(begun.elapsed() >= Duration::from_millis(270), "{:?}", begun.elapsed());
+        assert!((300..310).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
         let begun = Instant::now();
         limiter.ready(&request("DescribeTrails")).await;
-        assert!(begun.elapsed() < Duration::from_millis(40), "another API has its own pace");
+        assert_eq!(begun.elapsed(), Duration::ZERO, "another API has its own pace");
+    }
+
+    /// How long this many calls take, one after another.
+    async fn took(limiter: &Limiter, request: &Request, calls: u32) -> Duration {
+        let begun = Instant::now();
+        for _ in 0..calls {
+            limiter.ready(request).await;
+        }
+        begun.elapsed()
+    }
+
+    fn unpublished(service: Service, effect: Effect) -> Request {
+        Request { service, effect, ..request("PutSomething") }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_has_no_published_limit_has_an_assumed_one() {
+        for service in [Service::Oss, Service::Sls] {
+            for (effect, pace) in [(Effect::Read, 100), (Effect::Repeatable, 50), (Effect::Once, 50)] {
+                let limiter = Limiter::default();
+                let spent = took(&limiter, &unpublished(service, effect), pace * 10).await.as_millis();
+                assert!(
+                    (9_700..=10_000).contains(&spent),
+                    "{service} {effect:?}: {spent} ms for ten seconds' worth"
+                );
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_api_that_throttled_is_called_half_as_often_and_recovers() {
+        let limiter = Limiter::default();
+        let put = unpublished(Service::Oss, Effect::Repeatable);
+        for _ in 0..5 {
+            // Calls that were under way together.
+            limiter.cool_down(&put, Duration::from_secs(3));
+        }
+        let begun = Instant::now();
+        limiter.ready(&put).await;
+        assert!(begun.elapsed() >= Duration::from_secs(3), "the pause that the service asked for");
+        let spent = took(&limiter, &put, 50).await;
+        assert!((1_200..2_000).contains(&spent.as_millis()), "at about half of fifty a second: {spent:?}");
+        for _ in 0..10 {
+            tokio::time::advance(Duration::from_secs(2)).await;
+            limiter.cool_down(&put, Duration::from_millis(1));
+        }
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let spent = took(&limiter, &put, 10).await;
+        assert!(spent > Duration::from_secs(1), "it is called ever less often: {spent:?}");
+        tokio::time::advance(RECOVERY).await;
+        let spent = took(&limiter, &put, 60).await;
+        assert!(spent <= Duration::from_millis(1_100), "and as before in the end: {spent:?}");
     }
 
     #[tokio::test(start_paused = true)]
