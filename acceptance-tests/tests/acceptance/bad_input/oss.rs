@@ -114,4 +114,24 @@ pub(super) const CASES: &[Case] = &[
         "resource \"alitrail_oss_bucket_lifecycle\" \"this\" {\n  bucket = \"an-archive\"\n  rules = {\n    until = { \
          expiration = { created_before_date = \"1 Jan 2027\" } }\n    idle = { prefix = \"a/\" }\n  }\n}",
     ),
+    Case::plan(
+        "policy: one statement without a list",
+        "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = jsonencode({ Version = \"1\", Statement = { Effect = \"Allow\", Action = \"oss:GetObject\", Principal = \"1000000000009999\", Resource = \"acs:oss:*:*:an-archive/*\" } })\n}",
+    ),
+    Case::plan(
+        "policy: everybody but one",
+        "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = jsonencode({ Version = \"1\", Statement = [{ Effect = \"Deny\", Action = \"oss:DeleteObject\", NotPrincipal = \"1000000000009999\", Resource = \"acs:oss:*:*:an-archive/*\" }] })\n}",
+    ),
+    Case::plan(
+        "policy: addresses without a network",
+        "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = jsonencode({ Version = \"1\", Statement = [{ Effect = \"Allow\", Action = \"oss:GetObject\", Principal = \"*\", Resource = \"acs:oss:*:*:an-archive/*\", Condition = { IpAddress = { \"acs:SourceIp\" = \"203.0.113.0/24\" } } }] })\n}",
+    ),
+    Case::plan(
+        "policy: principal with a blank",
+        "resource \"alitrail_oss_bucket_policy\" \"this\" {\n  bucket = \"an-archive\"\n  policy = jsonencode({ Version = \"1\", Statement = [{ Effect = \"Allow\", Action = \"oss:GetObject\", Principal = \"1000000000009999 \", Resource = \"acs:oss:*:*:an-archive/*\" }] })\n}",
+    ),
+    Case::plan(
+        "bucket: tag of the vendor",
+        "resource \"alitrail_oss_bucket\" \"this\" {\n  bucket = \"an-archive\"\n  tags = { \"acs:cost-center\" = \"7\" }\n}",
+    ),
 ];

@@ -92,4 +92,16 @@ pub(super) const CASES: &[Case] = &[
         "events: half a time",
         "data \"alitrail_events\" \"this\" {\n  start_time = \"2026-03-01T00:00:00Z\"\n}",
     ),
+    Case::plan(
+        "trail: project's ARN with a blank",
+        "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  sls_project_arn = \"acs:log:cn-hangzhou:1000000000009999:project/events \"\n}",
+    ),
+    Case::plan(
+        "trail: role's ARN in capitals and with a slash",
+        "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  oss_bucket_name = \"existing-archive\"\n  oss_write_role_arn = \"ACS:RAM::1000000000009999:role/writer/\"\n}",
+    ),
+    Case::plan(
+        "data events: misspelt service",
+        "resource \"alitrail_data_event_selector\" \"this\" {\n  trail_name = \"audit-trail\"\n  selectors = [{ service_name = \"oss\" }]\n}",
+    ),
 ];
