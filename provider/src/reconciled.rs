@@ -26,6 +26,8 @@ pub trait Reconciled: Send + Sync + 'static {
     const DESCRIPTION: &'static str;
     /// See [`Resource::INCOMPARABLE`].
     const INCOMPARABLE: &'static [&'static str] = &[];
+    /// See [`Resource::IS_SHARED`].
+    const IS_SHARED: bool = false;
 
     /// The object that a model describes, in the scope that it is in.
     fn object(model: &Self::Model, scope: Scope) -> Self::Object;
@@ -204,6 +206,7 @@ impl<R: Reconciled> Resource for Reconcile<R> {
     const TYPE: &'static str = R::TYPE;
     const DESCRIPTION: &'static str = R::DESCRIPTION;
     const INCOMPARABLE: &'static [&'static str] = R::INCOMPARABLE;
+    const IS_SHARED: bool = R::IS_SHARED;
 
     fn validate(config: &R::Model, found: &mut Diagnostics) {
         R::validate(config, found);

@@ -1,6 +1,6 @@
 //! What the shared life cycle tells users.
 
-use super::{Denial, Loss};
+use super::{Denial, Loss, Resource};
 use crate::{Diagnostic, Diagnostics, Path};
 
 /// Reports losses as what the provider block says they are.
@@ -32,6 +32,24 @@ pub(super) fn renamed(label: &str) -> Diagnostic {
          in for_each or count, add a moved block from the old address to the new one; otherwise give the new object \
          another name.",
     )
+}
+
+/// The object is at two addresses, and both stay.
+pub(super) fn twice<R: Resource>(label: &str) -> Diagnostics {
+    if R::IS_SHARED {
+        return Diagnostics::new();
+    }
+    Diagnostic::error(
+        format!("{label} is managed twice"),
+        format!(
+            "Another resource of type {} in this configuration is for the same object, so each apply of one would undo \
+             the other. Put all of it into one resource and remove this one. If this one replaced the other at a new \
+             address, add a moved block; to take one out of the state without deleting the object, use a removed block \
+             (lifecycle {{ destroy = false }}).",
+            R::TYPE
+        ),
+    )
+    .into()
 }
 
 /// The object is kept here, after it was planned to be deleted elsewhere.

@@ -11,6 +11,7 @@
 //! - an imported object that the configuration names differently is never replaced;
 //! - a plan that deletes the object at one address and creates it at another is an error that asks for a moved block; one
 //!   that keeps it elsewhere only forgets it (see [`PlannedObjects`]);
+//! - a plan that creates or changes an object that another address has too is an error, since each would undo the other;
 //! - when Terraform insists on replacing the object under its own key (it is tainted, or `-replace` was given), it is
 //!   completed instead. The create plan carries the key in the plan's private bytes; the delete call that finds its
 //!   own key there deletes nothing and hands the object to the create call of the same process. With
@@ -60,6 +61,8 @@ pub trait Resource: Send + Sync + 'static {
     /// Attributes of which [`Self::losses`] reports any other value, because values cannot be compared. A plan that only
     /// puts back what was applied last repairs them, and such a loss is not reported.
     const INCOMPARABLE: &'static [&'static str] = &[];
+    /// Whether several resources may be for the same object, since none of them changes what another one made.
+    const IS_SHARED: bool = false;
 
     /// Checks across attributes of a configuration. Any value may be unknown; no calls.
     fn validate(_config: &Self::Model, _found: &mut Diagnostics) {}

@@ -1,14 +1,15 @@
 //! Planning: what Terraform will show, and what it will refuse to do.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::apply::identity;
 use super::handed_over::HandedOver;
 use super::messages::{
     forgotten, imported_as_another, imported_unprotected, kept_and_deleted, lasting, protected, renamed,
-    replaced_by_another, report, unchangeable, unclear, unknown_key,
+    replaced_by_another, report, twice, unchangeable, unclear, unknown_key,
 };
-use super::planned_objects::{Keeping, PlannedObjects, Removal};
+use super::planned_objects::{Creation, Keeping, PlannedObjects, Removal, Walk};
 use super::registered::{Planned, Request};
 use super::{Denial, Holding, Loss, Resource};
 use crate::cx::lock;
@@ -71,6 +72,9 @@ pub(super) async fn plan<R: Resource>(
     let Some(config) = config else {
         return plan_destroy::<R>(schema, cx, prior, denies_losses, objects, &handed).await;
     };
+    if handed.replaces.is_none() {
+        lock(objects).begin_plan();
+    }
     let attributes = model_attributes(schema);
     // The forms that the user and the state have. Everything below is about what they mean.
     let (written, stated) = (config, prior);
@@ -98,7 +102,7 @@ pub(super) async fn plan<R: Resource>(
     let next = R::holding(&typed);
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
         let is_replacement = handed.replaces.is_some();
-        let private = plan_create(R::TYPE, objects, next, handed, &mut diagnostics);
+        let private = plan_create::<R>(objects, next, handed, &mut diagnostics).await;
         if let Some(key) = &private.creates
             && let Some(state) = lock(objects).state_to_complete(R::TYPE, key, is_replacement)
         {
@@ -128,11 +132,15 @@ pub(super) async fn plan<R: Resource>(
         // it applies, with everything known, refuses the change.
         replace_paths.retain(|path| planning::is_known_at(&object, path));
         if let Some(Holding { key: Some(key), label, .. }) = &held {
-            let keeping = lock(objects).keep(R::TYPE, key, &handed.instance, in_state);
+            let keeping = lock(objects).keep(R::TYPE, key, &handed.instance, in_state, prior != object);
             match keeping {
                 Keeping::Free => {}
                 // At another address, which may have been noted as a replacement of this one.
-                Keeping::Created => handed_over.forget(R::TYPE, key),
+                Keeping::Created => {
+                    handed_over.forget(R::TYPE, key);
+                    diagnostics.extend(twice::<R>(label));
+                }
+                Keeping::Kept => diagnostics.extend(twice::<R>(label)),
                 Keeping::OlderDeleted => {
                     let identity = identity(&schema.attributes, &prior);
                     handed_over.note_current(R::TYPE, key, &identity, &handed.instance);
@@ -178,8 +186,7 @@ pub(super) async fn plan<R: Resource>(
 }
 
 /// Plans the creation of an object; what its apply has to know.
-fn plan_create(
-    of: &'static str,
+async fn plan_create<R: Resource>(
     objects: &Mutex<PlannedObjects>,
     next: Option<Holding>,
     handed: Private,
@@ -193,9 +200,14 @@ fn plan_create(
     let (key, label) = next.map(|next| (next.key, next.label)).unwrap_or_default();
     // An object that replaces itself is completed, not created.
     if let Some(key) = key.as_ref().filter(|key| replaced.key.as_ref() != Some(*key)) {
-        if !lock(objects).create(of, key) {
-            diagnostics.push(renamed(&label));
-        }
+        let creation = lock(objects).create(R::TYPE, key);
+        diagnostics.extend(match creation {
+            Creation::Free => Diagnostics::new(),
+            Creation::Deleted => renamed(&label).into(),
+            Creation::Kept => twice::<R>(&label),
+            Creation::Created if is_one_walk(objects).await => twice::<R>(&label),
+            Creation::Created => Diagnostics::new(),
+        });
         if replaced.stays {
             diagnostics.push(replaced_by_another(&replaced.label));
         }
@@ -206,6 +218,18 @@ fn plan_create(
         instance: handed.instance,
         replaces: is_replacement.then_some(replaced),
         ..Private::default()
+    }
+}
+
+/// Whether what was planned before was planned in the same walk.
+async fn is_one_walk(objects: &Mutex<PlannedObjects>) -> bool {
+    loop {
+        let walk = lock(objects).walk();
+        match walk {
+            Walk::One => return true,
+            Walk::Several => return false,
+            Walk::Unclear => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
     }
 }
 

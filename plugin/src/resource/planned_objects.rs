@@ -10,8 +10,14 @@
 //! deposed object is always older than its successor.
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::value::Object;
+
+/// How long after the validation of a configuration its plan begins at most, also on a busy machine.
+const VALIDATION_TO_PLAN: Duration = Duration::from_secs(1);
 
 /// A type, and what the cloud knows an object of it by.
 type Key = (&'static str, String);
@@ -44,22 +50,55 @@ pub(crate) enum Keeping {
     Free,
     /// It is planned to be created at another address, which the service will refuse.
     Created,
+    /// It is planned to be kept at another address too, and to be changed at one of them.
+    Kept,
     /// An older place of the state was planned first, to be deleted: most likely what this place is the successor of.
     OlderDeleted,
     /// Another place of the state was planned first, to be deleted.
     Deleted,
 }
 
+/// Whether an object can be created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Creation {
+    /// Nothing else is planned with it.
+    Free,
+    /// It is planned to be deleted in another place of the state.
+    Deleted,
+    /// It is planned to be kept at another address.
+    Kept,
+    /// It was planned to be created before: at another address, or at the same one in an earlier plan (see [`Walk`]).
+    Created,
+}
+
+/// Whether all plans that this process was asked for belong to one walk of Terraform over a configuration. `terraform test`
+/// plans a configuration several times with one configured process, and nothing in the protocol says where one walk ends.
+/// But each of its runs first validates all resources, while within the walk of a plan each validation is that of the plan
+/// which follows at once. So what was validated a while ago and not planned shows that there are several walks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Walk {
+    /// There was one: what is planned twice is at two addresses.
+    One,
+    /// There may have been several.
+    Several,
+    /// A validation has just come, and its plan may follow.
+    Unclear,
+}
+
 /// The objects that this process was asked to plan, and those that it knows to be in the state.
 #[derive(Debug, Default)]
 pub struct PlannedObjects {
     objects: HashMap<Key, Uses>,
+    /// When configurations were validated whose plan has not begun.
+    validated: Vec<Instant>,
+    /// A plan came without validation, as from a client that is not Terraform: walks cannot be told apart.
+    is_unvalidated: bool,
 }
 
 /// What is planned with one object, and where it is.
 #[derive(Debug, Default)]
 struct Uses {
-    kept: Vec<(Instance, Object)>,
+    kept: Vec<Kept>,
     created: bool,
     deleted: Vec<(Instance, Object)>,
     /// Places of the state that were read, planned, imported or written.
@@ -70,6 +109,14 @@ struct Uses {
     state: Option<Object>,
     /// An import without an instance of its own: an equal state may be one of another address.
     imported: bool,
+}
+
+/// A place of the state that keeps an object.
+#[derive(Debug)]
+struct Kept {
+    place: (Instance, Object),
+    /// Its plan changes the object.
+    changes: bool,
 }
 
 impl Uses {
@@ -83,9 +130,39 @@ impl Uses {
     }
 }
 
+impl Uses {
+    /// Whether another place keeps the object, and one of both changes it: what two places keep as it is may be so. States
+    /// without instance may be of one place, planned twice.
+    fn is_fought_over(&self, place: &(Instance, Object), changes: bool) -> bool {
+        let is_other =
+            |kept: &&Kept| kept.place.0.is_some() && place.0.is_some() && self.are_apart(&kept.place, place);
+        self.kept.iter().filter(is_other).any(|other| changes || other.changes)
+    }
+}
+
 impl PlannedObjects {
     fn uses(&mut self, of: &'static str, key: &str) -> &mut Uses {
         self.objects.entry((of, key.to_owned())).or_default()
+    }
+
+    /// Notes that a configuration was validated.
+    pub(crate) fn validate(&mut self) {
+        self.validated.push(Instant::now());
+    }
+
+    /// Notes that the plan of a configuration begins: of the one that was validated last, so that older ones remain.
+    pub(crate) fn begin_plan(&mut self) {
+        self.is_unvalidated |= self.validated.pop().is_none();
+    }
+
+    /// Whether the plans so far belong to one walk.
+    pub(crate) fn walk(&self) -> Walk {
+        match self.validated.first() {
+            _ if self.is_unvalidated => Walk::Several,
+            None => Walk::One,
+            Some(oldest) if oldest.elapsed() > VALIDATION_TO_PLAN => Walk::Several,
+            Some(_) => Walk::Unclear,
+        }
     }
 
     /// Notes a place of the state that has the object.
@@ -128,6 +205,7 @@ impl PlannedObjects {
         key: &str,
         instance: &Instance,
         prior: &Object,
+        changes: bool,
     ) -> Keeping {
         self.see(of, key, instance);
         let uses = self.uses(of, key);
@@ -137,19 +215,25 @@ impl PlannedObjects {
             uses.deleted.iter().filter(|deleted| uses.are_apart(deleted, &place)).map(|(at, _)| at).max();
         let keeping = match other {
             None if uses.created => Keeping::Created,
+            None if uses.is_fought_over(&place, changes) => Keeping::Kept,
             None => Keeping::Free,
             Some(other) if other < instance => Keeping::OlderDeleted,
             Some(_) => Keeping::Deleted,
         };
-        uses.kept.push(place);
+        uses.kept.push(Kept { place, changes });
         keeping
     }
 
-    /// Plans to create an object. False when it is already planned to be deleted in another place.
-    pub(crate) fn create(&mut self, of: &'static str, key: &str) -> bool {
+    /// Plans to create an object.
+    pub(crate) fn create(&mut self, of: &'static str, key: &str) -> Creation {
         let uses = self.uses(of, key);
-        uses.created = true;
-        uses.deleted.is_empty()
+        let was_created = std::mem::replace(&mut uses.created, true);
+        match () {
+            () if !uses.deleted.is_empty() => Creation::Deleted,
+            () if !uses.kept.is_empty() => Creation::Kept,
+            () if was_created => Creation::Created,
+            () => Creation::Free,
+        }
     }
 
     /// Plans to delete an object.
@@ -179,7 +263,7 @@ impl PlannedObjects {
         if has_younger(&uses.seen, instance) {
             return Removal::Unclear;
         }
-        if uses.kept.iter().any(|kept| uses.are_apart(kept, &place)) {
+        if uses.kept.iter().any(|kept| uses.are_apart(&kept.place, &place)) {
             return Removal::Forget;
         }
         uses.deleted.push(place);
@@ -244,26 +328,26 @@ mod tests {
     #[test]
     fn a_rename_is_seen_in_whichever_order_it_is_planned() {
         let mut objects = PlannedObjects::default();
-        assert!(objects.create(BOX, "a"));
+        assert_eq!(objects.create(BOX, "a"), Creation::Free);
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Renamed);
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete);
-        assert!(!objects.create(BOX, "a"));
-        assert!(objects.create("bag", "a"), "of another type");
+        assert_eq!(objects.create(BOX, "a"), Creation::Deleted);
+        assert_eq!(objects.create("bag", "a"), Creation::Free, "of another type");
     }
 
     #[test]
     fn what_another_place_keeps_is_forgotten_and_not_deleted_even_if_both_states_are_equal() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red")), Keeping::Free);
+        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::Free);
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Forget);
         // The other way round it is too late to forget: the deletion was promised.
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Delete);
-        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red")), Keeping::Deleted);
+        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::Deleted);
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete);
-        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red")), Keeping::OlderDeleted);
+        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::OlderDeleted);
     }
 
     #[test]
@@ -283,30 +367,71 @@ mod tests {
     #[test]
     fn states_of_older_versions_are_told_apart_by_what_they_hold_and_by_imports() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.keep(BOX, "a", &None, &state("red")), Keeping::Free);
+        assert_eq!(objects.keep(BOX, "a", &None, &state("red"), false), Keeping::Free);
         assert_eq!(delete(&mut objects, &None, "blue"), Removal::Forget);
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete, "one place in two plans");
         let mut objects = PlannedObjects::default();
         objects.import(BOX, "a", &at("2"));
-        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red")), Keeping::Free);
+        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red"), false), Keeping::Free);
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Unclear);
     }
 
     #[test]
     fn plans_that_follow_each_other_in_one_process_are_told_apart() {
         let mut objects = PlannedObjects::default();
-        assert!(objects.create(BOX, "a"));
+        assert_eq!(objects.create(BOX, "a"), Creation::Free);
         objects.begin_apply(BOX, "a");
         objects.see(BOX, "a", &at("1"));
         assert_eq!(
-            objects.keep(BOX, "a", &at("1"), &state("red")),
+            objects.keep(BOX, "a", &at("1"), &state("red"), false),
             Keeping::Free,
             "planned, and not applied"
         );
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete, "and then torn down");
         objects.begin_apply(BOX, "a");
         objects.remove(BOX, "a", &at("1"));
-        assert!(objects.create(BOX, "a"), "and made anew");
+        assert_eq!(objects.create(BOX, "a"), Creation::Free, "and made anew");
         assert!(!objects.has_younger(BOX, "a", &None));
+    }
+    #[test]
+    fn what_two_addresses_have_is_seen_in_whichever_order_they_are_planned() {
+        let mut objects = PlannedObjects::default();
+        objects.create(BOX, "a");
+        assert_eq!(objects.create(BOX, "a"), Creation::Created);
+        let mut objects = PlannedObjects::default();
+        objects.keep(BOX, "a", &at("1"), &state("red"), false);
+        assert_eq!(objects.create(BOX, "a"), Creation::Kept);
+        assert_eq!(objects.create(BOX, "b"), Creation::Free);
+        let mut objects = PlannedObjects::default();
+        objects.create(BOX, "a");
+        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::Created);
+        let mut objects = PlannedObjects::default();
+        objects.keep(BOX, "a", &at("1"), &state("red"), false);
+        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::Free, "planned again");
+        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red"), false), Keeping::Free, "nothing changes");
+        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red"), true), Keeping::Kept);
+        let mut objects = PlannedObjects::default();
+        objects.keep(BOX, "a", &at("1"), &state("red"), true);
+        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red"), false), Keeping::Kept);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn walks_are_told_apart_by_validations_without_a_plan() {
+        let mut objects = PlannedObjects::default();
+        for _ in 0..2 {
+            objects.validate();
+            objects.begin_plan();
+        }
+        assert_eq!(objects.walk(), Walk::One);
+        objects.validate();
+        assert_eq!(objects.walk(), Walk::Unclear, "its plan may be on its way");
+        tokio::time::advance(VALIDATION_TO_PLAN * 2).await;
+        assert_eq!(objects.walk(), Walk::Several, "that of a run of terraform test");
+        objects.validate();
+        objects.begin_plan();
+        assert_eq!(objects.walk(), Walk::Several);
+        let mut objects = PlannedObjects::default();
+        objects.begin_plan();
+        assert_eq!(objects.walk(), Walk::Several, "nothing was validated");
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proto::tfplugin6 as wire;
 
 use super::{Shared, answer, or_null};
+use crate::cx::lock;
 use crate::resource::{Planned, Refreshed, Request};
 use crate::value::{Object, Value};
 use crate::{Diagnostic, Diagnostics, Provider, timeouts};
@@ -16,6 +17,7 @@ impl<P: Provider> Shared<P> {
     ) -> Result<wire::validate_resource_config::Response, Diagnostics> {
         let resource = self.resource(&request.type_name)?;
         let config = answer::object(request.config.as_ref(), resource.schema().ty())?.unwrap_or_default();
+        lock(&self.objects).validate();
         let diagnostics = resource.validate(config).to_proto();
         Ok(wire::validate_resource_config::Response { diagnostics })
     }

@@ -33,6 +33,8 @@ impl Reconciled for Declaration {
         can deliver with the default role. The credentials that make it need `ram:CreateServiceLinkedRole`; those that \
         make trails then do not. A role that is there already is taken over, and left in the account on destroy unless \
         `delete_on_destroy` is set.";
+    /// Whoever comes second takes over what is there, and lets go of it on destroy.
+    const IS_SHARED: bool = true;
 
     async fn plan(_cx: &Cx<Cloud>, plan: &mut Plan<ServiceLinkedRoleModel>) {
         if plan.prior.is_some() {
