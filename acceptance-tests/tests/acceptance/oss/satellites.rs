@@ -178,13 +178,63 @@ fn a_policy_that_opens_or_locks_out_is_refused_until_it_is_meant() {
     // Meant, but the bucket blocks it: the service refuses, in words that say what to do.
     let meant = format!("  policy = {open}\n  allow_public_access = true");
     stage.configure(&with_bucket("alitrail_oss_bucket_policy", &meant));
-    holds(&stage.fail(&APPLY), &["create policy of bucket", "Block Public Access is on"]);
+    holds(
+        &stage.fail(&APPLY),
+        &["create policy of bucket", "Block Public Access is on", "policy = jsonencode"],
+    );
     let unblocked = with_bucket("alitrail_oss_bucket_policy", &meant).replace(
         &format!("bucket = {BUCKET:?}"),
         &format!("bucket = {BUCKET:?}\n  block_public_access = false"),
     );
     stage.configure(&unblocked);
     holds(&said(&stage, &APPLY), &["is opened to the world", "no longer blocks public access"]);
+}
+
+#[test]
+fn a_policy_that_is_too_large_is_told_in_the_plan_and_refused_with_the_reason() {
+    let stage = Stage::new(&full());
+    let statements = "[for at in range(220) : { Effect = \"Allow\", Action = [\"oss:GetObject\"], Principal = \
+                      [\"1000000000009999\"], Resource = [\"acs:oss:*:*:archive-of-all/part-${at}/*\"] }]";
+    let policy = format!("  policy = jsonencode({{ Version = \"1\", Statement = {statements} }})");
+    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &policy));
+    holds(&said(&stage, &PLAN), &["The policy may be too large", "at most 16384 (16 KB)"]);
+    let refused = stage.fail(&APPLY);
+    holds(&refused, &["larger than 16 KB", "Merge statements", "policy = jsonencode"]);
+    assert!(!refused.contains("The grammar of bucket policies"), "{refused}");
+}
+
+#[test]
+fn one_bucket_has_one_resource_of_each_kind() {
+    let stage = Stage::new(&full());
+    let rules = |name: &str, id: &str| {
+        let bucket = bucket_name().1;
+        format!(
+            "resource \"alitrail_oss_bucket_lifecycle\" {name:?} {{\n  bucket = {bucket}\n  rules = {{ {id} = {{ prefix = \
+             \"{id}/\", expiration = {{ days = 500 }} }} }}\n}}\n"
+        )
+    };
+    let twice = ["lifecycle rules of bucket", "is managed twice", "alitrail_oss_bucket_lifecycle"];
+    stage.configure(&format!("{}{}{}", bucket(), rules("one", "a"), rules("two", "b")));
+    holds(&stage.fail(&PLAN), &twice);
+    stage.configure(&format!("{}{}", bucket(), rules("one", "a")));
+    stage.apply();
+    stage.configure(&format!("{}{}{}", bucket(), rules("one", "a"), rules("two", "b")));
+    holds(&stage.fail(&PLAN), &twice);
+    stage.workspace.succeed(&["plan", "-refresh-only", "-no-color", "-input=false"]).unwrap();
+    // One resource at a new address is still one.
+    let moved =
+        "moved {\n  from = alitrail_oss_bucket_lifecycle.one\n  to = alitrail_oss_bucket_lifecycle.two\n}\n";
+    stage.configure(&format!("{}{}{moved}", bucket(), rules("two", "a")));
+    stage.apply();
+    // So is one that is made again, before or after the old one goes.
+    let replace =
+        ["apply", "-auto-approve", "-no-color", "-input=false", "-replace=alitrail_oss_bucket_lifecycle.two"];
+    stage.workspace.succeed(&replace).unwrap();
+    let first =
+        rules("two", "a").replace("  rules", "  lifecycle {\n    create_before_destroy = true\n  }\n  rules");
+    stage.configure(&format!("{}{first}{moved}", bucket()));
+    stage.workspace.succeed(&replace).unwrap();
+    stage.assert_empty("after one resource was moved and made again");
 }
 
 #[test]
