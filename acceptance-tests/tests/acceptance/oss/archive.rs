@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use acceptance_tests::{Stage, full};
 use serde_json::json;
 
-use super::{APPLY, BUCKET, bucket_with, holds, rules_with, said_in_plan};
+use super::{BUCKET, bucket_with, holds, rules_with, said_in_plan};
 
 /// What the alicloud provider calls when it refreshes one bucket, whatever of it is configured (the source of its
 /// resource alicloud_oss_bucket): info, CORS, website, logging, referer, lifecycle, policy, tags, acceleration, group.
