@@ -95,7 +95,7 @@ pub(crate) fn error_reply(error: &Error, xml: bool, host: &str, request_id: &str
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
 /// Writes a value as an element: objects nest, lists repeat the element.
-fn element(out: &mut String, name: &str, value: &Value) {
+pub(crate) fn element(out: &mut String, name: &str, value: &Value) {
     if let Value::Array(items) = value {
         items.iter().for_each(|item| element(out, name, item));
         return;

@@ -36,7 +36,7 @@ pub(super) fn describe(world: &mut World, call: &Call) -> Outcome {
         for (home, region) in &account.regions {
             for (name, trail) in &region.actiontrail.trails {
                 let own = id == caller || trail.is_organization_trail;
-                if own && wanted(world, &filter, &call.region, home, name, trail) {
+                if own && wanted(world, &filter, &call.region, home, name, trail, id == caller) {
                     list.push(element(world, id, &call.region, home, name, trail));
                 }
             }
@@ -45,9 +45,19 @@ pub(super) fn describe(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({ "TrailList": list }))
 }
 
-fn wanted(world: &World, filter: &Filter<'_>, here: &str, home: &str, name: &str, trail: &Trail) -> bool {
+fn wanted(
+    world: &World,
+    filter: &Filter<'_>,
+    here: &str,
+    home: &str,
+    name: &str,
+    trail: &Trail,
+    mine: bool,
+) -> bool {
+    let selected = trail.is_organization_trail == filter.organization;
     let kind = match world.switches.get(&switches::DESCRIBE_ORGANIZATION) {
-        "selector" => trail.is_organization_trail == filter.organization,
+        "named" => selected || (mine && filter.names.contains(&name)),
+        "selector" => selected,
         "include" => filter.organization || !trail.is_organization_trail,
         _ => true,
     };

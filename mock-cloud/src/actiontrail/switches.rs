@@ -38,23 +38,24 @@ pub(super) const UPDATE_TRAIL_EMPTY: Switch = Switch {
 
 pub(super) const ECHO_OSS_WRITE_ROLE: Switch = Switch {
     name: "echo_oss_write_role",
-    values: &["true", "false"],
+    values: &["false", "true"],
     doc: "A trail with a bucket but without OssWriteRoleArn answers with the service-linked role's ARN.",
-    source: "The vendor's sample answers show the ARN; whether it is filled in for a trail made without is unknown.",
+    source: "The vendor's sample answers show the ARN; acceptance tests of its provider expect none in a trail made without.",
 };
 
 pub(super) const ALLOW_TRAIL_WITHOUT_DESTINATION: Switch = Switch {
     name: "allow_trail_without_destination",
-    values: &["false", "true"],
-    doc: "CreateTrail accepts a trail without bucket, log project and MaxCompute project.",
-    source: "The API description demands a destination; a third-party acceptance test creates trails without.",
+    values: &["true", "false"],
+    doc: "CreateTrail and UpdateTrail accept a trail without bucket, log project and MaxCompute project.",
+    source: "The API description demands a destination; acceptance tests of the vendor's provider make trails without.",
 };
 
 pub(super) const DEFAULT_EVENT_RW: Switch = Switch {
     name: "default_event_rw",
-    values: &["All", "Write"],
+    values: &["Write", "All"],
     doc: "EventRW of a trail that is made without.",
-    source: "The description of CreateTrail says All since October 2025 and said Write before; others still say Write.",
+    source: "The description of CreateTrail says All since October 2025 and said Write before; an acceptance test of the \
+             vendor's provider, older than that, reads Write.",
 };
 
 pub(super) const TRAIL_REGION_LIST: Switch = Switch {
@@ -66,10 +67,12 @@ pub(super) const TRAIL_REGION_LIST: Switch = Switch {
 
 pub(super) const DESCRIBE_ORGANIZATION: Switch = Switch {
     name: "describe_organization",
-    values: &["selector", "include", "always"],
-    doc: "IncludeOrganizationTrail selects either kind of trail (selector), adds organization trails to the others \
-          (include) or changes nothing because they are always listed (always).",
-    source: "The English description reads as include, the Chinese one as selector.",
+    values: &["named", "selector", "include", "always"],
+    doc: "IncludeOrganizationTrail selects either kind of trail (selector), the same, but a trail of the account itself \
+          that NameList names is always found (named), adds organization trails to the others (include) or changes \
+          nothing because they are always listed (always).",
+    source: "The English description reads as include, the Chinese one as selector; the vendor's provider asks by name \
+             only and has found its organization trails so.",
 };
 
 pub(super) const TRAIL_FROM_OTHER_REGIONS: Switch = Switch {

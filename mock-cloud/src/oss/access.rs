@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use http::StatusCode;
 
+use super::documents::PUBLIC_ACCESS_BLOCK;
 use super::fault::Fault;
 use super::info::{Grant, Owner};
 use super::request::{Answer, Request, done, gone};
@@ -62,15 +63,12 @@ pub(super) fn get_acl(request: &mut Request<'_>) -> Answer {
 #[derive(Serialize, Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct PublicAccessBlock {
-    #[serde(deserialize_with = "xml::truth")]
     block_public_access: bool,
 }
 
-const PUBLIC_ACCESS_BLOCK: &str = "PublicAccessBlockConfiguration";
-
 /// PutBucketPublicAccessBlock (OSS API reference); a missing element counts as false.
 pub(super) fn put_block(request: &mut Request<'_>) -> Answer {
-    let config: PublicAccessBlock = request.document(PUBLIC_ACCESS_BLOCK)?;
+    let config: PublicAccessBlock = request.document(&PUBLIC_ACCESS_BLOCK)?;
     request.owned()?.block_public_access = config.block_public_access;
     done()
 }
@@ -78,7 +76,7 @@ pub(super) fn put_block(request: &mut Request<'_>) -> Answer {
 /// GetBucketPublicAccessBlock: always answers, with the bucket's own value (assumed: not the account's).
 pub(super) fn get_block(request: &mut Request<'_>) -> Answer {
     let block_public_access = request.owned()?.block_public_access;
-    xml::reply(PUBLIC_ACCESS_BLOCK, &PublicAccessBlock { block_public_access })
+    xml::reply(PUBLIC_ACCESS_BLOCK.root, &PublicAccessBlock { block_public_access })
 }
 
 /// DeleteBucketPublicAccessBlock: afterwards the bucket may be opened.
@@ -89,7 +87,7 @@ pub(super) fn delete_block(request: &mut Request<'_>) -> Answer {
 
 /// PutPublicAccessBlock for the account of the caller (OSS API reference, PutPublicAccessBlock).
 pub(super) fn put_account_block(request: &mut Request<'_>) -> Answer {
-    let config: PublicAccessBlock = request.document(PUBLIC_ACCESS_BLOCK)?;
+    let config: PublicAccessBlock = request.document(&PUBLIC_ACCESS_BLOCK)?;
     let account = request.account().to_owned();
     request.state.account_public_access_block.insert(account, config.block_public_access);
     done()
@@ -98,7 +96,7 @@ pub(super) fn put_account_block(request: &mut Request<'_>) -> Answer {
 /// GetPublicAccessBlock; an account that never set it reads false (assumed).
 pub(super) fn get_account_block(request: &mut Request<'_>) -> Answer {
     let set = request.state.account_public_access_block.get(request.account()).copied();
-    xml::reply(PUBLIC_ACCESS_BLOCK, &PublicAccessBlock { block_public_access: set.unwrap_or(false) })
+    xml::reply(PUBLIC_ACCESS_BLOCK.root, &PublicAccessBlock { block_public_access: set.unwrap_or(false) })
 }
 
 /// DeletePublicAccessBlock.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::documents::{ACCESS_MONITOR, REQUEST_PAYMENT, RESOURCE_GROUP, TAGGING, TRANSFER_ACCELERATION};
 use super::fault::Fault;
 use super::request::{Answer, Request, done, gone};
 use super::state::default_resource_group;
@@ -25,6 +26,7 @@ pub struct Tag {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Tagging {
+    #[serde(default)]
     tag_set: TagSet,
 }
 
@@ -60,7 +62,7 @@ pub(super) fn checked_tags(
 
 /// PutBucketTags: replaces all tags (OSS API reference).
 pub(super) fn put_tags(request: &mut Request<'_>) -> Answer {
-    let tagging: Tagging = request.document("Tagging")?;
+    let tagging: Tagging = request.document(&TAGGING)?;
     let tags = checked_tags(tagging.tag_set.tag.into_iter().map(|tag| (tag.key, tag.value)))?;
     request.owned()?.tags = tags;
     done()
@@ -70,7 +72,7 @@ pub(super) fn put_tags(request: &mut Request<'_>) -> Answer {
 pub(super) fn get_tags(request: &mut Request<'_>) -> Answer {
     let tags = request.owned()?.tags.clone();
     let tag = tags.into_iter().map(|(key, value)| Tag { key, value }).collect();
-    xml::reply("Tagging", &Tagging { tag_set: TagSet { tag } })
+    xml::reply(TAGGING.root, &Tagging { tag_set: TagSet { tag } })
 }
 
 /// DeleteBucketTags: all of them, or those named in `?tagging=k1,k2`.
@@ -93,8 +95,6 @@ struct ResourceGroup {
     #[serde(default)]
     resource_group_id: String,
 }
-
-const RESOURCE_GROUP: &str = "BucketResourceGroupConfiguration";
 
 /// Refuses ids that no resource group can have; whether the group exists is not known here
 /// (OSS API reference, PutBucketResourceGroup).
@@ -121,7 +121,7 @@ fn served(request: &Request<'_>) -> Result<(), Fault> {
 /// PutBucketResourceGroup: an empty id is the default group.
 pub(super) fn put_resource_group(request: &mut Request<'_>) -> Answer {
     served(request)?;
-    let config: ResourceGroup = request.document(RESOURCE_GROUP)?;
+    let config: ResourceGroup = request.document(&RESOURCE_GROUP)?;
     let group = if config.resource_group_id.is_empty() {
         default_resource_group(request.account())
     } else {
@@ -136,7 +136,7 @@ pub(super) fn put_resource_group(request: &mut Request<'_>) -> Answer {
 pub(super) fn get_resource_group(request: &mut Request<'_>) -> Answer {
     served(request)?;
     let resource_group_id = request.owned()?.resource_group_id.clone();
-    xml::reply(RESOURCE_GROUP, &ResourceGroup { resource_group_id })
+    xml::reply(RESOURCE_GROUP.root, &ResourceGroup { resource_group_id })
 }
 
 #[derive(Serialize, Deserialize)]
@@ -145,12 +145,10 @@ struct AccessMonitor {
     status: String,
 }
 
-const ACCESS_MONITOR: &str = "AccessMonitorConfiguration";
-
 /// PutBucketAccessMonitor: cannot be disabled while lifecycle rules go by access time
 /// (OSS API reference, PutBucketAccessMonitor).
 pub(super) fn put_access_monitor(request: &mut Request<'_>) -> Answer {
-    let config: AccessMonitor = request.document(ACCESS_MONITOR)?;
+    let config: AccessMonitor = request.document(&ACCESS_MONITOR)?;
     if !matches!(config.status.as_str(), "Enabled" | "Disabled") {
         return Err(Fault::malformed("Status must be Enabled or Disabled"));
     }
@@ -170,7 +168,7 @@ pub(super) fn put_access_monitor(request: &mut Request<'_>) -> Answer {
 /// GetBucketAccessMonitor: Disabled when it was never set.
 pub(super) fn get_access_monitor(request: &mut Request<'_>) -> Answer {
     let status = request.owned()?.access_monitor.clone();
-    xml::reply(ACCESS_MONITOR, &AccessMonitor { status })
+    xml::reply(ACCESS_MONITOR.root, &AccessMonitor { status })
 }
 
 #[derive(Serialize, Deserialize)]
@@ -179,11 +177,9 @@ struct RequestPayment {
     payer: String,
 }
 
-const REQUEST_PAYMENT: &str = "RequestPaymentConfiguration";
-
 /// PutBucketRequestPayment (OSS API reference).
 pub(super) fn put_request_payment(request: &mut Request<'_>) -> Answer {
-    let config: RequestPayment = request.document(REQUEST_PAYMENT)?;
+    let config: RequestPayment = request.document(&REQUEST_PAYMENT)?;
     if !matches!(config.payer.as_str(), "BucketOwner" | "Requester") {
         return Err(Fault::malformed("Payer must be BucketOwner or Requester"));
     }
@@ -194,21 +190,18 @@ pub(super) fn put_request_payment(request: &mut Request<'_>) -> Answer {
 /// GetBucketRequestPayment.
 pub(super) fn get_request_payment(request: &mut Request<'_>) -> Answer {
     let payer = request.owned()?.request_payment.clone();
-    xml::reply(REQUEST_PAYMENT, &RequestPayment { payer })
+    xml::reply(REQUEST_PAYMENT.root, &RequestPayment { payer })
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct TransferAcceleration {
-    #[serde(deserialize_with = "xml::truth")]
     enabled: bool,
 }
 
-const TRANSFER_ACCELERATION: &str = "TransferAccelerationConfiguration";
-
 /// PutBucketTransferAcceleration (OSS API reference).
 pub(super) fn put_acceleration(request: &mut Request<'_>) -> Answer {
-    let config: TransferAcceleration = request.document(TRANSFER_ACCELERATION)?;
+    let config: TransferAcceleration = request.document(&TRANSFER_ACCELERATION)?;
     request.owned()?.transfer_acceleration = Some(config.enabled);
     done()
 }
@@ -216,7 +209,7 @@ pub(super) fn put_acceleration(request: &mut Request<'_>) -> Answer {
 /// GetBucketTransferAcceleration.
 pub(super) fn get_acceleration(request: &mut Request<'_>) -> Answer {
     match request.owned()?.transfer_acceleration {
-        Some(enabled) => xml::reply(TRANSFER_ACCELERATION, &TransferAcceleration { enabled }),
+        Some(enabled) => xml::reply(TRANSFER_ACCELERATION.root, &TransferAcceleration { enabled }),
         None => Err(Fault::new(
             StatusCode::NOT_FOUND,
             "NoSuchTransferAccelerationConfiguration",

@@ -7,13 +7,14 @@ use http::StatusCode;
 use serde::Deserialize;
 use time::Duration;
 
+use super::documents::BUCKET;
 use super::fault::Fault;
 use super::request::{Answer, Request, gone};
 use super::settings::Encryption;
 use super::stamp::Stamp;
 use super::state::Bucket;
 use super::{access, address, attributes, redundancy, switches};
-use crate::http::Reply;
+use crate::http::{Call, Reply};
 use crate::switches::QUOTAS;
 
 /// Buckets per account and region (OSS developer guide, "Limits").
@@ -47,7 +48,7 @@ fn wanted(request: &Request<'_>) -> Result<Bucket, Fault> {
     let config = if call.body.is_empty() {
         CreateBucketConfiguration::default()
     } else {
-        request.document::<CreateBucketConfiguration>("CreateBucketConfiguration")?
+        request.document::<CreateBucketConfiguration>(&BUCKET)?
     };
     let mut bucket = Bucket::new(request.account(), &call.region, call.now);
     bucket.block_public_access = request.switches.on(&switches::PUBLIC_ACCESS_BLOCK_DEFAULT);
@@ -61,7 +62,7 @@ fn wanted(request: &Request<'_>) -> Result<Bucket, Fault> {
         check_redundancy(&redundancy, &bucket.storage_class, &call.region)?;
         bucket.data_redundancy_type = redundancy;
     }
-    if let Some(acl) = call.header("x-oss-acl") {
+    if let Some(acl) = wanted_acl(call) {
         access::check_acl(acl)?;
         bucket.acl = acl.to_owned();
     }
@@ -74,6 +75,11 @@ fn wanted(request: &Request<'_>) -> Result<Bucket, Fault> {
     }
     bucket.server_side_encryption_rule = header_encryption(request)?;
     Ok(bucket)
+}
+
+/// The ACL that a PutBucket asks for. An empty header counts as absent: SDKs send one.
+pub(crate) fn wanted_acl(call: &Call) -> Option<&str> {
+    call.header("x-oss-acl").filter(|acl| !acl.is_empty())
 }
 
 /// LRS anywhere, ZRS where the region has zones enough and not for the two coldest classes. The refusal's code and the
@@ -169,7 +175,7 @@ fn repeat(request: &mut Request<'_>, existing: Bucket, wanted: &Bucket) -> Resul
     if !request.call.caller.arn.ends_with(":root") {
         return Err(conflict("The bucket you are attempting to create already exists.", name));
     }
-    let explicit = request.call.header("x-oss-acl").is_some();
+    let explicit = wanted_acl(request.call).is_some();
     if explicit || request.switches.is(&switches::REPEATED_PUT_ACL, "private") {
         if wanted.acl != "private" && request.public_access_blocked(&existing) {
             return Err(Fault::denied("Put public bucket acl is not allowed"));

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::attributes::Tag;
+use super::documents::LIFECYCLE;
 use super::fault::Fault;
 use super::lifecycle_check;
 use super::request::{Answer, Request, done, gone, random_id};
@@ -180,7 +181,7 @@ struct LifecycleConfiguration {
 
 /// PutBucketLifecycle: replaces all rules (OSS API reference, PutBucketLifecycle).
 pub(super) fn put(request: &mut Request<'_>) -> Answer {
-    let config: LifecycleConfiguration = request.document("LifecycleConfiguration")?;
+    let config: LifecycleConfiguration = request.document(&LIFECYCLE)?;
     let overlap = request.call.header("x-oss-allow-same-action-overlap") == Some("true");
     lifecycle_check::check(&config.rule, overlap)?;
     let now = request.call.now.unix_timestamp();
@@ -210,7 +211,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     }
     // The key names the rule, so that a rule edited through the admin API needs no second spelling of its id.
     let rule = lifecycle.rules.into_iter().map(|(id, rule)| Rule { id, ..rule }).collect();
-    xml::reply("LifecycleConfiguration", &LifecycleConfiguration { rule })
+    xml::reply(LIFECYCLE.root, &LifecycleConfiguration { rule })
 }
 
 /// DeleteBucketLifecycle: also succeeds without rules.

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::documents::{LOG_FIELDS, LOGGING};
 use super::fault::Fault;
 use super::request::{Answer, Request, done, gone};
 use super::xml;
@@ -31,7 +32,7 @@ struct BucketLoggingStatus {
 /// PutBucketLogging: the target must be a bucket of the same account and region, possibly the bucket itself
 /// (OSS API reference, PutBucketLogging); an empty document switches logging off.
 pub(super) fn put(request: &mut Request<'_>) -> Answer {
-    let status: BucketLoggingStatus = request.document("BucketLoggingStatus")?;
+    let status: BucketLoggingStatus = request.document(&LOGGING)?;
     let source = request.owned()?.clone();
     if let Some(logging) = &status.logging_enabled {
         let refuse = |status, message: &str| Fault::new(status, "InvalidTargetBucketForLogging", message);
@@ -62,7 +63,7 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
 /// GetBucketLogging: an empty document when it is off.
 pub(super) fn get(request: &mut Request<'_>) -> Answer {
     let logging_enabled = request.owned()?.logging.clone();
-    xml::reply("BucketLoggingStatus", &BucketLoggingStatus { logging_enabled })
+    xml::reply(LOGGING.root, &BucketLoggingStatus { logging_enabled })
 }
 
 /// DeleteBucketLogging.
@@ -97,11 +98,9 @@ pub struct ParamSet {
     pub parameter: Vec<String>,
 }
 
-const LOG_FIELDS: &str = "UserDefinedLogFieldsConfiguration";
-
 /// PutUserDefinedLogFieldsConfig (OSS API reference).
 pub(super) fn put_fields(request: &mut Request<'_>) -> Answer {
-    let fields: LogFields = request.document(LOG_FIELDS)?;
+    let fields: LogFields = request.document(&LOG_FIELDS)?;
     request.owned()?.user_defined_log_fields = Some(fields);
     done()
 }
@@ -109,7 +108,7 @@ pub(super) fn put_fields(request: &mut Request<'_>) -> Answer {
 /// GetUserDefinedLogFieldsConfig.
 pub(super) fn get_fields(request: &mut Request<'_>) -> Answer {
     match request.owned()?.user_defined_log_fields.clone() {
-        Some(fields) => xml::reply(LOG_FIELDS, &fields),
+        Some(fields) => xml::reply(LOG_FIELDS.root, &fields),
         None => Err(Fault::new(
             StatusCode::NOT_FOUND,
             "NoSuchUserDefinedLogFieldsConfig",

@@ -7,6 +7,7 @@ mod access;
 mod address;
 mod attributes;
 mod bucket;
+mod documents;
 mod fault;
 mod info;
 mod lifecycle;
@@ -31,6 +32,7 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bucket::wanted_acl;
 pub use fault::Fault;
 pub use stamp::Stamp;
 pub(crate) use state::default_resource_group;

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::documents::DELETE;
 use super::fault::Fault;
 use super::listing::encoder;
 use super::request::{Answer, Request, done};
@@ -60,7 +61,7 @@ pub(super) fn delete(request: &mut Request<'_>) -> Answer {
         )
         .detail("ArgumentName", "Content-MD5"));
     }
-    let wanted: Delete = request.document("Delete")?;
+    let wanted: Delete = request.document(&DELETE)?;
     if wanted.object.is_empty() || wanted.object.len() > MAX_ENTRIES {
         return Err(Fault::malformed("1 to 1000 objects are needed"));
     }

@@ -8,6 +8,7 @@ use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 
 use super::address;
+use super::documents::PARTS;
 use super::fault::Fault;
 use super::info::limit;
 use super::listing::encoder;
@@ -133,7 +134,7 @@ struct CompleteMultipartUploadResult<'a> {
 
 /// CompleteMultipartUpload: parts in rising order with the ETags they were given (OSS API reference).
 pub(super) fn complete(request: &mut Request<'_>) -> Answer {
-    let wanted: CompleteMultipartUpload = request.document("CompleteMultipartUpload")?;
+    let wanted: CompleteMultipartUpload = request.document(&PARTS)?;
     if !wanted.part.is_sorted_by(|one, other| one.part_number < other.part_number) {
         return Err(Fault::new(
             StatusCode::BAD_REQUEST,

@@ -220,7 +220,8 @@ pub(super) fn kept_headers(request: &Request<'_>) -> BTreeMap<String, String> {
 /// Refuses what would make another object than the one that would be stored: a copy, or one with settings of its own.
 pub(super) fn refuse_headers(request: &Request<'_>) -> Result<(), Fault> {
     let unserved = ["x-oss-copy-source", "x-oss-object-acl", "x-oss-tagging", "x-oss-storage-class"];
-    match unserved.into_iter().find(|header| request.call.headers.contains_key(*header)) {
+    let given = |header: &&str| request.call.headers.get(*header).is_some_and(|value| !value.is_empty());
+    match unserved.into_iter().find(given) {
         Some(header) => Err(Fault::not_implemented(header)),
         None => Ok(()),
     }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 
+use super::documents::Document;
 use super::fault::Fault;
 use super::state::{Bucket, State};
 use super::{address, switches, xml};
@@ -32,9 +33,9 @@ impl Request<'_> {
         &self.call.caller.account
     }
 
-    /// Reads the body as the document `root`.
-    pub(super) fn document<T: DeserializeOwned>(&self, root: &str) -> Result<T, Fault> {
-        xml::read(&self.call.body, root)
+    /// Reads the body as a document.
+    pub(super) fn document<T: DeserializeOwned>(&self, document: &Document) -> Result<T, Fault> {
+        xml::read(&self.call.body, document)
     }
 
     /// The bucket of this call, for its owner and whom it lets in, and through the endpoint of its region.

@@ -5,6 +5,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use super::documents::{OBJECT_WORM, WORM, WORM_EXTENSION};
 use super::fault::Fault;
 use super::request::{Answer, Request, done, gone, random_id};
 use super::stamp::Stamp;
@@ -69,7 +70,7 @@ fn locked() -> Fault {
 
 /// InitiateBucketWorm: starts the 24 hours (OSS API reference).
 pub(super) fn initiate(request: &mut Request<'_>) -> Answer {
-    let wanted: Retention = request.document("InitiateWormConfiguration")?;
+    let wanted: Retention = request.document(&WORM)?;
     let days = checked_days(wanted.retention_period_in_days)?;
     let exclusive = request.switches.is(&switches::WORM_VERSIONING, "exclusive");
     let now = request.call.now;
@@ -134,7 +135,7 @@ pub(super) fn complete(request: &mut Request<'_>) -> Answer {
 
 /// ExtendBucketWorm: a locked policy, to more days only (refused while in progress with the same code, assumed).
 pub(super) fn extend(request: &mut Request<'_>) -> Answer {
-    let wanted: Retention = request.document("ExtendWormConfiguration")?;
+    let wanted: Retention = request.document(&WORM_EXTENSION)?;
     let days = checked_days(wanted.retention_period_in_days)?;
     let worm = named(request)?;
     if worm.state != "Locked" || days <= worm.retention_period_in_days {
@@ -185,12 +186,10 @@ pub struct DefaultRetention {
     pub years: Option<i64>,
 }
 
-const OBJECT_WORM: &str = "ObjectWormConfiguration";
-
 /// PutBucketObjectWormConfiguration: needs versioning, goes not with a bucket policy (OSS API reference; codes of the
 /// state refusals assumed). The configuration is kept; single objects are not locked by it here.
 pub(super) fn put_object_worm(request: &mut Request<'_>) -> Answer {
-    let config: ObjectWorm = request.document(OBJECT_WORM)?;
+    let config: ObjectWorm = request.document(&OBJECT_WORM)?;
     if request.call.header("content-md5").is_none() {
         return Err(Fault::new(
             StatusCode::BAD_REQUEST,
@@ -228,7 +227,7 @@ pub(super) fn put_object_worm(request: &mut Request<'_>) -> Answer {
 /// GetBucketObjectWormConfiguration (code when unset assumed).
 pub(super) fn get_object_worm(request: &mut Request<'_>) -> Answer {
     match request.owned()?.object_worm.clone() {
-        Some(config) => xml::reply(OBJECT_WORM, &config),
+        Some(config) => xml::reply(OBJECT_WORM.root, &config),
         None => Err(Fault::new(
             StatusCode::NOT_FOUND,
             "NoSuchObjectWormConfiguration",

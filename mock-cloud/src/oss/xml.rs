@@ -6,7 +6,9 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
+use super::documents::Document;
 use super::fault::Fault;
 use crate::http::Reply;
 
@@ -16,43 +18,99 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// Deepest nesting that is followed. The deepest documented document, lifecycle, has six levels.
 const MAX_DEPTH: usize = 16;
 
-/// Reads a body whose root element must be `root`; namespaces and unknown elements are passed over
-/// (assumed: the API reference does not say whether unknown elements are refused).
-pub(super) fn read<T: DeserializeOwned>(body: &[u8], root: &str) -> Result<T, Fault> {
+/// Reads a body as the document that it is to be; namespaces and unknown elements are passed over.
+pub(super) fn read<T: DeserializeOwned>(body: &[u8], document: &Document) -> Result<T, Fault> {
+    let text = tidy(body, document)?;
+    quick_xml::de::from_str(&text).map_err(|error| Fault::malformed(&error.to_string()))
+}
+
+/// Reads a body as a tree of members: objects of elements, lists of elements of the same name, texts.
+pub(super) fn read_tree(body: &[u8], document: &Document) -> Result<Value, Fault> {
+    tree(&tidy(body, document)?).map_err(|error| Fault::malformed(&error))
+}
+
+/// An element that is being read.
+struct Open {
+    name: String,
+    /// Where it begins in the tidied document.
+    start: usize,
+    /// Whether there is anything in it.
+    filled: bool,
+}
+
+/// Walks the whole document once without building anything, refusing what could hurt a recursive reader. Gives it
+/// without what the service passes over: empty elements that say nothing, comments, the letter case of truth values.
+fn tidy(body: &[u8], document: &Document) -> Result<String, Fault> {
     if body.len() > MAX_BYTES {
         return Err(Fault::malformed("The document is too large"));
     }
     let text = std::str::from_utf8(body).map_err(|_| Fault::malformed("The document is not UTF-8"))?;
-    inspect(text, root)?;
-    quick_xml::de::from_str(text).map_err(|error| Fault::malformed(&error.to_string()))
-}
-
-/// Walks the whole document once without building anything, refusing what could hurt a recursive reader.
-fn inspect(text: &str, root: &str) -> Result<(), Fault> {
     let mut reader = Reader::from_str(text);
-    let mut depth = 0_usize;
+    let mut open: Vec<Open> = Vec::new();
     let mut seen_root = false;
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0_usize;
     loop {
-        match reader.read_event().map_err(|error| Fault::malformed(&error.to_string()))? {
+        let event = reader.read_event().map_err(|error| Fault::malformed(&error.to_string()))?;
+        let end = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
+        let raw = text.get(at..end).unwrap_or_default();
+        at = end;
+        match event {
             Event::DocType(_) => return Err(Fault::malformed("A document type is not allowed")),
             Event::Start(start) => {
-                if depth == 0 {
-                    expect_root(start.local_name().as_ref(), root, &mut seen_root)?;
+                if open.is_empty() {
+                    expect_root(start.local_name().as_ref(), document.root, &mut seen_root)?;
                 }
-                depth += 1;
-                if depth > MAX_DEPTH {
+                open.push(Open {
+                    name: start.local_name().as_ref().to_owned(),
+                    start: out.len(),
+                    filled: open.is_empty(),
+                });
+                if open.len() > MAX_DEPTH {
                     return Err(Fault::malformed("The document is nested too deeply"));
                 }
+                out.push_str(raw);
             }
-            Event::Empty(start) if depth == 0 => {
-                expect_root(start.local_name().as_ref(), root, &mut seen_root)?;
+            Event::Empty(start) => {
+                let name = start.local_name();
+                if open.is_empty() {
+                    expect_root(name.as_ref(), document.root, &mut seen_root)?;
+                    out.push_str(raw);
+                } else if document.kept.contains(&name.as_ref()) {
+                    out.push_str(raw);
+                    fill(&mut open);
+                }
             }
-            Event::End(_) => depth = depth.saturating_sub(1),
-            Event::Eof if depth > 0 => return Err(Fault::malformed("The document ends early")),
+            Event::End(_) => {
+                let Some(element) = open.pop() else { continue };
+                if element.filled || document.kept.contains(&element.name.as_str()) {
+                    out.push_str(raw);
+                    fill(&mut open);
+                } else {
+                    out.truncate(element.start);
+                }
+            }
+            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
+                let Some(element) = open.last_mut() else { continue };
+                element.filled |= !raw.trim().is_empty();
+                if document.booleans.contains(&element.name.as_str()) {
+                    out.push_str(&raw.trim().to_ascii_lowercase());
+                } else {
+                    out.push_str(raw);
+                }
+            }
+            Event::Eof if !open.is_empty() => return Err(Fault::malformed("The document ends early")),
             Event::Eof if !seen_root => return Err(Fault::malformed("The document is empty")),
-            Event::Eof => return Ok(()),
+            Event::Eof => return Ok(out),
             _ => {}
         }
+    }
+}
+
+/// There is something in the innermost open element.
+fn fill(open: &mut [Open]) {
+    if let Some(element) = open.last_mut() {
+        element.filled = true;
     }
 }
 
@@ -64,13 +122,54 @@ fn expect_root(found: &str, root: &str, seen: &mut bool) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A boolean in any letter case: the Python SDK writes `True`, and the service takes it.
-pub(super) fn truth<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-    match text.trim() {
-        truth if truth.eq_ignore_ascii_case("true") => Ok(true),
-        truth if truth.eq_ignore_ascii_case("false") => Ok(false),
-        other => Err(serde::de::Error::custom(format!("{other:?} is neither true nor false"))),
+/// The members of a tidied document's root.
+fn tree(text: &str) -> Result<Value, String> {
+    let mut reader = Reader::from_str(text);
+    let mut open: Vec<(String, Map<String, Value>, String)> = vec![Default::default()];
+    loop {
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(start) => {
+                open.push((start.local_name().as_ref().to_owned(), Map::new(), String::new()));
+            }
+            Event::Empty(start) => {
+                add(&mut open, start.local_name().as_ref().to_owned(), Value::from(""));
+            }
+            Event::Text(text) => append(&mut open, &text),
+            Event::CData(text) => append(&mut open, &text),
+            Event::GeneralRef(name) => {
+                let letter = format!("&{};", &*name);
+                let letter = quick_xml::escape::unescape(&letter).map_err(|error| error.to_string())?;
+                append(&mut open, &letter);
+            }
+            Event::End(_) => {
+                let Some((name, members, text)) = open.pop() else { continue };
+                let value =
+                    if members.is_empty() { Value::from(text.trim()) } else { Value::Object(members) };
+                add(&mut open, name, value);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let members = open.into_iter().next().map(|(_, members, _)| members).unwrap_or_default();
+    Ok(members.into_iter().next().map_or(Value::Null, |(_, root)| root))
+}
+
+fn append(open: &mut [(String, Map<String, Value>, String)], text: &str) {
+    if let Some((_, _, all)) = open.last_mut() {
+        all.push_str(text);
+    }
+}
+
+/// Adds a member to the innermost open element; a second one of the same name makes a list.
+fn add(open: &mut [(String, Map<String, Value>, String)], name: String, value: Value) {
+    let Some((_, members, _)) = open.last_mut() else { return };
+    match members.get_mut(&name) {
+        Some(Value::Array(list)) => list.push(value),
+        Some(first) => *first = Value::Array(vec![first.take(), value]),
+        None => {
+            members.insert(name, value);
+        }
     }
 }
 
@@ -89,38 +188,58 @@ pub(super) fn document_reply(document: String) -> Reply {
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
-
-    #[derive(Deserialize)]
-    struct Block {
-        #[serde(deserialize_with = "super::truth")]
-        on: bool,
-    }
-
-    #[test]
-    fn booleans_in_any_letter_case() {
-        for (text, on) in [("true", true), ("True", true), ("FALSE", false)] {
-            let block: Block = super::read(format!("<B><on>{text}</on></B>").as_bytes(), "B").unwrap();
-            assert_eq!(block.on, on);
-        }
-        assert!(super::read::<Block>(b"<B><on>yes</on></B>", "B").is_err());
-    }
+    use serde_json::json;
 
     use super::*;
 
-    #[derive(Deserialize, Debug, PartialEq)]
-    #[serde(rename_all = "PascalCase")]
+    const DOCUMENT: Document = Document { root: "S", kept: &["Kept"], booleans: &["On"] };
+
+    #[derive(Deserialize, Debug, PartialEq, Default)]
+    #[serde(rename_all = "PascalCase", default)]
     struct Sample {
-        #[serde(default)]
         name: String,
-        #[serde(default)]
         item: Vec<String>,
+        on: Option<bool>,
+        count: Option<u8>,
+        kept: Option<String>,
     }
 
     #[test]
     fn element_order_namespaces_and_unknown_elements_do_not_matter() {
         let body = br#"<?xml version="1.0"?><S xmlns="http://doc.oss-cn-hangzhou.aliyuncs.com"><Item>a</Item><Name>n</Name><X><Y/></X><Item>b&amp;</Item></S>"#;
-        let sample: Sample = read(body, "S").unwrap();
-        assert_eq!(sample, Sample { name: "n".into(), item: vec!["a".into(), "b&".into()] });
+        let sample: Sample = read(body, &DOCUMENT).unwrap();
+        assert_eq!(
+            sample,
+            Sample { name: "n".into(), item: vec!["a".into(), "b&".into()], ..Sample::default() }
+        );
+    }
+
+    #[test]
+    fn empty_elements_are_left_out_and_truth_is_in_any_letter_case() {
+        for (body, on) in [
+            ("<S><On/><Count/><Name/><Item/><In><Deep> </Deep></In></S>", None),
+            ("<S>\n  <On></On>\n  <Count> </Count><!-- none --></S>", None),
+            ("<S><On>True</On></S>", Some(true)),
+            ("<S><On> FALSE </On></S>", Some(false)),
+            ("<S/>", None),
+        ] {
+            assert_eq!(
+                read::<Sample>(body.as_bytes(), &DOCUMENT).unwrap(),
+                Sample { on, ..Sample::default() }
+            );
+        }
+        assert!(read::<Sample>(b"<S><On>yes</On></S>", &DOCUMENT).is_err());
+        for body in ["<S><Kept/></S>", "<S><Kept></Kept></S>"] {
+            let sample: Sample = read(body.as_bytes(), &DOCUMENT).unwrap();
+            assert_eq!(sample.kept.as_deref(), Some(""));
+        }
+    }
+
+    #[test]
+    fn a_tree_has_lists_and_texts() {
+        let body = b"<S><A><B>1</B><B>x &amp; <![CDATA[<y>]]></B><C/></A><A><B>&#50;</B></A></S>";
+        let read = read_tree(body, &DOCUMENT).unwrap();
+        assert_eq!(read, json!({ "A": [{ "B": ["1", "x & <y>"] }, { "B": "2" }] }));
     }
 
     #[test]
@@ -128,9 +247,9 @@ mod tests {
         let deep = format!("<S>{}{}</S>", "<a>".repeat(100_000), "</a>".repeat(100_000));
         let bomb = r#"<!DOCTYPE S [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><S><Name>&b;</Name></S>"#;
         for body in [deep.as_str(), bomb, "", "<S>", "<T/>", "<S/><S/>", "<S><Name></S>", "text"] {
-            let fault = read::<Sample>(body.as_bytes(), "S").unwrap_err();
+            let fault = read::<Sample>(body.as_bytes(), &DOCUMENT).unwrap_err();
             assert_eq!(fault.code(), "MalformedXML", "{}", body.get(..20).unwrap_or(body));
         }
-        assert_eq!(read::<Sample>(&vec![b' '; MAX_BYTES + 1], "S").unwrap_err().code(), "MalformedXML");
+        assert_eq!(read::<Sample>(&vec![b' '; MAX_BYTES + 1], &DOCUMENT).unwrap_err().code(), "MalformedXML");
     }
 }

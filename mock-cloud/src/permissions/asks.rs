@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::edge::route::Service;
 use crate::http::Call;
+use crate::oss::wanted_acl;
 use crate::ram::evaluate::Ask;
 use crate::world::World;
 
@@ -84,7 +85,7 @@ fn oss(world: &World, call: &Call) -> Vec<Ask> {
     let ask = |action: String| Ask { action, resource: format!("acs:oss:*:{owner}:{place}") };
     let mut asks = vec![ask(name(&call.action))];
     // A new bucket may bring its ACL with it, which is a permission of its own.
-    if call.action == "PutBucket" && call.header("x-oss-acl").is_some() {
+    if call.action == "PutBucket" && wanted_acl(call).is_some() {
         asks.push(ask("oss:PutBucketAcl".to_owned()));
     }
     asks

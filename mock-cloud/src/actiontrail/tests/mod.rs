@@ -121,10 +121,10 @@ fn a_new_trail_is_fresh_and_has_its_logstore_and_role() {
         ("Name", "audit-trail"),
         ("HomeRegion", "cn-hangzhou"),
         ("TrailRegion", "All"),
-        ("EventRW", "All"),
+        ("EventRW", "Write"),
         ("OssBucketName", "audit-bucket"),
         ("OssKeyPrefix", ""),
-        ("OssWriteRoleArn", DEFAULT_ROLE),
+        ("OssWriteRoleArn", ""),
         ("SlsProjectArn", PROJECT),
         ("SlsWriteRoleArn", DEFAULT_ROLE),
         ("MaxComputeProjectArn", ""),
@@ -150,6 +150,7 @@ fn a_new_trail_is_fresh_and_has_its_logstore_and_role() {
 #[test]
 fn parameters_are_validated() {
     let mut cloud = Cloud::new();
+    cloud.world.switches.set("allow_trail_without_destination", "false").unwrap();
     let bucket = ("OssBucketName", "audit-bucket");
     let name = ("Name", "audit-trail");
     for (parameters, expected) in [
@@ -229,7 +230,8 @@ fn update_merges_or_replaces() {
     );
     cloud.world.switches.set("update_trail", "replace").unwrap();
     let changed = cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssBucketName", "other-bucket")]);
-    assert_eq!((&changed["EventRW"], &changed["SlsProjectArn"]), (&json!("All"), &json!("")));
+    assert_eq!((&changed["EventRW"], &changed["SlsProjectArn"]), (&json!("Write"), &json!("")));
+    cloud.world.switches.set("allow_trail_without_destination", "false").unwrap();
     let only_events = [("Name", "audit-trail"), ("EventRW", "All")];
     assert_eq!(cloud.err("UpdateTrail", &only_events), error(400, "InvalidDeliveryConfigurationException"));
     assert_eq!(cloud.err("UpdateTrail", &[("Name", "none-such")]), error(404, "TrailNotFoundException"));
@@ -335,6 +337,13 @@ fn organization_trails_are_one_per_account_and_listed_when_asked_for() {
     assert_eq!(names(cloud.list(&[])), ["own-trail"]);
     assert_eq!(names(cloud.list(&wide_only)), ["wide-trail"]);
     assert_eq!(cloud.list(&wide_only)[0]["OrganizationId"], "rd-test");
+    let by_name = [("NameList", "wide-trail")];
+    assert_eq!(names(cloud.list(&by_name)), ["wide-trail"], "its owner finds it by its name alone");
+    cloud.account = OTHER;
+    assert_eq!(names(cloud.list(&by_name)), [""; 0], "a member does not");
+    cloud.account = ME;
+    cloud.world.switches.set("describe_organization", "selector").unwrap();
+    assert_eq!(names(cloud.list(&by_name)), [""; 0]);
     cloud.world.switches.set("describe_organization", "include").unwrap();
     assert_eq!(names(cloud.list(&wide_only)), ["own-trail", "wide-trail"]);
     assert_eq!(cloud.err("GetTrailStatus", &[("Name", "wide-trail")]), error(404, "TrailNotFoundException"));
@@ -373,20 +382,37 @@ fn destinations_elsewhere_need_a_role_that_trusts_the_service() {
 fn switches_change_answers() {
     let mut cloud = Cloud::new();
     for (name, value) in [
-        ("echo_oss_write_role", "false"),
-        ("allow_trail_without_destination", "true"),
-        ("default_event_rw", "Write"),
+        ("echo_oss_write_role", "true"),
+        ("allow_trail_without_destination", "false"),
+        ("default_event_rw", "All"),
         ("trail_region_list", "refuse"),
         ("status_before_start", "empty"),
     ] {
         cloud.world.switches.set(name, value).unwrap();
     }
     let made = cloud.create();
-    assert_eq!((&made["OssWriteRoleArn"], &made["EventRW"]), (&json!(""), &json!("Write")));
+    assert_eq!((&made["OssWriteRoleArn"], &made["EventRW"]), (&json!(DEFAULT_ROLE), &json!("All")));
     assert_eq!(cloud.status()["LatestDeliveryTime"], "");
-    cloud.ok("CreateTrail", &[("Name", "bare-trail")]);
+    let bare = [("Name", "bare-trail")];
+    assert_eq!(cloud.err("CreateTrail", &bare), error(400, "InvalidDeliveryConfigurationException"));
     let list = [("Name", "list-trail"), ("TrailRegion", "cn-hangzhou,cn-beijing")];
     assert_eq!(cloud.err("CreateTrail", &list), error(400, "InvalidQueryParameter"));
+}
+
+#[test]
+fn a_trail_may_be_made_by_its_name_alone() {
+    let mut cloud = Cloud::new();
+    let name = ("Name", "bare-trail");
+    let made = cloud.ok("CreateTrail", &[name]);
+    for (field, value) in
+        [("EventRW", "Write"), ("TrailRegion", "All"), ("OssBucketName", ""), ("OssWriteRoleArn", "")]
+    {
+        assert_eq!(made[field], value, "{field}");
+    }
+    cloud.ok("UpdateTrail", &[name, ("EventRW", "All")]);
+    let changed = cloud.ok("UpdateTrail", &[name, ("SlsProjectArn", PROJECT)]);
+    assert_eq!((&changed["EventRW"], &changed["SlsWriteRoleArn"]), (&json!("All"), &json!(DEFAULT_ROLE)));
+    assert_eq!(cloud.list(&[("NameList", "bare-trail")])[0]["SlsProjectArn"], PROJECT);
 }
 
 #[test]

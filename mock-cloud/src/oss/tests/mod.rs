@@ -1,6 +1,7 @@
 //! Tests of the OSS service by calls, as a client would make them, and the small harness they share.
 
 mod buckets;
+mod documents;
 mod lifecycle;
 mod objects;
 mod protection;
