@@ -34,10 +34,10 @@ fn faults_strike() {
     let start = Instant::now();
     assert_eq!(cloud.rpc(HOST, "GetTrailStatus", "Name=audit-trail").unwrap().status, 200);
     assert!(start.elapsed() >= Duration::from_millis(300));
-    assert_eq!(cloud.rpc(HOST, "UpdateTrail", "EventRW=Write&Name=audit-trail").unwrap().status, 200);
-    assert_eq!(describe().json()["TrailList"][0]["EventRW"], "All");
-    std::thread::sleep(Duration::from_millis(450));
+    assert_eq!(cloud.rpc(HOST, "UpdateTrail", "EventRW=All&Name=audit-trail").unwrap().status, 200);
     assert_eq!(describe().json()["TrailList"][0]["EventRW"], "Write");
+    std::thread::sleep(Duration::from_millis(450));
+    assert_eq!(describe().json()["TrailList"][0]["EventRW"], "All");
     let (_, log) = cloud.admin("GET", "/v1/requests?action=CreateTrail", &Value::Null);
     assert_eq!(log["requests"][1]["faults"], json!(["lost_answer"]));
     assert_eq!(log["requests"][1]["status"], Value::Null);

@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -251,6 +251,92 @@ fn hosts_that_are_not_served_answer_in_the_form_of_their_api() {
     let logs = cloud.sls_at("p1.datahub.aliyuncs.com", "GET", "/logstores", "").unwrap();
     assert_eq!((logs.status, &logs.json()["errorCode"]), (400, &json!("ParameterInvalid")), "{logs:?}");
     cloud.stop();
+}
+
+/// In which form an API answers errors.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Form {
+    Rpc,
+    Oss,
+    Sls,
+}
+
+#[test]
+fn every_method_at_every_host_is_answered_in_the_form_of_an_api() {
+    let cloud = Cloud::start(Options::default());
+    // The host decides; where none is known, the signature; where there is none either, the form of most products.
+    let hosts = [
+        ("ecs.cn-hangzhou.aliyuncs.com", None),
+        ("location-readonly.aliyuncs.com", None),
+        ("service.cn-hangzhou.maxcompute.aliyuncs.com", None),
+        ("b.oss-cn-nowhere.aliyuncs.com", Some(Form::Oss)),
+        ("oss-admin.aliyuncs.com", Some(Form::Oss)),
+        ("p.cn-nowhere.log.aliyuncs.com", Some(Form::Sls)),
+        ("example.com", None),
+    ];
+    let signatures = [
+        ("", None),
+        ("authorization: acs key:signature\r\n", None),
+        (
+            "authorization: ACS3-HMAC-SHA256 Credential=key,SignedHeaders=host,Signature=00\r\n",
+            Some(Form::Rpc),
+        ),
+        ("authorization: OSS key:signature\r\n", Some(Form::Oss)),
+        (
+            "authorization: OSS4-HMAC-SHA256 Credential=key/20260115/cn-hangzhou/oss/aliyun_v4_request\r\n",
+            Some(Form::Oss),
+        ),
+        ("authorization: LOG key:signature\r\n", Some(Form::Sls)),
+        ("authorization: SLS4-HMAC-SHA256 Credential:key\r\n", Some(Form::Sls)),
+    ];
+    for (host, by_host) in hosts {
+        for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] {
+            for (signature, by_signature) in signatures {
+                let request = format!(
+                    "{method} /some/path?Action=OpenService HTTP/1.1\r\nhost: {host}\r\n{signature}connection: close\r\n\
+                     content-length: 0\r\n\r\n"
+                );
+                let answer = whole_answer(&cloud.address(), &request);
+                let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+                // A product whose host looks like that of a service, asked in another product's way.
+                let product = by_host.is_some() && by_signature == Some(Form::Rpc);
+                let form = if product { by_signature } else { by_host.or(by_signature) }.unwrap_or(Form::Rpc);
+                let status: u16 = head.split(' ').nth(1).unwrap().parse().unwrap();
+                assert!((400..500).contains(&status), "{request}{answer}");
+                if method == "HEAD" {
+                    let in_header = head.to_ascii_lowercase().contains("x-oss-err: ");
+                    assert!(
+                        body.is_empty() && in_header == (form == Form::Oss),
+                        "{form:?} {request}{answer}"
+                    );
+                    continue;
+                }
+                let member = match form {
+                    Form::Oss => {
+                        assert!(head.contains("application/xml"), "{request}{answer}");
+                        body.starts_with("<?xml") && body.contains("<Code>") && body.contains("<RequestId>")
+                    }
+                    Form::Sls => serde_json::from_str::<Value>(body).unwrap()["errorCode"].is_string(),
+                    // The default of a request without the newer signature, which need not say that it wants JSON.
+                    Form::Rpc if body.starts_with("<?xml") => {
+                        body.contains("<Error>") && body.contains("<Code>")
+                    }
+                    Form::Rpc => serde_json::from_str::<Value>(body).unwrap()["Code"].is_string(),
+                };
+                assert!(member, "{form:?} {request}{answer}");
+            }
+        }
+    }
+    cloud.stop();
+}
+
+/// Everything that comes until the connection closes.
+fn whole_answer(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 #[test]

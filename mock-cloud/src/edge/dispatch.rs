@@ -305,6 +305,8 @@ fn unroutable(request: &Request, scheme: Scheme, error: &RouteError) -> Reply {
         }
         // Assumed: what SLS says of a host is not documented.
         (Scheme::SlsV1 | Scheme::SlsV4, RouteError::Host(_)) => (Service::Sls, 400, "ParameterInvalid"),
+        (Scheme::SlsV1 | Scheme::SlsV4, RouteError::Foreign(_)) => (Service::Sls, 403, "ForeignHost"),
+        (Scheme::Acs3 | Scheme::RpcV1, RouteError::Foreign(_)) => (Service::ActionTrail, 403, "ForeignHost"),
         (_, RouteError::Foreign(_)) => return plain(403, "ForeignHost", &message),
         (Scheme::Acs3 | Scheme::RpcV1, _) => (Service::ActionTrail, 400, "InvalidVersion"),
         _ => return plain(400, "UnknownService", &message),

@@ -170,10 +170,19 @@ pub(super) fn find(call: &Call) -> Result<(&'static Operation, Vec<&str>), Fault
         })
         .filter_map(|operation| Some((operation, matches(operation.path, path)?)));
     let found = found.next().ok_or_else(|| Fault::invalid_method(path))?;
-    // An action that no operation has must not pass for the plain operation.
-    let action = call.param("action").filter(|_| found.0.selector.is_none() && found.0.method == "PUT");
-    match action {
-        Some(action) => Err(Fault::parameter(format!("action {action} is not supported"))),
+    // A value that selects no operation, such as the type of a log query that is not served, must not pass for the plain
+    // operation of the same path.
+    let plain = found.0.selector.is_none();
+    let selectors = OPERATIONS
+        .iter()
+        .filter(|operation| plain && operation.path == found.0.path && operation.method == found.0.method)
+        .filter_map(|operation| operation.selector);
+    match selectors
+        .map(|(parameter, _)| (parameter, call.param(parameter)))
+        .find(|(_, value)| value.is_some())
+    {
+        Some(("action", Some(action))) => Err(Fault::parameter(format!("action {action} is not supported"))),
+        Some(_) => Err(Fault::invalid_method(path)),
         None => Ok(found),
     }
 }
@@ -208,6 +217,9 @@ mod tests {
             (Method::POST, true, "/logstores/a/shards/0?action=merge", "MergeShard a 0"),
             (Method::PUT, true, "/alerts/x?action=disable", "DisableAlert x"),
             (Method::PUT, true, "/alerts/x?action=explode", "ParameterInvalid"),
+            (Method::GET, true, "/logstores/a?type=histogram&from=1", "InvalidMethod"),
+            (Method::GET, true, "/logstores/a?type=", "InvalidMethod"),
+            (Method::DELETE, true, "/logstores/a?type=x", "DeleteLogStore a"),
             (Method::PUT, false, "/resources/r/records/i", "UpdateResourceRecord r i"),
             (Method::GET, true, "/resources", "InvalidMethod"),
             (Method::GET, true, "/logstores/", "InvalidMethod"),

@@ -50,8 +50,19 @@ fn what_is_not_served_destroys_nothing() {
     let mut cloud = Cloud::with_bucket();
     cloud.put("/key", "content").ok();
     let tags = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>";
-    for target in ["/key?tagging", "/key?tagging=", "/key?acl", "/key?acl=", "/key?policy=", "/key?unknown="]
-    {
+    for target in [
+        "/key?tagging",
+        "/key?tagging=",
+        "/key?tagging=a",
+        "/key?tagging&versionId=null",
+        "/key?acl",
+        "/key?acl=",
+        "/key?policy=",
+        "/key?unknown=",
+    ] {
+        let head = cloud.with(Method::HEAD, target, &[], "");
+        assert_eq!((head.error(), head.text.as_str()), ((400, "NotImplemented"), ""), "HEAD {target}");
+        assert_eq!(cloud.post(target, tags).error(), (400, "NotImplemented"), "POST {target}");
         assert_eq!(cloud.put(target, tags).error(), (400, "NotImplemented"), "PUT {target}");
         assert_eq!(cloud.delete(target).error(), (400, "NotImplemented"), "DELETE {target}");
         assert_eq!(cloud.get(target).error(), (400, "NotImplemented"), "GET {target}");
