@@ -118,10 +118,15 @@ impl Admin {
         let mut world = lock(&self.shared.world);
         let mut tree = whole(settled(&mut world))?;
         let not_found = || AdminError::NotFound(path.to_owned());
+        let unfit =
+            |error: serde_json::Error| AdminError::Bad(format!("the edited document does not fit: {error}"));
+        let mut removed_in_vain = Vec::new();
         match *method {
             Method::PATCH => {
                 let node = tree::find_mut(&mut tree, names).ok_or_else(not_found)?;
-                tree::merge(node, parse(body)?);
+                let patch = parse(body)?;
+                removed_in_vain = tree::absent(Some(node), &patch);
+                tree::merge(node, patch);
             }
             Method::PUT => {
                 if !tree::put(&mut tree, names, parse(body)?) {
@@ -135,8 +140,18 @@ impl Admin {
             }
             _ => return Err(AdminError::Method(method.clone())),
         }
-        let edited: World = serde_json::from_value(tree)
-            .map_err(|error| AdminError::Bad(format!("the edited document does not fit: {error}")))?;
+        let edited: World = serde_json::from_value(tree.clone()).map_err(unfit)?;
+        for path in removed_in_vain {
+            let path: Vec<&str> = names.iter().copied().chain(path.iter().map(String::as_str)).collect();
+            let mut probe = tree.clone();
+            tree::put(&mut probe, &path, Value::Null);
+            // A null for what can be there and is not is no error, whatever its type.
+            if let Err(error) = serde_json::from_value::<World>(probe)
+                && error.to_string().starts_with("unknown field")
+            {
+                return Err(unfit(error));
+            }
+        }
         let events = std::mem::take(&mut world.events);
         *world = World { events, ..edited };
         // What the edit left, in the form that the world gives it.

@@ -51,12 +51,25 @@ fn edits_documents_by_path() {
 fn keeps_the_state_when_an_edit_does_not_fit() {
     let (admin, _stopping) = admin();
     ask(&admin, Method::PUT, TRAIL, &trail());
-    for patch in [json!({ "Colour": "red" }), json!({ "Status": "Sleeping" }), json!([])] {
+    for patch in [
+        json!({ "Colour": "red" }),
+        json!({ "Colour": null }),
+        json!({ "Status": "Disable", "colour": null }),
+        json!({ "Status": "Sleeping" }),
+        json!([]),
+    ] {
         let (status, answer) = ask(&admin, Method::PATCH, TRAIL, &patch);
         assert_eq!(status, 400, "{patch}");
         assert!(answer["error"].as_str().unwrap().contains("does not fit"), "{answer}");
     }
     assert_eq!(ask(&admin, Method::GET, TRAIL, &Value::Null).1["Status"], "Fresh");
+    // What can be there and is not, and what a map does not have, may be removed.
+    let account = "/v1/accounts/1000000000000001";
+    let nothing = json!({ "organization_id": null, "regions": { "cn-beijing": null } });
+    assert_eq!(ask(&admin, Method::PATCH, account, &nothing).0, 200);
+    assert_eq!(ask(&admin, Method::PATCH, TRAIL, &json!({ "DataEventSelector": null })).0, 200);
+    let deep = json!({ "regions": { "cn-hangzhou": { "actiontrail": { "trail": null } } } });
+    assert_eq!(ask(&admin, Method::PATCH, account, &deep).0, 400);
     assert_eq!(ask(&admin, Method::POST, TRAIL, &Value::Null).0, 405);
     assert_eq!(ask(&admin, Method::GET, "/v2", &Value::Null).0, 404);
 }

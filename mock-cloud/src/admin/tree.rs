@@ -93,6 +93,22 @@ pub(super) fn merge(node: &mut Value, patch: Value) {
     }
 }
 
+/// The paths at which a merge patch removes what is not there. The merged document does not show whether there can be
+/// such members.
+pub(super) fn absent(node: Option<&Value>, patch: &Value) -> Vec<Vec<String>> {
+    let Value::Object(patch) = patch else { return Vec::new() };
+    let mut paths = Vec::new();
+    for (name, value) in patch {
+        let member = node.and_then(|node| node.get(name));
+        if value.is_null() && member.is_none() {
+            paths.push(vec![name.clone()]);
+        }
+        let below = absent(member, value).into_iter();
+        paths.extend(below.map(|path| [vec![name.clone()], path].concat()));
+    }
+    paths
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -111,6 +127,13 @@ mod tests {
         assert!(remove(&mut tree, &["a", "b", "0"]));
         assert!(!remove(&mut tree, &["a", "none"]));
         assert_eq!(tree, json!({ "a": { "b": [{ "c": 2 }, 3], "new": { "deep": true } } }));
+    }
+
+    #[test]
+    fn finds_what_a_patch_removes_in_vain() {
+        let node = json!({ "there": 1, "in": { "x": 1 }, "list": [1] });
+        let patch = json!({ "there": null, "gone": null, "in": { "x": null, "y": null }, "new": { "z": null }, "list": [null] });
+        assert_eq!(absent(Some(&node), &patch), [vec!["gone"], vec!["in", "y"], vec!["new", "z"]]);
     }
 
     #[test]
