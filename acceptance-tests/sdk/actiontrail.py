@@ -62,3 +62,11 @@ equal(trails(name_list=NAME)[0].status, "Disable", "a stopped trail is Disable")
 client.delete_trail(models.DeleteTrailRequest(name=NAME))
 equal(trails(name_list=NAME), [], "a deleted trail is gone")
 refused("TrailNotFoundException", lambda: client.delete_trail(models.DeleteTrailRequest(name=NAME)), 404)
+
+# All that a trail needs is its name. What it lacks is not filled in.
+bare = client.create_trail(models.CreateTrailRequest(name=NAME)).body
+equal((bare.event_rw, bare.trail_region, bare.oss_bucket_name), ("Write", "All", ""),
+      "a trail that is made by its name alone records what changes something, and delivers nowhere", assumed=True)
+client.update_trail(models.UpdateTrailRequest(name=NAME, oss_bucket_name=BUCKET))
+equal((trails(name_list=NAME)[0].oss_bucket_name, trails(name_list=NAME)[0].oss_write_role_arn), (BUCKET, ""),
+      "a role that was not given is not shown", assumed=True)

@@ -44,7 +44,9 @@ both("InvalidQueryParameter", 400, oss_bucket_name=BUCKET, event_rw="Some")
 both("InvalidQueryParameter", 400, oss_bucket_name=BUCKET, trail_region="cn-nowhere")
 both("InvalidQueryParameter", 400, max_compute_project_arn=f"acs:odps:{REGION}:{ACCOUNT}:project/audit")
 both("InvalidQueryParameter", 400, sls_project_arn=PROJECT)
+admin("PUT", "switches", {"allow_trail_without_destination": "false"})
 both("InvalidDeliveryConfigurationException", 400, sls_project_arn="")
+admin("PUT", "switches", {"allow_trail_without_destination": "true"})
 both("BucketDoesNotExistException", 404, oss_bucket_name="no-such-bucket-here")
 both("SlsProjectDoesNotExistException", 400, sls_project_arn=f"acs:log:{REGION}:{ACCOUNT}:project/no-such-project")
 
@@ -68,6 +70,10 @@ refused("MaximumNumberOfOrganizationTrailExceeded", lambda: call(
     "create_trail", name="second-organization", is_organization_trail=True, oss_bucket_name="refused-other"), 400)
 equal(call("get_trail_status", name="organization-trail", is_organization_trail=True).is_logging, False,
       "an organization trail is asked for as one")
+equal([trail.name for trail in call("describe_trails", name_list="organization-trail").trail_list], ["organization-trail"],
+      "an organization trail of the account is found by its name alone", assumed=True)
+equal([trail.name for trail in call("describe_trails").trail_list], [NAME], "an unnamed list leaves organization trails out",
+      assumed=True)
 refused("InvalidQueryParameter", lambda: call("describe_trails", include_organization_trail="perhaps"), 400)
 refused("InvalidQueryParameter", lambda: call("get_trail_status", name=NAME, is_organization_trail="perhaps"), 400)
 member = tea.assumed(sts("assume_role", role_arn=f"acs:ram::{int(ACCOUNT) + 1}:role/ResourceDirectoryAccountAccessRole",

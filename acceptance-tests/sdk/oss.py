@@ -46,6 +46,22 @@ def life(auth, name):
     refused("InvalidArgument", lambda: bucket.put_bucket_lifecycle(oss2.models.BucketLifecycle([wrong])), 400)
     bucket.delete_bucket_lifecycle()
 
+    logs = bucket.put_bucket_logging(oss2.models.BucketLogging("", ""))
+    equal((logs.status, bucket.get_bucket_logging().target_bucket), (200, ""), "an empty document is no log")
+    bucket.put_bucket_website(oss2.models.BucketWebsite("index.html", "error.html", [oss2.models.RoutingRule(
+        1, oss2.models.Condition(key_prefix_equals="old/", http_err_code_return_equals=404),
+        oss2.models.Redirect(redirect_type="External", pass_query_string=True, proto="http", host_name="example.com"))]))
+    site = bucket.get_bucket_website()
+    equal((site.index_file, site.error_file, site.rules[0].condition.key_prefix_equals, site.rules[0].redirect.pass_query_string),
+          ("index.html", "error.html", "old/", True), "pages and routing rules as they were put")
+    bucket.put_bucket_referer(oss2.models.BucketReferer(True, []))
+    equal(bucket.get_bucket_referer().allow_truncate_query_string, True,
+          "query strings are left out of the comparison unless it says otherwise")
+    bucket.put_bucket_https_config(oss2.models.BucketTlsVersion(False, ["TLSv1.2"]))
+    equal(bucket.get_bucket_https_config().tls_version, ["TLSv1.2"], "versions are kept also where they are not in force", assumed=True)
+    bucket.put_bucket_transfer_acceleration("True")
+    equal(bucket.get_bucket_transfer_acceleration().enabled, "true", "a truth value may be in any letter case", assumed=True)
+
     bucket.put_bucket_public_access_block(True)
     equal(bucket.get_bucket_public_access_block().block_public_access, True, "the block that was put")
     equal([found.name for found in oss2.Service(auth, ENDPOINT, region=REGION).list_buckets(prefix=name).buckets],

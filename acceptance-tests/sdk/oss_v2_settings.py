@@ -6,7 +6,8 @@ import oss_client
 from common import REGION, equal, refused
 
 call, service = oss_client.caller("sdk-oss-settings"), oss_client.service()
-call("put_bucket")
+call("put_bucket", acl="")
+equal(call("get_bucket_acl").acl, "private", "an empty ACL header counts as absent", assumed=True)
 equal(call("get_bucket_stat").object_count, 0, "a new bucket is empty")
 equal(call("get_bucket_location").location, f"oss-{REGION}", "the region with the prefix oss-")
 call("put_bucket_acl", acl="private")
@@ -74,11 +75,24 @@ call("delete_bucket_cors")
 refused("NoSuchWebsiteConfiguration", lambda: call("get_bucket_website"), 404)
 call("put_bucket_website", website_configuration=oss.WebsiteConfiguration(index_document=oss.IndexDocument(suffix="index.html")))
 equal(call("get_bucket_website").website_configuration.index_document.suffix, "index.html", "the site that was put")
+call("put_bucket_website", website_configuration=oss.WebsiteConfiguration(
+    index_document=oss.IndexDocument(suffix="index.html", support_sub_dir=True, type=0), error_document=oss.ErrorDocument(),
+    routing_rules=oss.RoutingRules(routing_rules=[oss.RoutingRule(
+        rule_number=number, condition=oss.RoutingRuleCondition(key_prefix_equals=f"old-{number}/", http_error_code_returned_equals=404),
+        redirect=oss.RoutingRuleRedirect(redirect_type="External", protocol="https", host_name="example.com", pass_query_string=True))
+        for number in (1, 2)])))
+found = call("get_bucket_website").website_configuration
+equal((found.index_document.support_sub_dir, found.index_document.type, found.error_document), (True, 0, None),
+      "members that are empty count as left out", assumed=True)
+equal([(rule.rule_number, rule.condition.key_prefix_equals, rule.redirect.host_name, rule.redirect.pass_query_string)
+       for rule in found.routing_rules.routing_rules], [(n, f"old-{n}/", "example.com", True) for n in (1, 2)],
+      "the routing rules that were put")
 call("delete_bucket_website")
 call("put_bucket_referer", referer_configuration=oss.RefererConfiguration(
     allow_empty_referer=False, referer_list=oss.RefererList(referers=["https://example.com"])))
 found = call("get_bucket_referer").referer_configuration
 equal((found.allow_empty_referer, found.referer_list.referers), (False, ["https://example.com"]), "the referers that were put")
+equal(found.allow_truncate_query_string, True, "query strings are left out of the comparison unless it says otherwise")
 call("put_bucket_request_payment", request_payment_configuration=oss.RequestPaymentConfiguration(payer="BucketOwner"))
 equal(call("get_bucket_request_payment").request_payment_configuration.payer, "BucketOwner", "the payer that was put")
 equal(bool(call("get_bucket_resource_group").bucket_resource_group_configuration.resource_group_id), True,
@@ -90,6 +104,11 @@ call("put_bucket_transfer_acceleration",
      transfer_acceleration_configuration=oss.TransferAccelerationConfiguration(enabled=True))
 equal(call("get_bucket_transfer_acceleration").transfer_acceleration_configuration.enabled, True, "what was put")
 refused("NoSuchHttpsConfig", lambda: call("get_bucket_https_config"), 404)
+for enable, versions in ((False, ["TLSv1.2"]), (True, ["TLSv1.2", "TLSv1.3"])):
+    call("put_bucket_https_config", https_configuration=oss.HttpsConfiguration(
+        tls=oss.TLS(enable=enable, tls_versions=versions), cipher_suite=oss.CipherSuite()))
+    tls = call("get_bucket_https_config").https_configuration.tls
+    equal((tls.enable, tls.tls_versions), (enable, versions), "versions are kept also where they are not in force", assumed=True)
 refused("NoSuchObjectWormConfiguration", lambda: call("get_bucket_object_worm_configuration"), 404)
 call("put_bucket_object_worm_configuration", object_worm_configuration=oss.ObjectWormConfiguration(
     object_worm_enabled="Enabled", rule=oss.ObjectWormConfigurationRule(

@@ -52,6 +52,16 @@ for kind in ("User", "Role"):
         call(detach, policy_type=policy.policy_type, policy_name=policy.policy_name, **{field: name})
     equal(call(listing, **{field: name}).policies.policy, [], "what is detached is not listed any more")
 
+for kind in ("User", "Role"):
+    field, name = f"{kind.lower()}_name", f"sdk-{kind.lower()}"
+    for policy in ("AliyunECSFullAccess", "AliyunGlobalAccelerationReadOnlyAccess"):
+        call(f"attach_policy_to_{kind.lower()}", policy_type="System", policy_name=policy, **{field: name})
+    listed = call(f"list_policies_for_{kind.lower()}", **{field: name}).policies.policy
+    equal(sorted(policy.policy_name for policy in listed), ["AliyunECSFullAccess", "AliyunGlobalAccelerationReadOnlyAccess"],
+          "policies of the vendor for other services can be attached as well")
+    for policy in listed:
+        call(f"detach_policy_from_{kind.lower()}", policy_type="System", policy_name=policy.policy_name, **{field: name})
+
 # What a user may do follows from the policies at once.
 key = call("create_access_key", user_name="sdk-user").access_key
 user = tea.caller(tea.client(client, "ram.aliyuncs.com", key.access_key_id, key.access_key_secret), models)

@@ -81,6 +81,11 @@ def trusted(page):
 
 
 paged(trusted, [SERVICE, "config.aliyuncs.com"], "a service is trusted once it has an administrator", assumed=True)
+for service in ("cloudfw.aliyuncs.com", "sas.aliyuncs.com"):
+    call("register_delegated_administrator", account_id=members[6], service_principal=service)
+services = call("list_delegated_services_for_account", account_id=members[6]).delegated_services.delegated_service
+equal([service.service_principal for service in services], ["cloudfw.aliyuncs.com", "sas.aliyuncs.com"],
+      "an account may manage several services")
 call("deregister_delegated_administrator", account_id=members[0], service_principal=SERVICE)
 refused("AccountNotRegistered", lambda: call(
     "deregister_delegated_administrator", account_id=members[0], service_principal=SERVICE), 409)

@@ -29,8 +29,10 @@ for operation, field, code, more in (
     refused(f"InvalidParameter.{code}", lambda: call(operation, **{field: "not / valid"}, **more), 400)
 for operation, field in (("create_folder", "folder_name"), ("update_folder", "new_folder_name")):
     more = {} if operation == "create_folder" else {"folder_id": OUTER}
-    refused("InvalidParameter.Folder.Name.Length", lambda: call(operation, **{field: "n" * 25}, **more), 400)
-other = call("create_folder", folder_name="sdk-other").folder.folder_id
+    refused("InvalidParameter.Folder.Name.Length", lambda: call(operation, **{field: "n" * 129}, **more), 400)
+other = call("create_folder", folder_name="n" * 33).folder.folder_id
+equal(call("get_folder", folder_id=other).folder.folder_name, "n" * 33, "names are longer than the page says", assumed=True)
+call("update_folder", folder_id=other, new_folder_name="sdk-other")
 for operation, more in (("create_folder", {"folder_name": "sdk-folder"}),
                         ("update_folder", {"new_folder_name": "sdk-folder", "folder_id": other})):
     refused("InvalidParameter.Folder.Name.AlreadyUsed", lambda: call(operation, **more), 400)

@@ -323,5 +323,6 @@ fn member_role(management: &str, member: &str, now: OffsetDateTime) -> Role {
         service_linked: false,
         policies: vec!["AdministratorAccess".to_owned()],
         attach_dates: BTreeMap::new(),
+        tags: BTreeMap::new(),
     }
 }

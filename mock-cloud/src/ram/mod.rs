@@ -17,6 +17,7 @@ pub(crate) mod evaluate;
 mod policies;
 pub(crate) mod roles;
 mod system;
+pub(crate) mod tags;
 pub(crate) mod trust;
 mod users;
 mod versions;
@@ -62,6 +63,9 @@ pub struct Policy {
     /// The other versions, by number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub older: Vec<versions::Version>,
+    /// Tags by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Policy {
@@ -74,6 +78,7 @@ impl Policy {
             version: versions::first(),
             update_date: None,
             older: Vec::new(),
+            tags: BTreeMap::new(),
         }
     }
 }
@@ -152,6 +157,9 @@ pub struct Role {
     /// When those were attached that were attached through the API.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attach_dates: BTreeMap<String, OffsetDateTime>,
+    /// Tags by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
 }
 
 /// The actions it has; none else is let through to the code behind them.
@@ -184,6 +192,9 @@ pub(crate) const ACTIONS: &[&str] = &[
     "AttachPolicyToUser",
     "DetachPolicyFromUser",
     "ListPoliciesForUser",
+    "TagResources",
+    "UntagResources",
+    "ListTagResources",
 ];
 
 /// Answers a RAM call.
@@ -218,6 +229,9 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
         "AttachPolicyToUser" => policies::attach(world, call, Holder::User),
         "DetachPolicyFromUser" => policies::detach(world, call, Holder::User),
         "ListPoliciesForUser" => policies::list_for(world, call, Holder::User),
+        "TagResources" => tags::tag(world, call),
+        "UntagResources" => tags::untag(world, call),
+        "ListTagResources" => tags::list_tags(world, call),
         _ => Err(rpc::unknown_action()),
     };
     rpc::reply(call, outcome)
@@ -337,6 +351,7 @@ pub(crate) fn ensure_service_linked_role(
         service_linked: true,
         policies: vec![name.replacen("ServiceRoleFor", "ServiceRolePolicyFor", 1)],
         attach_dates: BTreeMap::new(),
+        tags: BTreeMap::new(),
     });
 }
 

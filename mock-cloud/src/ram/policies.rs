@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Policy, State, evaluate, limited, roles, system, users};
+use super::{Policy, State, evaluate, limited, roles, system, tags, users};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
@@ -125,16 +125,17 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     let name = policy_name(call)?;
     let document = policy_document(call)?;
     let description = limited(call, "Description", 1024)?.unwrap_or_default();
+    let tags = tags::of_new(call)?;
     let quotas = world.switches.is(&QUOTAS, "on");
     let policies = &mut state(world, call).policies;
-    if policies.contains_key(name) || system::document(name).is_some() {
+    if policies.contains_key(name) || system::names().any(|known| known == name) {
         let message = format!("The policy already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.Policy", message));
     }
     if quotas && policies.len() >= POLICIES {
         return Err(Error::new(409, "LimitExceeded.Policy", "The number of policies has reached its limit."));
     }
-    let policy = Policy::new(document, description, call.now);
+    let policy = Policy { tags, ..Policy::new(document, description, call.now) };
     let answer = json!({ "Policy": describe(name, Some(&policy), 0) });
     policies.insert(name.to_owned(), policy);
     Ok(answer)
@@ -178,11 +179,19 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
 
 pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
     let wanted = rpc::text(call, "PolicyType").map(|_| Kind::read(call)).transpose()?;
+    let tagged = tags::given(call)?;
+    let none = tags::Tags::new();
     let state = state(world, call);
     let custom = state.policies.iter().map(|(name, policy)| (name.as_str(), Some(policy)));
     let all = custom.chain(system::names().map(|name| (name, None)));
     let all = all.filter(|(_, policy)| wanted.is_none_or(|kind| policy.is_some() == (kind == Kind::Custom)));
-    let all = all.map(|(name, policy)| describe(name, policy, attachments(state, name))).collect();
+    let all = all.map(|(name, policy)| (name, policy, policy.map_or(&none, |policy| &policy.tags)));
+    let all = all.filter(|(_, _, tags)| tags::match_all(tags, &tagged)).map(|(name, policy, tags)| {
+        let mut element = describe(name, policy, attachments(state, name));
+        element["Tags"] = tags::describe(tags);
+        element
+    });
+    let all = all.collect();
     super::page(call, all, |items| json!({ "Policies": { "Policy": items } }))
 }
 

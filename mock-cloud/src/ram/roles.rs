@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Role, evaluate, limited, numeric_id};
+use super::{Role, evaluate, limited, numeric_id, tags};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
@@ -22,6 +22,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     check_trust(document)?;
     let description = limited(call, "Description", 1024)?.unwrap_or_default().to_owned();
     let seconds = duration(call, "MaxSessionDuration")?.unwrap_or(3600);
+    let tags = tags::of_new(call)?;
     let account = &call.caller.account;
     let mut known = world.accounts.get(account).into_iter().flat_map(|state| state.ram.roles.keys());
     if known.any(|known| known.eq_ignore_ascii_case(&name)) {
@@ -39,6 +40,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         service_linked: false,
         policies: Vec::new(),
         attach_dates: BTreeMap::new(),
+        tags,
     };
     let answer = json!({ "Role": describe(account, &name, &role, Detail::Created) });
     world.accounts.entry(account.clone()).or_default().ram.roles.insert(name, role);
@@ -95,7 +97,9 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
 
 pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
     let account = &call.caller.account;
+    let wanted = tags::given(call)?;
     let roles = world.accounts.get(account).into_iter().flat_map(|state| &state.ram.roles);
+    let roles = roles.filter(|(_, role)| tags::match_all(&role.tags, &wanted));
     let all = roles.map(|(name, role)| describe(account, name, role, Detail::Listed)).collect();
     super::page(call, all, |items| json!({ "Roles": { "Role": items } }))
 }
@@ -117,7 +121,9 @@ fn describe(account: &str, name: &str, role: &Role, detail: Detail) -> Value {
         "MaxSessionDuration": role.max_session_duration,
         "CreateDate": rpc::timestamp(role.create_date),
     });
-    if detail != Detail::Listed {
+    if detail == Detail::Listed {
+        element["Tags"] = tags::describe(&role.tags);
+    } else {
         element["AssumeRolePolicyDocument"] = json!(role.assume_role_policy_document);
     }
     if detail != Detail::Created {

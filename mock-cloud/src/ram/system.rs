@@ -60,6 +60,23 @@ const DELIVERING: &[&str] = &[
     "AliyunActionTrailRolePolicy",
 ];
 
+/// What a policy of the vendor allows that is not known here, by the form of its name: `Aliyun`, a product, and what of it.
+/// There are hundreds, and any of them can be attached. Assumed: the product's own actions, in lower case.
+fn by_form(name: &str) -> Option<serde_json::Value> {
+    let product =
+        name.strip_prefix("Aliyun").filter(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))?;
+    let of =
+        |end: &str| product.strip_suffix(end).filter(|product| !product.is_empty()).map(str::to_lowercase);
+    if let Some(product) = of("ReadOnlyAccess") {
+        return Some(json!(["Get", "List", "Describe"].map(|verb| format!("{product}:{verb}*"))));
+    }
+    let whole =
+        of("FullAccess").or_else(|| of("RolePolicy")).or_else(|| of("Access")).or_else(|| of("Policy"));
+    let linked = || product.strip_prefix("ServiceRolePolicyFor").filter(|product| !product.is_empty());
+    let whole = linked().map(str::to_lowercase).or(whole)?;
+    Some(json!(format!("{whole}:*")))
+}
+
 /// The document of a system policy.
 pub(crate) fn document(name: &str) -> Option<String> {
     let actions = FULL
@@ -67,12 +84,13 @@ pub(crate) fn document(name: &str) -> Option<String> {
         .find(|(known, _)| *known == name)
         .map(|(_, action)| json!(action))
         .or_else(|| SEVERAL.iter().find(|(known, _)| *known == name).map(|(_, actions)| json!(actions)))
-        .or_else(|| DELIVERING.contains(&name).then(|| json!(DELIVERY)))?;
+        .or_else(|| DELIVERING.contains(&name).then(|| json!(DELIVERY)))
+        .or_else(|| by_form(name))?;
     let statement = json!({ "Effect": "Allow", "Action": actions, "Resource": "*" });
     Some(json!({ "Version": "1", "Statement": [statement] }).to_string())
 }
 
-/// The names of all of them.
+/// The names of those that are known here.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let full = FULL.iter().map(|(name, _)| *name);
     full.chain(SEVERAL.iter().map(|(name, _)| *name)).chain(DELIVERING.iter().copied())
@@ -88,7 +106,29 @@ mod tests {
         for name in names() {
             assert!(is_document(&document(name).unwrap()), "{name}");
         }
-        assert!(document("AliyunNoSuchPolicy").is_none());
+    }
+
+    #[test]
+    fn any_name_of_the_vendors_form_is_one() {
+        let allowed = |name: &str, action: &str| {
+            let ask = Ask { action: action.to_owned(), resource: "*".to_owned() };
+            judge([document(name).unwrap().as_str()], &ask) == Verdict::Allowed
+        };
+        assert!(allowed("AliyunECSFullAccess", "ecs:RunInstances"));
+        assert!(allowed("AliyunECSReadOnlyAccess", "ecs:DescribeInstances"));
+        assert!(!allowed("AliyunECSReadOnlyAccess", "ecs:RunInstances"));
+        for name in [
+            "AliyunGlobalAccelerationReadOnlyAccess",
+            "AliyunServiceRolePolicyForConfig",
+            "AliyunSDDPRolePolicy",
+            "AliyunKMSCryptoUserAccess",
+        ] {
+            assert!(is_document(&document(name).unwrap()), "{name}");
+            assert!(!allowed(name, "oss:PutObject"), "{name}");
+        }
+        for name in ["AliyunECS", "Aliyun-ECS-FullAccess", "ECSFullAccess", "Access", ""] {
+            assert!(document(name).is_none(), "{name}");
+        }
     }
 
     #[test]

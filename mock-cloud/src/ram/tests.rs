@@ -57,6 +57,94 @@ fn a_role_from_creation_to_deletion() {
 }
 
 #[test]
+fn roles_and_policies_have_tags() {
+    let mut world = World::default();
+    let trust = ("AssumeRolePolicyDocument", TRUST);
+    let tag = |key| [("Tag.1.Key", key), ("Tag.1.Value", "of-create")];
+    ok(&mut world, "CreateRole", &[&[("RoleName", "Tagged"), trust][..], &tag("made")].concat());
+    ok(&mut world, "CreateRole", &[("RoleName", "bare"), trust]);
+    let policy = [("PolicyName", "own"), ("PolicyDocument", POLICY)];
+    ok(&mut world, "CreatePolicy", &[&policy[..], &tag("made")].concat());
+
+    // Both spellings of lists, in any letter case of a role's name.
+    let texts = [("ResourceType", "role"), ("ResourceNames", r#"["tagged","bare"]"#)];
+    ok(
+        &mut world,
+        "TagResources",
+        &[&texts[..], &[("Tag", r#"[{"Key":"team","Value":"audit"},{"Key":"empty"}]"#)]].concat(),
+    );
+    let numbered = [("ResourceType", "policy"), ("ResourceNames.1", "own")];
+    ok(
+        &mut world,
+        "TagResources",
+        &[&numbered[..], &[("Tag.1.Key", "made"), ("Tag.1.Value", "anew")]].concat(),
+    );
+
+    let seen = |world: &mut World, parameters: &[(&str, &str)]| -> Vec<String> {
+        let listed = ok(world, "ListTagResources", parameters)["TagResources"].clone();
+        let text = |tag: &Value, member: &str| tag[member].as_str().unwrap().to_owned();
+        let line = |tag: &Value| {
+            let members = ["ResourceName", "TagKey", "TagValue"].map(|member| text(tag, member));
+            members.join(" ")
+        };
+        listed.as_array().unwrap().iter().map(line).collect()
+    };
+    let of_role = [("ResourceType", "role"), ("ResourceNames", r#"["Tagged"]"#)];
+    assert_eq!(seen(&mut world, &of_role), ["Tagged empty ", "Tagged made of-create", "Tagged team audit"]);
+    assert_eq!(seen(&mut world, &numbered), ["own made anew"]);
+    let by_tag = [("ResourceType", "role"), ("Tag.1.Key", "team"), ("Tag.1.Value", "audit")];
+    assert_eq!(seen(&mut world, &by_tag).len(), 5);
+    let page = [of_role[0], of_role[1], ("PageSize", "2")];
+    let first = ok(&mut world, "ListTagResources", &page);
+    assert_eq!(first["NextToken"], "2");
+    assert_eq!(seen(&mut world, &[&page[..], &[("NextToken", "2")]].concat()), ["Tagged team audit"]);
+
+    let roles = ok(&mut world, "ListRoles", &[("Tag.1.Key", "made")])["Roles"]["Role"].clone();
+    assert_eq!((roles.as_array().unwrap().len(), &roles[0]["RoleName"]), (1, &json!("Tagged")));
+    assert_eq!(roles[0]["Tags"]["Tag"][1], json!({ "TagKey": "made", "TagValue": "of-create" }));
+    let policies = ok(&mut world, "ListPolicies", &[("Tag.1.Key", "made")])["Policies"]["Policy"].clone();
+    assert_eq!((policies.as_array().unwrap().len(), &policies[0]["PolicyName"]), (1, &json!("own")));
+
+    ok(&mut world, "UntagResources", &[of_role[0], of_role[1], ("TagKeys", r#"["team","none"]"#)]);
+    assert_eq!(seen(&mut world, &of_role), ["Tagged empty ", "Tagged made of-create"]);
+    ok(&mut world, "UntagResources", &[of_role[0], of_role[1], ("All", "true")]);
+    assert_eq!(seen(&mut world, &of_role), [""; 0]);
+
+    // All or none.
+    let half = [("ResourceType", "role"), ("ResourceNames", r#"["bare","nobody"]"#), ("Tag.1.Key", "half")];
+    assert_eq!(err(&mut world, "TagResources", &half), refusal(404, "EntityNotExist.Role"));
+    assert_eq!(seen(&mut world, &[("ResourceType", "role"), ("Tag.1.Key", "half")]), [""; 0]);
+    for (action, parameters, code) in [
+        ("TagResources", &[][..], "MissingResourceType"),
+        ("TagResources", &[("ResourceType", "user")], "InvalidParameter.ResourceType"),
+        ("TagResources", &[("ResourceType", "role")], "MissingResourceNames"),
+        ("TagResources", &texts, "MissingTag"),
+        ("TagResources", &[texts[0], texts[1], ("Tag.1.Key", "acs:x")], "InvalidParameter.Tag"),
+        ("TagResources", &[texts[0], texts[1], ("Tag", "[]]")], "InvalidParameter.Tag"),
+        ("UntagResources", &texts, "MissingTagKeys"),
+        ("ListTagResources", &[texts[0], ("NextToken", "x")], "InvalidParameter.NextToken"),
+        ("ListTagResources", &[texts[0], ("PageSize", "101")], "InvalidParameter.PageSize"),
+    ] {
+        assert_eq!(err(&mut world, action, parameters), refusal(400, code), "{action} {parameters:?}");
+    }
+}
+
+#[test]
+fn a_policy_of_the_vendor_that_is_not_known_here_is_attached_and_read() {
+    let mut world = World::default();
+    let role = ("RoleName", "delivery");
+    ok(&mut world, "CreateRole", &[role, ("AssumeRolePolicyDocument", TRUST)]);
+    let policy = [("PolicyType", "System"), ("PolicyName", "AliyunECSFullAccess")];
+    ok(&mut world, "AttachPolicyToRole", &[policy[0], policy[1], role]);
+    assert_eq!(ok(&mut world, "GetPolicy", &policy)["Policy"]["PolicyType"], "System");
+    ok(&mut world, "DetachPolicyFromRole", &[policy[0], policy[1], role]);
+    let none = [policy[0], ("PolicyName", "ECSFullAccess"), role];
+    assert_eq!(err(&mut world, "AttachPolicyToRole", &none), refusal(404, "EntityNotExist.Policy"));
+    // Whether the account may have a policy of its own with such a name is not known: it may.
+    ok(&mut world, "CreatePolicy", &[policy[1], ("PolicyDocument", POLICY)]);
+}
+
+#[test]
 fn roles_are_validated() {
     let mut world = World::default();
     let trust = ("AssumeRolePolicyDocument", TRUST);

@@ -5,19 +5,54 @@ use serde_json::{Value, json};
 use super::{accounts, directory_mut, page, required};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
+use crate::switches::Switch;
 use crate::world::World;
 
-/// The trusted services of the mock and how many delegated administrators each may have (vendor documentation, "Trusted
-/// services": 5 for ActionTrail; assumed for the others).
-const SERVICES: &[&str] =
-    &["actiontrail.aliyuncs.com", "config.aliyuncs.com", "log.aliyuncs.com", "audit.log.aliyuncs.com"];
+/// Which services are trusted.
+pub(super) const TRUSTED_SERVICES: Switch = Switch {
+    name: "trusted_services",
+    values: &["any", "known"],
+    doc: "Delegated administrators can be registered for any principal of the form NAME.aliyuncs.com (any), or for those \
+          of the trusted services that the mock knows by name (known).",
+    source: "The vendor's page lists about forty services; public modules register administrators for half of them.",
+};
+
+/// Trusted services that are known by name: those for which acceptance tests and modules of the vendor, or public modules,
+/// register delegated administrators.
+const SERVICES: &[&str] = &[
+    "actiontrail.aliyuncs.com",
+    "audit.log.aliyuncs.com",
+    "bastionhost.aliyuncs.com",
+    "cloudfw.aliyuncs.com",
+    "cloudmonitor.aliyuncs.com",
+    "cloudsso.aliyuncs.com",
+    "config.aliyuncs.com",
+    "ddosbgp.aliyuncs.com",
+    "energy.aliyuncs.com",
+    "log.aliyuncs.com",
+    "prometheus.aliyuncs.com",
+    "resourcecenter.aliyuncs.com",
+    "resourcesharing.aliyuncs.com",
+    "ros.aliyuncs.com",
+    "sas.aliyuncs.com",
+    "sddp.aliyuncs.com",
+    "servicecatalog.aliyuncs.com",
+    "tag.aliyuncs.com",
+    "waf.aliyuncs.com",
+];
+/// Delegated administrators that a service may have (vendor documentation, "Trusted services": 5 for ActionTrail; assumed
+/// for the others).
 const ADMINISTRATORS: usize = 5;
 /// The service whose administrators may create organization trails.
 const ACTIONTRAIL: &str = "actiontrail.aliyuncs.com";
 
-fn service(call: &Call) -> Result<&str, Error> {
+fn service<'c>(world: &World, call: &'c Call) -> Result<&'c str, Error> {
     let name = required(call, "ServicePrincipal")?;
-    if SERVICES.contains(&name) {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+    let formed = name
+        .strip_suffix(".aliyuncs.com")
+        .is_some_and(|label| label.bytes().all(letter) && label.split('.').all(|part| !part.is_empty()));
+    if SERVICES.contains(&name) || (formed && world.switches.is(&TRUSTED_SERVICES, "any")) {
         return Ok(name);
     }
     let message = format!("{name} is not a trusted service.");
@@ -26,7 +61,7 @@ fn service(call: &Call) -> Result<&str, Error> {
 
 pub(super) fn register(world: &mut World, call: &Call, rd: &str) -> Outcome {
     let account = accounts::account_id(call)?;
-    let service = service(call)?;
+    let service = service(world, call)?;
     let directory = directory_mut(world, rd);
     accounts::check(directory, account)?;
     let conflict = |code: &str, message: &str| Err(Error::new(409, code, message));
@@ -49,7 +84,7 @@ pub(super) fn register(world: &mut World, call: &Call, rd: &str) -> Outcome {
 
 pub(super) fn deregister(world: &mut World, call: &Call, rd: &str) -> Outcome {
     let account = accounts::account_id(call)?;
-    let service = service(call)?;
+    let service = service(world, call)?;
     let directory = directory_mut(world, rd);
     accounts::check(directory, account)?;
     let known = directory.delegated.get_mut(service).and_then(|known| known.remove(account));
@@ -70,7 +105,7 @@ fn set_admin(world: &mut World, account: &str, service: &str, admin: bool) {
 }
 
 pub(super) fn administrators(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let wanted = rpc::text(call, "ServicePrincipal").map(|_| service(call)).transpose()?;
+    let wanted = rpc::text(call, "ServicePrincipal").map(|_| service(world, call)).transpose()?;
     let directory = directory_mut(world, rd).clone();
     let mut all: Vec<Value> = Vec::new();
     for (service, administrators) in &directory.delegated {
@@ -111,9 +146,9 @@ pub(super) fn services(world: &mut World, call: &Call, rd: &str) -> Outcome {
 /// The services that were given a delegated administrator, and ActionTrail, which is enabled with the directory (assumed).
 pub(super) fn trusted(world: &mut World, call: &Call, rd: &str) -> Outcome {
     let directory = directory_mut(world, rd);
-    let enabled = |service: &&&str| **service == ACTIONTRAIL || directory.delegated.contains_key(**service);
     let since = directory.create_time.map(rpc::timestamp).unwrap_or_default();
-    let all = SERVICES.iter().filter(enabled);
+    let delegated = directory.delegated.keys().map(String::as_str).filter(|service| *service != ACTIONTRAIL);
+    let all = std::iter::once(ACTIONTRAIL).chain(delegated);
     let all = all.map(|service| json!({ "ServicePrincipal": service, "EnableTime": since })).collect();
     page(call, all, |items| json!({ "EnabledServicePrincipals": { "EnabledServicePrincipal": items } }))
 }

@@ -6,8 +6,16 @@ use super::state::{Directory, Folder, tail};
 use super::{accounts, checked_name, directory_mut, invalid, missing, page, required};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
-use crate::switches::QUOTAS;
+use crate::switches::{QUOTAS, Switch};
 use crate::world::World;
+
+/// How long the name of a folder may be.
+pub(super) const FOLDER_NAME_LENGTH: Switch = Switch {
+    name: "folder_name_length",
+    values: &["128", "24"],
+    doc: "Characters that the name of a folder may have.",
+    source: "The pages say 24; acceptance tests of the vendor's provider make names of 33. The real limit is not known.",
+};
 
 /// How deep folders may nest below the root (Resource Directory documentation, "Limits").
 const DEPTH: usize = 5;
@@ -74,7 +82,7 @@ fn describe(directory: &Directory, id: &str, rd: &str) -> Value {
 }
 
 pub(super) fn create(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let name = folder_name(call, "FolderName")?.to_owned();
+    let name = folder_name(world, call, "FolderName")?.to_owned();
     let quotas = world.switches.is(&QUOTAS, "on");
     let directory = directory_mut(world, rd);
     let parent = parent(directory, call)?.to_owned();
@@ -104,7 +112,7 @@ pub(super) fn get(world: &mut World, call: &Call, rd: &str) -> Outcome {
 
 pub(super) fn update(world: &mut World, call: &Call, rd: &str) -> Outcome {
     let id = folder_id(call)?;
-    let name = folder_name(call, "NewFolderName")?;
+    let name = folder_name(world, call, "NewFolderName")?;
     let directory = directory_mut(world, rd);
     check(directory, id)?;
     let parent = directory.folders.get(id).map(|folder| folder.parent.clone()).unwrap_or_default();
@@ -185,9 +193,10 @@ pub(super) fn move_account(world: &mut World, call: &Call, rd: &str) -> Outcome 
     Ok(json!({}))
 }
 
-fn folder_name<'c>(call: &'c Call, parameter: &str) -> Result<&'c str, Error> {
+fn folder_name<'c>(world: &World, call: &'c Call, parameter: &str) -> Result<&'c str, Error> {
     let name = rpc::text(call, parameter).ok_or_else(|| missing("Folder.Name"))?;
-    checked_name(name, "Folder.Name", 24, "_.-")
+    let most = world.switches.get(&FOLDER_NAME_LENGTH).parse().unwrap_or(usize::MAX);
+    checked_name(name, "Folder.Name", most, "_.-")
 }
 
 fn check_unique(directory: &Directory, parent: &str, name: &str) -> Result<(), Error> {

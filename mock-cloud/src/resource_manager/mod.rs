@@ -19,7 +19,8 @@ use crate::switches::Switch;
 use crate::world::World;
 
 /// What the reference leaves open.
-pub const SWITCHES: &[Switch] = &[accounts::LIST_MANAGEMENT_ACCOUNT];
+pub const SWITCHES: &[Switch] =
+    &[accounts::LIST_MANAGEMENT_ACCOUNT, folders::FOLDER_NAME_LENGTH, delegation::TRUSTED_SERVICES];
 
 /// The actions it has; none else is let through to the code behind them.
 pub(crate) const ACTIONS: &[&str] = &[

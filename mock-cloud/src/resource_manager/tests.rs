@@ -211,6 +211,40 @@ fn service_linked_roles_come_and_go() {
 }
 
 #[test]
+fn names_of_folders_are_longer_than_the_pages_say() {
+    let mut world = world(2);
+    let name = "f".repeat(33);
+    let made = ok(&mut world, "CreateFolder", &[("FolderName", &name)])["Folder"].clone();
+    let id = made["FolderId"].as_str().unwrap();
+    let longer = "g".repeat(34);
+    let renamed = ok(&mut world, "UpdateFolder", &[("FolderId", id), ("NewFolderName", &longer)]);
+    assert_eq!(renamed["Folder"]["FolderName"], longer);
+    world.switches.set("folder_name_length", "24").unwrap();
+    let refused = err(&mut world, "CreateFolder", &[("FolderName", &name)]);
+    assert_eq!(refused, refusal(400, "InvalidParameter.Folder.Name.Length"));
+}
+
+#[test]
+fn administrators_are_registered_for_any_trusted_service() {
+    let mut world = world(2);
+    let of = |service| [("AccountId", MEMBER), ("ServicePrincipal", service)];
+    for service in ["cloudfw.aliyuncs.com", "audit.log.aliyuncs.com", "not-known-here.aliyuncs.com"] {
+        ok(&mut world, "RegisterDelegatedAdministrator", &of(service));
+    }
+    let trusted = ok(&mut world, "ListTrustedServiceStatus", &[])["EnabledServicePrincipals"].clone();
+    assert_eq!(trusted["EnabledServicePrincipal"].as_array().unwrap().len(), 4, "{trusted}");
+    for service in ["none", ".aliyuncs.com", "a..aliyuncs.com", "cloudfw.example.com", "CloudFW.aliyuncs.com"]
+    {
+        let refused = err(&mut world, "RegisterDelegatedAdministrator", &of(service));
+        assert_eq!(refused, refusal(409, "InvalidParameter.ServicePrincipal"), "{service}");
+    }
+    world.switches.set("trusted_services", "known").unwrap();
+    let refused = err(&mut world, "RegisterDelegatedAdministrator", &of("other.aliyuncs.com"));
+    assert_eq!(refused, refusal(409, "InvalidParameter.ServicePrincipal"));
+    ok(&mut world, "RegisterDelegatedAdministrator", &of("sas.aliyuncs.com"));
+}
+
+#[test]
 fn the_directory_has_errors_of_its_own() {
     let mut world = world(2);
     let root = ok(&mut world, "GetResourceDirectory", &[])["ResourceDirectory"]["RootFolderId"].clone();

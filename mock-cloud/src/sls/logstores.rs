@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::request::{Answer, Request, answer, done};
 use super::shards;
 use super::state::Logstore;
+use super::switches::AES_OFB;
 use crate::switches::QUOTAS;
 
 /// Logstores and shards per project (SLS developer guide, "Basic resource limits").
@@ -48,8 +49,8 @@ pub struct UserCmkInfo {
 }
 
 /// Algorithms of the classic and the newer encryption API.
-const ENCRYPT_TYPES: [&str; 9] =
-    ["default", "m4", "sm4_ecb", "sm4_cbc", "sm4_gcm", "aes_ecb", "aes_cbc", "aes_cfb", "aes_gcm"];
+const ENCRYPT_TYPES: [&str; 10] =
+    ["default", "m4", "sm4_ecb", "sm4_cbc", "sm4_gcm", "aes_ecb", "aes_cbc", "aes_cfb", "aes_ofb", "aes_gcm"];
 
 /// The body of CreateLogStore and UpdateLogStore.
 #[derive(Deserialize, Default)]
@@ -121,10 +122,22 @@ fn check_split(store: &Logstore) -> Result<(), Fault> {
 
 fn check_encryption(conf: &EncryptConf) -> Result<(), Fault> {
     let known = conf.encrypt_type.as_deref().is_some_and(|kind| ENCRYPT_TYPES.contains(&kind));
-    if conf.enable && !known {
-        return Err(invalid("The encrypt_conf is invalid, [encrypt_type] key is missing or not supported"));
-    }
-    Ok(())
+    if conf.enable && !known { Err(unknown_encryption()) } else { Ok(()) }
+}
+
+fn unknown_encryption() -> Fault {
+    invalid("The encrypt_conf is invalid, [encrypt_type] key is missing or not supported")
+}
+
+/// Whether the type is one that the service may not have, see the switch.
+fn check_served(request: &Request<'_>, encrypt_type: Option<&str>) -> Result<(), Fault> {
+    let refused = encrypt_type == Some("aes_ofb") && request.world.switches.is(&AES_OFB, "refused");
+    if refused { Err(unknown_encryption()) } else { Ok(()) }
+}
+
+/// The type of encryption that a body asks for.
+fn encrypt_type(conf: Option<&EncryptConf>) -> Option<&str> {
+    conf.and_then(|conf| conf.encrypt_type.as_deref())
 }
 
 fn check_mode(mode: &str) -> Result<(), Fault> {
@@ -153,6 +166,7 @@ pub(super) fn check_shard_quota(request: &mut Request<'_>, more: i64) -> Result<
 /// CreateLogStore (SLS API reference). A new logstore has no index.
 pub(super) fn create(request: &mut Request<'_>) -> Answer {
     let wanted: Wanted = request.json()?;
+    check_served(request, encrypt_type(wanted.encrypt_conf.as_ref()))?;
     let (name, now) = (wanted.logstore_name, request.now());
     check_name(&name)?;
     let Some(shard_count) = wanted.shard_count.filter(|count| (1..=MAX_SHARDS).contains(count)) else {
@@ -241,6 +255,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
 /// than the refused one are let through, assumed).
 pub(super) fn update(request: &mut Request<'_>) -> Answer {
     let wanted: Wanted = request.json()?;
+    check_served(request, encrypt_type(wanted.encrypt_conf.as_ref()))?;
     let (name, now) = (request.name(0), request.now());
     if !wanted.logstore_name.is_empty() && wanted.logstore_name != name {
         return Err(invalid(format!("logstore name {} is invalid", wanted.logstore_name)));
@@ -355,6 +370,7 @@ pub(super) fn update_encryption(request: &mut Request<'_>) -> Answer {
         role_arn: String,
     }
     let wanted: Wanted = request.json()?;
+    check_served(request, wanted.encrypt_type.as_deref())?;
     let key = wanted.user_cmk_info;
     let conf = EncryptConf {
         enable: wanted.enable,

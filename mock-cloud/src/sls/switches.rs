@@ -11,6 +11,7 @@ pub const SWITCHES: &[Switch] = &[
     RECORDS_REGION,
     ALERT_ANSWER,
     DASHBOARD_ANSWER,
+    AES_OFB,
 ];
 
 /// How long a new project is not yet found.
@@ -67,6 +68,14 @@ pub(super) const DASHBOARD_ANSWER: Switch = Switch {
     values: &["kept", "filled"],
     doc: "A dashboard is answered as it was put, or without null members of its charts and with members of the service's own.",
     source: "Public issue reports about dashboards that differ after they were put; nothing says which members are added.",
+};
+
+/// Whether logstores can be encrypted with `aes_ofb`.
+pub(super) const AES_OFB: Switch = Switch {
+    name: "sls_aes_ofb",
+    values: &["accepted", "refused"],
+    doc: "Logstores can be encrypted with the type aes_ofb.",
+    source: "One page of the type lists it among ten, another version of the page knows default and sm4 only.",
 };
 
 /// The seconds that a switch with values like `5s` means.

@@ -30,6 +30,7 @@ fn world(principal: Principal) -> World {
         service_linked: false,
         policies: vec![],
         attach_dates: std::collections::BTreeMap::new(),
+        tags: std::collections::BTreeMap::new(),
     };
     member.ram.roles.insert("Auditor".into(), role);
     world.accounts.insert(MEMBER.into(), member);

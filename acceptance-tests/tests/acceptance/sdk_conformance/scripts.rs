@@ -28,6 +28,7 @@ const SCRIPTS: &[(&str, &[&str])] = &[
     ("ram_policies.py", &["ram20150501"]),
     ("ram_attachments.py", &["ram20150501"]),
     ("ram_limits.py", &["ram20150501"]),
+    ("ram_tags.py", &["ram20150501"]),
     ("resource_manager_roles.py", &["resourcemanager20200331", "actiontrail20200706", "oss2"]),
     ("resource_manager_accounts.py", &["resourcemanager20200331"]),
     ("resource_manager_folders.py", &["resourcemanager20200331"]),

@@ -26,7 +26,8 @@ macro_rules! runs {
 runs! {
     updates_replace_and_answers_are_spare: [
         "update_trail" = "replace",
-        "echo_oss_write_role" = "false",
+        "echo_oss_write_role" = "true",
+        "describe_organization" = "selector",
         "status_before_start" = "empty",
         "data_event_selector_text" = "normalised",
         "oss_lifecycle_order" = "by_id",
@@ -38,7 +39,9 @@ runs! {
     empty_parameters_keep_and_buckets_start_open: [
         "update_trail_empty" = "keep",
         "describe_organization" = "include",
-        "default_event_rw" = "Write",
+        "default_event_rw" = "All",
+        "folder_name_length" = "24",
+        "trusted_services" = "known",
         "trail_region_list" = "refuse",
         "oss_public_access_block_default" = "false",
         "oss_repeated_put_bucket_acl" = "keep",
@@ -57,6 +60,7 @@ runs! {
         "sls_alert_answer" = "normalised",
         "sls_dashboard_answer" = "filled",
         "sls_records_region" = "every",
+        "sls_aes_ofb" = "refused",
     ];
     reads_lag_and_names_are_free_at_once: [
         "oss_config_lag" = "2s",
@@ -64,7 +68,7 @@ runs! {
         "oss_redundancy_transition_pace" = "seconds",
         "sls_project_lag" = "5s",
         "sls_logstore_lag" = "5s",
-        "allow_trail_without_destination" = "true",
+        "allow_trail_without_destination" = "false",
     ];
     reads_lag_and_names_are_held_for_long: [
         "ram_lag" = "5s",

@@ -60,7 +60,7 @@ fn all_log(stage: &Stage) {
 
 #[test]
 fn every_combination_logs_and_becomes_any_other_in_place() {
-    let careless = [("update_trail", "replace"), ("echo_oss_write_role", "false")];
+    let careless = [("update_trail", "replace"), ("echo_oss_write_role", "true")];
     let stubborn = [("update_trail_empty", "keep")];
     for switches in [&[][..], &careless, &stubborn] {
         let stage = Stage::with_cloud(&full(), Cloud::with_switches(switches));

@@ -71,7 +71,7 @@ fn a_delegated_administrator_makes_and_imports_one() {
 
 #[test]
 fn a_trail_of_the_same_name_is_never_taken_for_it() {
-    for listing in ["selector", "include", "always"] {
+    for listing in ["named", "selector", "include", "always"] {
         let (stage, member) = member(&["--switch", &format!("describe_organization={listing}")]);
         // The management account has an organization trail of this name, which members see in their lists.
         let management = stage.cloud.account_id.clone();

@@ -5,9 +5,11 @@ use std::io::Read;
 use super::*;
 
 impl Cloud {
-    /// A cloud a minute before logging starts, so that preparations are not among the events.
+    /// A cloud a minute before logging starts, so that preparations are not among the events. Trails record reads, too.
     fn early() -> Self {
-        Self { passed: -Duration::MINUTE, ..Self::new() }
+        let mut cloud = Self { passed: -Duration::MINUTE, ..Self::new() };
+        cloud.world.switches.set("default_event_rw", "All").unwrap();
+        cloud
     }
 
     fn keys(&self) -> Vec<String> {

@@ -103,6 +103,7 @@ impl Cloud {
             service_linked: false,
             policies: policies.iter().map(|policy| (*policy).to_owned()).collect(),
             attach_dates: BTreeMap::new(),
+            tags: BTreeMap::new(),
         };
         self.world.accounts.entry(account.to_owned()).or_default().ram.roles.insert(name.to_owned(), role);
         format!("acs:ram::{account}:role/{}", name.to_lowercase())
@@ -395,7 +396,8 @@ fn switches_change_answers() {
     assert_eq!(cloud.status()["LatestDeliveryTime"], "");
     let bare = [("Name", "bare-trail")];
     assert_eq!(cloud.err("CreateTrail", &bare), error(400, "InvalidDeliveryConfigurationException"));
-    let list = [("Name", "list-trail"), ("TrailRegion", "cn-hangzhou,cn-beijing")];
+    let bucket = ("OssBucketName", "other-bucket");
+    let list = [("Name", "list-trail"), ("TrailRegion", "cn-hangzhou,cn-beijing"), bucket];
     assert_eq!(cloud.err("CreateTrail", &list), error(400, "InvalidQueryParameter"));
 }
 

@@ -104,6 +104,23 @@ fn impossible_logstores_are_refused() {
 }
 
 #[test]
+fn an_encryption_type_that_pages_disagree_on_is_a_switch() {
+    let mut cloud = Cloud::with_project();
+    let store = |name: &str| {
+        json!({ "logstoreName": name, "ttl": 30, "shardCount": 1,
+            "encrypt_conf": { "enable": true, "encrypt_type": "aes_ofb" } })
+    };
+    cloud.post("/logstores", store("audit")).ok();
+    assert_eq!(cloud.get("/logstores/audit").ok().body["encrypt_conf"]["encrypt_type"], "aes_ofb");
+    cloud.world.switches.set("sls_aes_ofb", "refused").unwrap();
+    assert_eq!(cloud.post("/logstores", store("other")).code(), (400, "LogStoreInfoInvalid"));
+    cloud.post("/logstores", json!({ "logstoreName": "plain", "ttl": 30, "shardCount": 1 })).ok();
+    let (later, classic) = (json!({ "enable": true, "encryptType": "aes_ofb" }), store("plain"));
+    assert_eq!(cloud.put("/logstores/plain/encryption", later).code(), (400, "LogStoreInfoInvalid"));
+    assert_eq!(cloud.put("/logstores/plain", classic).code(), (400, "LogStoreInfoInvalid"));
+}
+
+#[test]
 fn only_the_switch_of_an_encryption_changes() {
     let mut cloud = Cloud::with_logstore();
     let key = json!({ "cmk_key_id": "key-1", "arn": "acs:ram::1234567890123456:role/aliyunlogkms", "region_id": "cn-hangzhou" });
