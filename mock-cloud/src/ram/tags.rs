@@ -207,7 +207,11 @@ pub(super) fn list_tags(world: &mut World, call: &Call) -> Outcome {
         .map_or(Ok(0), str::parse)
         .map_err(|_| invalid("NextToken", "NextToken is not one that was given out."))?;
     let state = policies::state(world, call);
-    let asked = |name: &str| names.is_empty() || names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let same = |known: &str, name: &str| match kind {
+        Kind::Role => known.eq_ignore_ascii_case(name),
+        Kind::Policy => known == name,
+    };
+    let asked = |name: &str| names.is_empty() || names.iter().any(|known| same(known, name));
     let found = kind.all(state).into_iter().filter(|(name, tags)| asked(name) && match_all(tags, &wanted));
     let all: Vec<Value> = found
         .flat_map(|(name, tags)| {

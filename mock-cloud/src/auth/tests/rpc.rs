@@ -52,6 +52,16 @@ const DESCRIBE: Acs3<'_> = Acs3 {
 };
 
 #[test]
+fn times_may_have_a_fraction_of_a_second_in_both_signatures() {
+    for text in ["2025-01-02T03:04:05Z", "2025-01-02T03:04:05.5Z", "2025-01-02T03:04:05.123456789Z"] {
+        assert_eq!(parse_iso(text).unwrap().unix_timestamp(), NOW.unix_timestamp(), "{text}");
+    }
+    for text in ["2025-01-02T03:04:05", "2025-01-02T03:04:05+00:00", "2025-01-02", "20250102T030405Z", ""] {
+        assert_eq!(parse_iso(text), Err(AuthError::DateFormat), "{text}");
+    }
+}
+
+#[test]
 fn acs3_vectors() {
     let selector_line = format!(
         "POST /?TrailName=audit_trail-1&EventSelectors={SELECTORS}&IsTrailAllRegion=true&TrailRegionIds="
