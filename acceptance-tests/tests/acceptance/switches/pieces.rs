@@ -29,7 +29,7 @@ pub(crate) fn pieces() -> Vec<Piece> {
                 "bucket = \"switched-archive\"\nforce_destroy = true\nversioning = \"Suspended\"",
             ],
             node: |cloud| cloud.bucket(BUCKET),
-            drift: json!({"ACL": "public-read", "BlockPublicAccess": false, "ServerSideEncryptionRule": null, "HttpsConfiguration": null}),
+            drift: json!({"ACL": "public-read", "BlockPublicAccess": false, "ServerSideEncryptionRule": null, "HttpsConfig": null}),
             id: "switched-archive",
         },
         Piece {
