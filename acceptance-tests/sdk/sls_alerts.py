@@ -48,10 +48,26 @@ refused("JobAlreadyExist", lambda: sls("create_alert", PROJECT, name="root", **R
 for path, value in [("displayName", ""), ("displayName", "x" * 65), ("schedule", None), ("schedule.interval", "often"),
                     ("schedule", {"type": "Cron", "cronExpression": "* *"}), ("configuration", None),
                     ("configuration.queryList", []), ("configuration.severityConfigurations", []),
-                    ("configuration.severityConfigurations", [{"severity": 3}]), ("configuration.threshold", 0),
+                    ("configuration.severityConfigurations", [{"severity": 3}]), ("configuration.threshold", -1),
                     ("configuration.version", "1.0")]:
     refused("ParameterInvalid", lambda: sls("create_alert", PROJECT, name="bad", **changed(path, value)), 400)
 refused("ParameterInvalid", lambda: sls("create_alert", PROJECT, name="x", **RULE), 400)
+
+for path, value in [("configuration.threshold", 0),
+                    ("configuration.severityConfigurations",
+                     [{"severity": 6, "evalCondition": {"condition": "", "countCondition": "__count__ > 1"}}]),
+                    ("configuration.severityConfigurations",
+                     [{"severity": 6, "evalCondition": {"condition": "aa", "countCondition": "aa"}}])]:
+    sls("create_alert", PROJECT, name="lenient", **changed(path, value))
+    equal(sls("get_alert", PROJECT, "lenient")["configuration"][path.split(".")[1]], value, "conditions are not read")
+    sls("delete_alert", PROJECT, "lenient")
+sls("create_alert", PROJECT, name="from-template", displayName="From a template", schedule=RULE["schedule"],
+    configuration={"version": "2.0", "type": "tpl", "queryList": [], "severityConfigurations": [], "threshold": 0,
+                   "noDataSeverity": 0, "templateConfiguration": {"id": "sls.app.actiontrail.cis.at.root_login",
+                                                                  "type": "sys", "version": "1", "lang": "en"}})
+equal(sls("get_alert", PROJECT, "from-template")["configuration"]["noDataSeverity"], 0,
+      "a template alone makes a rule, which comes back as it was put")
+sls("delete_alert", PROJECT, "from-template")
 
 sls("disable_alert", PROJECT, "root")
 equal(sls("get_alert", PROJECT, "root")["status"], "DISABLED", "shows that the rule was disabled")

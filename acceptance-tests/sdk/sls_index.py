@@ -42,8 +42,8 @@ found = client.get_index_config(PROJECT, STORE).get_index_config()
 equal((found.line_config.token_list, sorted(found.key_config_list)), ([" ", ","], ["msg", "status"]),
       "an index comes back as it was made")
 body = client.get_index_config(PROJECT, STORE).get_body()
-equal(({name: body["keys"]["msg"][name] for name in ("alias", "caseSensitive", "chn")}, body["max_text_len"]),
-      ({"alias": "", "caseSensitive": False, "chn": False}, 2048), "the service fills defaults in")
+equal({name: body["keys"]["msg"][name] for name in ("alias", "caseSensitive", "chn")},
+      {"alias": "", "caseSensitive": False, "chn": False}, "the service fills defaults in")
 equal((body["index_mode"], body["storage"], body["ttl"]), ("v2", "pg", 30), "shows what only the service sets")
 for code, document in WRONG:
     refused(code, lambda: client.update_index(PROJECT, STORE, Raw(document)), 400)
@@ -52,5 +52,11 @@ client.update_index(PROJECT, STORE, Raw({"keys": {"event": {
     "json_keys": {"eventName": {"type": "text", "doc_value": True}}}}}))
 body = client.get_index_config(PROJECT, STORE).get_body()
 equal((sorted(body["keys"]), "line" in body), (["event"], False), "an update replaces the whole index")
+WORDS = {"line": {"token": ["a", "tt", " "]}, "keys": {"size": {"type": "long", "token": ["b"], "doc_value": False}}}
+client.update_index(PROJECT, STORE, Raw(WORDS))
+body = client.get_index_config(PROJECT, STORE).get_body()
+equal((body["line"]["token"], body["keys"]["size"], body.get("max_text_len")),
+      (["a", "tt", " "], WORDS["keys"]["size"], None),
+      "separators may be words and stay in order, and what is not said is not answered")
 client.delete_index(PROJECT, STORE)
 refused("IndexConfigNotExist", lambda: client.get_index_config(PROJECT, STORE), 400)

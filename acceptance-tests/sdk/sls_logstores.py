@@ -34,6 +34,15 @@ for changes in [{"ttl": 0}, {"maxSplitShard": 0}, {"logstoreName": "other"}]:
     refused("LogStoreInfoInvalid", lambda: sls("update_log_store", PROJECT, STORE, **changes), 400)
 refused("ParameterInvalid", lambda: sls("update_log_store", PROJECT, STORE, ttl=100, infrequentAccessTTL=-1), 400)
 refused("NotSupported", lambda: sls("update_log_store", PROJECT, STORE, mode="lite"), 400)
+sls("update_log_store", PROJECT, STORE, ttl=365, hot_ttl=365, infrequentAccessTTL=0)
+found = sls("get_log_store", PROJECT, STORE)
+equal((found["hot_ttl"], found.get("infrequentAccessTTL")), (365, None), "0 days take the infrequent tier away")
+equal(found["enableModify"], False, "logs of a store cannot be changed unless it was made so")
+sls("create_log_store", PROJECT, logstoreName="bare", ttl=30, shardCount=1, enableModify=True)
+found = sls("get_log_store", PROJECT, "bare")
+equal((found.get("telemetryType", ""), found["enableModify"]), ("", True), "a kind of data that was not said is empty")
+refused("LogStoreInfoInvalid", lambda: sls("update_log_store", PROJECT, "bare", enableModify=False), 400)
+sls("delete_log_store", PROJECT, "bare")
 
 KEY = {"cmk_key_id": "key-1", "arn": "acs:ram::1000000000000001:role/logs", "region_id": "cn-hangzhou"}
 sls("create_log_store", PROJECT, logstoreName="secret", ttl=3650, shardCount=1,

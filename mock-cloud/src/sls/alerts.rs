@@ -27,7 +27,9 @@ fn check_name(name: &str) -> Result<(), Fault> {
     if valid { Ok(()) } else { Err(Fault::parameter(format!("Job name {name} is invalid"))) }
 }
 
-/// Checks the parts that the service cannot do without (SLS API reference, CreateAlert; wording assumed).
+/// Checks the parts that the service cannot do without (SLS API reference, CreateAlert; wording assumed). Conditions are
+/// not read before a rule runs, and a rule that is made of a template alone has neither queries nor severities (acceptance
+/// tests of the vendor's own provider).
 fn check(rule: &Map<String, Value>, dashboards: &BTreeMap<String, Value>) -> Result<(), Fault> {
     if !(1..=64).contains(&text(rule.get("displayName")).chars().count()) {
         return Err(Fault::parameter("displayName must have 1 to 64 characters"));
@@ -37,24 +39,43 @@ fn check(rule: &Map<String, Value>, dashboards: &BTreeMap<String, Value>) -> Res
     let configuration = configuration.ok_or_else(|| Fault::parameter("configuration is missing"))?;
     let queries = configuration.get("queryList").and_then(Value::as_array);
     let count = queries.map_or(0, Vec::len);
-    if !(1..=3).contains(&count) {
+    let from_template = is_from_template(configuration);
+    if !(1..=3).contains(&count) && !(from_template && count == 0) {
         return Err(Fault::parameter("queryList must have 1 to 3 queries"));
     }
-    if text(configuration.get("version")) != "2.0" {
+    if is_old(configuration) {
         return check_old(configuration, dashboards);
+    }
+    // 0 is what a rule without a threshold has.
+    if configuration.get("threshold").is_some_and(|value| value.as_i64().is_none_or(|count| count < 0)) {
+        return Err(Fault::parameter("threshold must not be negative"));
     }
     let severities = configuration.get("severityConfigurations").and_then(Value::as_array);
     let severities = severities.filter(|list| !list.is_empty());
+    if severities.is_none() && from_template {
+        return Ok(());
+    }
     let severities = severities.ok_or_else(|| Fault::parameter("severityConfigurations is missing"))?;
     let known =
         |step: &Value| step.get("severity").and_then(Value::as_i64).is_some_and(|n| SEVERITIES.contains(&n));
     if !severities.iter().all(known) {
         return Err(Fault::parameter("severity must be one of 2, 4, 6, 8, 10"));
     }
-    if configuration.get("threshold").is_some_and(|value| value.as_i64().is_none_or(|count| count < 1)) {
-        return Err(Fault::parameter("threshold must be at least 1"));
-    }
     Ok(())
+}
+
+/// Whether a template says what a rule looks for.
+fn is_from_template(configuration: &Map<String, Value>) -> bool {
+    let template = configuration.get("templateConfiguration");
+    template.is_some_and(|template| !text(template.get("id")).is_empty())
+}
+
+/// Whether a rule is one of the old alerting: it says so, or has no version and none of the parts of the new alerting.
+fn is_old(configuration: &Map<String, Value>) -> bool {
+    match text(configuration.get("version")) {
+        "" => !configuration.contains_key("severityConfigurations") && !is_from_template(configuration),
+        version => version.starts_with('1'),
+    }
 }
 
 /// Rules of the old alerting need a condition and a dashboard that exists.

@@ -70,6 +70,7 @@ struct Wanted {
     enable_tracking: Option<bool>,
     mode: Option<String>,
     telemetry_type: Option<String>,
+    enable_modify: Option<bool>,
     #[serde(rename = "encrypt_conf")]
     encrypt_conf: Option<EncryptConf>,
 }
@@ -120,24 +121,14 @@ fn check_split(store: &Logstore) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_encryption(conf: &EncryptConf) -> Result<(), Fault> {
-    let known = conf.encrypt_type.as_deref().is_some_and(|kind| ENCRYPT_TYPES.contains(&kind));
-    if conf.enable && !known { Err(unknown_encryption()) } else { Ok(()) }
-}
-
-fn unknown_encryption() -> Fault {
-    invalid("The encrypt_conf is invalid, [encrypt_type] key is missing or not supported")
-}
-
-/// Whether the type is one that the service may not have, see the switch.
-fn check_served(request: &Request<'_>, encrypt_type: Option<&str>) -> Result<(), Fault> {
-    let refused = encrypt_type == Some("aes_ofb") && request.world.switches.is(&AES_OFB, "refused");
-    if refused { Err(unknown_encryption()) } else { Ok(()) }
-}
-
-/// The type of encryption that a body asks for.
-fn encrypt_type(conf: Option<&EncryptConf>) -> Option<&str> {
-    conf.and_then(|conf| conf.encrypt_type.as_deref())
+fn check_encryption(request: &Request<'_>, conf: &EncryptConf) -> Result<(), Fault> {
+    let takes_ofb = request.world.switches.is(&AES_OFB, "accepted");
+    let is_known = |kind: &str| ENCRYPT_TYPES.contains(&kind) && (takes_ofb || kind != "aes_ofb");
+    let known = conf.encrypt_type.as_deref().is_some_and(is_known);
+    if conf.enable && !known {
+        return Err(invalid("The encrypt_conf is invalid, [encrypt_type] key is missing or not supported"));
+    }
+    Ok(())
 }
 
 fn check_mode(mode: &str) -> Result<(), Fault> {
@@ -150,6 +141,11 @@ fn check_mode(mode: &str) -> Result<(), Fault> {
 /// -1 and 0 are how clients say that a tier is not set.
 fn tier(days: Option<i64>) -> Option<i64> {
     days.filter(|days| !matches!(days, -1 | 0))
+}
+
+/// The kind of data of a store; the empty one is that of logs.
+fn telemetry(kind: &str) -> &str {
+    if kind.is_empty() { "None" } else { kind }
 }
 
 /// Shards of the whole project, with `more` on top, must stay within its limit.
@@ -166,7 +162,6 @@ pub(super) fn check_shard_quota(request: &mut Request<'_>, more: i64) -> Result<
 /// CreateLogStore (SLS API reference). A new logstore has no index.
 pub(super) fn create(request: &mut Request<'_>) -> Answer {
     let wanted: Wanted = request.json()?;
-    check_served(request, encrypt_type(wanted.encrypt_conf.as_ref()))?;
     let (name, now) = (wanted.logstore_name, request.now());
     check_name(&name)?;
     let Some(shard_count) = wanted.shard_count.filter(|count| (1..=MAX_SHARDS).contains(count)) else {
@@ -174,9 +169,9 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     };
     let mode = wanted.mode.filter(|mode| !mode.is_empty()).unwrap_or_else(|| "standard".to_owned());
     check_mode(&mode)?;
-    let telemetry =
-        wanted.telemetry_type.filter(|kind| !kind.is_empty()).unwrap_or_else(|| "None".to_owned());
-    if !matches!(telemetry.as_str(), "None" | "Metrics" | "Event") {
+    // One that is not sent is empty on read too (acceptance tests of the vendor's own provider).
+    let telemetry = wanted.telemetry_type.unwrap_or_default();
+    if !matches!(telemetry.as_str(), "" | "None" | "Metrics" | "Event") {
         return Err(Fault::parameter(format!("The telemetryType is invalid: {telemetry}")));
     }
     let auto_split = wanted.auto_split.unwrap_or(false);
@@ -192,6 +187,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
         enable_tracking: wanted.enable_tracking.unwrap_or(false),
         mode,
         telemetry_type: telemetry,
+        enable_modify: wanted.enable_modify.unwrap_or(false),
         encrypt_conf: wanted.encrypt_conf,
         create_time: now,
         last_modify_time: now,
@@ -200,7 +196,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     };
     check_tiers(&store, invalid("archiveTTL must large than 60"))?;
     check_split(&store)?;
-    store.encrypt_conf.as_ref().map_or(Ok(()), check_encryption)?;
+    store.encrypt_conf.as_ref().map_or(Ok(()), |conf| check_encryption(request, conf))?;
     let quotas = request.world.switches.is(&QUOTAS, "on");
     let project = request.project()?;
     if project.logstores.contains_key(&name) {
@@ -235,7 +231,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
         "lastModifyTime": store.last_modify_time,
         "productType": store.product_type,
         "archiveSeconds": archive * 86_400,
-        "enableModify": true,
+        "enableModify": store.enable_modify,
         "resourceQuota": { "storage": { "preserved": -1, "used": 0 } },
     });
     let tiers = [("hot_ttl", store.hot_ttl), ("infrequentAccessTTL", store.infrequent_access_ttl)];
@@ -250,24 +246,24 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     answer(&body)
 }
 
-/// UpdateLogStore: what is missing keeps its value, the shard count is ignored, an infrequent tier cannot be taken back
-/// and encryption is fixed but for its switch (SLS API reference and developer guide; transitions of the mode other
-/// than the refused one are let through, assumed).
+/// UpdateLogStore: what is missing keeps its value, the shard count is ignored, and encryption is fixed but for its switch
+/// (SLS API reference and developer guide; transitions of the mode other than the refused one are let through, assumed).
+/// An infrequent tier of 0 days is taken away, one of -1 stays (acceptance tests of the vendor's own provider and SDKs).
 pub(super) fn update(request: &mut Request<'_>) -> Answer {
     let wanted: Wanted = request.json()?;
-    check_served(request, encrypt_type(wanted.encrypt_conf.as_ref()))?;
     let (name, now) = (request.name(0), request.now());
     if !wanted.logstore_name.is_empty() && wanted.logstore_name != name {
         return Err(invalid(format!("logstore name {} is invalid", wanted.logstore_name)));
     }
-    let stored = request.logstore()?;
-    let mut store = stored.clone();
+    let mut store = request.logstore()?.clone();
     store.ttl = wanted.ttl.unwrap_or(store.ttl);
     if let Some(hot) = wanted.hot_ttl {
         store.hot_ttl = tier(Some(hot));
     }
-    let keeps_infrequent = tier(wanted.infrequent_access_ttl).is_none();
-    store.infrequent_access_ttl = tier(wanted.infrequent_access_ttl).or(store.infrequent_access_ttl);
+    let keeps_infrequent = matches!(wanted.infrequent_access_ttl, None | Some(-1));
+    if !keeps_infrequent {
+        store.infrequent_access_ttl = tier(wanted.infrequent_access_ttl);
+    }
     store.auto_split = wanted.auto_split.unwrap_or(store.auto_split);
     store.max_split_shard = wanted.max_split_shard.unwrap_or(store.max_split_shard);
     store.append_meta = wanted.append_meta.unwrap_or(store.append_meta);
@@ -279,11 +275,17 @@ pub(super) fn update(request: &mut Request<'_>) -> Answer {
         }
         store.mode = mode;
     }
-    if wanted.telemetry_type.is_some_and(|kind| !kind.is_empty() && kind != store.telemetry_type) {
+    if wanted.telemetry_type.is_some_and(|kind| telemetry(&kind) != telemetry(&store.telemetry_type)) {
         return Err(unsupported());
     }
+    match wanted.enable_modify {
+        // It cannot be switched off (refusal's wording assumed).
+        Some(false) if store.enable_modify => return Err(invalid("enableModify cannot be disabled")),
+        Some(enable) => store.enable_modify = enable,
+        None => {}
+    }
     if let Some(conf) = wanted.encrypt_conf {
-        store.encrypt_conf = Some(changed_encryption(store.encrypt_conf.as_ref(), conf)?);
+        store.encrypt_conf = Some(changed_encryption(request, store.encrypt_conf.as_ref(), conf)?);
     }
     let refusal = if keeps_infrequent {
         Fault::parameter("archiveTtl must larger than 60")
@@ -293,7 +295,7 @@ pub(super) fn update(request: &mut Request<'_>) -> Answer {
     check_tiers(&store, refusal)?;
     check_split(&store)?;
     store.last_modify_time = now;
-    *stored = store;
+    *request.logstore()? = store;
     done()
 }
 
@@ -305,7 +307,11 @@ fn unsupported() -> Fault {
 }
 
 /// Only the switch of an encryption that is there can change (refusal's wording assumed).
-fn changed_encryption(stored: Option<&EncryptConf>, wanted: EncryptConf) -> Result<EncryptConf, Fault> {
+fn changed_encryption(
+    request: &Request<'_>,
+    stored: Option<&EncryptConf>,
+    wanted: EncryptConf,
+) -> Result<EncryptConf, Fault> {
     match stored {
         Some(stored) => {
             let algorithm = wanted.encrypt_type.is_some() && wanted.encrypt_type != stored.encrypt_type;
@@ -316,7 +322,7 @@ fn changed_encryption(stored: Option<&EncryptConf>, wanted: EncryptConf) -> Resu
             Ok(EncryptConf { enable: wanted.enable, ..stored.clone() })
         }
         None => {
-            check_encryption(&wanted)?;
+            check_encryption(request, &wanted)?;
             Ok(wanted)
         }
     }
@@ -345,7 +351,7 @@ pub(super) fn list(request: &mut Request<'_>) -> Answer {
         .filter(|(name, store)| {
             name.contains(text("logstoreName"))
                 && (mode.is_empty() || store.mode == mode)
-                && (telemetry.is_empty() || store.telemetry_type == telemetry)
+                && (telemetry.is_empty() || self::telemetry(&store.telemetry_type) == telemetry)
         })
         .map(|(name, _)| name.clone())
         .collect();
@@ -370,7 +376,6 @@ pub(super) fn update_encryption(request: &mut Request<'_>) -> Answer {
         role_arn: String,
     }
     let wanted: Wanted = request.json()?;
-    check_served(request, wanted.encrypt_type.as_deref())?;
     let key = wanted.user_cmk_info;
     let conf = EncryptConf {
         enable: wanted.enable,
@@ -381,8 +386,9 @@ pub(super) fn update_encryption(request: &mut Request<'_>) -> Answer {
             region_id: key.region_id,
         }),
     };
-    let store = request.logstore()?;
-    store.encrypt_conf = Some(changed_encryption(store.encrypt_conf.as_ref(), conf)?);
+    let stored = request.logstore()?.encrypt_conf.clone();
+    let changed = changed_encryption(request, stored.as_ref(), conf)?;
+    request.logstore()?.encrypt_conf = Some(changed);
     done()
 }
 

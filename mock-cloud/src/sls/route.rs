@@ -211,6 +211,8 @@ mod tests {
             (Method::GET, true, "/", "GetProject"),
             (Method::GET, true, "/logstores/a", "GetLogStore a"),
             (Method::GET, true, "/logstores/a?type=log&query=x", "GetLogs a"),
+            (Method::GET, true, "/logstores/a?type=histogram&query=x", "InvalidMethod"),
+            (Method::GET, true, "/logstores/a?type=", "InvalidMethod"),
             (Method::POST, true, "/logstores/a/shards/lb", "PutLogs a"),
             (Method::GET, true, "/logstores/a/shards/0?type=cursor&from=end", "GetCursor a 0"),
             (Method::POST, true, "/logstores/a/shards/0?action=split", "SplitShard a 0"),

@@ -107,8 +107,10 @@ pub struct Logstore {
     pub enable_tracking: bool,
     /// standard, query or lite.
     pub mode: String,
-    /// None, Metrics or Event.
+    /// None, Metrics or Event; empty when it was never said.
     pub telemetry_type: String,
+    /// Whether single logs may be changed and deleted.
+    pub enable_modify: bool,
     /// Encryption at rest.
     #[serde(rename = "encrypt_conf")]
     pub encrypt_conf: Option<EncryptConf>,
@@ -142,7 +144,8 @@ impl Default for Logstore {
             append_meta: false,
             enable_tracking: false,
             mode: "standard".to_owned(),
-            telemetry_type: "None".to_owned(),
+            telemetry_type: String::new(),
+            enable_modify: false,
             encrypt_conf: None,
             create_time: 0,
             last_modify_time: 0,

@@ -70,12 +70,12 @@ pub(super) const DASHBOARD_ANSWER: Switch = Switch {
     source: "Public issue reports about dashboards that differ after they were put; nothing says which members are added.",
 };
 
-/// Whether logstores can be encrypted with `aes_ofb`.
+/// Whether logstores can be encrypted in the mode OFB.
 pub(super) const AES_OFB: Switch = Switch {
     name: "sls_aes_ofb",
     values: &["accepted", "refused"],
-    doc: "Logstores can be encrypted with the type aes_ofb.",
-    source: "One page of the type lists it among ten, another version of the page knows default and sm4 only.",
+    doc: "The encryption type aes_ofb of a logstore is taken, or refused as not supported.",
+    source: "The pages of EncryptConf and UpdateLogStoreEncryption name it (2025-09); a newer one names default and sm4 only (2026-08).",
 };
 
 /// The seconds that a switch with values like `5s` means.

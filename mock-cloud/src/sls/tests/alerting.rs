@@ -93,7 +93,7 @@ fn impossible_rules_are_refused() {
         ("/configuration/queryList", json!([])),
         ("/configuration/queryList", json!([1, 2, 3, 4])),
         ("/configuration/severityConfigurations", json!([{ "severity": 7 }])),
-        ("/configuration/threshold", json!(0)),
+        ("/configuration/threshold", json!(-1)),
         ("/configuration/version", json!("1.0")),
     ] {
         let mut body = rule("root-login");
@@ -107,6 +107,44 @@ fn impossible_rules_are_refused() {
     cloud.post("/jobs", old).ok();
     assert_eq!(cloud.get("/jobs/old-one").body["state"], "Disabled");
     assert_eq!(cloud.post("/jobs", json!({ "type": "ETL" })).code(), (400, "NotSupported"));
+}
+
+#[test]
+fn conditions_are_not_read_and_a_template_alone_makes_a_rule() {
+    let mut cloud = Cloud::with_project();
+    for (number, (pointer, value)) in [
+        ("/configuration/threshold", json!(0)),
+        ("/configuration/noDataSeverity", json!(0)),
+        ("/configuration/severityConfigurations/0/evalCondition/condition", json!("")),
+        ("/configuration/severityConfigurations/0/evalCondition/condition", json!("aa")),
+        ("/configuration/severityConfigurations/0/evalCondition", json!({})),
+        ("/configuration/joinConfigurations", json!([{ "type": "no_join", "condition": "" }])),
+        ("/configuration/version", json!("2")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut body = rule(&format!("rule-{number}"));
+        let (holder, member) = pointer.rsplit_once('/').unwrap();
+        body.pointer_mut(holder).unwrap()[member] = value.clone();
+        cloud.post("/alerts", body).ok();
+        let seen = cloud.get(&format!("/alerts/rule-{number}")).ok();
+        assert_eq!(seen.body.pointer(pointer), Some(&value));
+    }
+    let template =
+        json!({ "id": "sls.app.actiontrail.cis.at.pwd_conf", "type": "sys", "version": "1", "lang": "en" });
+    let mut body = rule("template");
+    for (members, code) in [
+        (json!({ "version": "2.0", "type": "tpl" }), (400, "ParameterInvalid")),
+        (json!({ "version": "2.0", "type": "tpl", "templateConfiguration": {} }), (400, "ParameterInvalid")),
+        (json!({ "version": "2.0", "type": "tpl", "templateConfiguration": template }), (200, "")),
+    ] {
+        body["configuration"] = members.clone();
+        assert_eq!(cloud.post("/alerts", body.clone()).code(), code, "{members}");
+    }
+    body["configuration"] = json!({ "version": "2.0", "queryList": [], "severityConfigurations": [],
+        "templateConfiguration": template });
+    cloud.put("/alerts/template", body).ok();
 }
 
 #[test]

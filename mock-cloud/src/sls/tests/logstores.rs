@@ -53,7 +53,32 @@ fn unset_members_stay_away() {
     for member in ["hot_ttl", "infrequentAccessTTL", "encrypt_conf"] {
         assert!(seen.body.get(member).is_none(), "{member}");
     }
-    assert_eq!((&seen.body["mode"], &seen.body["telemetryType"]), (&json!("standard"), &json!("None")));
+    assert_eq!((&seen.body["mode"], &seen.body["telemetryType"]), (&json!("standard"), &json!("")));
+    cloud.put("/logstores/audit", json!({ "telemetryType": "None" })).ok();
+    assert_eq!(cloud.get("/logstores/audit").ok().body["telemetryType"], "", "it says the same");
+    assert_eq!(cloud.get("/logstores?telemetryType=None").ok().body["logstores"], json!(["audit"]));
+}
+
+#[test]
+fn logs_can_be_changed_only_where_that_was_asked_for() {
+    let mut cloud = Cloud::with_logstore();
+    assert_eq!(cloud.get("/logstores/audit").ok().body["enableModify"], false);
+    cloud.put("/logstores/audit", json!({ "enableModify": true })).ok();
+    assert_eq!(cloud.get("/logstores/audit").ok().body["enableModify"], true);
+    assert_eq!(
+        cloud.put("/logstores/audit", json!({ "enableModify": false })).code(),
+        (400, "LogStoreInfoInvalid")
+    );
+}
+
+#[test]
+fn an_infrequent_tier_is_taken_away_by_no_days() {
+    let mut cloud = Cloud::with_project();
+    let body = json!({ "logstoreName": "cold", "ttl": 180, "hot_ttl": 30, "infrequentAccessTTL": 30, "shardCount": 1 });
+    cloud.post("/logstores", body).ok();
+    cloud.put("/logstores/cold", json!({ "ttl": 180, "hot_ttl": 180, "infrequentAccessTTL": 0 })).ok();
+    let seen = cloud.get("/logstores/cold").ok();
+    assert_eq!((&seen.body["hot_ttl"], seen.body.get("infrequentAccessTTL")), (&json!(180), None));
 }
 
 #[test]
@@ -256,9 +281,19 @@ fn indexes_are_kept_with_the_defaults_filled_in() {
             && seen.body["keys"]["size"].get("json_keys").is_none()
     );
     assert_eq!(
-        (&seen.body["index_mode"], &seen.body["ttl"], &seen.body["max_text_len"]),
-        (&json!("v2"), &json!(180), &json!(2048))
+        (&seen.body["index_mode"], &seen.body["ttl"], seen.body.get("max_text_len")),
+        (&json!("v2"), &json!(180), None)
     );
+    let words = json!({ "line": { "token": ["a", "tt", " "] }, "max_text_len": 0,
+        "keys": { "size": { "type": "long", "token": ["b"], "doc_value": false },
+            "more": { "type": "json", "token": ["z", "a"], "chn": true, "alias": "", "doc_value": false } } });
+    cloud.put("/logstores/audit/index", words.clone()).ok();
+    let seen = cloud.get("/logstores/audit/index").ok();
+    assert_eq!((&seen.body["line"], seen.body.get("max_text_len")), (&words["line"], None));
+    assert_eq!(seen.body["keys"]["size"], words["keys"]["size"]);
+    for (member, value) in words["keys"]["more"].as_object().unwrap() {
+        assert_eq!(&seen.body["keys"]["more"][member], value, "{member}");
+    }
     cloud.put("/logstores/audit/index", json!({ "line": { "token": [" "] } })).ok();
     assert!(cloud.get("/logstores/audit/index").body.get("keys").is_none());
     cloud.delete("/logstores/audit/index").ok();
@@ -271,7 +306,7 @@ fn impossible_indexes_are_refused() {
     for (body, code) in [
         (json!({}), "IndexInfoInvalid"),
         (json!({ "line": {} }), "IndexInfoInvalid"),
-        (json!({ "line": { "token": ["ab"] } }), "IndexInfoInvalid"),
+        (json!({ "line": { "token": [""] } }), "IndexInfoInvalid"),
         (json!({ "line": { "caseSensitive": true } }), "IndexInfoInvalid"),
         (
             json!({ "line": { "token": [" "], "include_keys": ["a"], "exclude_keys": ["b"] } }),
