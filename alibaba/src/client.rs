@@ -1,7 +1,8 @@
 //! The client: settings in, service handles out.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OnceCell, OwnedMutexGuard};
@@ -92,6 +93,7 @@ struct Shared {
     trail_reads: TrailReads,
     bucket_reads: BucketReads,
     writes: KeyedLocks,
+    created: Mutex<BTreeSet<String>>,
 }
 
 impl Client {
@@ -105,6 +107,7 @@ impl Client {
                 trail_reads: TrailReads::default(),
                 bucket_reads: BucketReads::default(),
                 writes: KeyedLocks::default(),
+                created: Mutex::default(),
             }),
             scope: Scope::default(),
         })
@@ -231,6 +234,29 @@ impl Client {
     ) -> Result<OwnedMutexGuard<()>, Error> {
         let turn = async { Ok(self.shared.writes.hold(format!("{service}/{object}")).await) };
         self.stoppable(service, action, turn).await
+    }
+
+    /// Whether this client, or one that it was made from, was asked to create the SLS project of this name.
+    #[must_use]
+    pub fn has_created_project(&self, name: &str) -> bool {
+        self.has_created(Service::Sls, name)
+    }
+
+    /// Whether this client, or one that it was made from, was asked to create the trail of this name.
+    #[must_use]
+    pub fn has_created_trail(&self, name: &str) -> bool {
+        self.has_created(Service::ActionTrail, name)
+    }
+
+    fn has_created(&self, service: Service, name: &str) -> bool {
+        let created = self.shared.created.lock().unwrap_or_else(PoisonError::into_inner);
+        created.contains(&format!("{service}/{name}"))
+    }
+
+    /// Notes a creation that begins: what it makes may be there from now on, also if nobody answers.
+    pub(crate) fn creates(&self, service: Service, name: &str) {
+        let mut created = self.shared.created.lock().unwrap_or_else(PoisonError::into_inner);
+        created.insert(format!("{service}/{name}"));
     }
 
     pub(crate) fn trail_reads(&self) -> &TrailReads {

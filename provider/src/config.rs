@@ -11,6 +11,7 @@ use alibaba::{Client, Config, Error, Secret, SlsSignature};
 use plugin::{Attr, Diagnostic, Diagnostics, Model, Path};
 
 use crate::oss_bucket_lifecycle::RetentionRegistry;
+use crate::sls_logstore::LogstoreRegistry;
 use crate::{advice, check, place};
 
 /// Variables that name the region, first match wins.
@@ -169,6 +170,8 @@ pub struct Cloud {
     pub skip_region_validation: bool,
     /// The buckets whose lifecycle rules a resource looks after.
     pub retention: RetentionRegistry,
+    /// The logstores that a resource looks after.
+    pub logstores: LogstoreRegistry,
     allowed: Option<Vec<String>>,
     forbidden: Vec<String>,
 }
@@ -324,6 +327,7 @@ impl ProviderConfig {
             region,
             skip_region_validation,
             retention: RetentionRegistry::default(),
+            logstores: LogstoreRegistry::default(),
             allowed: self.allowed_account_ids.into_option(),
             forbidden: self.forbidden_account_ids.into_option().unwrap_or_default(),
         })

@@ -38,6 +38,22 @@ pub fn no_project(doing: impl AsRef<str>, project: &str, scope: &Scope, refused:
     .into()
 }
 
+/// The logstore of an object is not there, and nothing is known that will make it.
+pub fn no_logstore(doing: impl AsRef<str>, logstore: &str, scope: &Scope, refused: &Error) -> Diagnostics {
+    Diagnostic::error(
+        format!("Could not {}", doing.as_ref()),
+        format!(
+            "There is no logstore {logstore:?} of account {} in {}. Check project_name, logstore_name and region; if the \
+             logstore is in this configuration, refer to it (alitrail_sls_logstore.NAME.logstore_name), so that it is made \
+             first. A logstore actiontrail_<trail name> is made by ActionTrail once there is a trail of that name which \
+             delivers to the project: let this resource depend on the trail (depends_on = [alitrail_trail.NAME]).\n{refused}",
+            scope.account, scope.region
+        ),
+    )
+    .at(Path::attribute("logstore_name"))
+    .into()
+}
+
 /// An object with this name exists already: the error shows how to take it over. Nothing tells the create call of a
 /// replacement with `create_before_destroy` from that of a new resource, so the message has the way out of both.
 pub fn exists(label: &str, resource: &str, import_id: &str) -> Diagnostics {

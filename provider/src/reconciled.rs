@@ -11,7 +11,7 @@ use reconciler::failure::Doing;
 use reconciler::{Failed, Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::{exists, fault, fault_at, no_project};
+use crate::fault::{exists, fault, fault_at, no_logstore, no_project};
 use crate::place::{self, Placed};
 
 /// A resource whose object the reconciler brings about.
@@ -179,6 +179,9 @@ fn in_general<R: Reconciled>(
         .into(),
         Failure::NoContainer { project, refused } => {
             no_project(format!("{doing} {label}"), project, scope, refused)
+        }
+        Failure::NoLogstore { logstore, refused } => {
+            no_logstore(format!("{doing} {label}"), logstore, scope, refused)
         }
         Failure::Call(error) => match problem.setting {
             Some(setting) => fault_at(format!("set {setting} of {label}"), error, setting),

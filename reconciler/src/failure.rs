@@ -44,6 +44,15 @@ pub enum Failure {
         #[source]
         refused: Error,
     },
+    /// The logstore that it belongs to does not exist, and nothing is known that will make it.
+    #[error("the logstore that it belongs to does not exist: {refused}")]
+    NoLogstore {
+        /// The project and the logstore that is missing in it, with a colon between them.
+        logstore: String,
+        /// The refusal that says so.
+        #[source]
+        refused: Error,
+    },
     /// The service keeps it.
     #[error("it is in use: {message}")]
     InUse {

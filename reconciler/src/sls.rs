@@ -1,9 +1,13 @@
 //! What the objects of a project of Simple Log Service share: front ends that learn of a new project one after another.
 
 use alibaba::Error;
+use alibaba::actiontrail::DescribeTrails;
 use alibaba::retry::Policy;
 
 use crate::{Failure, Scope};
+
+/// What ActionTrail puts before the name of a trail to name the logstore that it makes for it.
+pub const STORE_OF_TRAIL: &str = "actiontrail_";
 
 /// Whether a refusal passes once all front ends know a new project.
 #[must_use]
@@ -53,4 +57,61 @@ where
         project_is_listed(scope, project, refused).await?;
     }
     Ok(scope.client.retry(&Policy::NEW_OBJECT, passes, look).await?)
+}
+
+/// The same for an object of a logstore. A logstore that is not there is waited for only if something is known that will make
+/// it.
+///
+/// # Errors
+/// Those of the look, [`Failure::NoContainer`], and [`Failure::NoLogstore`].
+pub async fn find_in_logstore<T, F, Fut>(
+    scope: &Scope,
+    project: &str,
+    logstore: &str,
+    mut look: F,
+) -> Result<T, Failure>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, Error>>,
+{
+    let refused = match look().await {
+        Err(error) if logstore_is_new_to_front_end(&error) => error,
+        other => return Ok(other?),
+    };
+    if is_new_to_front_end(&refused) {
+        project_is_listed(scope, project, refused).await?;
+    } else if !logstore_is_coming(scope, project, logstore).await {
+        return Err(Failure::NoLogstore { logstore: format!("{project}:{logstore}"), refused });
+    }
+    Ok(scope.client.retry(&Policy::NEW_OBJECT, logstore_is_new_to_front_end, look).await?)
+}
+
+/// Whether a logstore that one call does not know is there or will be made: others find it, its project is new, or there is
+/// a trail that delivers to it. What cannot be seen may be so.
+async fn logstore_is_coming(scope: &Scope, project: &str, logstore: &str) -> bool {
+    let found = scope.client.sls(&scope.region).get_logstore(project, logstore).await;
+    let is_missing = matches!(found, Err(error) if error.is_code("LogStoreNotExist"));
+    !is_missing || scope.client.has_created_project(project) || trail_makes(scope, project, logstore).await
+}
+
+/// Whether there is a trail that ActionTrail makes a logstore for, which it does within about a minute after the trail.
+async fn trail_makes(scope: &Scope, project: &str, logstore: &str) -> bool {
+    let Some(trail) = logstore.strip_prefix(STORE_OF_TRAIL) else { return false };
+    if scope.client.has_created_trail(trail) {
+        return true;
+    }
+    for include_organization_trail in [false, true] {
+        let which = DescribeTrails { include_shadow_trails: true, include_organization_trail };
+        let Ok(trails) = scope.client.actiontrail(&scope.region).describe_trails(which).await else {
+            return true;
+        };
+        let delivers = |arn: &str| arn.rsplit_once("project/").is_some_and(|(_, name)| name == project);
+        if trails
+            .iter()
+            .any(|found| found.name == trail && found.sls_project_arn.as_deref().is_some_and(delivers))
+        {
+            return true;
+        }
+    }
+    false
 }

@@ -82,6 +82,7 @@ impl ActionTrail {
         if organization {
             parameters.push(("IsOrganizationTrail".to_owned(), "true".to_owned()));
         }
+        self.client.creates(API.service, &settings.name);
         self.write(CREATE_TRAIL, &settings.name, parameters, &settings.name).await
     }
 

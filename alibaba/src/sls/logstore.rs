@@ -21,7 +21,7 @@ pub struct LogstoreSettings {
     /// Days in hot storage.
     #[serde(rename = "hot_ttl", skip_serializing_if = "Option::is_none")]
     pub hot_ttl: Option<i64>,
-    /// Days in infrequent-access storage. Once set, an update cannot clear it.
+    /// Days in infrequent-access storage. An update clears it with 0, together with the days in hot storage.
     #[serde(rename = "infrequentAccessTTL", skip_serializing_if = "Option::is_none")]
     pub infrequent_access_ttl: Option<i64>,
     /// Shards to begin with; ignored by an update.

@@ -50,9 +50,10 @@ impl Fire {
                 return Err(format!("The fire(…) in line {} has no {name}. Say {fix}.", self.line));
             }
         }
+        // Message Center, EventBridge and functions have no receivers (SLS user guide, "Notification channels").
         let to_people = matches!(
             self.arguments.get("type"),
-            Some(Argument::Text(kind)) if matches!(kind.as_str(), "email" | "sms" | "voice" | "message_center")
+            Some(Argument::Text(kind)) if matches!(kind.as_str(), "email" | "sms" | "voice")
         );
         let dynamic = matches!(
             self.arguments.get("receiver_type"),
@@ -332,6 +333,8 @@ fire(type="email", users=['alex', "billie"], groups=["sec-team"], oncall_groups=
         }
         for fine in [
             "type=\"email\", receiver_type=\"dynamic\", external_url=\"https://example.com\"",
+            "type=\"message_center\"",
+            "type=\"message_center\", users=[], groups=[], oncall_groups=[], receiver_type=\"static\"",
             "type=\"webhook_integration\", integration_type=\"slack\", webhook_id=\"hook\"",
             "type=\"email\", groups=teams(alert.labels[\"team\"], 1)",
             "type=\"email\", groups=[\"a\",]",

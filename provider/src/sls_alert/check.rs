@@ -1,9 +1,10 @@
 //! Checks of an alert rule, before any call (SLS API reference, CreateAlert).
 
-use plugin::{Diagnostic, Diagnostics, Path};
+use plugin::{Attr, Diagnostic, Diagnostics, Path, Step};
 
-use super::configuration::{QueryModel, SeverityModel};
-use super::model::{AlertModel, ScheduleModel};
+use super::configuration::{ConditionModel, ConfigurationModel, QueryModel};
+use super::model::AlertModel;
+use super::{condition, query, schedule};
 
 const SEVERITIES: [i64; 5] = [2, 4, 6, 8, 10];
 /// Queries of one rule.
@@ -72,66 +73,9 @@ pub(super) fn start(text: &str) -> Result<(), String> {
     }
 }
 
-/// Five fields of a cron expression, each with numbers in its own range.
-pub(super) fn cron(text: &str) -> Result<(), String> {
-    const FIELDS: [(&str, u32, u32); 5] = [
-        ("minute", 0, 59),
-        ("hour", 0, 23),
-        ("day of the month", 1, 31),
-        ("month", 1, 12),
-        ("day of the week", 0, 7),
-    ];
-    let fields: Vec<&str> = text.split_whitespace().collect();
-    if fields.len() != FIELDS.len() {
-        return Err(format!(
-            "{text:?} has {} fields. A cron expression has five: minute, hour, day of the month, month and day of the \
-             week, such as \"0/15 * * * *\".",
-            fields.len()
-        ));
-    }
-    for (field, (name, least, most)) in fields.iter().zip(FIELDS) {
-        let part = |part: &str| {
-            let (range, step) =
-                part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
-            let number =
-                |text: &str| text.parse::<u32>().is_ok_and(|number| (least..=most).contains(&number));
-            let range = match range.split_once('-') {
-                Some((from, to)) => number(from) && number(to),
-                None => range == "*" || range == "?" || number(range),
-            };
-            range && step.is_none_or(|step| step.parse::<u32>().is_ok_and(|step| step > 0))
-        };
-        if !field.split(',').all(part) {
-            return Err(format!(
-                "{field:?} is not possible as the {name} of a cron expression. Use numbers from {least} to {most}, *, \
-                 lists with commas, ranges with a hyphen and steps with a slash."
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// An offset from UTC.
-pub(super) fn time_zone(text: &str) -> Result<(), String> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or_default();
-    let fits = digits.len() == 4
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && digits[..2] <= *"14"
-        && digits[2..] < *"60";
-    if fits { Ok(()) } else { Err(format!("{text:?} is not an offset from UTC. Write such as \"+0800\".")) }
-}
-
-/// A wait before a run.
-pub(super) fn delay(seconds: &i64) -> Result<(), String> {
-    if (0..=3600).contains(seconds) {
-        return Ok(());
-    }
-    Err(format!("{seconds} seconds are not possible. Use 0 to 3600."))
-}
-
-/// A number of runs in a row.
+/// A number of runs in a row; 0 is what a rule has that was made of a template.
 pub(super) fn threshold(count: &i64) -> Result<(), String> {
-    if *count >= 1 { Ok(()) } else { Err(format!("{count} is not possible. Use 1 or more.")) }
+    if *count >= 0 { Ok(()) } else { Err(format!("{count} is not possible. Use 1 or more.")) }
 }
 
 /// One of the five severities.
@@ -144,144 +88,157 @@ pub(super) fn severity(severity: &i64) -> Result<(), String> {
     ))
 }
 
-/// One to three queries.
+/// One of the five severities, or 0, which is what a rule has that was made of a template.
+pub(super) fn no_data_severity(given: &i64) -> Result<(), String> {
+    if *given == 0 { Ok(()) } else { severity(given) }
+}
+
+/// As many queries as the service runs (SLS user guide, "Syntax of trigger conditions in alert rules").
 pub(super) fn queries(queries: &[QueryModel]) -> Result<(), String> {
-    if (1..=MOST_QUERIES).contains(&queries.len()) {
+    if queries.len() <= MOST_QUERIES {
         return Ok(());
     }
     Err(format!("There are {} queries. An alert has 1 to {MOST_QUERIES}.", queries.len()))
 }
 
-/// At least one severity.
-pub(super) fn severities(severities: &[SeverityModel]) -> Result<(), String> {
-    if severities.is_empty() {
-        return Err("There is no severity, so the rule could never fire. Name at least one.".to_owned());
-    }
-    Ok(())
-}
-
-/// A query that says something.
+/// A query that can run.
 pub(super) fn query(query: &str) -> Result<(), String> {
-    if query.trim().is_empty() {
-        return Err("The query is empty. Write such as \"* | select count(1) as cnt\".".to_owned());
+    match query::read(query) {
+        Err(query::Fault::Fails(wrong)) => Err(format!("{wrong} The rule would fail each time it runs.")),
+        Err(query::Fault::Doubt(_)) | Ok(()) => Ok(()),
     }
-    balanced(query)
 }
 
-/// A condition on a result.
+/// The length of a condition on a result (SLS user guide, "Syntax of evaluate expressions").
 pub(super) fn condition(text: &str) -> Result<(), String> {
     let count = text.chars().count();
-    if text.trim().is_empty() {
-        return Err("The condition is empty. Leave it out for any result.".to_owned());
+    if count <= LONGEST_CONDITION {
+        return Ok(());
     }
-    if count > LONGEST_CONDITION {
-        return Err(format!(
-            "The condition has {count} characters; at most {LONGEST_CONDITION} are possible."
-        ));
-    }
-    balanced(text)?;
-    let bytes = text.as_bytes();
-    let lone = bytes.iter().enumerate().any(|(at, byte)| {
-        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-        let after = bytes.get(at + 1);
-        *byte == b'='
-            && after != Some(&b'=')
-            && after != Some(&b'~')
-            && !matches!(before, Some(b'=' | b'!' | b'<' | b'>'))
-    });
-    if lone {
-        return Err(format!("{text:?} has a single =. Two values are compared with ==."));
-    }
-    if text.trim_end().ends_with(['&', '|', '<', '>', '=', '+', '-', '*', '/', '!']) {
-        return Err(format!("{text:?} ends in the middle. Write such as \"cnt > 0\"."));
-    }
-    Ok(())
+    Err(format!("The condition has {count} characters; at most {LONGEST_CONDITION} are possible."))
 }
 
-/// Every bracket is closed, and every quote.
-fn balanced(text: &str) -> Result<(), String> {
-    let mut open = Vec::new();
-    let mut quote = None;
-    let mut escaped = false;
-    for c in text.chars() {
-        match (c, quote) {
-            _ if escaped => escaped = false,
-            ('\\', _) => escaped = true,
-            (c, Some(begun)) if c == begun => quote = None,
-            (_, Some(_)) => {}
-            ('"' | '\'', None) => quote = Some(c),
-            ('(', None) => open.push(c),
-            (')', None) if open.pop().is_none() => {
-                return Err(format!("{text:?} has a closing bracket too many."));
-            }
-            _ => {}
-        }
-    }
-    match (quote, open.is_empty()) {
-        (Some(quote), _) => Err(format!("{text:?} has a {quote} that is not closed.")),
-        (None, false) => Err(format!("{text:?} has a bracket that is not closed.")),
-        (None, true) => Ok(()),
-    }
-}
-
-/// What goes across attributes.
+/// What goes across attributes, and what is doubtful about single ones.
 pub(super) fn configuration(config: &AlertModel, found: &mut Diagnostics) {
-    if let Some(wrong) = config.schedule.get().and_then(schedule_fits) {
-        found.push(wrong);
+    if let Some(schedule) = config.schedule.get() {
+        schedule::check(schedule, found);
     }
     let Some(configuration) = config.configuration.get() else { return };
     let path = |name: &str| Path::attribute("configuration").child(name);
+    if configuration.template_configuration.is_null() {
+        for (name, is_missing, what) in [
+            ("query_list", configuration.query_list.is_null(), "so it looks for nothing"),
+            ("severity_configurations", configuration.severity_configurations.is_null(), "so it never fires"),
+        ] {
+            if is_missing {
+                found.push(
+                    Diagnostic::error(
+                        format!("Alert without {name}"),
+                        format!(
+                            "The rule has no {name}, {what}. Set {name}; only a rule with a template_configuration, which \
+                             says what it looks for, can do without."
+                        ),
+                    )
+                    .at(path(name)),
+                );
+            }
+        }
+    }
+    joins(configuration, found);
+    let queries = configuration.query_list.get().into_iter().flatten();
+    for (at, model) in (0..).zip(queries) {
+        whole_query(model, &path("query_list").then(Step::Index(at)), found);
+    }
+    conditions(configuration, found);
+}
+
+/// How the results of queries are put together: one entry for each query after the first, or for each query, where the
+/// first says that there is nothing to join yet, as the console writes it.
+fn joins(configuration: &ConfigurationModel, found: &mut Diagnostics) {
+    let path = Path::attribute("configuration").child("join_configurations");
+    let none = Vec::new();
     let joins = match &configuration.join_configurations {
-        plugin::Attr::Unknown(_) => None,
-        joins => Some(joins.get().map_or(0, Vec::len)),
+        Attr::Unknown(_) => return,
+        joins => joins.get().unwrap_or(&none),
     };
-    if let (Some(queries), Some(joins)) = (configuration.query_list.get(), joins)
-        && queries.len().saturating_sub(1) != joins
-        && !(queries.len() == 1 && joins == 1)
-    {
+    let queries = configuration.query_list.get().map_or(0, Vec::len);
+    let begins_with_none =
+        joins.first().is_none_or(|join| join.r#type.is_unknown() || join.r#type.as_str() == Some("no_join"));
+    let fits = joins.len() + 1 == queries || joins.len() == queries && begins_with_none;
+    if queries > 0 && !fits {
         found.push(
-            Diagnostic::error(
-                "Queries and joins do not fit",
+            Diagnostic::warning(
+                "Queries and joins may not fit",
                 format!(
-                    "There are {} queries and {joins} join_configurations. There is one for each query after the first.",
-                    queries.len()
+                    "There are {queries} queries and {} join_configurations. There is usually one for each query after the \
+                     first, or one for each query, the first of them with type = \"no_join\".",
+                    joins.len()
                 ),
             )
-            .at(path("join_configurations")),
+            .at(path.clone()),
         );
     }
-    if let Some(group) = configuration.group_configuration.get() {
-        let custom = group.r#type.as_str() == Some("custom");
-        let fields = group.fields.get().is_some_and(|fields| !fields.is_empty());
-        if custom && !fields && !group.fields.is_unknown() {
-            found.push(
-                Diagnostic::error(
-                    "Groups of no fields",
-                    "group_configuration of type custom makes one alert for each value of its fields. Set fields.",
-                )
-                .at(path("group_configuration").child("fields")),
-            );
+    for (at, join) in (0..).zip(joins) {
+        doubt(&join.condition, path.clone().then(Step::Index(at)).child("condition"), found);
+    }
+}
+
+/// Logs and metrics are queried; resources (`meta`) are taken as a whole.
+fn whole_query(model: &QueryModel, path: &Path, found: &mut Diagnostics) {
+    let kind = match model.store_type.as_str() {
+        None if model.store_type.is_unknown() => return,
+        kind => kind.unwrap_or("log"),
+    };
+    if kind != "meta" {
+        for (name, is_missing) in [("query", model.query.is_null()), ("start", model.start.is_null())] {
+            if is_missing {
+                found.push(
+                    Diagnostic::error(
+                        format!("Query without {name}"),
+                        format!(
+                            "A query of store_type {kind:?} needs {name}, such as {}. Only one of store_type \"meta\" can do \
+                             without.",
+                            if name == "query" { "\"* | select count(1) as cnt\"" } else { "\"-15m\"" }
+                        ),
+                    )
+                    .at(path.clone().child(name)),
+                );
+            }
+        }
+    }
+    if let Some(query::Fault::Doubt(why)) = model.query.as_str().and_then(|query| query::read(query).err()) {
+        found.push(
+            Diagnostic::warning("Doubtful query", format!("{why} The rule may fail each time it runs."))
+                .at(path.clone().child("query")),
+        );
+    }
+}
+
+fn conditions(configuration: &ConfigurationModel, found: &mut Diagnostics) {
+    let path = |name: &str| Path::attribute("configuration").child(name);
+    let mut both = |model: &ConditionModel, path: Path| {
+        doubt(&model.condition, path.clone().child("condition"), found);
+        doubt(&model.count_condition, path.child("count_condition"), found);
+    };
+    if let Some(model) = configuration.condition_configuration.get() {
+        both(model, path("condition_configuration"));
+    }
+    let steps = configuration.severity_configurations.get().into_iter().flatten();
+    for (at, step) in (0..).zip(steps) {
+        if let Some(model) = step.eval_condition.get() {
+            both(model, path("severity_configurations").then(Step::Index(at)).child("eval_condition"));
         }
     }
 }
 
-fn schedule_fits(schedule: &ScheduleModel) -> Option<Diagnostic> {
-    let (needed, value) = match schedule.r#type.as_str() {
-        None if schedule.r#type.is_unknown() => return None,
-        Some("Cron") => ("cron_expression", &schedule.cron_expression),
-        _ => ("interval", &schedule.interval),
-    };
-    value.is_null().then(|| {
-        Diagnostic::error(
-            format!("Schedule without {needed}"),
-            format!(
-                "A schedule of type {} needs {needed}. Set it, or choose the other type (FixedRate with interval, Cron with \
-                 cron_expression).",
-                schedule.r#type.as_str().unwrap_or("FixedRate")
-            ),
-        )
-        .at(Path::attribute("schedule").child(needed))
-    })
+/// The service takes any condition when a rule is made, and reads it when the rule runs.
+fn doubt(condition: &Attr<String>, path: Path, found: &mut Diagnostics) {
+    let text = condition.as_str().map(str::trim).filter(|text| !text.is_empty());
+    if let Some(why) = text.and_then(|text| condition::read(text).err()) {
+        let detail =
+            format!("{why} The service takes it and may never find it true, so that the rule stays silent.");
+        found.push(Diagnostic::warning("Doubtful condition", detail).at(path));
+    }
 }
 
 /// The queries of a rule as they are sent; samples for tests of drift.

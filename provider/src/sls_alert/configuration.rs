@@ -34,9 +34,9 @@ use crate::check as checks;
     type, version = "Rules are always of the new alerting, version 2.0; leave it out of `configuration`."
 ))]
 pub struct ConfigurationModel {
-    /// One to three queries.
+    /// One to three queries. A rule with a `template_configuration` can do without.
     #[attr(
-        required,
+        optional,
         check = check::queries,
         samples(
             [{"store": "events", "query": "a | select count(1) as cnt", "start": "-15m"}],
@@ -46,7 +46,8 @@ pub struct ConfigurationModel {
         wire(check::sample_queries("a", "-15m"), check::sample_queries("b", "-1h"))
     )]
     pub query_list: Attr<Vec<QueryModel>>,
-    /// How the results of several queries are put together: one entry for each query after the first.
+    /// How the results of several queries are put together: one entry for each query after the first, or one for each query,
+    /// the first of them with `type = "no_join"`.
     #[attr(
         optional,
         samples([], [{"type": "no_join"}]),
@@ -54,10 +55,10 @@ pub struct ConfigurationModel {
         wire([], [{"type": "no_join", "condition": ""}])
     )]
     pub join_configurations: Attr<Vec<JoinModel>>,
-    /// From which find on the rule fires, and how gravely; the first that holds counts.
+    /// From which find on the rule fires, and how gravely; the first that holds counts. A rule with a
+    /// `template_configuration` can do without.
     #[attr(
-        required,
-        check = check::severities,
+        optional,
         samples(
             [{"severity": 8, "eval_condition": {"condition": "cnt > 0"}}],
             [{"severity": 4, "eval_condition": {"condition": "cnt > 9"}}]
@@ -108,14 +109,14 @@ pub struct ConfigurationModel {
     /// Send a message when it is over.
     #[attr(default = false, samples(false, true), remote = "/configuration/sendResolved")]
     pub send_resolved: Attr<bool>,
-    /// Runs in a row that have to find something before the rule fires.
+    /// Runs in a row that have to find something before the rule fires. 0 leaves it to the service or the template.
     #[attr(default = 1, check = check::threshold, samples(1, 3), remote = "/configuration/threshold")]
     pub threshold: Attr<i64>,
     /// Fire when the queries return nothing at all.
     #[attr(default = false, samples(false, true), remote = "/configuration/noDataFire")]
     pub no_data_fire: Attr<bool>,
-    /// Severity of an alert about no data: 2, 4, 6, 8 or 10.
-    #[attr(default = 6, check = check::severity, samples(6, 10), remote = "/configuration/noDataSeverity")]
+    /// Severity of an alert about no data: 2, 4, 6, 8 or 10. 0 leaves it to the service or the template.
+    #[attr(default = 6, check = check::no_data_severity, samples(6, 10), remote = "/configuration/noDataSeverity")]
     pub no_data_severity: Attr<i64>,
     /// Keep silent until this time, in seconds since 1970. 0 is not silent.
     #[attr(default = 0, samples(0, 4102444800_i64), remote = "/configuration/muteUntil")]
@@ -127,7 +128,7 @@ pub struct ConfigurationModel {
         remote = "/configuration/dashboard"
     )]
     pub dashboard: Attr<String>,
-    /// The template that the rule was made from.
+    /// The template that the rule is made from, alone or beside queries of its own.
     #[attr(
         optional,
         samples({"template_id": "sls.one", "lang": "en"}, {"template_id": "sls.two", "lang": "cn"}),
@@ -184,14 +185,14 @@ pub struct QueryModel {
     /// Region of that project. Default: the rule's.
     #[attr(optional, check = checks::region, unset_is = own_region)]
     pub region: Attr<String>,
-    /// Search and analysis, such as `* | select count(1) as cnt`.
-    #[attr(required, check = check::query)]
+    /// Search and analysis, such as `* | select count(1) as cnt`. A store of type `meta` needs none.
+    #[attr(optional, check = check::query)]
     pub query: Attr<String>,
     /// How `start` and `end` are meant: `Relative` to the run, `Truncated` to whole units, or `Custom`.
     #[attr(default = "Relative", one_of("Relative", "Truncated", "Custom"))]
     pub time_span_type: Attr<String>,
-    /// Begin of the time that is searched, such as `-15m`; at most a day back.
-    #[attr(required, check = check::start)]
+    /// Begin of the time that is searched, such as `-15m`; at most a day back. A store of type `meta` needs none.
+    #[attr(optional, check = check::start)]
     pub start: Attr<String>,
     /// End of the time that is searched.
     #[attr(default = "now")]
@@ -235,7 +236,7 @@ pub struct JoinModel {
     )]
     pub r#type: Attr<String>,
     /// Condition of the join, such as `$0.user == $1.user`.
-    #[attr(optional, check = check::condition)]
+    #[attr(optional)]
     pub condition: Attr<String>,
 }
 

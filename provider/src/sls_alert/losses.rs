@@ -72,24 +72,36 @@ fn turned_off(before: &Attr<bool>, after: &Attr<bool>) -> bool {
 
 fn runs_otherwise(before: &ScheduleModel, after: &ScheduleModel) -> Option<String> {
     let told = |schedule: &ScheduleModel| {
-        let is_cron = schedule.r#type.as_str() == Some("Cron");
-        let stated = if is_cron { &schedule.cron_expression } else { &schedule.interval };
-        let stated = stated.as_str().unwrap_or_default();
-        match schedule.time_zone.as_str().filter(|_| is_cron) {
-            Some(zone) => format!("at {stated:?} ({zone})"),
-            None if is_cron => format!("at {stated:?}"),
-            None => format!("every {stated}"),
+        let hour = schedule.hour.get().copied().unwrap_or_default();
+        let at = match schedule.r#type.as_str() {
+            Some("Cron") => format!("at {:?}", schedule.cron_expression.as_str().unwrap_or_default()),
+            Some("Hourly") => return "every hour".to_owned(),
+            Some("Daily") => format!("every day at {hour}:00"),
+            Some("Weekly") => {
+                format!(
+                    "on day {} of the week at {hour}:00",
+                    schedule.day_of_week.get().copied().unwrap_or_default()
+                )
+            }
+            _ => return format!("every {}", schedule.interval.as_str().unwrap_or_default()),
+        };
+        match schedule.time_zone.as_str() {
+            Some(zone) => format!("{at} ({zone})"),
+            None => at,
         }
     };
-    let is_cron = after.r#type.as_str() == Some("Cron");
-    let other = if differs(&before.r#type, &after.r#type) {
-        true
-    } else if is_cron {
-        differs(&before.cron_expression, &after.cron_expression)
-            || differs(&before.time_zone, &after.time_zone)
-    } else {
-        is_longer(&before.interval, &after.interval)
-    };
+    let moved = |before: &Attr<i64>, after: &Attr<i64>| !after.is_unknown() && before.get() != after.get();
+    let zone = || differs(&before.time_zone, &after.time_zone);
+    let other = differs(&before.r#type, &after.r#type)
+        || match after.r#type.as_str() {
+            Some("Cron") => differs(&before.cron_expression, &after.cron_expression) || zone(),
+            Some("Daily") => moved(&before.hour, &after.hour) || zone(),
+            Some("Weekly") => {
+                moved(&before.hour, &after.hour) || moved(&before.day_of_week, &after.day_of_week) || zone()
+            }
+            Some("Hourly") => false,
+            _ => is_longer(&before.interval, &after.interval),
+        };
     other.then(|| {
         format!(
             "From the apply on, it runs {} instead of {}: what happens between the runs is noticed later, or not at all if \
@@ -112,7 +124,13 @@ fn mutes(now: OffsetDateTime, before: &ConfigurationModel, after: &Configuration
 }
 
 fn asks_otherwise(before: &ConfigurationModel, after: &ConfigurationModel) -> Option<Change> {
-    let (old, new) = (before.query_list.get()?, after.query_list.get()?);
+    // A rule that is made of a template alone has none.
+    let none = Vec::new();
+    let old = before.query_list.get().unwrap_or(&none);
+    let new = match &after.query_list {
+        Attr::Unknown(_) => return None,
+        queries => queries.get().unwrap_or(&none),
+    };
     let detail = |what: &str| {
         format!("From the apply on, {what}: what only the old search finds is no longer noticed.")
     };
@@ -185,10 +203,10 @@ fn other_query(old: &QueryModel, new: &QueryModel) -> Option<String> {
 fn fires_otherwise(before: &ConfigurationModel, after: &ConfigurationModel) -> Vec<Change> {
     let mut found = Vec::new();
     let mut change = |attribute, detail: String| found.push((attribute, "may not fire as before", detail));
-    if let (Some(old), Some(new)) =
-        (before.severity_configurations.get(), after.severity_configurations.get())
-        && !fires_as_much(old, new)
-    {
+    let none = Vec::new();
+    let old = before.severity_configurations.get().unwrap_or(&none);
+    let new = after.severity_configurations.get().unwrap_or(&none);
+    if !after.severity_configurations.is_unknown() && !fires_as_much(old, new) {
         change(
             "severity_configurations",
             "From the apply on, other conditions or lower severities hold: what fired it may no longer do so, or may be \

@@ -30,6 +30,8 @@ pub(super) fn settings(model: &AlertModel) -> Settings {
             delay: schedule.delay.get().copied(),
             run_immediately: schedule.run_immediately.get().copied(),
             time_zone: text(&schedule.time_zone),
+            hour: schedule.hour.get().copied(),
+            day_of_week: schedule.day_of_week.get().copied(),
             ..Schedule::default()
         },
         configuration: model.configuration.get().map(configuration).unwrap_or_default(),
@@ -146,6 +148,8 @@ pub(super) fn read(model: &AlertModel, seen: &Settings, scope: &Scope) -> AlertM
             delay: schedule.delay.into(),
             run_immediately: schedule.run_immediately.into(),
             time_zone: said(&schedule.time_zone),
+            hour: schedule.hour.into(),
+            day_of_week: schedule.day_of_week.into(),
         }
         .into(),
         configuration: read_configuration(model, &rule.configuration, scope).into(),
@@ -169,9 +173,9 @@ fn read_configuration(model: &AlertModel, seen: &Configuration, scope: &Scope) -
     });
     let (group, policy) = (&seen.group_configuration, &seen.policy_configuration);
     ConfigurationModel {
-        query_list: queries.collect::<Vec<_>>().into(),
+        query_list: unless_empty(queries.collect::<Vec<_>>(), Vec::is_empty),
         join_configurations: unless_empty(joins.collect::<Vec<_>>(), Vec::is_empty),
-        severity_configurations: severities.collect::<Vec<_>>().into(),
+        severity_configurations: unless_empty(severities.collect::<Vec<_>>(), Vec::is_empty),
         condition_configuration: seen.condition_configuration.as_ref().map(read_condition).into(),
         group_configuration: GroupModel {
             r#type: said(&group.r#type),

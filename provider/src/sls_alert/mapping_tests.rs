@@ -45,7 +45,7 @@ fn whole() -> Json {
     rule["status"] = json!("DISABLED");
     rule["schedule"] = json!({
         "type": "Cron", "interval": "15m", "cron_expression": "0 8 * * 1", "delay": 30, "run_immediately": false,
-        "time_zone": "+0100",
+        "time_zone": "+0100", "hour": 8, "day_of_week": 1,
     });
     let role = "acs:ram::1000000000000001:role/alerts";
     rule["configuration"] = json!({
@@ -126,6 +126,46 @@ fn what_is_written_is_read_back() {
         let model = planned(&written);
         assert_eq!(stored(&settings(&model).rule, &model).1, model);
     }
+}
+
+#[test]
+fn a_template_alone_and_times_of_the_week_are_read_back() {
+    let mut rule = least();
+    rule["configuration"] = json!({ "template_configuration": { "template_id": "sls.one", "lang": "en" },
+        "threshold": 0, "no_data_severity": 0 });
+    let model = planned(&rule);
+    let (sent, read) = stored(&settings(&model).rule, &model);
+    assert_eq!(read, model);
+    let configuration = &sent["configuration"];
+    assert_eq!((&configuration["type"], &configuration["queryList"]), (&json!("tpl"), &json!([])));
+    assert_eq!((&configuration["threshold"], &configuration["noDataSeverity"]), (&json!(0), &json!(0)));
+    for (schedule, members) in [
+        (json!({ "type": "Hourly" }), json!([null, null])),
+        (json!({ "type": "Daily", "hour": 0 }), json!([0, null])),
+        (json!({ "type": "Weekly", "hour": 3, "day_of_week": 0 }), json!([3, 0])),
+    ] {
+        let mut rule = least();
+        rule["schedule"] = schedule.clone();
+        let model = planned(&rule);
+        let (mut sent, read) = stored(&settings(&model).rule, &model);
+        assert_eq!(
+            (read, json!([sent["schedule"]["hour"], sent["schedule"]["dayOfWeek"]])),
+            (model, members)
+        );
+        // A zero may be left out of the answer, and may stand where it says nothing.
+        let written = sent["schedule"].clone();
+        let zero =
+            |of: &mut Json| of["schedule"].as_object_mut().unwrap().retain(|_, value| *value != json!(0));
+        zero(&mut sent);
+        let wanted = Rule::read(serde_json::json!({ "schedule": written }));
+        assert_eq!(
+            Rule::read(json!({ "schedule": sent["schedule"] })).schedule,
+            wanted.schedule,
+            "{schedule}"
+        );
+    }
+    let every = Rule::read(json!({ "schedule": { "type": "FixedRate", "hour": 0, "dayOfWeek": 0 } }));
+    assert_eq!((every.schedule.hour, every.schedule.day_of_week), (None, None));
 }
 
 #[test]

@@ -4,21 +4,29 @@
 //! and is put back when somebody changes it; a rule that was switched off shows in the next plan.
 
 mod check;
+mod condition;
 mod configuration;
 mod losses;
 mod mapping;
 mod model;
+mod query;
+mod schedule;
 
-use plugin::{Diagnostics, Holding, Loss};
+use plugin::{Cx, Diagnostics, Holding, Loss, Path, Plan, Step};
 use reconciler::Scope;
 use reconciler::alert::{Alert, Settings};
 
+use crate::config::Cloud;
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::sls_logstore::registry::missing;
 pub use configuration::{
     ConditionModel, ConfigurationModel, EventStoreModel, GroupModel, JoinModel, PolicyModel, QueryModel,
     SeverityModel, TemplateModel,
 };
 pub use model::{AlertModel, ScheduleModel};
+
+/// What becomes of a rule whose logstore is not there: the service takes it.
+const SILENT: &str = "The service takes the rule, which finds nothing until there is one.";
 
 /// The resource.
 pub type AlertResource = Reconcile<Declaration>;
@@ -38,6 +46,22 @@ impl Reconciled for Declaration {
 
     fn validate(config: &AlertModel, found: &mut Diagnostics) {
         check::configuration(config, found);
+    }
+
+    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<AlertModel>) {
+        if plan.replacing {
+            return;
+        }
+        let planned = plan.planned().clone();
+        let before = plan.prior.as_ref().map(|prior| prior.own_logstores()).unwrap_or_default();
+        let project = planned.project().to_owned();
+        for (at, logstore) in
+            planned.own_logstores().into_iter().filter(|(_, name)| before.values().all(|was| was != name))
+        {
+            let path =
+                Path::attribute("configuration").child("query_list").then(Step::Index(at)).child("store");
+            plan.diagnostics.0.extend(missing(cx, &planned, &project, &logstore, path, SILENT).await);
+        }
     }
 
     fn holding(model: &AlertModel) -> Option<Holding> {

@@ -2,10 +2,12 @@
 //!
 //! [`configuration`]: super::configuration
 
+use std::collections::BTreeMap;
+
 use plugin::{Attr, Model};
 
-use super::check;
-use super::configuration::ConfigurationModel;
+use super::configuration::{ConfigurationModel, QueryModel};
+use super::{check, schedule};
 use crate::check as checks;
 use crate::place::regional;
 
@@ -59,16 +61,15 @@ pub struct AlertModel {
     run_immediate = "Write `run_immediately`.",
     frequency,
     period = "Write `interval`.",
-    day_of_week,
-    hour = "Write `type = \"Cron\"` and `cron_expression`.",
     enabled,
     status = "Write `status` beside `schedule`."
 ))]
 pub struct ScheduleModel {
-    /// `FixedRate` runs every `interval`, `Cron` by `cron_expression`.
+    /// `FixedRate` runs every `interval`, `Cron` by `cron_expression`, `Hourly` every hour, `Daily` at `hour`, `Weekly` on
+    /// `day_of_week` at `hour`.
     #[attr(
         default = "FixedRate",
-        one_of("FixedRate", "Cron"),
+        one_of("FixedRate", "Cron", "Hourly", "Daily", "Weekly"),
         samples("FixedRate", "Cron"),
         remote = "/schedule/type"
     )]
@@ -77,16 +78,22 @@ pub struct ScheduleModel {
     #[attr(optional, check = check::interval, samples("15m", "1h"), remote = "/schedule/interval")]
     pub interval: Attr<String>,
     /// Minute, hour, day of the month, month and day of the week, such as `0/15 * * * *`.
-    #[attr(optional, check = check::cron, samples("0/15 * * * *", "0 8 * * 1"), remote = "/schedule/cronExpression")]
+    #[attr(optional, check = schedule::cron, samples("0/15 * * * *", "0 8 * * 1"), remote = "/schedule/cronExpression")]
     pub cron_expression: Attr<String>,
+    /// Hour of `Daily` and `Weekly`, 0 to 23.
+    #[attr(optional, check = schedule::hour, samples(3, 4), remote = "/schedule/hour")]
+    pub hour: Attr<i64>,
+    /// Day of `Weekly`, 0 (Sunday) to 6 (Saturday).
+    #[attr(optional, check = schedule::day_of_week, samples(1, 2), remote = "/schedule/dayOfWeek")]
+    pub day_of_week: Attr<i64>,
     /// Seconds to wait before a run, for logs that come late.
-    #[attr(default = 0, check = check::delay, samples(0, 30), remote = "/schedule/delay")]
+    #[attr(default = 0, check = schedule::delay, samples(0, 30), remote = "/schedule/delay")]
     pub delay: Attr<i64>,
     /// Whether the rule runs as soon as it is made.
     #[attr(default = true, samples(true, false), remote = "/schedule/runImmediately")]
     pub run_immediately: Attr<bool>,
     /// Time zone of `cron_expression`, such as `+0800`. Unset is UTC+8.
-    #[attr(optional, check = check::time_zone, samples("+0000", "+0100"), remote = "/schedule/timeZone")]
+    #[attr(optional, check = schedule::time_zone, samples("+0000", "+0100"), remote = "/schedule/timeZone")]
     pub time_zone: Attr<String>,
 }
 
@@ -98,6 +105,21 @@ impl AlertModel {
 
     pub(super) fn project(&self) -> &str {
         self.project_name.as_str().unwrap_or_default()
+    }
+
+    /// The logstores of its own project that it queries, by the places of the queries.
+    pub(super) fn own_logstores(&self) -> BTreeMap<i64, String> {
+        let queries = self.configuration.get().and_then(|configuration| configuration.query_list.get());
+        let is_own = |stated: &Attr<String>, own: &Attr<String>| stated.is_null() || stated == own;
+        let own = |(at, query): (i64, &QueryModel)| {
+            let here = is_own(&query.project, &self.project_name) && is_own(&query.region, &self.region);
+            let is_log = query.store_type.as_str() == Some("log") && query.role_arn.is_null();
+            Some((
+                at,
+                query.store.get().filter(|_| here && is_log && self.project_name.get().is_some())?.clone(),
+            ))
+        };
+        (0..).zip(queries.into_iter().flatten()).filter_map(own).collect()
     }
 
     pub(super) fn is_on(&self) -> bool {

@@ -5,26 +5,47 @@ use std::collections::BTreeMap;
 use plugin::value::{Object, Value};
 use plugin::{Diagnostic, Diagnostics, Path};
 
-use super::model::{FieldModel, IndexModel};
+use super::model::{FieldModel, IndexModel, Separators};
 
 /// The default separators as one text: what `token` is when it is left out.
 pub(super) fn usual_token(_index: &Object) -> Value {
     reconciler::sls_index::separators().concat().into()
 }
 
-/// Separators are ASCII characters, each once.
-pub(super) fn token(token: &str) -> Result<(), String> {
-    if let Some(other) = token.chars().find(|c| !c.is_ascii() || c.is_ascii_alphanumeric()) {
-        return Err(format!(
-            "{other:?} cannot separate words. Use punctuation and white space, such as {:?}; leave token out for the \
-             usual ones.",
-            ", ;:"
-        ));
+/// Separators say something.
+pub(super) fn tokens(tokens: &[String]) -> Result<(), String> {
+    if tokens.iter().any(String::is_empty) {
+        return Err("An empty text separates nothing. Leave it out.".to_owned());
     }
-    let twice = token.char_indices().find(|(at, c)| token[..*at].contains(*c));
-    match twice {
-        Some((_, twice)) => Err(format!("{twice:?} is in token twice. Write it once.")),
-        None => Ok(()),
+    Ok(())
+}
+
+/// Separators are written in one way.
+fn separators(model: Separators<'_>, path: &Path, found: &mut Diagnostics) {
+    if model.token.get().is_some() && model.tokens.get().is_some() {
+        found.push(
+            Diagnostic::error(
+                "Separators in two ways",
+                "token and tokens both say what separates words. Keep token for single characters, or tokens for words.",
+            )
+            .at(path.clone().child("tokens")),
+        );
+    }
+    let single = model.token.as_str().unwrap_or_default();
+    let words = model.tokens.get().into_iter().flatten().map(String::as_str);
+    let letters = std::iter::once(single).chain(words).flat_map(str::chars);
+    if let Some(other) = letters.filter(|c| !c.is_ascii()).min() {
+        let name = if single.contains(other) { "token" } else { "tokens" };
+        found.push(
+            Diagnostic::warning(
+                format!("{name} has a character that may separate nothing"),
+                format!(
+                    "{other:?} is no ASCII character, and the service documents separators of those only. It takes the index \
+                     and may not separate words there."
+                ),
+            )
+            .at(path.clone().child(name)),
+        );
     }
 }
 
@@ -51,17 +72,6 @@ pub(super) fn fields(fields: &BTreeMap<String, FieldModel>) -> Result<(), String
             return Err("A field has no name.".to_owned());
         }
         let Some(kind) = field.r#type.as_str() else { continue };
-        let is_text = matches!(kind, "text" | "json");
-        let of_text = [
-            ("token", field.token.get().is_some()),
-            ("case_sensitive", field.case_sensitive.get() == Some(&true)),
-            ("include_chinese", field.include_chinese.get() == Some(&true)),
-        ];
-        if let Some((setting, _)) = of_text.iter().find(|(_, is_set)| *is_set && !is_text) {
-            return Err(format!(
-                "The field {name:?} is a {kind}, and {setting} is for text and json. Remove {setting}."
-            ));
-        }
         if kind != "json" && field.json_keys.get().is_some_and(|keys| !keys.is_empty()) {
             return Err(format!("The field {name:?} is a {kind}, and only json fields have json_keys."));
         }
@@ -94,36 +104,56 @@ pub(super) fn configuration(config: &IndexModel, found: &mut Diagnostics) {
             .at(Path::attribute("field_search")),
         );
     }
+    if let Some(line) = config.full_text.get() {
+        separators(line.separators(), &Path::attribute("full_text"), found);
+    }
+    for (name, field) in config.field_search.get().into_iter().flatten() {
+        separators(field.separators(), &Path::attribute("field_search").key(name), found);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use plugin::Attr;
+    use plugin::{Attr, Severity};
 
     use super::*;
-    use crate::sls_index::model::JsonKeyModel;
+    use crate::sls_index::model::{FullTextModel, JsonKeyModel};
 
     fn refused(field: FieldModel) -> String {
         fields(&BTreeMap::from([("f".to_owned(), field)])).unwrap_err()
     }
 
     #[test]
-    fn separators_are_punctuation() {
-        assert_eq!(token(", ;:\n"), Ok(()));
-        assert_eq!(token(&reconciler::sls_index::separators().concat()), Ok(()));
-        assert_eq!(token(""), Ok(()));
-        for bad in ["a", "é", "；", ",,"] {
-            assert!(token(bad).is_err(), "{bad:?}");
-        }
+    fn separators_may_be_letters_and_words_and_are_written_in_one_way() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(tokens(&words(&["a", "tt", ","])), Ok(()));
+        assert!(tokens(&words(&["a", ""])).is_err());
+        let found = |token: Attr<String>, tokens: Attr<Vec<String>>| {
+            let line = FullTextModel { token, tokens, ..FullTextModel::default() };
+            let mut found = Diagnostics::new();
+            configuration(&IndexModel { full_text: line.into(), ..IndexModel::default() }, &mut found);
+            found
+                .0
+                .into_iter()
+                .map(|one| (one.path.to_string(), one.severity == Severity::Error))
+                .collect::<Vec<_>>()
+        };
+        assert!(found("tta,".into(), Attr::Null).is_empty());
+        assert!(found(Attr::Null, words(&["tt"]).into()).is_empty());
+        assert_eq!(found(",".into(), words(&["tt"]).into()), [("full_text.tokens".to_owned(), true)]);
+        assert_eq!(found("；".into(), Attr::Null), [("full_text.token".to_owned(), false)]);
+        assert_eq!(found(Attr::Null, words(&["§§"]).into()), [("full_text.tokens".to_owned(), false)]);
     }
 
     #[test]
     fn settings_belong_to_types() {
         let long = FieldModel { r#type: "long".into(), ..FieldModel::default() };
-        assert!(refused(FieldModel { token: ",".into(), ..long.clone() }).contains("token is for text"));
-        assert!(
-            refused(FieldModel { case_sensitive: true.into(), ..long.clone() }).contains("case_sensitive")
-        );
+        for taken in [
+            FieldModel { token: ",".into(), ..long.clone() },
+            FieldModel { case_sensitive: true.into(), include_chinese: true.into(), ..long.clone() },
+        ] {
+            assert_eq!(fields(&BTreeMap::from([("f".to_owned(), taken)])), Ok(()));
+        }
         let leaf = BTreeMap::from([("a".to_owned(), JsonKeyModel::default())]);
         assert!(refused(FieldModel { json_keys: leaf.into(), ..long.clone() }).contains("only json fields"));
         let same = FieldModel { alias: "x".into(), ..long };

@@ -7,13 +7,14 @@ mod check;
 mod losses;
 mod model;
 
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
-use reconciler::sls_index::{Index, Settings};
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use reconciler::sls_index::{Index, LONGEST_TEXT, Settings};
 use reconciler::{Freshness, Object, Scope};
 
 use crate::config::Cloud;
 use crate::place::{self, at_plan, regional};
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::sls_logstore::registry::missing;
 pub use model::{FieldModel, FullTextModel, IndexModel, JsonKeyModel};
 
 /// The resource.
@@ -41,7 +42,7 @@ impl Reconciled for Declaration {
         if plan.planned().is_exclusive() {
             // Nothing is kept that is not named, so what is unset is the service's default.
             if plan.config.max_text_len.is_null() {
-                place::set(plan, "max_text_len", 2048);
+                place::set(plan, "max_text_len", LONGEST_TEXT);
             }
             if plan.config.log_reduce.is_null() {
                 place::set(plan, "log_reduce", false);
@@ -49,6 +50,14 @@ impl Reconciled for Declaration {
         }
         if !plan.replacing && plan.prior.as_ref().is_none_or(|prior| !prior.is_exclusive()) {
             foresee(cx, plan).await;
+        }
+        if !plan.replacing && plan.prior.is_none() {
+            let planned = plan.planned().clone();
+            if let (Some(project), Some(logstore)) = (planned.project_name.get(), planned.logstore_name.get())
+            {
+                let path = Path::attribute("logstore_name");
+                plan.diagnostics.0.extend(missing(cx, &planned, project, logstore, path, WAITS).await);
+            }
         }
     }
 
@@ -84,6 +93,10 @@ impl Reconciled for Declaration {
 }
 
 regional!(IndexModel);
+
+/// What becomes of an index without a logstore.
+const WAITS: &str = "The apply waits up to two minutes for it if the project or a trail that delivers to it is new, or if it is \
+    that of an existing trail (actiontrail_<trail name>), and fails at once otherwise.";
 
 /// What an apply takes out of an index that is there: what the configuration does not name only if this resource is from
 /// now on the only one to manage it; and whatever a field that it names for the first time can no longer do.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use alibaba::sls::{IndexKey, IndexLine};
 use plugin::{Attr, Model};
-use reconciler::sls_index::{Settings, separators};
+use reconciler::sls_index::{LONGEST_TEXT, Settings, is_usual, separators};
 
 use super::check;
 use crate::check as checks;
@@ -80,7 +80,7 @@ pub struct IndexModel {
 #[model(tombstones(
     casesensitive = "Write `case_sensitive`.",
     chn, chinese = "Write `include_chinese`.",
-    tokens: strings, delimiters: strings, separators: strings = "Write `token`, all characters in one text.",
+    delimiters: strings, separators: strings = "Write `token`, all characters in one text, or `tokens`.",
     delimiter, separator = "Write `token`.",
     include_keys: strings, exclude_keys: strings =
         "The whole text is searched; to search single fields, write `field_search` instead of `full_text`.",
@@ -96,13 +96,16 @@ pub struct FullTextModel {
     /// Characters that separate words, all in one text. Default: white space and the usual punctuation.
     #[attr(
         optional,
-        check = check::token,
         unset_is = check::usual_token,
         samples(",;", ", "),
         remote = "/line/token",
         wire([",", ";"], [",", " "])
     )]
     pub token: Attr<String>,
+    /// Separators that are words, such as `["::", "and"]`, one text each and in this order; `token` is shorter where all are
+    /// single characters.
+    #[attr(optional, check = check::tokens, samples(["a", "tt"], ["tt", ";"]), remote = "/line/token")]
+    pub tokens: Attr<Vec<String>>,
 }
 
 /// A field that can be searched.
@@ -112,7 +115,7 @@ pub struct FullTextModel {
     doc_value, analytics, enable_analysis, docvalue = "Write `enable_analytics`.",
     casesensitive = "Write `case_sensitive`.",
     chn, chinese = "Write `include_chinese`.",
-    tokens: strings, delimiters: strings, separators: strings = "Write `token`, all characters in one text.",
+    delimiters: strings, separators: strings = "Write `token`, all characters in one text, or `tokens`.",
     delimiter, separator = "Write `token`.",
     depth = "Write `max_depth`.",
     json_key: object, keys: object = "Write `json_keys`, a map by path.",
@@ -125,16 +128,19 @@ pub struct FieldModel {
     /// Another name for the field in analysis.
     #[attr(optional)]
     pub alias: Attr<String>,
-    /// Whether upper and lower case differ; of `text` and `json`.
+    /// Whether upper and lower case differ.
     #[attr(default = false)]
     pub case_sensitive: Attr<bool>,
-    /// Whether Chinese text is cut into words; of `text` and `json`.
+    /// Whether Chinese text is cut into words.
     #[attr(default = false)]
     pub include_chinese: Attr<bool>,
-    /// Characters that separate words, all in one text; of `text` and `json`. Default: white space and the usual
-    /// punctuation.
-    #[attr(optional, check = check::token, unset_is = check::usual_token)]
+    /// Characters that separate words, all in one text. Default: white space and the usual punctuation. The service keeps it
+    /// for `long` and `double` too, where it says nothing.
+    #[attr(optional, unset_is = check::usual_token)]
     pub token: Attr<String>,
+    /// Separators that are words, one text each and in this order; `token` is shorter where all are single characters.
+    #[attr(optional, check = check::tokens)]
+    pub tokens: Attr<Vec<String>>,
     /// Whether the field can be analysed, and not only searched.
     #[attr(default = true)]
     pub enable_analytics: Attr<bool>,
@@ -231,7 +237,7 @@ impl IndexModel {
         Self {
             full_text: line.into(),
             field_search: if fields.is_empty() && stated.is_none() { Attr::Null } else { fields.into() },
-            max_text_len: seen.max_text_len.unwrap_or(2048).into(),
+            max_text_len: seen.max_text_len.unwrap_or(LONGEST_TEXT).into(),
             log_reduce: seen.log_reduce.unwrap_or(false).into(),
             // Imported, it is one's own.
             adopted: seen.adopted.unwrap_or(false).into(),
@@ -244,14 +250,33 @@ fn truth(value: &Attr<bool>, default: bool) -> Option<bool> {
     Some(value.get().copied().unwrap_or(default))
 }
 
-fn tokens(token: &Attr<String>) -> Option<Vec<String>> {
-    Some(token.as_str().map_or_else(separators, |token| token.chars().map(String::from).collect()))
+/// What separates words, in the two ways to write it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Separators<'m> {
+    pub(super) token: &'m Attr<String>,
+    pub(super) tokens: &'m Attr<Vec<String>>,
 }
 
-/// Separators as one text; unset where they are the usual ones and the state does not name them.
-fn token(seen: Option<&Vec<String>>, stated: Option<&Attr<String>>) -> Attr<String> {
-    let is_stated = stated.is_some_and(|stated| stated.get().is_some());
-    seen.filter(|seen| is_stated || **seen != separators()).map(|seen| seen.concat()).into()
+impl Separators<'_> {
+    /// Those that are written; none where that is left to the defaults.
+    fn written(self) -> Option<Vec<String>> {
+        let single = || Some(self.token.as_str()?.chars().map(String::from).collect());
+        self.tokens.get().cloned().or_else(single)
+    }
+
+    /// `token` and `tokens` as they are seen. `stated` is how the state writes them; unset where they are the usual ones and the
+    /// state does not name them.
+    fn read_from(seen: Option<&Vec<String>>, stated: Option<Self>) -> (Attr<String>, Attr<Vec<String>>) {
+        let in_words = stated.is_some_and(|stated| stated.tokens.get().is_some());
+        let is_stated = in_words || stated.is_some_and(|stated| stated.token.get().is_some());
+        match seen.filter(|seen| is_stated || !is_usual(seen)) {
+            None => (Attr::Null, Attr::Null),
+            Some(seen) if in_words || seen.iter().any(|one| one.chars().count() != 1) => {
+                (Attr::Null, seen.clone().into())
+            }
+            Some(seen) => (seen.concat().into(), Attr::Null),
+        }
+    }
 }
 
 /// No alias and an empty one are the same; the state keeps the user's way to say it.
@@ -263,25 +288,31 @@ fn alias(seen: &IndexKey, stated: Option<&Attr<String>>) -> Attr<String> {
 }
 
 impl FullTextModel {
+    pub(super) fn separators(&self) -> Separators<'_> {
+        Separators { token: &self.token, tokens: &self.tokens }
+    }
+
     fn line(&self) -> IndexLine {
         IndexLine {
             case_sensitive: truth(&self.case_sensitive, false),
             chn: truth(&self.include_chinese, false),
-            token: tokens(&self.token),
+            token: Some(self.separators().written().unwrap_or_else(separators)),
             ..IndexLine::default()
         }
     }
 
     fn read_from(line: &IndexLine, stated: Option<&Self>) -> Self {
-        Self {
-            case_sensitive: line.case_sensitive.into(),
-            include_chinese: line.chn.into(),
-            token: token(line.token.as_ref(), stated.map(|stated| &stated.token)),
-        }
+        let (token, tokens) = Separators::read_from(line.token.as_ref(), stated.map(Self::separators));
+        Self { case_sensitive: line.case_sensitive.into(), include_chinese: line.chn.into(), token, tokens }
     }
 }
 
 impl FieldModel {
+    pub(super) fn separators(&self) -> Separators<'_> {
+        Separators { token: &self.token, tokens: &self.tokens }
+    }
+
+    /// Numbers have no separators and no case unless somebody writes some, which the service keeps.
     fn key(&self) -> IndexKey {
         let kind = self.r#type.as_str().unwrap_or_default();
         let (is_json, is_text) = (kind == "json", matches!(kind, "json" | "text"));
@@ -290,9 +321,9 @@ impl FieldModel {
             kind: kind.to_owned(),
             alias: Some(self.alias.as_str().unwrap_or_default().to_owned()),
             doc_value: truth(&self.enable_analytics, true),
-            case_sensitive: truth(&self.case_sensitive, false).filter(|_| is_text),
-            chn: truth(&self.include_chinese, false).filter(|_| is_text),
-            token: tokens(&self.token).filter(|_| is_text),
+            case_sensitive: truth(&self.case_sensitive, false).filter(|is_set| is_text || *is_set),
+            chn: truth(&self.include_chinese, false).filter(|is_set| is_text || *is_set),
+            token: self.separators().written().or_else(|| is_text.then(separators)),
             index_all: truth(&self.index_all, true).filter(|_| is_json),
             max_depth: Some(self.max_depth.get().copied().unwrap_or(-1)).filter(|_| is_json),
             json_keys: leaves
@@ -311,12 +342,14 @@ impl FieldModel {
             };
             leaves.iter().map(leaf).collect()
         });
+        let (token, tokens) = Separators::read_from(key.token.as_ref(), stated.map(Self::separators));
         Self {
             r#type: key.kind.clone().into(),
             alias: alias(key, stated.map(|stated| &stated.alias)),
             case_sensitive: key.case_sensitive.unwrap_or(false).into(),
             include_chinese: key.chn.unwrap_or(false).into(),
-            token: token(key.token.as_ref(), stated.map(|stated| &stated.token)),
+            token,
+            tokens,
             enable_analytics: key.doc_value.into(),
             index_all: key.index_all.unwrap_or(true).into(),
             max_depth: key.max_depth.unwrap_or(-1).into(),
@@ -360,6 +393,7 @@ mod tests {
             index_all: false.into(),
             max_depth: 2.into(),
             token: ",;".into(),
+            tokens: Attr::Null,
             alias: "e".into(),
         };
         let usual = FieldModel { token: Attr::Null, json_keys: BTreeMap::new().into(), ..event.clone() };
@@ -368,6 +402,31 @@ mod tests {
         }
         let long = FieldModel { r#type: "long".into(), ..FieldModel::default() }.key();
         assert_eq!((long.token, long.index_all, long.max_depth, long.json_keys), (None, None, None, None));
+    }
+
+    #[test]
+    fn separators_of_numbers_and_words_come_back_in_order() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let long = FieldModel {
+            r#type: "long".into(),
+            token: "ba,".into(),
+            tokens: Attr::Null,
+            case_sensitive: true.into(),
+            include_chinese: false.into(),
+            enable_analytics: false.into(),
+            index_all: true.into(),
+            max_depth: (-1).into(),
+            ..FieldModel::default()
+        };
+        let in_words = FieldModel { token: Attr::Null, tokens: words(&["tt", "a"]).into(), ..long.clone() };
+        let text =
+            FieldModel { r#type: "text".into(), tokens: words(&["a", "b"]).into(), ..in_words.clone() };
+        for field in [long.clone(), in_words, text] {
+            assert_eq!(FieldModel::read_from(&field.key(), Some(&field)), field);
+        }
+        assert_eq!(long.key().token, Some(words(&["b", "a", ","])));
+        let imported = FieldModel::read_from(&IndexKey { token: Some(words(&["tt"])), ..long.key() }, None);
+        assert_eq!((imported.token, imported.tokens), (Attr::Null, words(&["tt"]).into()));
     }
 
     #[test]

@@ -55,7 +55,6 @@ pub(super) async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
 /// Whether the plan knows yet what is wanted of a setting.
 fn is_known(planned: &LogstoreModel, fixed: &Fixed) -> bool {
     match fixed.setting {
-        "infrequent_access_ttl" => !planned.infrequent_access_ttl.is_unknown(),
         "telemetry_type" => !planned.telemetry_type.is_unknown(),
         "mode" => !planned.mode.is_unknown(),
         _ => !planned.encrypt_conf.is_unknown(),

@@ -8,10 +8,11 @@ mod adopt;
 mod check;
 mod losses;
 mod model;
+pub(crate) mod registry;
 mod tiers;
 
 use plugin::value::Value;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Model, Path, Plan};
 use reconciler::failure::Doing;
 use reconciler::sls_logstore::{Logstore, Settings};
 use reconciler::{Failure, Object, Problem, Scope};
@@ -21,6 +22,7 @@ use crate::fault::exists;
 use crate::place::{self, regional};
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::{EncryptConfModel, LogstoreModel, UserCmkInfoModel};
+pub use registry::LogstoreRegistry;
 
 /// The resource.
 pub type LogstoreResource = Reconcile<Declaration>;
@@ -39,10 +41,14 @@ impl Reconciled for Declaration {
 
     fn validate(config: &LogstoreModel, found: &mut Diagnostics) {
         found.extend(tiers::check(config));
+        found.0.extend(doubtful_algorithm(config));
     }
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
         let planned = plan.planned().clone();
+        if let Ok(cloud) = cx.client() {
+            cloud.logstores.enter(&planned.project_name, &planned.logstore_name);
+        }
         match plan.prior.clone() {
             Some(prior) => {
                 plan.diagnostics.extend(adopt::mode(&prior, &planned));
@@ -50,6 +56,7 @@ impl Reconciled for Declaration {
                 if planned.auto_split.get() != Some(&true) && planned.shard_count.is_null() {
                     place::set(plan, "shard_count", Value::UNKNOWN);
                 }
+                keep_what_was_decided(plan, &prior, &planned);
             }
             None if !planned.adopts() && !planned.adopt_existing.is_unknown() => {
                 place::set(plan, "adopted", false);
@@ -129,6 +136,53 @@ impl Reconciled for Declaration {
 }
 
 regional!(LogstoreModel);
+
+/// What holds only for a store that is made: the number of shards, where they split by themselves, and the algorithm of an
+/// encryption that is switched off without naming it.
+fn keep_what_was_decided(plan: &mut Plan<LogstoreModel>, prior: &LogstoreModel, planned: &LogstoreModel) {
+    let splits = |model: &LogstoreModel| model.auto_split.get() == Some(&true);
+    if let (Some(before), Some(wanted)) = (prior.shard_count.get(), planned.shard_count.get())
+        && before != wanted
+        && splits(prior)
+        && splits(planned)
+    {
+        plan.diagnostics.push(
+            Diagnostic::warning(
+                format!("shard_count of {} changes nothing", planned.label()),
+                format!(
+                    "The store was made with {before} shards or was found to have them, and with auto_split the service decides \
+                     how many there are from then on; the {wanted} of the configuration are ignored. To count them, set \
+                     auto_split = false."
+                ),
+            )
+            .at(Path::attribute("shard_count")),
+        );
+        place::set(plan, "shard_count", *before);
+    }
+    if let (Some(before), Some(config), Some(after)) =
+        (prior.encrypt_conf.get(), plan.config.encrypt_conf.get(), planned.encrypt_conf.get())
+        && config.enable.get() == Some(&false)
+        && config.encrypt_type.is_null()
+        && before.encrypt_type.get().is_some()
+    {
+        let kept = EncryptConfModel { encrypt_type: before.encrypt_type.clone(), ..after.clone() };
+        place::set(plan, "encrypt_conf", Value::Map(kept.to_object()));
+    }
+}
+
+/// An algorithm about which pages of the vendor disagree: those of EncryptConf and UpdateLogStoreEncryption name it (2025), a
+/// newer one does not (2026).
+fn doubtful_algorithm(config: &LogstoreModel) -> Option<Diagnostic> {
+    let encryption = config.encrypt_conf.get()?;
+    (encryption.encrypt_type.as_str() == Some("aes_ofb")).then(|| {
+        Diagnostic::warning(
+            "The service may refuse aes_ofb",
+            "Some pages of the vendor name the algorithm aes_ofb, others do not. The algorithm cannot be changed later; \
+             \"default\" and \"aes_gcm\" are certain.",
+        )
+        .at(Path::attribute("encrypt_conf").child("encrypt_type"))
+    })
+}
 
 fn stays(label: &str) -> Diagnostic {
     Diagnostic::warning(

@@ -37,11 +37,10 @@ pub struct LogstoreModel {
     /// storage if `infrequent_access_ttl` is set.
     #[attr(optional, zero_unset, unset_is = kept, check = hot_ttl, samples(30, 60), remote = "/hot_ttl")]
     pub hot_ttl: Attr<i64>,
-    /// Days in infrequent-access storage after the hot ones, at least 30. What is left of `retention_period` is spent in
-    /// archive storage, and has to be none or at least 60 days.
+    /// Days in infrequent-access storage after the hot ones, at least 30; unset or 0 is no such tier. What is left of
+    /// `retention_period` is spent in archive storage, and has to be none or at least 60 days.
     #[attr(
         optional,
-        lasting,
         zero_unset,
         check = infrequent_access_ttl,
         samples(30, 60),
@@ -49,7 +48,8 @@ pub struct LogstoreModel {
     )]
     pub infrequent_access_ttl: Attr<i64>,
     /// Shards to make the store with, 1 to 100. Default: 2. Later their number is the service's: with `auto_split` the
-    /// state keeps what the configuration said, without it, it says how many there are.
+    /// state keeps what the configuration said, or what an import found, and another number changes nothing; without it, it
+    /// says how many there are.
     #[attr(keeps = "the service splits and merges shards after the store is made", replace, check = shard_count)]
     pub shard_count: Attr<i64>,
     /// Split shards under load.
@@ -117,8 +117,8 @@ pub struct EncryptConfModel {
         )
     )]
     pub encrypt_type: Attr<String>,
-    /// A key of your own. Default: one that the service manages.
-    #[attr(optional, replace)]
+    /// A key of your own. Default: one that the service manages. A key that was set stays, also when it is left out.
+    #[attr(keeps = "the service keeps the key that the encryption was first set with", replace)]
     pub user_cmk_info: Attr<UserCmkInfoModel>,
 }
 
@@ -212,6 +212,7 @@ impl LogstoreModel {
             sent,
             adopted: self.adopted.get().copied(),
             made_at: None,
+            shards_now: None,
         }
     }
 
@@ -222,7 +223,9 @@ impl LogstoreModel {
             retention_period: sent.ttl.into(),
             hot_ttl: sent.hot_ttl.into(),
             infrequent_access_ttl: sent.infrequent_access_ttl.into(),
-            shard_count: sent.shard_count.into(),
+            // The state of an import names nothing yet.
+            shard_count: if self.retention_period.is_null() { seen.shards_now } else { sent.shard_count }
+                .into(),
             auto_split: sent.auto_split.into(),
             max_split_shard_count: sent.max_split_shard_count.into(),
             append_meta: sent.append_meta.into(),

@@ -31,9 +31,12 @@ impl Reconciled for Declaration {
     const DESCRIPTION: &'static str = "A project of Simple Log Service: the container of logstores, such as the one in \
         which ActionTrail makes the events of a trail searchable. Its ARN is what a trail delivers to.";
 
-    async fn plan(_cx: &Cx<Cloud>, plan: &mut Plan<ProjectModel>) {
+    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<ProjectModel>) {
         if plan.prior.is_some() {
             return;
+        }
+        if let Ok(cloud) = cx.client() {
+            cloud.logstores.enter_new_project(&plan.planned().project_name);
         }
         // Known before it exists, so that what refers to it can be planned completely.
         let planned = plan.planned();

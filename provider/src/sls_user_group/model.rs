@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use plugin::{Attr, Diagnostics, Loss, Model};
+use plugin::{Attr, Diagnostic, Diagnostics, Loss, Model, Path};
 use serde_json::{Map, Value as Json, json};
 
 use super::check::members;
@@ -34,7 +34,7 @@ pub struct UserGroupModel {
     /// Name that people see.
     #[attr(required, check = sls_record::name, samples("Security team", "Somebody"), remote = "/tag")]
     pub user_group_name: Attr<String>,
-    /// Ids of the users in it, at least one.
+    /// Ids of the users in it. An alert that is sent to a group without any reaches nobody.
     #[attr(required, check = members, samples(["alex"], ["alex", "billie"]), remote = "/value/members")]
     pub members: Attr<BTreeSet<String>>,
     /// Whether the group is notified at all.
@@ -86,7 +86,17 @@ impl Row for UserGroupModel {
         }
     }
 
-    fn check(&self, _found: &mut Diagnostics) {}
+    fn check(&self, found: &mut Diagnostics) {
+        if self.members.get().is_some_and(BTreeSet::is_empty) {
+            found.push(
+                Diagnostic::warning(
+                    "A group without members",
+                    "An alert that is sent to the group reaches nobody until it has members.",
+                )
+                .at(Path::attribute("members")),
+            );
+        }
+    }
 
     fn losses(&self, planned: Option<&Self>) -> Vec<Loss> {
         losses::losses(self, planned)
@@ -120,5 +130,14 @@ mod tests {
                 "members": ["sec-oncall"]})
         );
         assert_eq!(group.read_from("Security team", &members), group);
+        let warned = |group: &UserGroupModel| {
+            let mut found = Diagnostics::new();
+            group.check(&mut found);
+            assert!(!found.has_error());
+            found.0.len()
+        };
+        let empty = UserGroupModel { members: BTreeSet::new().into(), ..group.clone() };
+        assert_eq!((warned(&group), warned(&empty)), (0, 1));
+        assert_eq!(empty.read_from("Security team", &empty.members()), empty);
     }
 }

@@ -122,7 +122,7 @@ parts! {
 
     /// When a rule runs.
     Schedule {
-        /// `FixedRate` or `Cron`.
+        /// `FixedRate`, `Cron`, `Hourly`, `Daily` or `Weekly`.
         r#type: String,
         /// Time between two runs, such as `15m`.
         interval: String,
@@ -134,6 +134,12 @@ parts! {
         run_immediately: Option<bool>,
         /// Such as `+0800`; empty is UTC+8.
         time_zone: String,
+        /// Hour of `Daily` and `Weekly`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hour: Option<i64>,
+        /// Day of `Weekly`, from Sunday, which is 0.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        day_of_week: Option<i64>,
     }
 
     /// What a rule looks for, and who hears of it.
@@ -144,7 +150,7 @@ parts! {
         r#type: String,
         /// Dashboard that shows the alerts.
         dashboard: String,
-        /// One to three.
+        /// One to three, or none where a template says what to look for.
         query_list: Vec<Query>,
         /// How the results of several queries are put together.
         join_configurations: Vec<Join>,
@@ -308,6 +314,22 @@ fn sink_event_store<S: Serializer>(store: &Option<EventStore>, serializer: S) ->
     }
 }
 
+impl Schedule {
+    /// A zero is left out of an answer, or stands in it where it says nothing.
+    fn complete_times(&mut self) {
+        let kind = self.r#type.as_str();
+        for (time, is_used) in
+            [(&mut self.hour, matches!(kind, "Daily" | "Weekly")), (&mut self.day_of_week, kind == "Weekly")]
+        {
+            if is_used {
+                time.get_or_insert(0);
+            } else {
+                time.take_if(|time| *time == 0);
+            }
+        }
+    }
+}
+
 impl Rule {
     /// The rule that a document of the service describes.
     #[must_use]
@@ -328,6 +350,7 @@ impl Rule {
         or(&mut self.schedule.r#type, "FixedRate");
         self.schedule.delay.get_or_insert(0);
         self.schedule.run_immediately.get_or_insert(true);
+        self.schedule.complete_times();
         let configuration = &mut self.configuration;
         for query in &mut configuration.query_list {
             or(&mut query.store_type, "log");

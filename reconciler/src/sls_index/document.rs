@@ -12,8 +12,8 @@ use super::Settings;
 /// What the service adds on reading and does not take.
 const ADDED: [&str; 4] = ["index_mode", "storage", "ttl", "lastModifyTime"];
 
-/// The longest text that the service analyses unless told otherwise, in bytes.
-const LONGEST_TEXT: i64 = 2048;
+/// The longest text that the service analyses unless told otherwise, in bytes. It answers nothing or 0 then.
+pub const LONGEST_TEXT: i64 = 2048;
 
 /// The separators of an index for which none are named: those that the console proposes.
 const SEPARATORS: &str = ", '\";=()[]{}?@&<>/:\n\t\r";
@@ -22,6 +22,29 @@ const SEPARATORS: &str = ", '\";=()[]{}?@&<>/:\n\t\r";
 #[must_use]
 pub fn separators() -> Vec<String> {
     SEPARATORS.chars().map(String::from).collect()
+}
+
+/// Whether separators are the usual ones: in whichever order, and with or without the carriage return, which the console of
+/// some regions leaves out.
+#[must_use]
+pub fn is_usual(separators: &[String]) -> bool {
+    let is_one = |c: char, of: &[String]| of.iter().any(|one| one.chars().eq([c]));
+    let all_usual = separators.iter().all(|one| {
+        let mut characters = one.chars();
+        matches!((characters.next(), characters.next()), (Some(c), None) if SEPARATORS.contains(c))
+    });
+    all_usual && SEPARATORS.chars().all(|c| c == '\r' || is_one(c, separators))
+}
+
+/// The separators of something that is wanted with those of `wanted`. What leaves them to the defaults has the usual ones,
+/// however the service writes them.
+fn tokens(seen: Option<&Vec<String>>, wanted: Option<&Vec<String>>) -> Vec<String> {
+    let usual = separators();
+    match seen {
+        Some(seen) if wanted.is_none_or(|wanted| *wanted == usual) && is_usual(seen) => usual,
+        Some(seen) => seen.clone(),
+        None => usual,
+    }
 }
 
 /// A document without what only the service adds.
@@ -82,11 +105,14 @@ pub(super) fn seen(wanted: &Settings, index: &Index, all: bool) -> Settings {
         line: line.map(|line| IndexLine {
             case_sensitive: Some(line.case_sensitive.unwrap_or(false)),
             chn: Some(line.chn.unwrap_or(false)),
-            token: Some(line.token.clone().unwrap_or_else(separators)),
+            token: Some(tokens(
+                line.token.as_ref(),
+                wanted.line.as_ref().and_then(|line| line.token.as_ref()),
+            )),
             ..IndexLine::default()
         }),
         keys: keys.collect(),
-        max_text_len: Some(index.max_text_len.unwrap_or(LONGEST_TEXT)),
+        max_text_len: Some(index.max_text_len.filter(|length| *length > 0).unwrap_or(LONGEST_TEXT)),
         log_reduce: Some(index.log_reduce.unwrap_or(false)),
         described: Some(index.clone()),
         ..wanted.clone()
@@ -99,10 +125,17 @@ fn seen_key(key: &IndexKey, wanted: Option<&IndexKey>, all: bool) -> IndexKey {
     let named = all || wanted.is_none_or(|wanted| wanted.json_keys.is_some());
     let leaves = key.json_keys.iter().flatten().map(|(path, leaf)| (path.clone(), seen_leaf(leaf)));
     let leaves: BTreeMap<_, _> = leaves.collect();
+    // What says nothing about a number is nothing; anything else is what somebody wrote.
+    let flag = |flag: Option<bool>| {
+        if is_text { Some(flag.unwrap_or(false)) } else { flag.filter(|is_set| *is_set) }
+    };
+    let stated = wanted.and_then(|wanted| wanted.token.as_ref());
+    let says_nothing = |seen: &Vec<String>| stated.is_none() && (seen.is_empty() || is_usual(seen));
+    let of_number = key.token.as_ref().filter(|seen| !says_nothing(seen)).cloned();
     IndexKey {
-        case_sensitive: is_text.then(|| key.case_sensitive.unwrap_or(false)),
-        chn: is_text.then(|| key.chn.unwrap_or(false)),
-        token: is_text.then(|| key.token.clone().unwrap_or_else(separators)),
+        case_sensitive: flag(key.case_sensitive),
+        chn: flag(key.chn),
+        token: if is_text { Some(tokens(key.token.as_ref(), stated)) } else { of_number },
         index_all: is_json.then(|| key.index_all.unwrap_or(false)),
         max_depth: is_json.then(|| key.max_depth.unwrap_or(-1)),
         json_keys: Some(leaves).filter(|leaves| is_json && named && !leaves.is_empty()),

@@ -82,6 +82,44 @@ fn leaves_that_nobody_named_are_kept_and_those_that_were_named_go() {
 }
 
 #[test]
+fn separators_that_are_left_to_the_service_are_no_difference() {
+    let usual = || separators().into_iter().rev().filter(|one| one != "\r").collect::<Vec<_>>();
+    let wanted = Settings {
+        line: Some(IndexLine {
+            case_sensitive: Some(false),
+            chn: Some(false),
+            token: Some(separators()),
+            ..IndexLine::default()
+        }),
+        ..naming(&[("l", field("long")), ("t", field("text"))])
+    };
+    let mut stored = value(&document(&wanted, &Settings::default(), None));
+    for token in ["/line/token", "/keys/t/token"] {
+        *stored.pointer_mut(token).unwrap() = json!(usual());
+    }
+    for token in [json!(usual()), json!([])] {
+        stored["keys"]["l"]["token"] = token;
+        stored["keys"]["l"]["caseSensitive"] = json!(false);
+        stored["max_text_len"] = json!(0);
+        let seen = seen(&wanted, &index(stored.clone()), false);
+        assert_eq!((&seen.line, &seen.keys), (&wanted.line, &wanted.keys));
+        assert_eq!(seen.max_text_len, Some(LONGEST_TEXT));
+    }
+    // What somebody named is told apart by its order, and other ones differ.
+    let named = |token: &[&str]| IndexKey {
+        token: Some(token.iter().map(|one| (*one).to_owned()).collect()),
+        ..field("long")
+    };
+    let stated = Settings { line: None, ..naming(&[("l", named(&["tt", "a"]))]) };
+    let mut stored = value(&document(&stated, &Settings::default(), None));
+    assert_eq!(seen(&stated, &index(stored.clone()), false).keys, stated.keys);
+    stored["keys"]["l"]["token"] = json!(["a", "tt"]);
+    assert_ne!(seen(&stated, &index(stored.clone()), false).keys, stated.keys);
+    assert_ne!(seen(&wanted, &index(stored), false).keys["l"], wanted.keys["l"]);
+    assert!(is_usual(&usual()) && !is_usual(&[]) && !is_usual(&["tt".to_owned()]));
+}
+
+#[test]
 fn exclusive_takes_out_the_rest() {
     let wanted = Settings { is_exclusive: true, ..naming(&[("ours", field("text"))]) };
     let seen = seen(&wanted, &index(theirs()), true);

@@ -13,9 +13,9 @@ use alibaba::retry::Policy;
 use alibaba::sls::{Index as Document, IndexKey, IndexLine, Sls};
 
 use crate::creation::create_once;
-use crate::sls::{find_in_project, logstore_is_new_to_front_end};
+use crate::sls::{find_in_logstore, logstore_is_new_to_front_end};
 use crate::{Deletion, Failure, Freshness, Object, Phase, Scope};
-pub use document::separators;
+pub use document::{LONGEST_TEXT, is_usual, separators};
 
 /// The settings of an index, with all defaults written out. Members that are not known have no part in them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -113,7 +113,7 @@ impl Object for Index {
 
     async fn find(&self) -> Result<Option<Settings>, Failure> {
         let look = || self.get(&self.scope);
-        find_in_project(&self.scope, &self.wanted.project, logstore_is_new_to_front_end, look).await
+        find_in_logstore(&self.scope, &self.wanted.project, &self.wanted.logstore, look).await
     }
 
     fn adopt(&self, found: Settings) -> Result<Settings, Failure> {

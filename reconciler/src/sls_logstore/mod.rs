@@ -11,7 +11,7 @@ use alibaba::Error;
 use alibaba::retry::Policy;
 use alibaba::sls::{Logstore as Described, LogstoreSettings, Sls};
 
-use crate::sls::{find_in_project, is_new_to_front_end};
+use crate::sls::{STORE_OF_TRAIL, find_in_project, is_new_to_front_end};
 use crate::{Deletion, Failure, Freshness, Object, Phase, Scope};
 pub use settings::{PERMANENT, Settings};
 
@@ -83,7 +83,7 @@ impl Logstore {
 
     /// Whether ActionTrail may be about to make the store: it makes that of a trail on its own, shortly after the trail.
     fn may_be_coming(&self) -> bool {
-        self.adopts && self.wanted.sent.logstore_name.starts_with("actiontrail_")
+        self.adopts && self.wanted.sent.logstore_name.starts_with(STORE_OF_TRAIL)
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Settings {
     pub adopted: Option<bool>,
     /// When it was made, in seconds since 1970, where the service says so.
     pub made_at: Option<i64>,
+    /// How many shards it has, where it has been seen.
+    pub shards_now: Option<i64>,
 }
 
 impl Settings {
@@ -42,6 +44,11 @@ impl Settings {
         if change.hot_ttl.is_none() && now.sent.hot_ttl.is_some() {
             // The service's word for "all days".
             change.hot_ttl = Some(-1);
+        }
+        if change.infrequent_access_ttl.is_none() && now.sent.infrequent_access_ttl.is_some() {
+            // The service takes the tier away when it is told so together with where the logs are instead.
+            change.infrequent_access_ttl = Some(0);
+            change.hot_ttl = Some(self.sent.hot_ttl.unwrap_or(self.sent.ttl));
         }
         if change.mode == now.sent.mode {
             change.mode = None;
@@ -79,7 +86,13 @@ impl Settings {
         };
         // One that a service of the vendor made was there before.
         let adopted = self.adopted.or(Some(store.product_type.is_some()));
-        Self { project: self.project.clone(), sent, adopted, made_at: store.create_time }
+        Self {
+            project: self.project.clone(),
+            sent,
+            adopted,
+            made_at: store.create_time,
+            shards_now: store.shard_count,
+        }
     }
 
     /// What of this existing store the service cannot make as `wanted`.
@@ -88,12 +101,6 @@ impl Settings {
         let mut found = Vec::new();
         let mut differs = |setting, has: String| found.push(Fixed { setting, has });
         let (now, wanted) = (&self.sent, &wanted.sent);
-        if let (Some(days), None) = (now.infrequent_access_ttl, wanted.infrequent_access_ttl) {
-            differs(
-                "infrequent_access_ttl",
-                format!("keeps logs in infrequent-access storage for {days} days"),
-            );
-        }
         if let (Some(kind), true) = (&now.telemetry_type, now.telemetry_type != wanted.telemetry_type) {
             differs("telemetry_type", format!("has the telemetry type {kind:?}"));
         }
@@ -104,6 +111,8 @@ impl Settings {
                 Some(wanted) if wanted.encrypt_type != conf.encrypt_type => {
                     differs("encrypt_conf.encrypt_type", format!("has an encryption of type {kind:?}"));
                 }
+                // Switched off without naming the key changes no key.
+                Some(wanted) if !wanted.enable && wanted.user_cmk_info.is_none() => {}
                 Some(wanted) if wanted.user_cmk_info != conf.user_cmk_info => {
                     let has = match &conf.user_cmk_info {
                         Some(key) => format!("is encrypted with the key {:?}", key.cmk_key_id),

@@ -43,7 +43,7 @@ fn described() -> Described {
 
 #[test]
 fn an_untouched_store_is_seen_as_it_is_wanted() {
-    assert_eq!(wanted().seen_as(&described()), wanted());
+    assert_eq!(wanted().seen_as(&described()), Settings { shards_now: Some(2), ..wanted() });
 }
 
 #[test]
@@ -76,6 +76,7 @@ fn shards_are_counted_only_while_nobody_splits_them() {
     let grown = Described { shard_count: Some(7), ..described() };
     let stated = with(|sent| sent.shard_count = Some(2));
     assert_eq!(wanted().seen_as(&grown).sent.shard_count, None);
+    assert_eq!(wanted().seen_as(&grown).shards_now, Some(7), "as an import finds it");
     assert_eq!(stated.seen_as(&grown).sent.shard_count, Some(2));
     let unsplit = Described { auto_split: Some(false), max_split_shard_count: Some(0), ..grown };
     let now = stated.seen_as(&unsplit).sent;
@@ -116,6 +117,15 @@ fn a_change_says_what_it_has_to_and_no_more() {
     let query = with(|sent| sent.mode = Some("query".into()));
     assert_eq!(query.change_from(&wanted()).mode.as_deref(), Some("query"));
     assert_eq!(wanted().change_from(&wanted()).hot_ttl, None);
+    let tiered = with(|sent| (sent.hot_ttl, sent.infrequent_access_ttl) = (Some(30), Some(30)));
+    let change = wanted().change_from(&tiered);
+    assert_eq!((change.hot_ttl, change.infrequent_access_ttl), (Some(wanted().sent.ttl), Some(0)));
+    let change = with(|sent| sent.hot_ttl = Some(60)).change_from(&tiered);
+    assert_eq!(
+        (change.hot_ttl, change.infrequent_access_ttl),
+        (Some(60), Some(0)),
+        "it is hot for that long"
+    );
 }
 
 fn encrypted(kind: &str, key: Option<&str>) -> Settings {
@@ -132,7 +142,7 @@ fn fixed(existing: &Settings, wanted: &Settings) -> Vec<&'static str> {
 fn what_cannot_change_is_fixed_and_the_rest_is_not() {
     assert!(fixed(&wanted(), &with(|sent| sent.mode = Some("query".into()))).is_empty());
     let tiered = with(|sent| sent.infrequent_access_ttl = Some(30));
-    assert_eq!(fixed(&tiered, &wanted()), ["infrequent_access_ttl"]);
+    assert!(fixed(&tiered, &wanted()).is_empty(), "a tier can be taken away");
     assert!(fixed(&wanted(), &tiered).is_empty());
     assert_eq!(fixed(&wanted(), &with(|sent| sent.mode = Some("lite".into()))), ["mode"]);
     let metrics = with(|sent| sent.telemetry_type = Some("Metrics".into()));
@@ -146,4 +156,7 @@ fn encryption_stays_as_it_is() {
     assert_eq!(fixed(&existing, &encrypted("default", Some("key"))), ["encrypt_conf.encrypt_type"]);
     assert_eq!(fixed(&existing, &encrypted("aes_gcm", None)), ["encrypt_conf.user_cmk_info"]);
     assert!(fixed(&existing, &existing).is_empty() && fixed(&wanted(), &existing).is_empty());
+    let mut off = encrypted("aes_gcm", None);
+    off.sent.encrypt_conf.iter_mut().for_each(|conf| conf.enable = false);
+    assert!(fixed(&existing, &off).is_empty(), "leaving the key out changes no key");
 }

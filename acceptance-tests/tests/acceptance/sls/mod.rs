@@ -2,6 +2,7 @@
 
 mod from_alicloud;
 mod kept_logs;
+mod taken;
 
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Cloud, Stage, full, others};
@@ -167,7 +168,6 @@ fn what_the_service_cannot_change_is_an_error_of_the_plan() {
     stage.assert_empty("after create");
     let mark = stage.cloud.mark();
     for (attributes, said) in [
-        (format!("{hot}{encryption}"), "infrequent_access_ttl of logstore"),
         (format!("{hot}{tier}"), "encrypt_conf of logstore"),
         (all.replace("aes_gcm", "aes_cbc"), "encrypt_conf.encrypt_type of logstore"),
         (format!("{all}  telemetry_type = \"Event\"\n"), "telemetry_type of logstore"),
