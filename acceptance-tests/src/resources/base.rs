@@ -125,7 +125,7 @@ pub fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
         }
         "alitrail_sls_alert" => {
             let around = json!({"alitrail_sls_project": {"alerts": {"project_name": "drift-alerts"}}});
-            let own = json!({
+            let mut own = json!({
                 "project_name": "${alitrail_sls_project.alerts.project_name}",
                 "alert_name": label,
                 "display_name": "Alert",
@@ -135,6 +135,11 @@ pub fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
                     "severity_configurations": [{"severity": 6}],
                 },
             });
+            if path == ["configuration"] {
+                // What can be left out of a rule depends on what else says what it looks for.
+                own["configuration"]["template_configuration"] = json!({"template_id": "sls.base"});
+                own["configuration"]["query_list"][0]["store_type"] = json!("meta");
+            }
             (around, own)
         }
         "alitrail_sls_index" => {

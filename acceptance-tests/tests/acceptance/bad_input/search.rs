@@ -8,14 +8,9 @@ pub(super) const CASES: &[Case] = &[
         "resource \"alitrail_sls_index\" \"this\" {\n  project_name = \"events\"\n  logstore_name = \"audit\"\n}",
     ),
     Case::plan(
-        "index: a letter as separator",
+        "index: separators in two ways",
         "resource \"alitrail_sls_index\" \"this\" {\n  project_name = \"events\"\n  logstore_name = \"audit\"\n  full_text = { \
-         token = \", a\" }\n}",
-    ),
-    Case::plan(
-        "index: separators of a number",
-        "resource \"alitrail_sls_index\" \"this\" {\n  project_name = \"events\"\n  logstore_name = \"audit\"\n  field_search \
-         = {\n    took = { type = \"long\", token = \",\" }\n  }\n}",
+         token = \", a\", tokens = [\"tt\"] }\n}",
     ),
     Case::plan(
         "index: the same alias twice",
@@ -27,13 +22,13 @@ pub(super) const CASES: &[Case] = &[
         "resource \"alitrail_sls_alert\" \"this\" {\n  project_name = \"events\"\n  alert_name = \"root login\"\n  display_name \
          = \"Root login\"\n  schedule = { type = \"Cron\", cron_expression = \"61 * * * *\", time_zone = \"UTC\" }\n  \
          configuration = {\n    query_list = [{ store = \"audit\", query = \"* | select count(1\", start = \"-3d\" }]\n    \
-         severity_configurations = [{ severity = 7, eval_condition = { condition = \"cnt = 0\" } }]\n    threshold = 0\n  }\n}",
+         severity_configurations = [{ severity = 7, eval_condition = { condition = \"cnt = 0\" } }]\n    threshold = -1\n  }\n}",
     ),
     Case::plan(
-        "alert: an interval is missing, and a join",
+        "alert: an interval is missing, and what it looks for",
         "resource \"alitrail_sls_alert\" \"this\" {\n  project_name = \"events\"\n  alert_name = \"root-login\"\n  display_name \
          = \"Root login\"\n  schedule = {}\n  configuration = {\n    query_list = [\n      { store = \"a\", query = \"x\", start = \
-         \"-15m\" },\n      { store = \"b\", query = \"y\", start = \"-15m\" },\n    ]\n    severity_configurations = [{ severity = 8 \
+         \"-15m\" },\n      { store = \"b\" },\n    ]\n    severity_configurations = [{ severity = 8 \
          }]\n    group_configuration = { type = \"custom\" }\n  }\n}",
     ),
 ];
