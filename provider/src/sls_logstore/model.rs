@@ -223,9 +223,12 @@ impl LogstoreModel {
             retention_period: sent.ttl.into(),
             hot_ttl: sent.hot_ttl.into(),
             infrequent_access_ttl: sent.infrequent_access_ttl.into(),
-            // The state of an import names nothing yet.
-            shard_count: if self.retention_period.is_null() { seen.shards_now } else { sent.shard_count }
-                .into(),
+            // What nobody said is what there is at first: the state of an import names nothing yet.
+            shard_count: if self.retention_period.is_null() || self.shard_count.is_unknown() {
+                seen.shards_now.into()
+            } else {
+                sent.shard_count.into()
+            },
             auto_split: sent.auto_split.into(),
             max_split_shard_count: sent.max_split_shard_count.into(),
             append_meta: sent.append_meta.into(),

@@ -152,7 +152,7 @@ impl Object for Logstore {
         let store = LogstoreSettings { shard_count: shards, ..wanted.clone() };
         self.sls().create_logstore(&self.wanted.project, &store).await?;
         self.adopted.get_or_init(|| false);
-        Ok(Settings { adopted: Some(false), ..self.wanted.clone() })
+        Ok(Settings { adopted: Some(false), shards_now: shards, ..self.wanted.clone() })
     }
 
     async fn find_unanswered(&self, scope: &Scope) -> Result<Option<Settings>, Error> {
