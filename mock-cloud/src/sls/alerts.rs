@@ -40,7 +40,8 @@ fn check(rule: &Map<String, Value>, dashboards: &BTreeMap<String, Value>) -> Res
     let queries = configuration.get("queryList").and_then(Value::as_array);
     let count = queries.map_or(0, Vec::len);
     let from_template = is_from_template(configuration);
-    if !(1..=3).contains(&count) && !(from_template && count == 0) {
+    let fits = (1..=3).contains(&count) || from_template && count == 0;
+    if !fits {
         return Err(Fault::parameter("queryList must have 1 to 3 queries"));
     }
     if is_old(configuration) {

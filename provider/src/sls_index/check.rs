@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use plugin::value::{Object, Value};
 use plugin::{Diagnostic, Diagnostics, Path};
 
-use super::model::{FieldModel, IndexModel, Separators};
+use super::model::{FieldModel, IndexModel};
+use super::separators::Separators;
 
 /// The default separators as one text: what `token` is when it is left out.
 pub(super) fn usual_token(_index: &Object) -> Value {

@@ -6,6 +6,7 @@
 mod check;
 mod losses;
 mod model;
+mod separators;
 
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
 use reconciler::sls_index::{Index, LONGEST_TEXT, Settings};

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use alibaba::sls::{IndexKey, IndexLine};
 use plugin::{Attr, Model};
-use reconciler::sls_index::{LONGEST_TEXT, Settings, is_usual, separators};
+use reconciler::sls_index::{LONGEST_TEXT, Settings, separators};
 
 use super::check;
+use super::separators::Separators;
 use crate::check as checks;
 
 /// Attributes of `alitrail_sls_index`.
@@ -248,35 +249,6 @@ impl IndexModel {
 
 fn truth(value: &Attr<bool>, default: bool) -> Option<bool> {
     Some(value.get().copied().unwrap_or(default))
-}
-
-/// What separates words, in the two ways to write it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Separators<'m> {
-    pub(super) token: &'m Attr<String>,
-    pub(super) tokens: &'m Attr<Vec<String>>,
-}
-
-impl Separators<'_> {
-    /// Those that are written; none where that is left to the defaults.
-    fn written(self) -> Option<Vec<String>> {
-        let single = || Some(self.token.as_str()?.chars().map(String::from).collect());
-        self.tokens.get().cloned().or_else(single)
-    }
-
-    /// `token` and `tokens` as they are seen. `stated` is how the state writes them; unset where they are the usual ones and the
-    /// state does not name them.
-    fn read_from(seen: Option<&Vec<String>>, stated: Option<Self>) -> (Attr<String>, Attr<Vec<String>>) {
-        let in_words = stated.is_some_and(|stated| stated.tokens.get().is_some());
-        let is_stated = in_words || stated.is_some_and(|stated| stated.token.get().is_some());
-        match seen.filter(|seen| is_stated || !is_usual(seen)) {
-            None => (Attr::Null, Attr::Null),
-            Some(seen) if in_words || seen.iter().any(|one| one.chars().count() != 1) => {
-                (Attr::Null, seen.clone().into())
-            }
-            Some(seen) => (seen.concat().into(), Attr::Null),
-        }
-    }
 }
 
 /// No alias and an empty one are the same; the state keeps the user's way to say it.
