@@ -18,6 +18,7 @@ fn wanted() -> Settings {
         },
         adopted: Some(false),
         made_at: None,
+        shards_now: None,
     }
 }
 
