@@ -47,7 +47,7 @@ refused("JobAlreadyExist", lambda: sls("create_alert", PROJECT, name="root", **R
 
 for path, value in [("displayName", ""), ("displayName", "x" * 65), ("schedule", None), ("schedule.interval", "often"),
                     ("schedule", {"type": "Cron", "cronExpression": "* *"}), ("configuration", None),
-                    ("configuration.queryList", []), ("configuration.severityConfigurations", []),
+                    ("configuration", {"version": "2.0", "queryList": [], "severityConfigurations": []}),
                     ("configuration.severityConfigurations", [{"severity": 3}]), ("configuration.threshold", -1),
                     ("configuration.version", "1.0")]:
     refused("ParameterInvalid", lambda: sls("create_alert", PROJECT, name="bad", **changed(path, value)), 400)
