@@ -7,7 +7,7 @@ mod state;
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -208,10 +208,11 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Runtime::new().map_err(|error| Failure::new(format!("cannot start threads: {error}")))
 }
 
-/// One line per request on standard error, at the level `info`; `RUST_LOG` overrides the level.
+/// One line per request on standard error, at the level `info`; `RUST_LOG` overrides the level. Coloured on a terminal that
+/// has colours, unless `NO_COLOR` or `CLICOLOR=0` says otherwise, as all that this command prints.
 fn log_to_stderr(level: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colours = console::colors_enabled_stderr();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
