@@ -5,6 +5,7 @@
 mod packaged;
 mod plan;
 mod process;
+mod signals;
 mod workspace;
 
 use std::ffi::OsStr;

@@ -1,7 +1,8 @@
 //! Child processes with captured output, a time limit and a clean way to be interrupted.
 //!
 //! A child leads a process group of its own. A Ctrl-C on the terminal therefore reaches only us, and we pass it on
-//! once: Terraform saves its state and stops its providers, instead of being interrupted twice.
+//! once: Terraform saves its state and stops its providers, instead of being interrupted twice. That works where we
+//! ourselves run with SIGINT ignored, too, as background jobs of shells and CI do: see [`signals`].
 
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::Error;
+use super::{Error, signals};
 use crate::mock::environment;
 
 /// How long a child may take to end after it was interrupted.
@@ -80,6 +81,7 @@ impl Running {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let program = command.get_program().to_string_lossy().into_owned();
+        signals::default_for_children();
         let mut child = command.spawn().map_err(|source| Error::Start { program, source })?;
         let stdout = child.stdout.take().map(read_in_background);
         let stderr = child.stderr.take().map(read_in_background);
@@ -259,12 +261,41 @@ mod tests {
 
     #[test]
     fn an_interrupt_reaches_the_whole_group_once() {
+        let folder = tempfile::tempdir().unwrap();
         let interrupt = Interrupt::default();
+        // The inner one runs in the foreground: shells let their background jobs ignore SIGINT.
+        let inner = "trap 'echo inner >>caught; exit 0' INT; echo >ready; while :; do sleep 0.05; done";
+        let outer = "trap 'echo outer >>caught; exit 0' INT; sh -c \"$1\"; exit 1";
+        let mut command = shell(outer);
+        command.args(["sh", inner]).current_dir(folder.path());
+        let running = Running::start(command, "sh").unwrap();
+        let ended = thread::spawn({
+            let interrupt = interrupt.clone();
+            move || running.wait(Duration::from_secs(60), Some(&interrupt))
+        });
+        while !folder.path().join("ready").exists() && !ended.is_finished() {
+            thread::sleep(Duration::from_millis(10));
+        }
         interrupt.set();
-        let begun = Instant::now();
-        let script = "trap 'kill $!; exit 0' INT; sleep 30 & wait";
-        let error = run(shell(script), "sh", Duration::from_secs(20), Some(&interrupt)).unwrap_err();
+        let error = ended.join().unwrap().unwrap_err();
         assert!(matches!(error, Error::Interrupted), "{error}");
-        assert!(begun.elapsed() < Duration::from_secs(20));
+        assert_eq!(std::fs::read_to_string(folder.path().join("caught")).unwrap(), "inner\nouter\n");
+    }
+
+    /// Runs a test of this program again, by a shell that ignores these signals.
+    fn again_with_ignored(signals: &str, test: &str) -> std::process::Output {
+        let script = format!("trap '' {signals}; exec \"$@\"");
+        let program = std::env::current_exe().unwrap();
+        let mut command = shell(&script);
+        command.arg("sh").arg(program).args([test, "--exact", "--test-threads=1"]);
+        command.output().unwrap()
+    }
+
+    #[test]
+    fn an_interrupt_reaches_the_group_of_a_process_that_ignores_interrupts() {
+        let test = "terraform::process::tests::an_interrupt_reaches_the_whole_group_once";
+        let output = again_with_ignored("INT QUIT TERM", test);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
     }
 }
