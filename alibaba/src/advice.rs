@@ -10,17 +10,10 @@ pub(crate) fn advice(error: &ServiceError) -> Option<String> {
     if let Some(known) = by_code(error) {
         return Some(known.to_owned());
     }
-    let code = error.code.as_str();
+    if let Some(fault) = error.credentials_fault() {
+        return Some(fault.advice().to_owned());
+    }
     let fixed = match error.class().kind {
-        ErrorKind::Credentials if code.contains("Token") => {
-            "The security token is expired, malformed or does not belong to the access key. Get new temporary credentials."
-        }
-        ErrorKind::Credentials if code.contains("Signature") => {
-            "The signature was refused: the secret does not belong to the access key id, or something between changed the \
-             request. Check the secret (no blanks or line ends), and any proxy or endpoint setting."
-        }
-        ErrorKind::Credentials => UNKNOWN_KEY,
-        ErrorKind::Denied if code == "Unauthorized" && error.message.is_empty() => UNKNOWN_KEY,
         ErrorKind::Clock => {
             "Requests are valid for 15 minutes around the service's time. Set the clock of this machine (NTP) and try again."
         }
@@ -37,9 +30,6 @@ pub(crate) fn advice(error: &ServiceError) -> Option<String> {
     };
     Some(fixed.to_owned())
 }
-
-const UNKNOWN_KEY: &str = "The cloud does not know this access key, or it is disabled or blocked for this network. Check the \
-     access key id, and in the RAM console whether the key is enabled; temporary keys also need their security token.";
 
 fn denied(error: &ServiceError) -> String {
     if let Some(endpoint) = &error.endpoint {
@@ -261,6 +251,10 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         "KmsServiceNotEnabled" => "Key Management Service is not activated in this account.",
         "ProjectAlreadyExist" => {
             "Project names are shared by all customers. If the project is yours, use it; otherwise choose another name."
+        }
+        "LogStoreNotExist" => {
+            "The logstore does not exist in this project. Check the names of logstore and project and the region, and create \
+             the logstore first. A trail makes its own, actiontrail_<name of the trail>, some seconds after it was created."
         }
         "ProjectNotExist" => "The project does not exist in this region. Check its name and region.",
         "ProjectQuotaExceed" | "ExceedQuota" => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::advice;
-use crate::credentials::CredentialsError;
+use crate::credentials::{CredentialsError, CredentialsFault};
 use crate::endpoint::{EndpointError, Service};
 use crate::kind::{ErrorClass, ErrorKind, classify};
 use crate::transport::Request;
@@ -38,6 +38,19 @@ pub enum Error {
         /// A request that changes something was on its way, in this attempt or an earlier one, so that it may have taken
         /// effect.
         sent: bool,
+    },
+    /// The address answered in plain HTTP where TLS was to begin, so no request was sent.
+    #[error(
+        "{service} {action}: {address} speaks plain HTTP, and was addressed as https. Write http://{address} in the endpoint \
+         settings."
+    )]
+    NotTls {
+        /// The service called.
+        service: Service,
+        /// The API action.
+        action: &'static str,
+        /// Host and port, without a scheme.
+        address: String,
     },
     /// The request went out and no answer came back, for a call that must not be sent twice: it may or may not have
     /// taken effect. Read the object to find out.
@@ -280,6 +293,11 @@ impl ServiceError {
     /// What the error means and what to do about it, for the codes where there is something to say.
     pub fn advice(&self) -> Option<String> {
         advice::advice(self)
+    }
+
+    /// What is wrong with the credentials, where that is why the service refused.
+    pub fn credentials_fault(&self) -> Option<CredentialsFault> {
+        CredentialsFault::of(self)
     }
 
     /// How the service's table of error codes judges it.

@@ -106,3 +106,28 @@ fn a_refusal_of_sls_names_the_action_and_the_resource() {
         assert!(advice.contains(told), "{message}: {advice}");
     }
 }
+
+#[test]
+fn every_fault_has_a_remedy_of_its_own() {
+    let cases = [
+        (Service::Sts, "InvalidAccessKeyId.NotFound", CredentialsFault::UnknownKey),
+        (Service::Oss, "InvalidAccessKeyId", CredentialsFault::UnknownKey),
+        (Service::Sts, "InvalidAccessKeyId.Inactive", CredentialsFault::DisabledKey),
+        (Service::ActionTrail, "Forbidden.AccessKeyDisabled", CredentialsFault::DisabledKey),
+        (Service::Sts, "SignatureDoesNotMatch", CredentialsFault::WrongSecret),
+        (Service::Sts, "IncompleteSignature", CredentialsFault::WrongSecret),
+        (Service::Sts, "InvalidSecurityToken.Expired", CredentialsFault::ExpiredToken),
+        (Service::Sts, "InvalidSecurityToken.MismatchWithAccessKey", CredentialsFault::InvalidToken),
+        (Service::Sts, "InvalidSecurityToken.Malformed", CredentialsFault::InvalidToken),
+        (Service::Sts, "MissingSecurityToken", CredentialsFault::MissingToken),
+    ];
+    let mut told = std::collections::BTreeMap::new();
+    for (service, code, expected) in cases {
+        let error = refusal(service, "X", 403, code);
+        assert_eq!(error.credentials_fault(), Some(expected), "{code}");
+        assert_eq!(error.advice().as_deref(), Some(expected.advice()), "{code}");
+        told.insert(expected.advice(), expected);
+    }
+    assert_eq!(told.len(), 6, "no two faults have the same advice");
+    assert_eq!(refusal(Service::Sts, "X", 400, "Throttling.User").credentials_fault(), None);
+}

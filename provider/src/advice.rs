@@ -22,6 +22,10 @@ pub fn advice(error: &Error) -> Option<&'static str> {
         Error::Unreachable { .. } | Error::UnexpectedAnswer { .. } | Error::AnswerTooLarge { .. } => Some(
             "Endpoints are set by endpoint_url and endpoints in the provider block, or by their environment variables.",
         ),
+        Error::NotTls { .. } => Some(
+            "Endpoints are set by endpoint_url and endpoints in the provider block, or by their environment variables. Plain \
+             HTTP to another machine also needs allow_insecure_http = true in the provider block.",
+        ),
         Error::DeadlineExceeded { last: Some(last), .. } => advice(last),
         _ => None,
     }

@@ -26,6 +26,7 @@ pub mod evidence;
 pub mod fault;
 pub mod global_events_storage_region;
 pub mod history_delivery_job;
+pub mod identity;
 pub mod json;
 pub mod oss_account_public_access_block;
 pub mod oss_bucket;

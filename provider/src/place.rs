@@ -13,12 +13,10 @@ use plugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Path, Plan};
 use reconciler::Scope;
 
 use crate::config::Cloud;
-use crate::fault::fault;
+use crate::identity;
 
 /// Where calls go that any region answers alike, when no region is given.
 const ANYWHERE: &str = "cn-hangzhou";
-
-const WHOSE: &str = "find out whose credentials these are";
 
 /// A model that says where its object is.
 pub trait Placed: Model {
@@ -109,7 +107,7 @@ where
 /// # Errors
 /// When the identity cannot be read or the account is not allowed.
 pub async fn caller(cloud: &Cloud, client: &Client) -> Result<String, Diagnostics> {
-    let identity = client.caller_identity().await.map_err(|error| fault(WHOSE, &error))?;
+    let identity = client.caller_identity().await.map_err(|error| identity::fault(&error))?;
     let account = identity.account_id.clone();
     cloud.admits(&account)?;
     Ok(account)
@@ -144,7 +142,7 @@ pub async fn plan<M: Placed>(cx: &Cx<Cloud>, plan: &mut Plan<M>) {
 
 /// The account that a plan can count on; `None` when it cannot be learned just now, which fails no plan.
 ///
-/// Credentials that are refused do fail it: nothing can be applied with them. And a saved plan that is applied once they
+/// Credentials that are refused, and an address that speaks another protocol, do fail it: nothing can be applied with them. And a saved plan that is applied once they
 /// have expired is refused for that reason, instead of for an account id that was known and no longer is.
 async fn foreseen(cloud: &Cloud, client: &Client) -> Result<Option<String>, Diagnostics> {
     match client.caller_identity().await {
@@ -152,11 +150,7 @@ async fn foreseen(cloud: &Cloud, client: &Client) -> Result<Option<String>, Diag
             cloud.admits(&identity.account_id)?;
             Ok(Some(identity.account_id.clone()))
         }
-        Err(error)
-            if !error.is_throttling() && error.service_error().is_some_and(|said| said.status < 500) =>
-        {
-            Err(fault(WHOSE, &error))
-        }
+        Err(error) if identity::is_lasting(&error) => Err(identity::fault(&error)),
         Err(_) => Ok(None),
     }
 }
@@ -273,16 +267,35 @@ pub fn model_of_id<M: Placed>(id: &str) -> Result<M, Diagnostic> {
         .map_err(|error| Diagnostic::error("Invalid import id", format!("{id:?}: {error}.")))
 }
 
+/// How import ids are written, from the shortest form to the longest.
+pub(crate) fn import_forms(names: &[&str], is_regional: bool) -> String {
+    let own = names.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>().join(":");
+    let values = match names {
+        [name] => format!("{} stands for the value of {name}", own),
+        _ => format!("the words in capitals stand for the values of {}", names.join(" and ")),
+    };
+    if is_regional {
+        format!(
+            "Write {own}, or {own}@REGION for another region than the provider's (for example {own}@ap-southeast-1), or \
+             {own}@REGION@ACCOUNT_ID; {values}."
+        )
+    } else {
+        format!("Write {own}, or {own}@ACCOUNT_ID; {values}.")
+    }
+}
+
 /// The parts of an import id by the attributes that they are for.
 fn import_parts<'n>(
     id: &str,
     names: &[&'n str],
     is_regional: bool,
 ) -> Result<Vec<(&'n str, String)>, Diagnostic> {
-    let form = names.iter().map(|name| format!("<{name}>")).collect::<Vec<_>>().join(":");
-    let rest = if is_regional { "[@<region>[@<account_id>]]" } else { "[@<account_id>]" };
-    let wrong =
-        || Diagnostic::error("Invalid import id", format!("{id:?} does not have the form {form}{rest}."));
+    let wrong = || {
+        Diagnostic::error(
+            "Invalid import id",
+            format!("{id:?} is not an import id of this resource. {}", import_forms(names, is_regional)),
+        )
+    };
     let mut parts = id.split('@');
     let values = parts.next().unwrap_or_default().split(':');
     let mut found: Vec<(&str, String)> =
@@ -409,7 +422,7 @@ mod tests {
         for wrong in ["", "@cn-beijing", "a@", "a@b@c@d", "a:b"] {
             let error = model_of_id::<TrailModel>(wrong).unwrap_err();
             assert!(
-                error.detail.contains("<trail_name>[@<region>[@<account_id>]]"),
+                error.detail.contains("Write TRAIL_NAME, or TRAIL_NAME@REGION for "),
                 "{wrong}: {}",
                 error.detail
             );
@@ -424,7 +437,7 @@ mod tests {
         assert_eq!((role.role_name.as_str(), role.account_id.as_str()), (Some("delivery"), Some("12345678")));
         for wrong in ["", "@1", "a@", "a@b@c", "a:b"] {
             let error = model_of_id::<DeliveryRoleModel>(wrong).unwrap_err();
-            assert!(error.detail.contains("<role_name>[@<account_id>]"), "{wrong}: {}", error.detail);
+            assert!(error.detail.contains("Write ROLE_NAME, or ROLE_NAME@ACCOUNT_ID;"), "{wrong}: {}", error.detail);
         }
     }
 }

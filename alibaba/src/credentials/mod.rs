@@ -7,6 +7,7 @@
 //! variables, or one profile. Mixed, they could belong to different accounts. An empty text is an unset one.
 
 mod environment;
+mod fault;
 mod profile;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
+pub use fault::CredentialsFault;
 pub use environment::{CREDENTIALS_FILE, Environment, KEYS, PROFILE};
 
 use crate::Secret;

@@ -121,6 +121,23 @@ pub(crate) fn never_sent(error: &reqwest::Error) -> bool {
     error.is_connect() || error.is_builder()
 }
 
+/// Whether a server answered the beginning of TLS in another protocol, which is plain HTTP.
+pub(crate) fn is_not_tls(error: &reqwest::Error) -> bool {
+    use rustls::{Error, InvalidMessage};
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(inner) = cause {
+        if let Some(Error::InvalidMessage(InvalidMessage::InvalidContentType)) = inner.downcast_ref() {
+            return true;
+        }
+        // What an I/O error wraps is not its source, which is the source of that.
+        cause = match inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => inner.source(),
+        };
+    }
+    false
+}
+
 /// What went wrong with a connection, without the URL: its query may hold what nobody should log.
 pub(crate) fn describe(error: &reqwest::Error) -> String {
     if error.is_timeout() {

@@ -232,6 +232,9 @@ impl Transport {
             Err(error) => {
                 let sent = !http::never_sent(&error);
                 progress.sent.store(sent, Ordering::Relaxed);
+                if http::is_not_tls(&error) {
+                    return Err(Failure::last(not_tls(request, &target)));
+                }
                 let detail = redactor.text(&http::describe(&error), redact::SHORT);
                 return Err(lost(request, &target, detail, sent));
             }
@@ -273,6 +276,12 @@ fn accept(
         return Err(Error::UnexpectedAnswer { service, action, detail, request_id });
     }
     Ok(Response { service, action, effect: request.effect, body, request_id })
+}
+
+/// Trying again would not help: the address is what is wrong.
+fn not_tls(request: &Request, target: &Target) -> Error {
+    let address = target.origin.trim_start_matches("https://").to_owned();
+    Error::NotTls { service: request.service, action: request.action, address }
 }
 
 /// A connection that was never made may always be tried again; one that broke only where the call may be repeated.

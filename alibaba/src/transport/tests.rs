@@ -358,11 +358,22 @@ async fn nobody_listening_says_where() {
 }
 
 #[tokio::test]
+async fn an_address_that_speaks_plain_http_is_told_how_to_be_written() {
+    let server = Server::start(vec![Step::Answer(200, "{}")]).await;
+    let mut config = server.config();
+    let address = config.endpoints.endpoint_url.unwrap().replace("http://", "");
+    config.endpoints.endpoint_url = Some(format!("https://{address}"));
+    let error = Client::new(config).unwrap().send(&once("CreateTrail")).await.unwrap_err();
+    assert!(matches!(&error, Error::NotTls { address: found, .. } if *found == address), "{error}");
+    assert!(!error.may_have_been_applied());
+    assert!(error.to_string().contains(&format!("Write http://{address} ")), "{error}");
+}
+
+#[tokio::test]
 async fn cancelling_in_the_middle_ends_the_call_and_tells_whether_it_was_sent() {
     let server = Server::start(vec![Step::Silence]).await;
     let cancel = CancellationToken::new();
     let client = server.client().with_cancel(cancel.clone());
-    let begun = Instant::now();
     let create = once("CreateTrail");
     let (result, ()) = tokio::join!(client.send(&create), async {
         while server.seen().is_empty() {
@@ -372,7 +383,6 @@ async fn cancelling_in_the_middle_ends_the_call_and_tells_whether_it_was_sent() 
     });
     let error = result.unwrap_err();
     assert!(error.is_cancelled() && error.may_have_been_applied(), "{error}");
-    assert!(begun.elapsed() < Duration::from_secs(10));
     // A token that was cancelled before lets nothing out.
     let error = client.send(&create).await.unwrap_err();
     assert!(error.is_cancelled() && !error.may_have_been_applied(), "{error}");

@@ -3,7 +3,7 @@
 use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 
 use crate::config::Cloud;
-use crate::fault::fault;
+use crate::identity;
 
 /// The data source.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl DataSource for CallerIdentitySource {
         let cloud = cx.client()?;
         let client = cloud.client.with_cancel(cx.cancel().clone()).with_deadline(cx.deadline());
         let identity =
-            client.caller_identity().await.map_err(|error| fault("read the caller's identity", &error))?;
+            client.caller_identity().await.map_err(|error| identity::fault(&error))?;
         cloud.admits(&identity.account_id)?;
         Ok(CallerIdentityModel {
             id: identity.account_id.clone().into(),

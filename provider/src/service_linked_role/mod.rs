@@ -149,6 +149,6 @@ mod tests {
         assert_eq!(role.account_id.as_str(), Some("12345678"));
         assert!(parse("ecs.aliyuncs.com:X").unwrap_err().detail.contains("cannot be managed"));
         assert!(parse("config.aliyuncs.com:X").unwrap_err().detail.contains("AliyunServiceRoleForConfig"));
-        assert!(parse("").unwrap_err().detail.contains("<service_name>[@<account_id>]"));
+        assert!(parse("").unwrap_err().detail.contains("Write SERVICE_NAME, or SERVICE_NAME@ACCOUNT_ID;"));
     }
 }

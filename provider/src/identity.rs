@@ -1,0 +1,123 @@
+//! Whose credentials the provider has. Every plan and apply asks for that first, so what is wrong with the credentials, the
+//! clock, the endpoints or the network shows here: each as an error of its own, with its own remedy.
+
+use alibaba::credentials::CredentialsFault;
+use alibaba::{Error, ErrorKind};
+use plugin::{Diagnostic, Diagnostics};
+
+use crate::advice::told;
+
+/// Why the caller's identity could not be read.
+#[must_use]
+pub fn fault(error: &Error) -> Diagnostics {
+    let summary = summary(error);
+    let mut detail = told(error);
+    if error.is_cancelled() {
+        detail.push_str("\nTerraform was interrupted.");
+    }
+    Diagnostic::error(summary, detail).into()
+}
+
+fn summary(error: &Error) -> &'static str {
+    let last = match error {
+        Error::DeadlineExceeded { last: Some(last), .. } => last,
+        other => other,
+    };
+    match last {
+        Error::Unreachable { .. } => "STS cannot be reached",
+        Error::NotTls { .. } => "The endpoint speaks plain HTTP",
+        Error::Service(refused) => match refused.credentials_fault() {
+            Some(CredentialsFault::UnknownKey) => "Unknown access key",
+            Some(CredentialsFault::DisabledKey) => "Disabled access key",
+            Some(CredentialsFault::WrongSecret) => "Wrong access key secret",
+            Some(CredentialsFault::ExpiredToken) => "Expired security token",
+            Some(CredentialsFault::MissingToken) => "Missing security token",
+            Some(CredentialsFault::InvalidToken) => "Invalid security token",
+            Some(_) => "The credentials were refused",
+            None if refused.class().kind == ErrorKind::Clock => "The clock of this machine is wrong",
+            None => UNKNOWN,
+        },
+        _ => UNKNOWN,
+    }
+}
+
+/// For what is wrong with neither credentials nor clock nor network.
+const UNKNOWN: &str = "Could not read the identity of the caller";
+
+/// Whether no call can succeed until somebody changes the credentials or an endpoint. Throttling, faults of the service and
+/// a network that is down pass.
+#[must_use]
+pub fn is_lasting(error: &Error) -> bool {
+    let refused = error.service_error().is_some_and(|said| said.status < 500);
+    refused && !error.is_throttling() || matches!(error, Error::NotTls { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::test_service::{Reply, Service};
+
+    /// The error of a caller whose request for its identity is answered like this.
+    async fn refused(status: u16, code: &'static str) -> Error {
+        let answer = move || Reply::Answer(status, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#));
+        let service = Service::start(move |_, _| answer()).await;
+        service.scope.client.caller_identity().await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn each_fault_has_a_message_and_a_remedy_of_its_own() {
+        let mut told = BTreeMap::new();
+        for (status, code, expected, remedy) in [
+            (404, "InvalidAccessKeyId.NotFound", "Unknown access key", "Check the access key id"),
+            (403, "InvalidAccessKeyId.Inactive", "Disabled access key", "Enable it in the RAM console"),
+            (400, "SignatureDoesNotMatch", "Wrong access key secret", "Check the secret"),
+            (400, "InvalidSecurityToken.Expired", "Expired security token", "Get new temporary credentials"),
+            (400, "InvalidSecurityToken.Malformed", "Invalid security token", "from the same set"),
+            (400, "MissingSecurityToken", "Missing security token", "Give the token"),
+            (400, "InvalidTimeStamp.Expired", "The clock of this machine is wrong", "Set the clock"),
+        ] {
+            let error = refused(status, code).await;
+            let said = fault(&error).0.remove(0);
+            assert_eq!(said.summary, expected, "{code}");
+            assert!(said.detail.contains(remedy), "{code}: {}", said.detail);
+            assert!(is_lasting(&error), "{code}");
+            told.insert(said.summary, code);
+        }
+        assert_eq!(told.len(), 7, "{told:?}");
+        let error = refused(400, "Throttling.User").await;
+        assert!(!is_lasting(&error) && fault(&error).0[0].summary == UNKNOWN);
+    }
+
+    #[tokio::test]
+    async fn a_dead_network_is_no_fault_of_the_credentials() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = |url: String| {
+            let keys = alibaba::credentials::Credentials::new("id", "secret");
+            let mut config = alibaba::Config::new(keys);
+            config.endpoints.endpoint_url = Some(url);
+            config.max_retries = 0;
+            alibaba::Client::new(config).unwrap()
+        };
+        // Whoever speaks plain HTTP answers a TLS handshake with an error of HTTP.
+        let answer = std::thread::spawn(move || {
+            use std::io::{Read, Write};
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            write!(stream, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").unwrap();
+        });
+        let plain = client(format!("https://{address}")).caller_identity().await.unwrap_err();
+        answer.join().unwrap();
+        let said = fault(&plain).0.remove(0);
+        assert_eq!(said.summary, "The endpoint speaks plain HTTP");
+        assert!(said.detail.contains(&format!("Write http://{address}")), "{}", said.detail);
+        assert!(is_lasting(&plain));
+
+        let nobody = client(format!("http://{address}")).caller_identity().await.unwrap_err();
+        let said = fault(&nobody).0.remove(0);
+        assert_eq!(said.summary, "STS cannot be reached");
+        assert!(said.detail.contains("Check the network") && !is_lasting(&nobody), "{}", said.detail);
+    }
+}
