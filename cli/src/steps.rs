@@ -1,6 +1,7 @@
-//! A run of steps as a person sees it: a spinner while a step works, then one line with its outcome and seconds.
-//! Without a terminal there are only the lines.
+//! A run of steps as a person sees it: a spinner while a step works, then its outcome and seconds, and the commands that it
+//! ran. Without a terminal there are only the lines. No line is wider than 80 columns.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use console::style;
@@ -8,24 +9,50 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::Failure;
 
-const TITLE_WIDTH: usize = 34;
-const DETAIL_WIDTH: usize = 58;
+/// The columns of the narrowest terminal.
+pub(crate) const WIDTH: usize = 80;
+/// Where what belongs to a step begins.
+pub(crate) const INDENT: &str = "      ";
+
+/// The commands that ran, as a person would type them, in their order. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct CommandLog(Arc<Mutex<Vec<String>>>);
+
+impl CommandLog {
+    /// Adds a command.
+    pub fn push(&self, command: String) {
+        if let Ok(mut commands) = self.0.lock() {
+            commands.push(command);
+        }
+    }
+
+    /// Takes all that were added since the last time.
+    fn take(&self) -> Vec<String> {
+        self.0.lock().map(|mut commands| std::mem::take(&mut *commands)).unwrap_or_default()
+    }
+}
 
 /// Runs steps and counts those that held.
 #[derive(Debug)]
 pub struct Steps {
     began: Instant,
     held: usize,
+    commands: CommandLog,
 }
 
 impl Default for Steps {
     fn default() -> Self {
-        Steps { began: Instant::now(), held: 0 }
+        Steps { began: Instant::now(), held: 0, commands: CommandLog::default() }
     }
 }
 
 impl Steps {
-    /// Runs one step. What it returns is shown behind its title.
+    /// Where steps note the commands that they run.
+    pub fn commands(&self) -> &CommandLog {
+        &self.commands
+    }
+
+    /// Runs one step. What it returns is shown with its title, and below it the commands that were noted meanwhile.
     pub fn step<T>(
         &mut self,
         title: &str,
@@ -35,14 +62,19 @@ impl Steps {
         let spinner = spinner(title);
         let outcome = work();
         spinner.finish_and_clear();
+        let commands = self.commands.take();
+        let show = |held, detail: &str| {
+            println!("{}", lines(held, title, detail, began.elapsed()).join("\n"));
+            commands.iter().for_each(|command| println!("{}", style(typed(command)).dim()));
+        };
         match outcome {
             Ok((value, detail)) => {
                 self.held += 1;
-                println!("{}", line(true, title, &detail, began.elapsed()));
+                show(true, &detail);
                 Ok(value)
             }
             Err(failure) => {
-                println!("{}", line(false, title, "", began.elapsed()));
+                show(false, "");
                 Err(failure)
             }
         }
@@ -70,9 +102,63 @@ fn spinner(title: &str) -> ProgressBar {
     spinner
 }
 
-fn line(held: bool, title: &str, detail: &str, took: Duration) -> String {
+/// The outcome of a step: its title with the detail behind it, or below where there is no room.
+fn lines(held: bool, title: &str, detail: &str, took: Duration) -> Vec<String> {
     let mark = if held { style("✓").green() } else { style("✗").red().bold() };
-    let title = console::pad_str(title, TITLE_WIDTH, console::Alignment::Left, None);
-    let detail = console::pad_str(detail, DETAIL_WIDTH, console::Alignment::Left, None);
-    format!("  {mark} {title} {} {:>6.1} s", style(detail).dim(), took.as_secs_f64())
+    let seconds = format!("{:>6.1} s", took.as_secs_f64());
+    let room = WIDTH - 4 - seconds.len();
+    let text = if detail.is_empty() { title.to_owned() } else { format!("{title}: {detail}") };
+    let fits = console::measure_text_width(&text) < room;
+    let first = console::pad_str(if fits { &text } else { title }, room, console::Alignment::Left, None);
+    let mut lines = vec![format!("  {mark} {first}{seconds}")];
+    if !fits {
+        lines.push(format!("{INDENT}{detail}"));
+    }
+    lines
+}
+
+/// A command behind a prompt, wrapped as a shell takes it.
+fn typed(command: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = format!("{INDENT}$");
+    for word in command.split(' ') {
+        // A blank before the word, and one with a backslash after it.
+        if console::measure_text_width(&line) + 1 + console::measure_text_width(word) + 2 > WIDTH {
+            lines.push(format!("{line} \\"));
+            line = format!("{INDENT}   ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_fits_into_eighty_columns() {
+        console::set_colors_enabled(false);
+        let took = Duration::from_millis(1234);
+        let short = lines(true, "the mock cloud listens", "http://127.0.0.1:8089", took);
+        let text = "  ✓ the mock cloud listens: http://127.0.0.1:8089";
+        assert_eq!(short, [format!("{text}{}   1.2 s", " ".repeat(WIDTH - 8 - text.chars().count()))]);
+        let detail = "5 resources: bucket, lifecycle, logstore, project, trail";
+        let long = lines(false, "apply makes the baseline of the account", detail, took);
+        assert_eq!(long[1], format!("      {detail}"));
+        assert!(long.iter().all(|line| line.chars().count() <= WIDTH), "{long:?}");
+    }
+
+    #[test]
+    fn a_long_command_is_wrapped_as_a_shell_takes_it() {
+        let command =
+            "terraform destroy -auto-approve -var=deletion_protection=false -var=force_destroy=true";
+        let typed = typed(command);
+        assert!(typed.lines().all(|line| line.len() <= WIDTH), "{typed}");
+        let joined = typed.replace("\\\n", "").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(joined, format!("$ {command}"));
+        assert_eq!(super::typed("terraform init"), "      $ terraform init");
+    }
 }

@@ -61,7 +61,8 @@ mod tests {
 
     /// The error of a caller whose request for its identity is answered like this.
     async fn refused(status: u16, code: &'static str) -> Error {
-        let answer = move || Reply::Answer(status, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#));
+        let answer =
+            move || Reply::Answer(status, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#));
         let service = Service::start(move |_, _| answer()).await;
         service.scope.client.caller_identity().await.unwrap_err()
     }

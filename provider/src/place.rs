@@ -437,7 +437,11 @@ mod tests {
         assert_eq!((role.role_name.as_str(), role.account_id.as_str()), (Some("delivery"), Some("12345678")));
         for wrong in ["", "@1", "a@", "a@b@c", "a:b"] {
             let error = model_of_id::<DeliveryRoleModel>(wrong).unwrap_err();
-            assert!(error.detail.contains("Write ROLE_NAME, or ROLE_NAME@ACCOUNT_ID;"), "{wrong}: {}", error.detail);
+            assert!(
+                error.detail.contains("Write ROLE_NAME, or ROLE_NAME@ACCOUNT_ID;"),
+                "{wrong}: {}",
+                error.detail
+            );
         }
     }
 }

@@ -101,18 +101,21 @@ fn a_rule_that_somebody_adds_to_the_archive_is_told() {
 }
 
 #[test]
-fn a_stopped_trail_fails_the_check_and_not_the_plan() {
+fn a_stopped_trail_is_told_by_every_plan_with_its_time() {
     let stage = example(&full());
     stage.apply();
-    stage.cloud.patch(&stage.cloud.trail("audit-trail"), &serde_json::json!({"Status": "Disable"})).unwrap();
-    // A plan that repairs the trail leaves the check for after the apply; one that only looks evaluates it.
-    let output = stage.workspace.run(&["plan", "-no-color", "-refresh-only"]).unwrap();
-    assert!(output.success(), "{}", output.combined());
-    let said = output.combined();
-    assert!(
-        said.contains("Warning: Check block assertion failed") && said.contains("is not logging"),
-        "{said}"
-    );
+    let stopped = serde_json::json!({"Status": "Disable", "StopLoggingTime": "2026-03-01T10:00:00Z"});
+    stage.cloud.patch(&stage.cloud.trail("audit-trail"), &stopped).unwrap();
+    for arguments in [&["plan", "-no-color"][..], &["plan", "-no-color", "-refresh-only"]] {
+        let output = stage.workspace.run(arguments).unwrap();
+        assert!(output.success(), "{}", output.combined());
+        let said = output.combined().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(said.matches("Warning:").count(), 1, "{said}");
+        assert!(said.contains("Warning: trail \"audit-trail\" has been stopped"), "{said}");
+        assert!(said.contains("2026-03-01T10:00:00Z, and the events since then are missing"), "{said}");
+    }
+    stage.apply();
+    stage.assert_empty("after logging was started");
 }
 
 /// Between any two requests of a change of generation, some trail logs. A bucket takes one trail (RepeatOssBucket), so

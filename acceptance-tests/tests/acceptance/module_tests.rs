@@ -75,5 +75,5 @@ fn a_module_that_forgets_to_log_fails_its_tests() {
     let output = tested(&stage);
     assert_eq!(output.status.code(), Some(1), "the exit code is Terraform's own");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("is not logging"), "{said}");
+    assert!(said.contains("A trail that does not log is no trail."), "{said}");
 }

@@ -59,7 +59,9 @@ impl CredentialsFault {
                 "The cloud does not know this access key. Check the access key id for typing errors, and in the RAM console whether the key was \
                  deleted. Temporary keys, whose ids begin with STS., need their security token as well."
             }
-            Self::DisabledKey => "The access key is disabled. Enable it in the RAM console, or use another one.",
+            Self::DisabledKey => {
+                "The access key is disabled. Enable it in the RAM console, or use another one."
+            }
             Self::WrongSecret => {
                 "The secret does not belong to the access key id. Check the secret: it has to be complete, without blanks or line \
                  ends around it. If it is right, something between here and the service changed the request: check the proxy \
@@ -67,7 +69,7 @@ impl CredentialsFault {
             }
             Self::ExpiredToken => {
                 "The temporary credentials have expired. Get new temporary credentials: key id, secret and token."
-            },
+            }
             Self::MissingToken => {
                 "The access key is a temporary one, which needs its security token. Give the token that came with it."
             }

@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-pub use fault::CredentialsFault;
 pub use environment::{CREDENTIALS_FILE, Environment, KEYS, PROFILE};
+pub use fault::CredentialsFault;
 
 use crate::Secret;
 

@@ -93,8 +93,8 @@ impl Drift {
 /// One attribute in the plan after the drift.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
-    /// Address of the resource, without the module.
-    pub(super) resource: String,
+    /// Address of the resource.
+    pub(super) address: String,
     /// Path of the attribute.
     pub(super) attribute: String,
     /// What Terraform had left.
@@ -128,7 +128,7 @@ pub(super) fn read(plan: &Plan) -> Result<Vec<Row>, String> {
             let was =
                 drifted.iter().find(|drift| drift.path == attribute.path).map(|drift| drift.before.clone());
             rows.push(Row {
-                resource: change.address.rsplit_once("alitrail_").map_or("", |(_, name)| name).to_owned(),
+                address: change.address.clone(),
                 attribute: attribute.path,
                 was: was.unwrap_or(Value::Null),
                 is: attribute.before,
@@ -140,9 +140,8 @@ pub(super) fn read(plan: &Plan) -> Result<Vec<Row>, String> {
         .iter()
         .flat_map(|drift| drift.attributes.iter().map(move |path| (drift, path)))
         .filter(|(drift, path)| {
-            let resource = drift.address.rsplit_once("alitrail_").map_or("", |(_, name)| name);
             !rows.iter().any(|row| {
-                row.resource == resource && is_below(&row.attribute, path) && row.was == row.will_be
+                row.address == drift.address && is_below(&row.attribute, path) && row.was == row.will_be
             })
         });
     let mut problems: Vec<String> = missing
@@ -205,7 +204,7 @@ mod tests {
         let rows = read(&Plan::from_json(complete())).unwrap();
         let row = rows.iter().find(|row| row.attribute == "retention_period").unwrap();
         assert_eq!((&row.was, &row.is, &row.will_be), (&json!(3650), &json!(30), &json!(3650)));
-        assert_eq!(row.resource, "sls_logstore.events[\"1\"]");
+        assert_eq!(row.address, "module.baseline.alitrail_sls_logstore.events[\"1\"]");
         assert_eq!(rows.len(), 6);
     }
 

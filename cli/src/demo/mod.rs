@@ -52,11 +52,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         println!("  building the provider; the first time this takes some minutes");
     }
     let title = if place.builds() { "the provider is built" } else { "the provider is there" };
-    let plugin = steps.step(title, || {
-        let plugin = place.plugin(&interrupt)?;
-        let size = fs::metadata(&plugin).map(|data| data.len()).unwrap_or_default();
-        Ok((plugin, format!("{:.1} MB", size as f64 / 1e6)))
-    })?;
+    let commands = steps.commands().clone();
+    let plugin = steps.step(title, || Ok((place.plugin(&interrupt, &commands)?, String::new())))?;
     let terraform = steps.step("Terraform is there", || {
         let found = match &arguments.terraform {
             Some(path) => Terraform::at(path)?,
@@ -75,8 +72,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .prefix("alitrail-demo-")
         .tempdir()
         .map_err(|error| Failure::new(format!("cannot make a working directory: {error}")))?;
-    let outcome = Demo::new(&terraform, &plugin, &mock, directory.path(), &interrupt)
-        .and_then(|demo| demo.play(&mut steps, arguments.keep));
+    let outcome = Demo::new(&terraform, &plugin, &mock, directory.path(), &interrupt).and_then(|mut demo| {
+        demo.workspace.set_command_log(commands);
+        demo.play(&mut steps, arguments.keep)
+    });
     mock.stop(&runtime);
     finish(outcome, &steps, directory)
 }

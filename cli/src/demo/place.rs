@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::failure::Failure;
+use crate::steps::CommandLog;
 use crate::terraform::{Interrupt, Running};
 
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -58,11 +59,11 @@ impl Place {
     }
 
     /// The plugin, up to date.
-    pub(super) fn plugin(&self, interrupt: &Interrupt) -> Result<PathBuf, Failure> {
+    pub(super) fn plugin(&self, interrupt: &Interrupt, commands: &CommandLog) -> Result<PathBuf, Failure> {
         let name = format!("terraform-provider-alitrail{}", std::env::consts::EXE_SUFFIX);
         match self {
             Place::Checkout { root, target } => {
-                build(root, target, interrupt)?;
+                build(root, target, interrupt, commands)?;
                 let plugin = target.join(if RELEASE { "release" } else { "debug" }).join(&name);
                 if plugin.is_file() {
                     return Ok(plugin);
@@ -75,21 +76,24 @@ impl Place {
                     return Ok(plugin);
                 }
                 let message = format!("the provider plugin is missing: there is no {}", plugin.display());
-                Err(Failure::new(message)
-                    .with_hint(format!("Put {name} of the same release beside the alitrail command.")))
+                Err(Failure::new(message).with_hint(format!(
+                    "`cargo install --path provider`, in a checkout of the same release, puts {name} beside the alitrail \
+                     command."
+                )))
             }
         }
     }
 }
 
-fn build(root: &Path, target: &Path, interrupt: &Interrupt) -> Result<(), Failure> {
+fn build(root: &Path, target: &Path, interrupt: &Interrupt, commands: &CommandLog) -> Result<(), Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     let profile = if RELEASE { "release" } else { "dev" };
-    command.args(["build", "--package", "provider", "--profile", profile]).current_dir(root);
-    command.env("CARGO_TARGET_DIR", target);
-    let output =
-        Running::start(command, "cargo build --package provider")?.wait(BUILD_LIMIT, Some(interrupt))?;
+    let arguments = ["build", "--package", "provider", "--profile", profile];
+    command.args(arguments).current_dir(root).env("CARGO_TARGET_DIR", target);
+    let label = format!("cargo {}", arguments.join(" "));
+    commands.push(label.clone());
+    let output = Running::start(command, &label)?.wait(BUILD_LIMIT, Some(interrupt))?;
     if output.success() {
         return Ok(());
     }
@@ -127,7 +131,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let place = Place::of(&directory.path().join("alitrail"), Path::new(env!("CARGO_MANIFEST_DIR")));
         assert_eq!(place, Place::Installed { directory: directory.path().to_owned() });
-        let failure = place.plugin(&Interrupt::default()).unwrap_err();
+        let failure = place.plugin(&Interrupt::default(), &CommandLog::default()).unwrap_err();
         assert!(failure.to_string().contains("terraform-provider-alitrail"), "{failure}");
         assert!(failure.hint().is_some());
     }

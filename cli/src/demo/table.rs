@@ -1,47 +1,36 @@
-//! Values and rows as text.
+//! What a plan found changed, as text.
 
-use console::{Alignment, pad_str, style};
+use console::style;
 use serde_json::Value;
 
 use super::drift::Row;
+use crate::steps::{INDENT, WIDTH};
 
-/// The table of drifted attributes: one line each, in columns.
+/// The drifted attributes below the address of their resource: what was found, and what the apply makes of it. Addresses are
+/// quoted as a shell takes them, to be pasted behind `terraform state show` or `-target`.
 pub(super) fn rows(rows: &[Row]) -> String {
-    let cells: Vec<[String; 5]> = rows
-        .iter()
-        .map(|row| {
-            [
-                row.resource.clone(),
-                row.attribute.clone(),
-                value(&row.was),
-                value(&row.is),
-                value(&row.will_be),
-            ]
-        })
-        .collect();
-    let heads = ["resource", "attribute", "was", "is", "will be"];
-    let width = |column: usize| {
-        let widest = cells.iter().map(|row| console::measure_text_width(&row[column])).max();
-        widest.unwrap_or(0).max(heads[column].len())
-    };
-    let widths = [width(0), width(1), width(2), width(3), width(4)];
-    let pad = |text: &str, column: usize| pad_str(text, widths[column], Alignment::Left, None).into_owned();
-    let head: Vec<String> = heads.iter().enumerate().map(|(column, head)| pad(head, column)).collect();
-    let mut lines = vec![format!("      {}", style(head.join("  ").trim_end()).dim())];
-    let mut last = "";
-    for row in &cells {
-        let resource = if row[0] == last { "" } else { row[0].as_str() };
-        last = &row[0];
-        lines.push(format!(
-            "      {}  {}  {}  {}  {}",
-            pad(resource, 0),
-            pad(&row[1], 1),
-            pad(&row[2], 2),
-            style(pad(&row[3], 3)).red(),
-            style(row[4].as_str()).green()
-        ));
+    let mut lines = Vec::new();
+    for of_one in rows.chunk_by(|one, next| one.address == next.address) {
+        lines.push(format!("{INDENT}{}", quoted(&of_one[0].address)));
+        let width = of_one.iter().map(|row| row.attribute.len()).max().unwrap_or_default();
+        for row in of_one {
+            let (is, will_be) = (value(&row.is), value(&row.will_be));
+            let change = format!("{} → {}", style(&is).red(), style(&will_be).green());
+            let wide = INDENT.len() + 2 + width + 2 + is.chars().count() + 3 + will_be.chars().count();
+            if wide > WIDTH {
+                lines.push(format!("{INDENT}  {}", row.attribute));
+                lines.push(format!("{INDENT}    {change}"));
+            } else {
+                lines.push(format!("{INDENT}  {:width$}  {change}", row.attribute));
+            }
+        }
     }
     lines.join("\n")
+}
+
+/// An address with a key in it has quotation marks, which a shell would take for its own.
+fn quoted(address: &str) -> String {
+    if address.contains(['[', '"']) { format!("'{address}'") } else { address.to_owned() }
 }
 
 fn value(value: &Value) -> String {
@@ -58,19 +47,31 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_resource_is_named_once_and_columns_line_up() {
+    fn attributes_are_below_an_address_that_can_be_pasted() {
         console::set_colors_enabled(false);
-        let row = |attribute: &str, is: Value| Row {
-            resource: "trail.this".into(),
+        let row = |address: &str, attribute: &str, is: Value, will_be: Value| Row {
+            address: address.into(),
             attribute: attribute.into(),
-            was: json!("All"),
+            was: will_be.clone(),
             is,
-            will_be: json!("All"),
+            will_be,
         };
-        let text = rows(&[row("status", json!("Disable")), row("trail_region", Value::Null)]);
-        let expected = "      resource    attribute     was  is       will be\n      \
-                        trail.this  status        All  Disable  All\n      \
-                        \u{20}           trail_region  All  -        All";
+        let (trail, bucket) =
+            ("module.baseline.alitrail_trail.this", "module.baseline.alitrail_oss_bucket.archive[\"1\"]");
+        let text = rows(&[
+            row(trail, "status", json!("Disable"), json!("Enable")),
+            row(trail, "trail_region", Value::Null, json!("All")),
+            row(bucket, &format!("rules.{}", "x".repeat(50)), json!("a".repeat(9)), json!("b".repeat(9))),
+        ]);
+        let expected = format!(
+            "      module.baseline.alitrail_trail.this
+        status        Disable → Enable
+        trail_region  - → All
+      'module.baseline.alitrail_oss_bucket.archive[\"1\"]'
+        rules.{}
+          aaaaaaaaa → bbbbbbbbb",
+            "x".repeat(50)
+        );
         assert_eq!(text, expected);
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Error, Interrupt, Output, Plan, Running, Terraform, process};
+use crate::steps::CommandLog;
 
 /// How Terraform finds the provider.
 #[derive(Debug, Clone, Copy)]
@@ -36,11 +37,14 @@ pub struct Workspace {
     environment: BTreeMap<String, OsString>,
     limit: Duration,
     interrupt: Option<Interrupt>,
+    commands: Option<CommandLog>,
 }
 
 const PLAN_FILE: &str = "plan.tfplan";
 const PLAN_OPTION: &str = "-out=plan.tfplan";
 const APPLY_PLAN: [&str; 4] = ["apply", "-no-color", "-input=false", PLAN_FILE];
+/// Options that change neither what a command does nor what it answers, only how it prints that and ends.
+const FOR_PROGRAMS: [&str; 3] = ["-no-color", "-input=false", "-detailed-exitcode"];
 const CLI_CONFIG: &str = "terraform.tfrc";
 
 impl Workspace {
@@ -68,6 +72,7 @@ impl Workspace {
             environment: BTreeMap::new(),
             limit: Duration::from_secs(180),
             interrupt: None,
+            commands: None,
         };
         workspace.set("TF_CLI_CONFIG_FILE", path);
         Ok(workspace)
@@ -98,6 +103,11 @@ impl Workspace {
         self.interrupt = Some(interrupt);
     }
 
+    /// Notes every command there, without the options that only shape what it prints.
+    pub fn set_command_log(&mut self, commands: CommandLog) {
+        self.commands = Some(commands);
+    }
+
     /// The directory.
     pub fn directory(&self) -> &Path {
         &self.directory
@@ -112,6 +122,11 @@ impl Workspace {
     pub fn start(&self, arguments: &[&str]) -> Result<Running, Error> {
         let mut command = self.command();
         command.args(arguments);
+        if let Some(commands) = &self.commands {
+            let typed: Vec<&str> =
+                arguments.iter().copied().filter(|argument| !FOR_PROGRAMS.contains(argument)).collect();
+            commands.push(self.label(&typed));
+        }
         Running::start(command, &self.label(arguments))
     }
 

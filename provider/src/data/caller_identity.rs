@@ -38,8 +38,7 @@ impl DataSource for CallerIdentitySource {
     async fn read(cx: &Cx<Cloud>, _config: CallerIdentityModel) -> Result<CallerIdentityModel, Diagnostics> {
         let cloud = cx.client()?;
         let client = cloud.client.with_cancel(cx.cancel().clone()).with_deadline(cx.deadline());
-        let identity =
-            client.caller_identity().await.map_err(|error| identity::fault(&error))?;
+        let identity = client.caller_identity().await.map_err(|error| identity::fault(&error))?;
         cloud.admits(&identity.account_id)?;
         Ok(CallerIdentityModel {
             id: identity.account_id.clone().into(),

@@ -144,24 +144,26 @@ fn takes_over(
     existing: &BTreeMap<String, RuleModel>,
     planned: &BTreeMap<String, RuleModel>,
 ) -> Option<Diagnostic> {
-    let list = |ids: Vec<&String>| ids.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
+    let list = |ids: Vec<&String>| {
+        let noun = if ids.len() == 1 { "rule" } else { "rules" };
+        format!("{noun} {}", ids.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", "))
+    };
     let removed: Vec<&String> = existing.keys().filter(|id| !planned.contains_key(*id)).collect();
     let replaced = existing.iter().filter(|(id, rule)| planned.get(*id).is_some_and(|new| new != *rule));
     let replaced: Vec<&String> = replaced.map(|(id, _)| id).collect();
     let mut parts = Vec::new();
     if !removed.is_empty() {
-        parts.push(format!("removes the rules {}", list(removed)));
+        parts.push(format!("removes the {}", list(removed)));
     }
     if !replaced.is_empty() {
-        parts.push(format!("replaces the rules {}", list(replaced)));
+        parts.push(format!("replaces the {}", list(replaced)));
     }
     if parts.is_empty() {
         return None;
     }
     let detail = format!(
-        "This resource owns all lifecycle rules of its bucket, and there are {} already. The first apply {}. To keep a \
-         rule, write it into rules; to see each difference first, import the rules with the id {bucket:?}.",
-        existing.len(),
+        "This resource owns all lifecycle rules of its bucket, and the bucket has others than it declares: the first apply \
+         {}. To keep a rule, write it into rules; to see each difference first, import the rules with the id {bucket:?}.",
         parts.join(" and ")
     );
     let summary = format!("bucket {bucket:?} has lifecycle rules already");

@@ -89,6 +89,7 @@ impl Check<'_> {
                 action.days.is_unknown() || action.created_before_date.is_unknown() || marker.is_unknown();
             let path = self.child("expiration");
             self.one_of(
+                "expiration",
                 path,
                 given,
                 unknown,
@@ -99,26 +100,35 @@ impl Check<'_> {
             let given = [&action.days.is_null(), &action.created_before_date.is_null()];
             let unknown = action.days.is_unknown() || action.created_before_date.is_unknown();
             let path = self.child("abort_multipart_upload");
-            self.one_of(path, given, unknown, "days and created_before_date");
+            self.one_of("abort_multipart_upload", path, given, unknown, "days and created_before_date");
         }
         for (class, action) in rule.transitions.get().into_iter().flatten() {
             let given = [&action.days.is_null(), &action.created_before_date.is_null()];
             let unknown = action.days.is_unknown() || action.created_before_date.is_unknown();
             let path = self.child("transitions").key(class);
-            self.one_of(path, given, unknown, "days and created_before_date");
+            let action = format!("the transition to {class}");
+            self.one_of(&action, path, given, unknown, "days and created_before_date");
         }
     }
 
-    fn one_of<const N: usize>(&mut self, path: Path, nulls: [&bool; N], unknown: bool, choices: &str) {
+    /// `action` is how the message names it.
+    fn one_of<const N: usize>(
+        &mut self,
+        action: &str,
+        path: Path,
+        nulls: [&bool; N],
+        unknown: bool,
+        choices: &str,
+    ) {
         let set = nulls.into_iter().filter(|null| !**null).count();
         let what = match (set, unknown) {
             (1, _) => return,
-            (0, _) => "an action without a time",
+            (0, _) => format!("{action} has no time"),
             // Which of them remain is decided later.
             (_, true) => return,
-            _ => "an action with two times",
+            _ => format!("{action} has more than one time"),
         };
-        self.refuse(path, what, format!("Exactly one of {choices} has to be set."));
+        self.refuse(path, &what, format!("Set exactly one of {choices} in {action}."));
     }
 
     /// Days and dates do not mix among the actions on current versions.

@@ -108,8 +108,8 @@ fn takes_over(bucket: &str, existing: &Document, wanted: &Document) -> Option<Di
         return None;
     }
     let detail = format!(
-        "This resource owns the whole policy of its bucket, and there is one already. The first apply removes these \
-         statements:{}\nTo keep one, write it into policy; to see each difference first, import the policy with the id \
+        "This resource owns the whole policy of its bucket, and the bucket has one already. The first apply removes what \
+         this configuration does not have:{}\nTo keep one, write it into policy; to see each difference first, import the policy with the id \
          {bucket:?}.",
         removed.concat()
     );

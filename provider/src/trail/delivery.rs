@@ -1,7 +1,26 @@
-//! A trail that is enabled and yet delivers nothing: what the service says about it, and what to do.
+//! A trail that somebody stopped, or that is enabled and yet delivers nothing: what the service says about it, and what to do.
 
 use alibaba::actiontrail::{Trail, TrailStatus};
 use plugin::{Diagnostic, Path};
+
+/// A trail that was left logging and has been stopped since.
+pub(super) fn stopped(trail: &Trail) -> Diagnostic {
+    let since = match trail.stop_logging_time.as_deref() {
+        Some(time) => format!("It was stopped at {time}, and the events since then are missing"),
+        None => {
+            "It was stopped, the service does not say when, and the events since then are missing".to_owned()
+        }
+    };
+    Diagnostic::warning(
+        format!("trail {:?} has been stopped", trail.name),
+        format!(
+            "{since} where the trail delivers. Apply with status = \"Enable\", which is the default, to start it again. \
+             ActionTrail itself keeps events for 90 days: look there for who stopped it (the data source alitrail_events, with \
+             EventName = \"StopLogging\"), and have what is missing delivered with alitrail_history_delivery_job."
+        ),
+    )
+    .at(Path::attribute("status"))
+}
 
 /// What is wrong with the deliveries of an enabled trail.
 pub(super) fn warnings(trail: &Trail, status: &TrailStatus) -> Vec<Diagnostic> {
@@ -79,6 +98,22 @@ impl Delivery<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stopped_trail_is_told_with_its_time() {
+        let trail = Trail {
+            name: "audit-trail".into(),
+            stop_logging_time: Some("2026-03-01T10:00:00Z".into()),
+            ..Trail::default()
+        };
+        let told = stopped(&trail);
+        assert_eq!(told.summary, "trail \"audit-trail\" has been stopped");
+        assert!(
+            told.detail.contains("stopped at 2026-03-01T10:00:00Z, and the events since then are missing")
+        );
+        let told = stopped(&Trail { stop_logging_time: None, ..trail });
+        assert!(told.detail.contains("does not say when"), "{}", told.detail);
+    }
 
     #[test]
     fn only_what_is_wrong_is_told() {

@@ -88,8 +88,10 @@ impl Reconciled for Declaration {
     async fn refreshed(cx: &Cx<Cloud>, object: &Trail, seen: &trail::Settings, model: &TrailModel) {
         let ((), warning) = tokio::join!(
             async {
-                if let Some(described) = seen.described.as_ref().filter(|_| seen.is_logging) {
-                    warn_of_delivery(cx, object, described).await;
+                match &seen.described {
+                    Some(described) if seen.is_logging => warn_of_delivery(cx, object, described).await,
+                    Some(described) if object.wants_logging() => cx.warn(delivery::stopped(described)),
+                    _ => {}
                 }
             },
             retention::warning_of_early_deletions(cx, object.scope(), model),

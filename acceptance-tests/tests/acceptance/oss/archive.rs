@@ -115,7 +115,7 @@ fn what_the_first_apply_removes_from_a_bucket_that_exists_is_in_its_plan() {
         &[
             // Tags are attributes of the bucket, so the difference itself is shown.
             "- \"cost\" = \"7\" -> null",
-            "removes the rules \"by-hand\"",
+            "removes the rule \"by-hand\"",
             "has a policy already",
             "- Deny oss:deleteobject to * on *",
             "logs to another bucket",

@@ -352,7 +352,7 @@ fn what_a_first_apply_does_to_rules_that_exist_is_told() {
     let rules = rules_with("{ archive = { prefix = \"events/\", expiration = { days = 200 } } }");
     stage.configure(&format!("{}{rules}", bucket_with("")));
     let said = said_in_plan(&stage);
-    assert!(said.contains("removes the rules \"by-hand\" and replaces the rules \"archive\""), "{said}");
+    assert!(said.contains("removes the rule \"by-hand\" and replaces the rule \"archive\""), "{said}");
     assert!(said.contains("deleted after 200 days; before: after 400 days"), "{said}");
     stage.apply();
     stage.assert_empty("after taking over");

@@ -49,21 +49,18 @@ fn each_mistake_is_named_with_its_place() {
             json!({"expiration": expire(0)}),
             "rules[\"x\"].expiration.days: Invalid rules[\"x\"].expiration.days",
         ),
-        (
-            json!({"expiration": {}}),
-            "rules[\"x\"].expiration: Lifecycle rule \"x\": an action without a time",
-        ),
+        (json!({"expiration": {}}), "rules[\"x\"].expiration: Lifecycle rule \"x\": expiration has no time"),
         (
             json!({"expiration": {"expired_object_delete_marker": false}}),
-            "rules[\"x\"].expiration: Lifecycle rule \"x\": an action without a time",
+            "rules[\"x\"].expiration: Lifecycle rule \"x\": expiration has no time",
         ),
         (
             json!({"expiration": {"days": 9, "expired_object_delete_marker": true}}),
-            "rules[\"x\"].expiration: Lifecycle rule \"x\": an action with two times",
+            "rules[\"x\"].expiration: Lifecycle rule \"x\": expiration has more than one time",
         ),
         (
             json!({"abort_multipart_upload": {"days": 9, "created_before_date": "2027-01-01"}}),
-            "rules[\"x\"].abort_multipart_upload: Lifecycle rule \"x\": an action with two times",
+            "rules[\"x\"].abort_multipart_upload: Lifecycle rule \"x\": abort_multipart_upload has more than one time",
         ),
         (
             json!({"expiration": {"created_before_date": "2027-01-01T08:00:00Z"}}),
@@ -71,7 +68,7 @@ fn each_mistake_is_named_with_its_place() {
         ),
         (
             json!({"transitions": {"IA": {}}}),
-            "rules[\"x\"].transitions[\"IA\"]: Lifecycle rule \"x\": an action without a time",
+            "rules[\"x\"].transitions[\"IA\"]: Lifecycle rule \"x\": the transition to IA has no time",
         ),
         (
             json!({"transitions": {"Standard": {"days": 9}}}),

@@ -57,7 +57,7 @@ fn what_the_first_apply_would_remove_is_told() {
     }));
     let told = takes_over("audit", &existing, &new).unwrap();
     assert!(
-        told.detail.contains("removes the rules \"gone\" and replaces the rules \"changed\""),
+        told.detail.contains("removes the rule \"gone\" and replaces the rule \"changed\""),
         "{}",
         told.detail
     );
