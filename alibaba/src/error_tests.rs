@@ -48,6 +48,7 @@ fn the_codes_that_matter_have_advice() {
         (Service::Oss, 403, "AccessDenied", "oss:X"),
         (Service::Oss, 403, "RequestTimeTooSkewed", "NTP"),
         (Service::Sls, 400, "ProjectAlreadyExist", "shared by all customers"),
+        (Service::Sls, 404, "LogStoreNotExist", "create the logstore first"),
         (Service::Sls, 401, "Unauthorized", "log:X"),
         (Service::Sls, 400, "SignatureVersionNotSupported", "version 4"),
     ] {

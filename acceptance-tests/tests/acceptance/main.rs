@@ -14,8 +14,10 @@ mod bad_input;
 mod baseline;
 mod cis_alerts;
 mod convergence;
+mod data_source_examples;
 mod destroy_plan;
 mod docs;
+mod documented_commands;
 mod drift_matrix;
 mod evidence_changes;
 #[cfg(unix)] // Files have modes.

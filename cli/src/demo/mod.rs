@@ -145,13 +145,12 @@ impl Demo {
     fn play(&self, steps: &mut Steps, keep: bool) -> Result<(), Failure> {
         let workspace = &self.workspace;
         steps.step("init finds the provider", || Ok((workspace.init()?, String::new())))?;
-        steps.step("apply makes the baseline", || {
+        let made = steps.step("apply makes the baseline", || {
             let plan = workspace.plan(&[])?;
             workspace.apply_plan()?;
-            Ok(((), kinds(&plan)))
+            Ok((self.made()?, kinds(&plan)))
         })?;
         steps.step("plan again: nothing to do", || self.expect_empty())?;
-        let made = self.made()?;
         if keep {
             return self.keep(&made);
         }

@@ -9,7 +9,8 @@ use crate::steps::{INDENT, WIDTH};
 /// The drifted attributes below the address of their resource: what was found, and what the apply makes of it. Addresses are
 /// quoted as a shell takes them, to be pasted behind `terraform state show` or `-target`.
 pub(super) fn rows(rows: &[Row]) -> String {
-    let mut lines = Vec::new();
+    let mut lines =
+        vec![format!("{INDENT}{}", style("attribute  found in the cloud → after the apply").dim())];
     for of_one in rows.chunk_by(|one, next| one.address == next.address) {
         lines.push(format!("{INDENT}{}", quoted(&of_one[0].address)));
         let width = of_one.iter().map(|row| row.attribute.len()).max().unwrap_or_default();
@@ -64,7 +65,8 @@ mod tests {
             row(bucket, &format!("rules.{}", "x".repeat(50)), json!("a".repeat(9)), json!("b".repeat(9))),
         ]);
         let expected = format!(
-            "      module.baseline.alitrail_trail.this
+            "      attribute  found in the cloud → after the apply
+      module.baseline.alitrail_trail.this
         status        Disable → Enable
         trail_region  - → All
       'module.baseline.alitrail_oss_bucket.archive[\"1\"]'

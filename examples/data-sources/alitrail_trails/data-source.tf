@@ -2,5 +2,5 @@
 data "alitrail_trails" "all" {}
 
 output "trail_names" {
-  value = data.alitrail_trails.all.trails[*].trail_name
+  value = keys(data.alitrail_trails.all.trails)
 }

@@ -76,6 +76,10 @@ fn ask(case: &Case) -> (String, Vec<String>) {
         hidden = hidden.replace(secret, name);
     }
     assert!(!hidden.contains(&stage.cloud.secret_key), "{}: the secret is shown", case.name);
+    for untidy in ["?.", "!.", "..", ".\".", " ,", " .", ";;"] {
+        let at = hidden.find(untidy).filter(|at| !hidden[*at..].starts_with("..."));
+        assert!(at.is_none(), "{}: {untidy:?} in {hidden}", case.name);
+    }
     assert!(!hidden.contains("not-the-secret"), "{}: the secret is shown", case.name);
     let accepted = stage.cloud.writes_since(mark).into_iter().filter(|write| write.accepted);
     let written = accepted.map(|write| write.action).collect();

@@ -134,4 +134,10 @@ pub(super) const CASES: &[Case] = &[
         "bucket: tag of the vendor",
         "resource \"alitrail_oss_bucket\" \"this\" {\n  bucket = \"an-archive\"\n  tags = { \"acs:cost-center\" = \"7\" }\n}",
     ),
+    Case::plan(
+        "lifecycle: actions that do not say when",
+        "resource \"alitrail_oss_bucket_lifecycle\" \"this\" {\n  bucket = \"an-archive\"\n  rules = {\n    a = { \
+         expiration = {} }\n    b = { transitions = { IA = {} } }\n    c = { abort_multipart_upload = { days = 3, \
+         created_before_date = \"2027-01-01\" } }\n  }\n}",
+    ),
 ];

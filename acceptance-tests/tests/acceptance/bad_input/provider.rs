@@ -13,6 +13,23 @@ pub(super) const CASES: &[Case] = &[
     Case::provider("access key: wrong secret", "", |stage| {
         stage.workspace.set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "not-the-secret");
     }),
+    Case {
+        in_plan: true,
+        ..Case::provider("access key: the token has expired", "", |stage| {
+            // The mock's tokens last for an hour at least, so its answer to an older one is ordered.
+            stage
+                .cloud
+                .set_faults(&json!([{"kind": "server_error", "action": "GetCallerIdentity", "status": 400,
+                "code": "InvalidSecurityToken.Expired", "message": "Specified SecurityToken is expired."}]));
+        })
+    },
+    Case {
+        in_plan: true,
+        ..Case::provider("endpoint: https for what speaks plain HTTP", "", |stage| {
+            let url = stage.cloud.endpoint_url.replace("http://", "https://");
+            stage.workspace.set("ALITRAIL_ENDPOINT_URL", url);
+        })
+    },
     Case::provider("access key: secret missing", "", |stage| {
         stage.workspace.unset("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
     }),

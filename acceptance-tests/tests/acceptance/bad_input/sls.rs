@@ -37,4 +37,9 @@ pub(super) const CASES: &[Case] = &[
         "resource \"alitrail_sls_logstore\" \"this\" {\n  project_name = \"no-such-project\"\n  logstore_name = \
          \"audit\"\n}",
     ),
+    Case::plan(
+        "import: an id without the logstore",
+        "import {\n  to = alitrail_sls_logstore.this\n  id = \"events@cn-hangzhou\"\n}\n\nresource \"alitrail_sls_logstore\" \
+         \"this\" {\n  project_name = \"events\"\n  logstore_name = \"audit\"\n}",
+    ),
 ];

@@ -104,4 +104,9 @@ pub(super) const CASES: &[Case] = &[
         "data events: misspelt service",
         "resource \"alitrail_data_event_selector\" \"this\" {\n  trail_name = \"audit-trail\"\n  selectors = [{ service_name = \"oss\" }]\n}",
     ),
+    Case::plan(
+        "import: an id of another form",
+        "import {\n  to = alitrail_trail.this\n  id = \"acs:actiontrail:cn-hangzhou:1:trail/audit-trail\"\n}\n\nresource \
+         \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  oss_bucket_name = \"existing-archive\"\n}",
+    ),
 ];
