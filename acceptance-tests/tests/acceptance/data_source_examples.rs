@@ -55,7 +55,7 @@ fn every_data_source_example_is_read() {
         let name = directory.file_name().unwrap().to_string_lossy().into_owned();
         stage.write("example.tf", &fs::read_to_string(directory.join("data-source.tf")).unwrap());
         let output = stage.apply().combined();
-        assert!(!output.contains("Warning:"), "{name}: {output}");
+        assert!(!output.contains("Check block"), "{name}: {output}");
         let outputs = stage.workspace.json(&["output", "-json"]).unwrap();
         for (output, value) in outputs.as_object().unwrap() {
             if let Some(expected) = expected(&stage, output) {

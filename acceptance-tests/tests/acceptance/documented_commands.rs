@@ -192,6 +192,9 @@ fn every_command_is_run_or_listed_with_a_reason() {
         if !used.contains(&index) {
             problems.push(format!("{document} has no command (any more) that begins with {begins:?}"));
         }
+        if let Not(reason) = handling {
+            assert!(!reason.is_empty());
+        }
         if let By(file, part) = handling {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(file);
             let text = fs::read_to_string(&path).unwrap_or_default();
@@ -329,7 +332,7 @@ fn copy_all(from: &Path, to: &Path) {
         if path.is_dir() {
             copy_all(&path, &to.join(name))
         } else {
-            drop(fs::copy(&path, to.join(name)).unwrap())
+            fs::copy(&path, to.join(name)).map(drop).unwrap()
         }
     }
 }

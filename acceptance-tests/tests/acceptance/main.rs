@@ -42,3 +42,4 @@ mod switches;
 mod trail;
 mod two_places;
 mod unset_values;
+mod wall_time;

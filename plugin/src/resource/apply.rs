@@ -255,7 +255,7 @@ fn way_out<R: Resource>(cx: &Cx<R::Client>, creates: bool, kept: Option<&Object>
         Some(kept) if creates => {
             let model = R::Model::from_object(kept.clone()).ok();
             let label = model.as_ref().and_then(R::holding).map(|held| held.label);
-            half_created(label.as_deref().unwrap_or("the object"))
+            half_created(label.as_deref().unwrap_or("This object"))
         }
         _ if cx.cancel().is_cancelled() => "\n\nApply again to complete the change.".to_owned(),
         _ => String::new(),
