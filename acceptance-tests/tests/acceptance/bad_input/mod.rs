@@ -72,6 +72,7 @@ fn ask(case: &Case) -> (String, Vec<String>) {
         (stage.cloud.account_id.as_str(), "<account>"),
         (stage.cloud.access_key.as_str(), "<access key>"),
         (stage.cloud.endpoint_url.as_str(), "<endpoint>"),
+        (stage.cloud.endpoint_url.trim_start_matches("http://"), "<address>"),
     ] {
         hidden = hidden.replace(secret, name);
     }
