@@ -1,11 +1,11 @@
 //! Typed views of values: the fields of a model.
 //!
-//! Knows how Rust types correspond to Terraform types. A model is a struct whose fields are all [`Attr`]; the
-//! derive macro [`Model`](macro@crate::Model) writes the rest.
+//! Knows how Rust types correspond to Terraform types. A model is a struct whose fields are all [`Attr`], but for one that
+//! may be a [flattened](Flatten) model; the derive macro [`Model`](macro@crate::Model) writes the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Attribute, Kind, Nesting};
+use crate::schema::{Attribute, Identity, Kind, Nesting};
 use crate::value::{Number, Object, Refinement, ShapeError, Type, Value};
 use crate::{Path, Step};
 
@@ -178,6 +178,8 @@ pub trait Model: Field + Clone + Send + Sync + 'static {
     /// Where a test double of the service holds an object of this model; empty when it holds none, and without the feature
     /// `fixtures`.
     const REMOTE: &'static str;
+    /// The names of its attributes, those of a flattened field and tombstones included.
+    const NAMES: &'static [&'static str];
     /// Reads the model from an object; attributes that the object lacks are null.
     ///
     /// # Errors
@@ -185,6 +187,17 @@ pub trait Model: Field + Clone + Send + Sync + 'static {
     fn from_object(object: Object) -> Result<Self, ShapeError>;
     /// The model as an object with all its attributes.
     fn to_object(&self) -> Object;
+}
+
+/// A model that has some of its attributes from another one, which is declared once for all that share it: the type of the
+/// field with `#[attr(flatten)]`.
+pub trait Flatten: Model {
+    /// The model that declares them.
+    type Shared: Model;
+    /// The shared attributes.
+    fn shared(&self) -> &Self::Shared;
+    /// The shared attributes, to be set.
+    fn shared_mut(&mut self) -> &mut Self::Shared;
 }
 
 fn mismatch(expected: &str) -> ShapeError {
@@ -340,6 +353,77 @@ impl<T: Field> Field for BTreeMap<String, T> {
 pub fn take<T: Field>(object: &mut Object, name: &str) -> Result<Attr<T>, ShapeError> {
     let value = object.remove(name).unwrap_or_default();
     Attr::decode(value).map_err(|error| error.within(Step::Attribute(name.to_owned())))
+}
+
+/// Reads the flattened field of a model; used by the derive macro.
+#[doc(hidden)]
+pub fn take_flattened<T: Model>(object: &mut Object) -> Result<T, ShapeError> {
+    T::from_object(T::NAMES.iter().filter_map(|name| object.remove_entry(*name)).collect())
+}
+
+/// What a model says differently of a flattened attribute; used by the derive macro.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Change {
+    /// It identifies the object, and an import has to give it.
+    Identity,
+    /// It may change with any update of the object.
+    Volatile,
+    /// This is what it is.
+    Description(&'static str),
+}
+
+/// The declarations of a flattened field; used by the derive macro.
+#[doc(hidden)]
+#[must_use]
+pub fn flattened<T: Model>(changes: &[(&str, Change)]) -> Vec<Attribute> {
+    let mut attributes = T::attributes();
+    for (name, change) in changes {
+        for attribute in attributes.iter_mut().filter(|attribute| attribute.name == *name) {
+            match change {
+                Change::Identity => attribute.identity = Some(Identity::Required),
+                Change::Volatile => attribute.volatile = true,
+                Change::Description(text) => attribute.description = text,
+            }
+        }
+    }
+    attributes
+}
+
+/// Whether a name is among others; used by the derive macro.
+#[doc(hidden)]
+#[must_use]
+pub const fn is_among(name: &str, names: &[&str]) -> bool {
+    let mut at = 0;
+    while at < names.len() {
+        if is_equal(name.as_bytes(), names[at].as_bytes()) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Texts are not compared by `==` in constants.
+const fn is_equal(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    one.len() == other.len() && at == one.len()
+}
+
+/// Two lists of names as one; used by the derive macro.
+#[doc(hidden)]
+#[must_use]
+pub const fn joined<const N: usize>(one: &[&'static str], other: &[&'static str]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut at = 0;
+    while at < N {
+        names[at] = if at < one.len() { one[at] } else { other[at - one.len()] };
+        at += 1;
+    }
+    names
 }
 
 /// The path of a top-level attribute; shorthand for checks across attributes.

@@ -69,7 +69,9 @@ impl Page<'_> {
         if let Some(block) = self.import_identity {
             page.push_str("\nFrom Terraform 1.12 on, an import block can name the object by its identity:\n");
             let _ = write!(page, "\n```terraform\n{}\n```\n\nIdentity:\n\n", block.trim_end());
-            for (attribute, part) in crate::schema::identity_attributes(&self.schema.attributes) {
+            let mut parts: Vec<_> = crate::schema::identity_attributes(&self.schema.attributes).collect();
+            parts.sort_by_key(|(_, part)| *part != Identity::Required);
+            for (attribute, part) in parts {
                 let part = if part == Identity::Required { "Required" } else { "Optional" };
                 let _ = writeln!(page, "- `{}` ({}, {part})", attribute.name, type_name(&attribute.kind));
             }

@@ -40,7 +40,7 @@ pub mod unset;
 pub mod upgrade;
 pub mod value;
 
-pub use attr::{Attr, Field, Model, at};
+pub use attr::{Attr, Field, Flatten, Model, at};
 pub use cx::Cx;
 pub use data_source::{DataSource, Readable, RegisteredData};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};

@@ -4,6 +4,7 @@
 //! declaration of that attribute. The macro only translates; rules live in `plugin`.
 
 mod field;
+mod flatten;
 mod rules;
 mod tombstone;
 
@@ -11,9 +12,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Fields, LitStr, parse_macro_input, spanned::Spanned};
 
+use field::Declared;
+use flatten::Flattened;
 use tombstone::Tombstone;
 
-/// Derives `plugin::Model` and `plugin::Field` for a struct whose fields are all `plugin::Attr<…>`.
+/// Derives `plugin::Model` and `plugin::Field` for a struct whose fields are all `plugin::Attr<…>`, but for one that may be
+/// flattened.
 ///
 /// Field options in `#[attr(…)]`:
 ///
@@ -40,6 +44,16 @@ use tombstone::Tombstone;
 /// contradicts itself does not compile: two modes, a default of another type or that `one_of` does not allow, options
 /// that have no effect together.
 ///
+/// A field with `#[attr(flatten)]` is another model: its attributes become attributes of this one, and `plugin::Flatten`
+/// gives access to them. So what many models have in common is declared once. A model has at most one such field. What this
+/// model says differently stands beside `flatten`:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `identity(a, b)` | these of the flattened attributes are part of the identity, and an import has to give them |
+/// | `volatile(a, b)` | these may change with any update of the object |
+/// | `describe(a = "text")` | what this one is here, instead of its own description |
+///
 /// Struct options in `#[model(…)]`:
 ///
 /// | option | meaning |
@@ -63,17 +77,18 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let Fields::Named(named) = &data.fields else {
         return Err(syn::Error::new(input.span(), "a model has named fields"));
     };
-    let (mut fields, mut errors) = (Vec::new(), Vec::new());
-    for found in named.named.iter().map(field::parse) {
+    let (mut members, mut errors) = (Vec::new(), Vec::new());
+    for found in named.named.iter().map(Member::parse) {
         match found {
-            Ok(field) => fields.push(field),
+            Ok(member) => members.push(member),
             Err(error) => errors.push(error),
         }
     }
+    errors.extend(flatten::all_but_one(&members));
     let name = &input.ident;
     let (remote, tombstones) = options(input)?;
     for (at, tombstone) in tombstones.iter().enumerate() {
-        if fields.iter().any(|field| tombstone.name == field.name) {
+        if members.iter().any(|member| member.attribute().is_some_and(|field| tombstone.name == field.name)) {
             errors.push(syn::Error::new(
                 tombstone.span,
                 format!("`{}` is an attribute here, so it cannot be a tombstone too", tombstone.name),
@@ -86,28 +101,46 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     rules::all(errors)?;
     let stones = tombstones.iter().map(tombstone::Tombstone::declaration);
     let stone_names: Vec<_> = tombstones.iter().map(|tombstone| &tombstone.name).collect();
-    let declarations = fields.iter().map(field::Declared::declaration);
-    let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
-    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    let attributes: Vec<&Declared> = members.iter().filter_map(Member::attribute).collect();
+    let (idents, names): (Vec<_>, Vec<_>) =
+        attributes.iter().map(|field| (&field.ident, &field.name)).unzip();
+    let declarations = members.iter().map(Member::declaration);
+    let fields = members.iter().map(Member::taken);
+    let flattened: Vec<&Flattened> = members.iter().filter_map(Member::flattened).collect();
+    let own_names = quote!(&[#(#names,)* #(#stone_names,)*]);
+    let all_names = flattened.first().map_or(own_names.clone(), |field| field.names_with(&own_names));
+    let extended = flattened.iter().map(|_| quote!(::plugin::Flatten::shared(self)));
+    let own = attributes.iter().map(|field| (field.name.as_str(), field.ident.span()));
+    let own: Vec<_> = own.chain(tombstones.iter().map(|stone| (stone.name.as_str(), stone.span))).collect();
+    let access = flattened.iter().map(|field| field.access(name, &own));
     Ok(quote! {
         impl ::plugin::Model for #name {
             const REMOTE: &'static str = ::plugin::__fixture_text!(#remote);
+            const NAMES: &'static [&'static str] = #all_names;
 
             fn attributes() -> ::std::vec::Vec<::plugin::schema::Attribute> {
-                ::std::vec![#(#declarations,)* #(#stones,)*]
+                let mut attributes = ::std::vec::Vec::new();
+                #(#declarations)*
+                #(attributes.push(#stones);)*
+                attributes
             }
 
             fn from_object(mut object: ::plugin::value::Object) -> ::std::result::Result<Self, ::plugin::value::ShapeError> {
-                ::std::result::Result::Ok(Self { #(#idents: ::plugin::attr::take(&mut object, #names)?),* })
+                ::std::result::Result::Ok(Self { #(#fields),* })
             }
 
             fn to_object(&self) -> ::plugin::value::Object {
-                ::plugin::value::Object::from([
+                #[allow(unused_mut, reason = "only a flattened field extends it")]
+                let mut object = ::plugin::value::Object::from([
                     #((#names.to_owned(), self.#idents.encode()),)*
                     #((#stone_names.to_owned(), ::plugin::value::Value::Null),)*
-                ])
+                ]);
+                #(object.extend(::plugin::Model::to_object(#extended));)*
+                object
             }
         }
+
+        #(#access)*
 
         impl ::plugin::Field for #name {
             fn kind() -> ::plugin::schema::Kind {
@@ -133,6 +166,59 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
         }
     })
+}
+
+/// A field of a model.
+enum Member {
+    /// An attribute.
+    Attribute(Box<Declared>),
+    /// The attributes of another model.
+    Flattened(Flattened),
+}
+
+impl Member {
+    fn parse(field: &syn::Field) -> syn::Result<Self> {
+        Ok(match flatten::parse(field)? {
+            Some(flattened) => Self::Flattened(flattened),
+            None => Self::Attribute(Box::new(field::parse(field)?)),
+        })
+    }
+
+    fn attribute(&self) -> Option<&Declared> {
+        match self {
+            Self::Attribute(declared) => Some(declared),
+            Self::Flattened(_) => None,
+        }
+    }
+
+    fn flattened(&self) -> Option<&Flattened> {
+        match self {
+            Self::Attribute(_) => None,
+            Self::Flattened(flattened) => Some(flattened),
+        }
+    }
+
+    /// The statement that adds its declarations to `attributes`.
+    fn declaration(&self) -> TokenStream {
+        match self {
+            Self::Attribute(declared) => {
+                let declaration = declared.declaration();
+                quote!(attributes.push(#declaration);)
+            }
+            Self::Flattened(flattened) => flattened.declarations(),
+        }
+    }
+
+    /// The field as it is taken out of `object`.
+    fn taken(&self) -> TokenStream {
+        match self {
+            Self::Attribute(declared) => {
+                let Declared { ident, name, .. } = &**declared;
+                quote!(#ident: ::plugin::attr::take(&mut object, #name)?)
+            }
+            Self::Flattened(flattened) => flattened.taken(),
+        }
+    }
 }
 
 /// The options of the struct: where a test double holds the object, and its tombstones.
