@@ -6,7 +6,8 @@
 //! | module | room for |
 //! |---|---|
 //! | [`config`] | the provider block |
-//! | [`place`] | the account and region of a resource |
+//! | [`scope`] | `id`, `account_id` and `region`, declared once for all models |
+//! | [`place`] | the account and region of a resource, when it is planned and when it is called |
 //! | [`fault`] | errors of calls, as users see them |
 //! | [`advice`] | what a user of Terraform does about an error of the cloud |
 //! | [`reconciled`] | resources that are made of an object of the reconciler |
@@ -37,6 +38,7 @@ pub mod oss_bucket_request_payment;
 pub mod oss_bucket_worm;
 pub mod place;
 pub mod reconciled;
+pub mod scope;
 pub mod service_linked_role;
 pub mod sls_action_policy;
 pub mod sls_alert;

@@ -8,55 +8,17 @@ use std::time::Instant;
 use alibaba::Client;
 use alibaba::retry::Policy;
 use plugin::schema::Identity;
-use plugin::value::{Object, Value};
+use plugin::value::Value;
 use plugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Path, Plan};
 use reconciler::Scope;
 
 use crate::config::Cloud;
 use crate::identity;
+use crate::scope::{Location, Placed};
 
 /// Where calls go that any region answers alike, when no region is given.
 const ANYWHERE: &str = "cn-hangzhou";
 
-/// A model that says where its object is.
-pub trait Placed: Model {
-    /// The account.
-    fn account_id(&self) -> &Attr<String>;
-    /// The region; `None` for global services.
-    fn region(&self) -> Option<&Attr<String>>;
-}
-
-/// Says that objects of a model are in a region, with the attributes `account_id` and `region`.
-macro_rules! regional {
-    ($model:ty) => {
-        impl $crate::place::Placed for $model {
-            fn account_id(&self) -> &::plugin::Attr<String> {
-                &self.account_id
-            }
-
-            fn region(&self) -> Option<&::plugin::Attr<String>> {
-                Some(&self.region)
-            }
-        }
-    };
-}
-
-/// Says that objects of a model belong to the account as a whole: the provider's region says nothing about them.
-macro_rules! global {
-    ($model:ty) => {
-        impl $crate::place::Placed for $model {
-            fn account_id(&self) -> &::plugin::Attr<String> {
-                &self.account_id
-            }
-
-            fn region(&self) -> Option<&::plugin::Attr<String>> {
-                None
-            }
-        }
-    };
-}
-
-pub(crate) use {global, regional};
 
 /// A region to call, for what belongs to the account as a whole.
 #[must_use]
@@ -235,10 +197,7 @@ pub fn names<M: Model>() -> Vec<&'static str> {
 
 /// The id of an object: its names, separated by colons; `None` while one of them is not known.
 pub fn id<M: Model>(model: &M) -> Option<String> {
-    id_in::<M>(&model.to_object())
-}
-
-fn id_in<M: Model>(object: &Object) -> Option<String> {
+    let object = model.to_object();
     let parts: Option<Vec<&str>> =
         names::<M>().into_iter().map(|name| object.get(name).and_then(Value::as_str)).collect();
     parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join(":"))
@@ -246,7 +205,7 @@ fn id_in<M: Model>(object: &Object) -> Option<String> {
 
 /// Whether an object of this model is in a region, be it the provider's or one of its own.
 fn is_regional<M: Model>() -> bool {
-    M::attributes().iter().any(|attribute| attribute.name == "region")
+    M::NAMES.contains(&"region")
 }
 
 /// The import id of an object in a region; without one where the object has none.
@@ -318,17 +277,12 @@ fn names_make_id<M: Model>() -> bool {
 }
 
 /// The model with what follows from its scope: region, account, and the id that its names make.
-pub fn located<M: Placed + Clone>(model: M, scope: &Scope) -> M {
-    let mut object = model.to_object();
-    if is_regional::<M>() {
-        object.insert("region".to_owned(), scope.region.clone().into());
+pub fn located<M: Placed>(mut model: M, scope: &Scope) -> M {
+    *model.shared_mut() = Location::located(model.shared().id().clone(), scope);
+    if let Some(id) = id(&model).filter(|_| names_make_id::<M>()) {
+        *model.shared_mut() = Location::located(id.into(), scope);
     }
-    object.insert("account_id".to_owned(), scope.account.clone().into());
-    if let Some(id) = id_in::<M>(&object).filter(|_| names_make_id::<M>()) {
-        object.insert("id".to_owned(), id.into());
-    }
-    // Texts in attributes of texts have no other shape.
-    M::from_object(object).unwrap_or(model)
+    model
 }
 
 /// What is planned, with what the state knows where the plan does not.
@@ -410,13 +364,13 @@ mod tests {
 
         let trail: TrailModel = model_of_id("audit-trail").unwrap();
         assert_eq!(
-            (trail.trail_name.as_str(), trail.region, trail.account_id),
-            (Some("audit-trail"), Attr::Null, Attr::Null)
+            (trail.trail_name.as_str(), trail.region(), trail.account_id()),
+            (Some("audit-trail"), Some(&Attr::Null), &Attr::Null)
         );
         let store: LogstoreModel = model_of_id("p:l@cn-beijing@12345678").unwrap();
         assert_eq!((store.project_name.as_str(), store.logstore_name.as_str()), (Some("p"), Some("l")));
         assert_eq!(
-            (store.region.as_str(), store.account_id.as_str()),
+            (store.region().and_then(Attr::as_str), store.account_id().as_str()),
             (Some("cn-beijing"), Some("12345678"))
         );
         for wrong in ["", "@cn-beijing", "a@", "a@b@c@d", "a:b"] {
@@ -434,7 +388,10 @@ mod tests {
         use crate::delivery_role::DeliveryRoleModel;
 
         let role: DeliveryRoleModel = model_of_id("delivery@12345678").unwrap();
-        assert_eq!((role.role_name.as_str(), role.account_id.as_str()), (Some("delivery"), Some("12345678")));
+        assert_eq!(
+            (role.role_name.as_str(), role.account_id().as_str()),
+            (Some("delivery"), Some("12345678"))
+        );
         for wrong in ["", "@1", "a@", "a@b@c", "a:b"] {
             let error = model_of_id::<DeliveryRoleModel>(wrong).unwrap_err();
             assert!(

@@ -12,12 +12,13 @@ use reconciler::{Failed, Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
 use crate::fault::{exists, fault, fault_at, no_logstore, no_project};
-use crate::place::{self, Placed};
+use crate::place;
+use crate::scope::Placed;
 
 /// A resource whose object the reconciler brings about.
 pub trait Reconciled: Send + Sync + 'static {
     /// Its attributes.
-    type Model: Placed + Clone;
+    type Model: Placed;
     /// Its object.
     type Object: Object;
     /// Type name.

@@ -8,10 +8,10 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{enter, regional};
+use crate::place::enter;
+use crate::scope::{Location, RegionalQuery};
 
 /// Keys that events can be looked up by (ActionTrail API reference, LookupEvents).
 const KEYS: [&str; 12] = [
@@ -39,15 +39,14 @@ pub struct EventsSource;
 /// Attributes of `alitrail_events`.
 #[derive(Debug, Clone, Default, Model)]
 pub struct EventsModel {
-    /// The region.
-    #[attr(computed)]
-    pub id: Attr<String>,
-    /// Region whose events to look up; those of global services are with them. Default: the provider's.
-    #[attr(keeps = "unset is the provider's", check = check::region)]
-    pub region: Attr<String>,
-    /// Account to look into. Default: the account of the provider's credentials.
-    #[attr(keeps = "unset is the provider's", check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(
+        flatten,
+        describe(
+            region = "Region whose events to look up; those of global services are with them. Default: the provider's."
+        )
+    )]
+    pub scope: RegionalQuery,
     /// Begin of the time to look at, such as `2026-03-01T00:00:00Z`, at most 90 days ago. Default, together with `end_time`:
     /// the last seven days.
     #[attr(optional, check = utc)]
@@ -179,9 +178,7 @@ impl DataSource for EventsSource {
         let found = place.client.actiontrail(&place.region).lookup_events(&which, most).await;
         let found = found.map_err(|error| fault(format!("look up events in {}", place.region), &error))?;
         Ok(EventsModel {
-            id: place.region.clone().into(),
-            region: place.region.into(),
-            account_id: place.account.into(),
+            scope: RegionalQuery::located(place.region.clone().into(), &place),
             truncated: found.more.into(),
             events: found.events.iter().map(entry).collect::<Vec<_>>().into(),
             ..config
@@ -208,8 +205,6 @@ fn entry(event: &Value) -> EventEntry {
         json: event.to_string().into(),
     }
 }
-
-regional!(EventsModel);
 
 #[cfg(test)]
 mod tests {

@@ -6,10 +6,10 @@ use alibaba::Error;
 use alibaba::resource_manager::Account;
 use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 
-use crate::check;
 use crate::config::Cloud;
 use crate::fault::{fault, fault_at};
-use crate::place::{enter, global};
+use crate::place::enter;
+use crate::scope::{GlobalQuery, Location};
 
 /// The data source.
 #[derive(Debug)]
@@ -18,13 +18,16 @@ pub struct OrganizationAccountsSource;
 /// Attributes of `alitrail_organization_accounts`.
 #[derive(Debug, Clone, Default, Model)]
 pub struct OrganizationAccountsModel {
-    /// Id of the Resource Directory.
-    #[attr(computed)]
-    pub id: Attr<String>,
-    /// Account that asks: the management account, or a delegated administrator. Default: the account of the provider's
-    /// credentials.
-    #[attr(keeps = "unset is the provider's", check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id` and `account_id`.
+    #[attr(
+        flatten,
+        describe(
+            id = "Id of the Resource Directory.",
+            account_id = "Account that asks: the management account, or a delegated administrator. Default: the account \
+                of the provider's credentials."
+        )
+    )]
+    pub scope: GlobalQuery,
     /// List the accounts of this folder only, such as `fd-xxxxxxxxxx`. A folder that does not exist is an error; one without
     /// accounts gives empty lists.
     #[attr(optional, check = folder)]
@@ -124,8 +127,7 @@ impl DataSource for OrganizationAccountsSource {
             .map(|account| (account.account_id.clone(), entry(account)))
             .collect();
         Ok(OrganizationAccountsModel {
-            id: directory.resource_directory_id.into(),
-            account_id: place.account.into(),
+            scope: GlobalQuery::located(directory.resource_directory_id.into(), &place),
             management_account_id: directory.master_account_id.into(),
             root_folder_id: directory.root_folder_id.into(),
             ids: accounts.keys().cloned().collect::<Vec<_>>().into(),
@@ -168,8 +170,6 @@ fn entry(account: &Account) -> AccountEntry {
         join_time: account.join_time.clone().into(),
     }
 }
-
-global!(OrganizationAccountsModel);
 
 #[cfg(test)]
 mod tests {

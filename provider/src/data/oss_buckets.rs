@@ -8,7 +8,8 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{enter, global, somewhere};
+use crate::place::{enter, somewhere};
+use crate::scope::{GlobalQuery, Location};
 
 /// The data source.
 #[derive(Debug)]
@@ -17,12 +18,9 @@ pub struct BucketsSource;
 /// Attributes of `alitrail_oss_buckets`.
 #[derive(Debug, Clone, Default, Model)]
 pub struct BucketsModel {
-    /// The account.
-    #[attr(computed)]
-    pub id: Attr<String>,
-    /// Account to list. Default: the account of the provider's credentials.
-    #[attr(keeps = "unset is the provider's", check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id` and `account_id`.
+    #[attr(flatten)]
+    pub scope: GlobalQuery,
     /// Only buckets whose name begins with it. Default: all.
     #[attr(optional)]
     pub prefix: Attr<String>,
@@ -80,8 +78,7 @@ impl DataSource for BucketsSource {
         let buckets: BTreeMap<_, _> =
             listed.into_iter().map(|bucket| (bucket.name.clone(), entry(bucket))).collect();
         Ok(BucketsModel {
-            id: place.account.clone().into(),
-            account_id: place.account.into(),
+            scope: GlobalQuery::located(place.account.clone().into(), &place),
             buckets: buckets.into(),
             ..config
         })
@@ -100,5 +97,3 @@ fn entry(bucket: BucketSummary) -> BucketEntry {
         creation_date: bucket.creation_date.into(),
     }
 }
-
-global!(BucketsModel);

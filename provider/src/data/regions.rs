@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 
-use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{enter, regional};
+use crate::place::enter;
+use crate::scope::{Location, RegionalQuery};
 
 /// The data source.
 #[derive(Debug)]
@@ -16,15 +16,9 @@ pub struct RegionsSource;
 /// Attributes of `alitrail_regions`.
 #[derive(Debug, Clone, Default, Model)]
 pub struct RegionsModel {
-    /// The region that was asked.
-    #[attr(computed)]
-    pub id: Attr<String>,
-    /// Region to ask. Default: the provider's.
-    #[attr(keeps = "unset is the provider's", check = check::region)]
-    pub region: Attr<String>,
-    /// Account that asks. Default: the account of the provider's credentials.
-    #[attr(keeps = "unset is the provider's", check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: RegionalQuery,
     /// Ids of the regions, in order.
     #[attr(computed)]
     pub ids: Attr<Vec<String>>,
@@ -70,13 +64,9 @@ impl DataSource for RegionsSource {
             })
             .collect();
         Ok(RegionsModel {
-            id: place.region.clone().into(),
-            region: place.region.into(),
-            account_id: place.account.into(),
+            scope: RegionalQuery::located(place.region.clone().into(), &place),
             ids: regions.keys().cloned().collect::<Vec<_>>().into(),
             regions: regions.into(),
         })
     }
 }
-
-regional!(RegionsModel);

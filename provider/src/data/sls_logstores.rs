@@ -7,7 +7,8 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{enter, regional};
+use crate::place::enter;
+use crate::scope::{Location, RegionalQuery};
 
 /// The data source.
 #[derive(Debug)]
@@ -16,18 +17,15 @@ pub struct LogstoresSource;
 /// Attributes of `alitrail_sls_logstores`.
 #[derive(Debug, Clone, Default, Model)]
 pub struct LogstoresModel {
-    /// Same as `project_name`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Project to list.
     #[attr(required, check = check::sls_project_name)]
     pub project_name: Attr<String>,
-    /// Region of the project. Default: the provider's.
-    #[attr(keeps = "unset is the provider's", check = check::region)]
-    pub region: Attr<String>,
-    /// Account the project is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "unset is the provider's", check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(
+        flatten,
+        describe(id = "Same as `project_name`.", region = "Region of the project. Default: the provider's.")
+    )]
+    pub scope: RegionalQuery,
     /// Only logstores whose name contains it, such as `"actiontrail_"`. Default: all.
     #[attr(optional, check = check::part_of_sls_name)]
     pub name_contains: Attr<String>,
@@ -50,13 +48,9 @@ impl DataSource for LogstoresSource {
         let listed =
             listed.map_err(|error| fault(format!("list the logstores of project {project:?}"), &error))?;
         Ok(LogstoresModel {
-            id: config.project_name.clone(),
-            region: place.region.into(),
-            account_id: place.account.into(),
+            scope: RegionalQuery::located(config.project_name.clone(), &place),
             names: listed.into_iter().collect::<BTreeSet<_>>().into(),
             ..config
         })
     }
 }
-
-regional!(LogstoresModel);

@@ -8,7 +8,8 @@ use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{enter, regional};
+use crate::place::enter;
+use crate::scope::{Location, RegionalQuery};
 use reconciler::sls_project::arn_of;
 
 /// The data source.
@@ -18,15 +19,9 @@ pub struct ProjectsSource;
 /// Attributes of `alitrail_sls_projects`.
 #[derive(Debug, Clone, Default, Model)]
 pub struct ProjectsModel {
-    /// The region.
-    #[attr(computed)]
-    pub id: Attr<String>,
-    /// Region to list. Default: the provider's.
-    #[attr(keeps = "unset is the provider's", check = check::region)]
-    pub region: Attr<String>,
-    /// Account to list. Default: the account of the provider's credentials.
-    #[attr(keeps = "unset is the provider's", check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: RegionalQuery,
     /// Only projects whose name contains it. Default: all.
     #[attr(optional, check = check::part_of_sls_name)]
     pub name_contains: Attr<String>,
@@ -93,9 +88,7 @@ impl DataSource for ProjectsSource {
             .map(|project| (project.project_name.clone(), entry(project, &place.region, &place.account)))
             .collect();
         Ok(ProjectsModel {
-            id: place.region.clone().into(),
-            region: place.region.into(),
-            account_id: place.account.into(),
+            scope: RegionalQuery::located(place.region.clone().into(), &place),
             projects: projects.into(),
             ..config
         })
@@ -117,5 +110,3 @@ fn entry(project: Project, region: &str, account: &str) -> ProjectEntry {
         last_modify_time: project.last_modify_time.into(),
     }
 }
-
-regional!(ProjectsModel);

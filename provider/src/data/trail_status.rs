@@ -8,7 +8,8 @@ use time::{OffsetDateTime, UtcDateTime};
 use crate::check;
 use crate::config::Cloud;
 use crate::fault::{fault, fault_at};
-use crate::place::{enter, regional};
+use crate::place::enter;
+use crate::scope::{Location, RegionalQuery};
 
 /// The data source.
 #[derive(Debug)]
@@ -18,17 +19,17 @@ pub struct TrailStatusSource;
 #[derive(Debug, Clone, Default, Model)]
 pub struct TrailStatusModel {
     /// Name of the trail.
-    #[attr(computed)]
-    pub id: Attr<String>,
-    /// Name of the trail.
     #[attr(required, check = check::trail_name)]
     pub trail_name: Attr<String>,
-    /// Region the trail is at home in. Default: the provider's.
-    #[attr(keeps = "unset is the provider's", check = check::region)]
-    pub region: Attr<String>,
-    /// Account of the trail. Default: the account of the provider's credentials.
-    #[attr(keeps = "unset is the provider's", check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(
+        flatten,
+        describe(
+            id = "Name of the trail.",
+            region = "Region the trail is at home in. Default: the provider's."
+        )
+    )]
+    pub scope: RegionalQuery,
     /// Whether it is a trail of the organization.
     #[attr(default = false)]
     pub is_organization_trail: Attr<bool>,
@@ -84,9 +85,7 @@ impl DataSource for TrailStatusSource {
             if error.is_not_found() { fault_at(doing, &error, "trail_name") } else { fault(doing, &error) }
         })?;
         Ok(TrailStatusModel {
-            id: name.into(),
-            region: place.region.into(),
-            account_id: place.account.into(),
+            scope: RegionalQuery::located(name.into(), &place),
             ..describe(config, status, OffsetDateTime::now_utc())
         })
     }
@@ -118,8 +117,6 @@ fn age(time: &str, now: OffsetDateTime) -> Option<i64> {
     };
     Some((now - then).whole_seconds().max(0))
 }
-
-regional!(TrailStatusModel);
 
 #[cfg(test)]
 mod tests {

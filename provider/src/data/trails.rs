@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use alibaba::actiontrail::{DescribeTrails, Trail};
 use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
 
-use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{enter, regional};
+use crate::place::enter;
+use crate::scope::{Location, RegionalQuery};
 
 /// The data source.
 #[derive(Debug)]
@@ -17,15 +17,9 @@ pub struct TrailsSource;
 /// Attributes of `alitrail_trails`.
 #[derive(Debug, Clone, Default, Model)]
 pub struct TrailsModel {
-    /// The region.
-    #[attr(computed)]
-    pub id: Attr<String>,
-    /// Region to list. Default: the provider's.
-    #[attr(keeps = "unset is the provider's", check = check::region)]
-    pub region: Attr<String>,
-    /// Account to list. Default: the account of the provider's credentials.
-    #[attr(keeps = "unset is the provider's", check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: RegionalQuery,
     /// Also list multi-region trails that are at home in another region.
     #[attr(default = false)]
     pub include_shadow_trails: Attr<bool>,
@@ -104,9 +98,7 @@ impl DataSource for TrailsSource {
         let listed = listed.map_err(|error| fault(format!("list the trails of {}", place.region), &error))?;
         let trails: BTreeMap<_, _> = listed.iter().map(|trail| (trail.name.clone(), entry(trail))).collect();
         Ok(TrailsModel {
-            id: place.region.clone().into(),
-            region: place.region.into(),
-            account_id: place.account.into(),
+            scope: RegionalQuery::located(place.region.clone().into(), &place),
             trails: trails.into(),
             ..config
         })
@@ -132,5 +124,3 @@ fn entry(trail: &Trail) -> TrailEntry {
         create_time: trail.create_time.clone().into(),
     }
 }
-
-regional!(TrailsModel);

@@ -55,7 +55,7 @@ fn regions_lost(prior: &DataEventSelectorModel, planned: &DataEventSelectorModel
     }
     let covered = |model: &DataEventSelectorModel| match model.region_ids.get() {
         Some(ids) => ids.clone(),
-        None => model.region.as_str().map(str::to_owned).into_iter().collect::<BTreeSet<_>>(),
+        None => model.scope.region.as_str().map(str::to_owned).into_iter().collect::<BTreeSet<_>>(),
     };
     let after = covered(planned);
     if prior.covers_all_regions() {

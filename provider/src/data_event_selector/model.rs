@@ -10,24 +10,18 @@ use reconciler::data_events::{Settings, select_the_same};
 
 use super::check::service_name;
 use crate::check;
-use crate::place::regional;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_data_event_selector`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/regions/{region}/actiontrail/trails/{trail_name}/DataEventSelector")]
 pub struct DataEventSelectorModel {
-    /// Same as `trail_name`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Name of the trail.
     #[attr(required, replace, identity, check = check::trail_name)]
     pub trail_name: Attr<String>,
-    /// Region the trail is at home in. Default: the provider's.
-    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account of the trail. Default: the account of the provider's credentials.
-    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten, describe(region = "Region the trail is at home in. Default: the provider's."))]
+    pub scope: Regional,
     /// What to record, 1 to 20 selectors: an event is recorded when one of them selects it. Data events are charged.
     #[attr(
         required,
@@ -229,5 +223,3 @@ impl FilterModel {
         (filter != Self::default()).then_some(filter)
     }
 }
-
-regional!(DataEventSelectorModel);

@@ -6,6 +6,7 @@ use alibaba::actiontrail::{DataEventDelivery, DataEventSelector};
 use plugin::Attr;
 
 use super::*;
+use crate::scope::Regional;
 
 fn set(values: &[&str]) -> Attr<BTreeSet<String>> {
     values.iter().map(|value| (*value).to_owned()).collect::<BTreeSet<_>>().into()
@@ -24,7 +25,7 @@ fn selector(service: &str, names: &[&str]) -> SelectorModel {
 fn model(selectors: Vec<SelectorModel>) -> DataEventSelectorModel {
     DataEventSelectorModel {
         trail_name: "audit-trail".into(),
-        region: "cn-hangzhou".into(),
+        scope: Regional { region: "cn-hangzhou".into(), ..Regional::default() },
         selectors: selectors.into(),
         all_regions: false.into(),
         ..DataEventSelectorModel::default()

@@ -43,7 +43,7 @@ pub(super) fn configuration(config: &DeliveryRoleModel, found: &mut Diagnostics)
 
 /// A role can only give access to what its own account owns.
 pub(super) fn account(planned: &DeliveryRoleModel, found: &mut Diagnostics) {
-    let Some(account) = planned.account_id.as_str() else { return };
+    let Some(account) = planned.scope.account_id.as_str() else { return };
     for (name, arn) in [("sls_project_arn", &planned.sls_project_arn), ("kms_key_arn", &planned.kms_key_arn)]
     {
         let owner = arn.as_str().and_then(|arn| arn.split(':').nth(3));
@@ -81,11 +81,12 @@ mod tests {
     use plugin::Attr;
 
     use super::*;
+    use crate::scope::Global;
 
     fn role() -> DeliveryRoleModel {
         DeliveryRoleModel {
             role_name: "delivery".into(),
-            account_id: "1000000000000001".into(),
+            scope: Global { account_id: "1000000000000001".into(), ..Global::default() },
             oss_bucket_name: "archive".into(),
             ..DeliveryRoleModel::default()
         }

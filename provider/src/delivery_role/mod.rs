@@ -55,7 +55,7 @@ impl Reconciled for Declaration {
             let own = own.into_iter().map(Value::from).collect();
             place::set(plan, "attached_policies", Value::List(own));
             // As the service spells it.
-            if let (None, Some(account)) = (&plan.prior, planned.account_id.as_str()) {
+            if let (None, Some(account)) = (&plan.prior, planned.scope.account_id.as_str()) {
                 place::set(plan, "arn", format!("acs:ram::{account}:role/{}", name.to_lowercase()));
             }
         }
@@ -63,7 +63,7 @@ impl Reconciled for Declaration {
 
     fn holding(model: &DeliveryRoleModel) -> Option<Holding> {
         // Deleted to be made again, it would leave trails without a role for a while.
-        let key = match (model.account_id.as_str(), model.role_name.as_str()) {
+        let key = match (model.scope.account_id.as_str(), model.role_name.as_str()) {
             (Some(account), Some(name)) => Some(format!("{account}/{}", name.to_lowercase())),
             _ => None,
         };

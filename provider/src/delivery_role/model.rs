@@ -6,23 +6,25 @@ use reconciler::delivery_role::Settings;
 use reconciler::delivery_role::policy::{self, Grants};
 
 use super::check;
-use crate::place::global;
+use crate::scope::Global;
 use crate::{check as checks, json};
 
 /// Attributes of `alitrail_delivery_role`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/ram")]
 pub struct DeliveryRoleModel {
-    /// Same as `role_name`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Name of the role and of its policy: 1 to 64 letters, digits and hyphens.
     #[attr(required, replace, identity, check = check::role_name)]
     pub role_name: Attr<String>,
-    /// Account the role is in, which is the one that owns the bucket and the project. Default: the account of the
-    /// provider's credentials.
-    #[attr(keeps = "a role stays where it was made", replace, identity_optional, check = checks::account_id)]
-    pub account_id: Attr<String>,
+    /// `id` and `account_id`.
+    #[attr(
+        flatten,
+        describe(
+            account_id = "Account the role is in, which is the one that owns the bucket and the project. Default: the \
+                account of the provider's credentials."
+        )
+    )]
+    pub scope: Global,
     /// Account whose trails may use the role. For a trail of an organization, the management account or the delegated
     /// administrator that has the trail.
     #[attr(
@@ -176,5 +178,3 @@ pub(super) fn names(attached: &[AttachedPolicy]) -> Vec<String> {
     names.sort();
     names
 }
-
-global!(DeliveryRoleModel);

@@ -86,16 +86,15 @@ impl Reconciled for Declaration {
         seen: &String,
         _scope: &Scope,
     ) -> GlobalEventsStorageRegionModel {
-        GlobalEventsStorageRegionModel {
-            id: model::ID.into(),
-            storage_region: seen.clone().into(),
-            ..model.clone()
-        }
+        let mut model =
+            GlobalEventsStorageRegionModel { storage_region: seen.clone().into(), ..model.clone() };
+        model.scope.id = model::ID.into();
+        model
     }
 
     fn parse_id(id: &str) -> Result<GlobalEventsStorageRegionModel, Diagnostic> {
         let model: GlobalEventsStorageRegionModel = place::model_of_id(id)?;
-        let name = model.id.as_str().unwrap_or_default();
+        let name = model.scope.id.as_str().unwrap_or_default();
         if name != model::ID {
             return Err(Diagnostic::error(
                 "Invalid import id",
@@ -130,7 +129,7 @@ mod tests {
     fn import_ids() {
         let parse = GlobalEventsStorageRegionResource::parse_id;
         assert_eq!(
-            parse("GlobalEventsStorageRegion@12345678").unwrap().account_id.as_str(),
+            parse("GlobalEventsStorageRegion@12345678").unwrap().scope.account_id.as_str(),
             Some("12345678")
         );
         assert!(parse("cn-hangzhou").unwrap_err().detail.contains("\"GlobalEventsStorageRegion\", not"));

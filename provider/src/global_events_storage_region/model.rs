@@ -2,8 +2,7 @@
 
 use plugin::{Attr, Model};
 
-use crate::check;
-use crate::place::global;
+use crate::scope::Global;
 
 /// The id of the one setting that an account has.
 pub(super) const ID: &str = "GlobalEventsStorageRegion";
@@ -12,12 +11,13 @@ pub(super) const ID: &str = "GlobalEventsStorageRegion";
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/actiontrail")]
 pub struct GlobalEventsStorageRegionModel {
-    /// Always `GlobalEventsStorageRegion`: an account has one such setting.
-    #[attr(computed, identity)]
-    pub id: Attr<String>,
-    /// Account whose setting it is. Default: the account of the provider's credentials.
-    #[attr(keeps = "a setting stays in its account", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id` and `account_id`.
+    #[attr(
+        flatten,
+        identity(id),
+        describe(id = "Always `GlobalEventsStorageRegion`: an account has one such setting.")
+    )]
+    pub scope: Global,
     /// Region that stores the events of global services such as RAM.
     #[attr(
         required,
@@ -33,5 +33,3 @@ impl GlobalEventsStorageRegionModel {
         self.storage_region.as_str().unwrap_or_default()
     }
 }
-
-global!(GlobalEventsStorageRegionModel);

@@ -32,7 +32,7 @@ impl Reconciled for Declaration {
         leaves what it delivered.";
 
     fn object(model: &HistoryDeliveryJobModel, scope: Scope) -> HistoryJob {
-        HistoryJob::new(scope, model.trail().to_owned(), model.id.get().cloned())
+        HistoryJob::new(scope, model.trail().to_owned(), model.scope.global.id.get().cloned())
     }
 
     fn settings(model: &HistoryDeliveryJobModel) -> Described {
@@ -187,7 +187,7 @@ mod tests {
     fn import_ids() {
         let parse = HistoryDeliveryJobResource::parse_id;
         let job = parse("16602@cn-beijing").unwrap();
-        assert_eq!((job.job(), job.region.as_str()), ("16602", Some("cn-beijing")));
+        assert_eq!((job.job(), job.scope.region.as_str()), ("16602", Some("cn-beijing")));
         assert!(parse("audit-trail").unwrap_err().detail.contains("a number such as 16602"));
     }
 }

@@ -4,25 +4,26 @@ use alibaba::actiontrail::HistoryJob;
 use plugin::{Attr, Model};
 
 use crate::check;
-use crate::place::regional;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_history_delivery_job`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/actiontrail/history_jobs/{id}")]
 pub struct HistoryDeliveryJobModel {
-    /// Number of the job.
-    #[attr(computed, identity)]
-    pub id: Attr<String>,
     /// Name of the trail to whose logstore the events go. It needs an SLS project, and cannot be a trail of the
     /// organization.
     #[attr(required, replace, check = check::trail_name)]
     pub trail_name: Attr<String>,
-    /// Region the trail is at home in. Default: the provider's.
-    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account of the trail. Default: the account of the provider's credentials.
-    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(
+        flatten,
+        identity(id),
+        describe(
+            id = "Number of the job.",
+            region = "Region the trail is at home in. Default: the provider's."
+        )
+    )]
+    pub scope: Regional,
     /// How the job went: 2 is done, 3 is failed.
     #[attr(computed)]
     pub status: Attr<i64>,
@@ -40,20 +41,19 @@ impl HistoryDeliveryJobModel {
     }
 
     pub(super) fn job(&self) -> &str {
-        self.id.as_str().unwrap_or_default()
+        self.scope.global.id.as_str().unwrap_or_default()
     }
 
     /// The model as the service describes the job.
     pub(super) fn read_from(&self, job: &HistoryJob) -> Self {
-        Self {
-            id: job.job_id.clone().into(),
+        let mut model = Self {
             trail_name: job.trail_name.clone().into(),
             status: job.job_status.into(),
             create_time: job.created_time.clone().into(),
             end_time: job.end_time.clone().into(),
             ..self.clone()
-        }
+        };
+        model.scope.global.id = job.job_id.clone().into();
+        model
     }
 }
-
-regional!(HistoryDeliveryJobModel);

@@ -2,19 +2,15 @@
 
 use plugin::{Attr, Model};
 
-use crate::check;
-use crate::place::global;
+use crate::scope::Global;
 
 /// Attributes of `alitrail_oss_account_public_access_block`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "oss/account_public_access_block")]
 pub struct AccountBlockModel {
-    /// Same as `account_id`.
-    #[attr(computed)]
-    pub id: Attr<String>,
-    /// The account. Default: the account of the provider's credentials.
-    #[attr(keeps = "the setting belongs to one account", replace, identity, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id` and `account_id`.
+    #[attr(flatten, identity(account_id), describe(id = "Same as `account_id`."))]
+    pub scope: Global,
     /// Refuse public ACLs and public policies on every bucket of the account, and ignore those that exist, whatever the
     /// buckets say themselves.
     #[attr(default = true, samples(true, false), remote = "/{account_id}")]
@@ -24,7 +20,7 @@ pub struct AccountBlockModel {
 impl AccountBlockModel {
     /// How messages name the setting.
     pub(super) fn label(&self) -> String {
-        match self.account_id.as_str() {
+        match self.scope.account_id.as_str() {
             Some(account) => format!("public access block of account {account}"),
             None => "public access block of the account".to_owned(),
         }
@@ -35,5 +31,3 @@ impl AccountBlockModel {
         self.block_public_access.get().copied().unwrap_or_default()
     }
 }
-
-global!(AccountBlockModel);

@@ -135,7 +135,7 @@ fn check_encryption(config: &BucketModel, found: &mut Diagnostics) {
 /// A key that is given by ARN has to be in the region of the bucket.
 pub(super) fn key_region(planned: &BucketModel) -> Option<Diagnostic> {
     let key = planned.server_side_encryption.get()?.kms_master_key_id.as_str()?;
-    let region = planned.region.as_str()?;
+    let region = planned.scope.region.as_str()?;
     let its_region = key.strip_prefix("acs:kms:")?.split(':').next()?;
     (its_region != region).then(|| {
         Diagnostic::error(
@@ -166,6 +166,7 @@ pub(super) fn kept(planned: &BucketModel, worm: &BucketWorm) -> Diagnostic {
 mod tests {
     use super::super::model::EncryptionModel;
     use super::*;
+    use crate::scope::Regional;
 
     fn summaries(config: &BucketModel) -> Vec<String> {
         let mut found = Diagnostics::new();
@@ -202,7 +203,7 @@ mod tests {
     #[test]
     fn a_key_of_another_region_is_named() {
         let planned = |key: &str| BucketModel {
-            region: "cn-hangzhou".into(),
+            scope: Regional { region: "cn-hangzhou".into(), ..Regional::default() },
             server_side_encryption: EncryptionModel {
                 kms_master_key_id: key.into(),
                 ..EncryptionModel::default()

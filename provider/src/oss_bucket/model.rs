@@ -10,25 +10,19 @@ use reconciler::oss_bucket::Settings;
 use super::check::{key_id, tags, tls_versions};
 use crate::check;
 use crate::oss_bucket_lifecycle::retention_days;
-use crate::place::regional;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_oss_bucket`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "oss/buckets/{bucket}")]
 pub struct BucketModel {
-    /// Same as `bucket`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Name: 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit. Unique among
     /// all customers of the service, and blocked for 4 to 8 hours after the bucket is deleted.
     #[attr(required, replace, identity, check = check::bucket_name)]
     pub bucket: Attr<String>,
-    /// Region of the bucket. Default: the provider's.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the bucket is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// Storage class of objects that are written without one. Cannot be changed; lifecycle rules move objects to colder
     /// classes.
     #[attr(
@@ -268,8 +262,6 @@ impl BucketModel {
         model
     }
 }
-
-regional!(BucketModel);
 
 #[cfg(test)]
 #[path = "model_tests.rs"]

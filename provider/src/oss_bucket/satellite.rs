@@ -9,7 +9,8 @@ use reconciler::{Failure, Object, Problem};
 
 use super::bucket_fault;
 use crate::config::Cloud;
-use crate::place::{Placed, at_plan};
+use crate::place::at_plan;
+use crate::scope::Placed;
 
 /// A call that failed for something in a bucket, with the region that the bucket is in where the service tells it. What is
 /// refused for its contents is about `attribute`.

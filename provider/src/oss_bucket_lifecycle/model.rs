@@ -8,24 +8,18 @@ use reconciler::bucket_document::lifecycle::Lifecycle;
 use super::check::{created_before_date, days, object_size, prefix, retention_days, same_date};
 use super::wire::to_wire;
 use crate::check;
-use crate::place::regional;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_oss_bucket_lifecycle`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "oss/buckets/{bucket}")]
 pub struct LifecycleModel {
-    /// Same as `bucket`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Bucket that the rules are for.
     #[attr(required, replace, identity, check = check::bucket_name)]
     pub bucket: Attr<String>,
-    /// Region of the bucket. Default: the provider's.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the bucket is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// All rules of the bucket by their id, at most 1000. A rule of the bucket that is not here is removed.
     #[attr(
         required,
@@ -321,5 +315,3 @@ impl RuleModel {
 pub(super) fn is_true(flag: &Attr<bool>) -> bool {
     flag.get().copied().unwrap_or_default()
 }
-
-regional!(LifecycleModel);

@@ -5,24 +5,18 @@ use plugin::{Attr, Model};
 
 use super::check::{role, target_prefix};
 use crate::check;
-use crate::place::regional;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_oss_bucket_logging`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "oss/buckets/{bucket}")]
 pub struct LoggingModel {
-    /// Same as `bucket`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Bucket whose requests are logged.
     #[attr(required, replace, identity, check = check::bucket_name)]
     pub bucket: Attr<String>,
-    /// Region of the bucket. Default: the provider's.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the bucket is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// Bucket that receives the log, of the same account and region. Best another one: delivering into the bucket itself
     /// is logged in turn.
     #[attr(
@@ -74,5 +68,3 @@ impl LoggingModel {
         }
     }
 }
-
-regional!(LoggingModel);

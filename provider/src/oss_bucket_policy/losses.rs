@@ -6,6 +6,7 @@ use reconciler::bucket_document::policy::{Document, Statement};
 use super::check::{is_public, takes_nothing};
 use super::deletion::newly_allowed;
 use super::model::PolicyModel;
+use crate::scope::Placed;
 
 /// What is no longer closed once `prior` becomes `planned`, or is removed.
 pub(super) fn losses(prior: &PolicyModel, planned: Option<&PolicyModel>) -> Vec<Loss> {
@@ -15,7 +16,7 @@ pub(super) fn losses(prior: &PolicyModel, planned: Option<&PolicyModel>) -> Vec<
         Some(planned) => planned.document(),
     };
     match (before, after) {
-        (Some(before), Some(after)) => changes(prior.name(), prior.account_id.as_str(), &before, &after),
+        (Some(before), Some(after)) => changes(prior.name(), prior.account_id().as_str(), &before, &after),
         // What is not known yet is told when it is.
         _ => Vec::new(),
     }

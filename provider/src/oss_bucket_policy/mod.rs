@@ -18,6 +18,7 @@ use reconciler::{Problem, Scope};
 use crate::config::Cloud;
 use crate::oss_bucket::satellite::{self, learn};
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::scope::Placed;
 pub use model::PolicyModel;
 
 /// The resource.
@@ -56,7 +57,7 @@ impl Reconciled for Declaration {
         let existing = learn(cx, planned, &planned.bucket, ask).await.flatten();
         let Some(wanted) = planned.document() else { return };
         let existing = existing.and_then(|text| Document::parse(&text).ok()).unwrap_or_default();
-        let (bucket, account) = (planned.name().to_owned(), planned.account_id.get().cloned());
+        let (bucket, account) = (planned.name().to_owned(), planned.account_id().get().cloned());
         plan.losses.extend(losses::changes(&bucket, account.as_deref(), &existing, &wanted));
         plan.diagnostics.extend(listed(takes_over(&bucket, &existing, &wanted)));
     }

@@ -5,24 +5,18 @@ use reconciler::bucket_document::policy::PolicyText;
 
 use super::check::{policy, same};
 use crate::check;
-use crate::place::regional;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_oss_bucket_policy`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "oss/buckets/{bucket}")]
 pub struct PolicyModel {
-    /// Same as `bucket`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Bucket that the policy is for.
     #[attr(required, replace, identity, check = check::bucket_name)]
     pub bucket: Attr<String>,
-    /// Region of the bucket. Default: the provider's.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the bucket is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// The whole policy as JSON, best written with `jsonencode`: `Version = "1"`, and statements with `Effect`, `Action`,
     /// `Principal` and `Resource`. Compared by meaning: the order of statements, actions, principals and values, the
     /// letter case of actions, and whether a single value stands in a list make no difference.
@@ -60,5 +54,3 @@ impl PolicyModel {
         PolicyText(self.policy.get().cloned().unwrap_or_default())
     }
 }
-
-regional!(PolicyModel);

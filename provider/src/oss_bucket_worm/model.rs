@@ -6,24 +6,18 @@ use reconciler::bucket_worm::{LOCKED, Settings};
 
 use super::check::retention;
 use crate::check;
-use crate::place::regional;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_oss_bucket_worm`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "oss/buckets/{bucket}")]
 pub struct WormModel {
-    /// Bucket and id of the policy, separated by a colon.
-    #[attr(computed, volatile)]
-    pub id: Attr<String>,
     /// Bucket whose objects are kept.
     #[attr(required, replace, identity, check = check::bucket_name)]
     pub bucket: Attr<String>,
-    /// Region of the bucket. Default: the provider's.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the bucket is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a bucket stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten, volatile(id), describe(id = "Bucket and id of the policy, separated by a colon."))]
+    pub scope: Regional,
     /// How many days an object cannot be overwritten or deleted after it was last changed: 1 to 25550 (70 years). Once
     /// locked it can only be extended. While in progress a change begins the policy, and its 24 hours, anew.
     #[attr(required, check = retention, samples(30, 20), remote = "/Worm/RetentionPeriodInDays")]
@@ -87,12 +81,10 @@ impl WormModel {
             ..self.clone()
         };
         if let Some(worm) = &seen.described {
-            model.id = format!("{}:{}", self.name(), worm.worm_id).into();
+            model.scope.global.id = format!("{}:{}", self.name(), worm.worm_id).into();
             model.worm_id = worm.worm_id.clone().into();
             model.create_time = worm.creation_date.clone().into();
         }
         model
     }
 }
-
-regional!(WormModel);

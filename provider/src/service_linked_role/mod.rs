@@ -146,7 +146,7 @@ mod tests {
             assert_eq!(parse(id).unwrap().service_name.as_str(), Some("actiontrail.aliyuncs.com"));
         }
         let role = parse("config.aliyuncs.com@12345678").unwrap();
-        assert_eq!(role.account_id.as_str(), Some("12345678"));
+        assert_eq!(role.scope.account_id.as_str(), Some("12345678"));
         assert!(parse("ecs.aliyuncs.com:X").unwrap_err().detail.contains("cannot be managed"));
         assert!(parse("config.aliyuncs.com:X").unwrap_err().detail.contains("AliyunServiceRoleForConfig"));
         assert!(parse("").unwrap_err().detail.contains("Write SERVICE_NAME, or SERVICE_NAME@ACCOUNT_ID;"));

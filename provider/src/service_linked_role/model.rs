@@ -5,16 +5,12 @@ use plugin::{Attr, Model};
 use reconciler::Scope;
 use reconciler::service_linked_role::role_of;
 
-use crate::check;
-use crate::place::global;
+use crate::scope::{Global, Location};
 
 /// Attributes of `alitrail_service_linked_role`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/ram/roles/{role_name}")]
 pub struct ServiceLinkedRoleModel {
-    /// `<service_name>:<role_name>`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// The service that works with the role.
     #[attr(
         default = "actiontrail.aliyuncs.com",
@@ -28,9 +24,9 @@ pub struct ServiceLinkedRoleModel {
         )
     )]
     pub service_name: Attr<String>,
-    /// Account the role is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a role stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id` and `account_id`.
+    #[attr(flatten, describe(id = "`<service_name>:<role_name>`."))]
+    pub scope: Global,
     /// Delete the role on destroy. The service refuses while something uses it, such as a trail. Otherwise it is left
     /// in the account, where it does no harm and other trails may need it.
     #[attr(default = false, state_only)]
@@ -66,7 +62,7 @@ impl ServiceLinkedRoleModel {
 
     /// The model with what follows from where the role is.
     pub(super) fn at(self, scope: &Scope) -> Self {
-        Self { id: Self::id_of(self.service()).into(), account_id: scope.account.clone().into(), ..self }
+        Self { scope: Global::located(Self::id_of(self.service()).into(), scope), ..self }
     }
 
     /// The model as the service describes the role.
@@ -80,5 +76,3 @@ impl ServiceLinkedRoleModel {
         }
     }
 }
-
-global!(ServiceLinkedRoleModel);

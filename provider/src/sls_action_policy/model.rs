@@ -7,9 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::check::{self, labels};
 use super::{duration, losses, script};
-use crate::check as checks;
-use crate::place::global;
-use crate::sls_record::{self, ACTION_POLICIES, GROUPS, Named, Row, USERS, text, truth};
+use crate::sls_record::{self, ACTION_POLICIES, GROUPS, Named, RecordScope, Row, USERS, text, truth};
 
 /// Attributes of `alitrail_sls_action_policy`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -17,19 +15,12 @@ use crate::sls_record::{self, ACTION_POLICIES, GROUPS, Named, Row, USERS, text, 
     remote = "accounts/{account_id}/regions/{region}/sls/resources/sls.alert.action_policy/records/{action_policy_id}"
 )]
 pub struct ActionPolicyModel {
-    /// Same as `action_policy_id`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Id by which alerts name the policy: 1 to 60 letters, digits, underscores, hyphens and dots, starting with a letter.
     #[attr(required, replace, identity, check = sls_record::id)]
     pub action_policy_id: Attr<String>,
-    /// Region that keeps the policies of the account, which is not the one where logs are. Leave it out unless the
-    /// vendor names another one for your account.
-    #[attr(default = "cn-heyuan", replace, identity_optional, check = checks::region)]
-    pub region: Attr<String>,
-    /// Account the policy is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a policy stays where it was made", replace, identity_optional, check = checks::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: RecordScope,
     /// Name that people see.
     #[attr(required, check = sls_record::name, samples("Security actions", "Something else"), remote = "/tag")]
     pub action_policy_name: Attr<String>,
@@ -115,10 +106,6 @@ impl Row for ActionPolicyModel {
         &self.action_policy_id
     }
 
-    fn home(&self) -> &Attr<String> {
-        &self.region
-    }
-
     fn tag(&self) -> &str {
         self.action_policy_name.as_str().unwrap_or_default()
     }
@@ -190,8 +177,6 @@ impl Row for ActionPolicyModel {
         named.filter(|named| !named.ids.is_empty()).collect()
     }
 }
-
-global!(ActionPolicyModel);
 
 #[cfg(test)]
 mod tests {

@@ -9,27 +9,21 @@ use plugin::{Attr, Model};
 use super::configuration::{ConfigurationModel, QueryModel};
 use super::{check, schedule};
 use crate::check as checks;
-use crate::place::regional;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_sls_alert`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/regions/{region}/sls/projects/{project_name}/alerts/{alert_name}")]
 pub struct AlertModel {
-    /// `<project_name>:<alert_name>`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Project the rule is in.
     #[attr(required, replace, identity, check = checks::sls_project_name)]
     pub project_name: Attr<String>,
     /// Name of the rule: 2 to 64 letters, digits, hyphens and underscores.
     #[attr(required, replace, identity, check = check::alert_name)]
     pub alert_name: Attr<String>,
-    /// Region of the project. Default: the provider's.
-    #[attr(keeps = "a rule is where its project is", replace, identity_optional, check = checks::region)]
-    pub region: Attr<String>,
-    /// Account the project is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a rule is where its project is", replace, identity_optional, check = checks::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// Name that people see, 1 to 64 characters.
     #[attr(required, check = check::display_name, samples("Root login", "Something else"), remote = "/displayName")]
     pub display_name: Attr<String>,
@@ -126,5 +120,3 @@ impl AlertModel {
         self.status.as_str() != Some("DISABLED")
     }
 }
-
-regional!(AlertModel);

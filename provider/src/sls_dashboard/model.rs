@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::check::{name, said};
 use super::detail;
-use crate::place::regional;
+use crate::scope::Regional;
 use crate::{check, json};
 
 /// Attributes of `alitrail_sls_dashboard`.
@@ -16,21 +16,15 @@ use crate::{check, json};
     remote = "accounts/{account_id}/regions/{region}/sls/projects/{project_name}/dashboards/{dashboard_name}"
 )]
 pub struct DashboardModel {
-    /// Project and dashboard: `<project_name>:<dashboard_name>`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Project the dashboard is in.
     #[attr(required, replace, identity, check = check::sls_project_name)]
     pub project_name: Attr<String>,
     /// Name in the project: 2 to 128 letters, digits, hyphens, underscores and dots.
     #[attr(required, replace, identity, check = name)]
     pub dashboard_name: Attr<String>,
-    /// Region of the project. Default: the provider's.
-    #[attr(keeps = "a dashboard stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the project is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a dashboard stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// Title that people see. Default: the name.
     #[attr(
         optional,
@@ -128,8 +122,6 @@ impl DashboardModel {
 fn parsed(text: &Attr<String>) -> Option<Map<String, Json>> {
     serde_json::from_str(text.as_str()?).ok()
 }
-
-regional!(DashboardModel);
 
 #[cfg(test)]
 #[path = "model_tests.rs"]

@@ -13,7 +13,7 @@ use reconciler::sls_index::{Index, LONGEST_TEXT, Settings};
 use reconciler::{Freshness, Object, Scope};
 
 use crate::config::Cloud;
-use crate::place::{self, at_plan, regional};
+use crate::place::{self, at_plan};
 use crate::reconciled::{Reconcile, Reconciled};
 use crate::sls_logstore::registry::missing;
 pub use model::{FieldModel, FullTextModel, IndexModel, JsonKeyModel};
@@ -92,8 +92,6 @@ impl Reconciled for Declaration {
         model.read_from(seen)
     }
 }
-
-regional!(IndexModel);
 
 /// What becomes of an index without a logstore.
 const WAITS: &str = "The apply waits up to two minutes for it if the project or a trail that delivers to it is new, or if it is \

@@ -9,6 +9,7 @@ use reconciler::sls_index::{LONGEST_TEXT, Settings, separators};
 use super::check;
 use super::separators::Separators;
 use crate::check as checks;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_sls_index`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -16,21 +17,15 @@ use crate::check as checks;
     remote = "accounts/{account_id}/regions/{region}/sls/projects/{project_name}/logstores/{logstore_name}/index"
 )]
 pub struct IndexModel {
-    /// `<project_name>:<logstore_name>`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Project the logstore is in.
     #[attr(required, replace, identity, check = checks::sls_project_name)]
     pub project_name: Attr<String>,
     /// Logstore whose logs become searchable.
     #[attr(required, replace, identity, check = checks::sls_logstore_name)]
     pub logstore_name: Attr<String>,
-    /// Region of the project. Default: the provider's.
-    #[attr(keeps = "an index is where its logstore is", replace, identity_optional, check = checks::region)]
-    pub region: Attr<String>,
-    /// Account the project is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "an index is where its logstore is", replace, identity_optional, check = checks::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// Search in the whole text of logs. Unset, an index that was there keeps what it has, unless `exclusive` is set.
     #[attr(optional, empty_means = "search in the whole text, with its defaults")]
     pub full_text: Attr<FullTextModel>,

@@ -19,7 +19,7 @@ use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
 use crate::fault::exists;
-use crate::place::{self, regional};
+use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::{EncryptConfModel, LogstoreModel, UserCmkInfoModel};
 pub use registry::LogstoreRegistry;
@@ -134,8 +134,6 @@ impl Reconciled for Declaration {
         }
     }
 }
-
-regional!(LogstoreModel);
 
 /// What holds only for a store that is made: the number of shards, where they split by themselves, and the algorithm of an
 /// encryption that is switched off without naming it.

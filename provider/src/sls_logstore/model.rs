@@ -7,6 +7,7 @@ use reconciler::sls_logstore::{PERMANENT, Settings};
 
 use super::check::{hot_ttl, infrequent_access_ttl, key_id, retention, shard_count, split_limit};
 use crate::check;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_sls_logstore`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -14,9 +15,6 @@ use crate::check;
     remote = "accounts/{account_id}/regions/{region}/sls/projects/{project_name}/logstores/{logstore_name}"
 )]
 pub struct LogstoreModel {
-    /// `<project_name>:<logstore_name>`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Project the store is in.
     #[attr(required, replace, identity, check = check::sls_project_name)]
     pub project_name: Attr<String>,
@@ -24,12 +22,9 @@ pub struct LogstoreModel {
     /// ActionTrail calls the store of a trail `actiontrail_<trail name>`.
     #[attr(required, replace, identity, check = check::sls_logstore_name)]
     pub logstore_name: Attr<String>,
-    /// Region of the project. Default: the provider's.
-    #[attr(keeps = "a logstore stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the project is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a logstore stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// Days to keep logs, 1 to 3650; 3650 keeps them for good.
     #[attr(default = 3650, check = retention, samples(365, 30), remote = "/ttl")]
     pub retention_period: Attr<i64>,

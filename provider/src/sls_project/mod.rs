@@ -12,8 +12,9 @@ use reconciler::sls_project::{Project, Settings, arn_of};
 use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::place::{self, regional};
+use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::scope::Placed;
 use crate::trail::destinations::losses_of_deleting;
 pub use model::ProjectModel;
 
@@ -40,7 +41,8 @@ impl Reconciled for Declaration {
         }
         // Known before it exists, so that what refers to it can be planned completely.
         let planned = plan.planned();
-        let parts = (planned.region.as_str(), planned.account_id.as_str(), planned.project_name.as_str());
+        let parts =
+            (planned.scope.region.as_str(), planned.account_id().as_str(), planned.project_name.as_str());
         if let (Some(region), Some(account), Some(name)) = parts {
             let arn = arn_of(region, account, name);
             place::set(plan, "arn", arn);
@@ -90,5 +92,3 @@ impl Reconciled for Declaration {
         failed::explain(object, doing, problem)
     }
 }
-
-regional!(ProjectModel);

@@ -8,24 +8,19 @@ use reconciler::sls_project::Settings;
 
 use super::check::{description, tags};
 use crate::check;
+use crate::scope::Regional;
 
 /// Attributes of `alitrail_sls_project`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/regions/{region}/sls/projects/{project_name}")]
 pub struct ProjectModel {
-    /// Same as `project_name`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Name: 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit. Unique among
     /// all customers of the service.
     #[attr(required, replace, identity, check = check::sls_project_name)]
     pub project_name: Attr<String>,
-    /// Region of the project. Default: the provider's.
-    #[attr(keeps = "a project stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the project is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a project stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: Regional,
     /// What the project is for, in at most 512 bytes.
     #[attr(
         optional,

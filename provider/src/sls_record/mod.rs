@@ -6,21 +6,53 @@ mod value;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use plugin::{Attr, Cx, Diagnostic, Diagnostics, Flatten, Holding, Loss, Model, Path, Plan};
 use reconciler::failure::Doing;
 pub(crate) use reconciler::record::{ACTION_POLICIES, GROUPS, USERS};
 use reconciler::record::{HOME, Record, Settings};
 use reconciler::{Failure, Object, Problem, Scope};
 use serde_json::{Map, Value as Json};
 
+use crate::check;
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::{self, Placed};
+use crate::place;
 use crate::reconciled::Reconciled;
+use crate::scope::{Global, Location};
 pub(crate) use value::{names, text, truth};
 
+/// Attributes of a record, which is kept in one region of the account, whatever the provider's is.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct RecordScope {
+    /// Region that keeps the notification objects of the account, which is not the one where logs are. Leave it out unless
+    /// the vendor names another one for your account.
+    #[attr(default = "cn-heyuan", replace, identity_optional, check = check::region)]
+    pub region: Attr<String>,
+    /// `id` and `account_id`.
+    #[attr(flatten)]
+    pub global: Global,
+}
+
+impl Location for RecordScope {
+    fn located(id: Attr<String>, scope: &Scope) -> Self {
+        Self { region: scope.region.clone().into(), global: Global::located(id, scope) }
+    }
+
+    fn id(&self) -> &Attr<String> {
+        &self.global.id
+    }
+
+    fn account_id(&self) -> &Attr<String> {
+        &self.global.account_id
+    }
+
+    fn region(&self) -> Option<&Attr<String>> {
+        None
+    }
+}
+
 /// A model whose object is a record.
-pub trait Row: Placed + Clone {
+pub trait Row: Flatten<Shared = RecordScope> {
     /// The table.
     const TABLE: &'static str;
     /// The resource type.
@@ -33,8 +65,6 @@ pub trait Row: Placed + Clone {
     fn label(&self) -> String;
     /// The id of the record.
     fn record_id(&self) -> &Attr<String>;
-    /// The region whose host is called.
-    fn home(&self) -> &Attr<String>;
     /// The name of the record.
     fn tag(&self) -> &str;
     /// The members of the value that the resource owns; null is one that is not to be there.
@@ -76,7 +106,7 @@ impl<M: Row> Reconciled for Declaration<M> {
 
     async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<M>) {
         let skip = cx.client().is_ok_and(|cloud| cloud.skip_region_validation);
-        if let (Some(region), false) = (plan.config.home().get(), skip)
+        if let (Some(region), false) = (plan.config.shared().region.get(), skip)
             && let Err(unknown) = alibaba::region::check(region)
         {
             plan.diagnostics.push(place::unknown_region(&unknown));
@@ -84,7 +114,7 @@ impl<M: Row> Reconciled for Declaration<M> {
     }
 
     fn holding(model: &M) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[model.record_id(), model.home()]))
+        Some(Holding::known_by(model.label(), &[model.record_id(), &model.shared().region]))
     }
 
     fn losses(prior: &M, planned: Option<&M>) -> Vec<Loss> {
@@ -107,7 +137,7 @@ impl<M: Row> Reconciled for Declaration<M> {
     /// The region that keeps the records, which is not the provider's.
     async fn scope(cx: &Cx<Cloud>, model: &M) -> Result<Scope, Diagnostics> {
         let scope = place::enter(cx, model).await?;
-        Ok(Scope { region: model.home().get().cloned().unwrap_or_else(|| HOME.to_owned()), ..scope })
+        Ok(Scope { region: model.shared().region.get().cloned().unwrap_or_else(|| HOME.to_owned()), ..scope })
     }
 
     async fn written(cx: &Cx<Cloud>, object: &Record, model: &M) {

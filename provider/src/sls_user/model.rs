@@ -7,28 +7,19 @@ use serde_json::{Map, Value as Json, json};
 
 use super::check::{self, country_code, email, phone};
 use super::losses;
-use crate::check as checks;
-use crate::place::global;
-use crate::sls_record::{self, Named, Row, USERS, names, text, truth};
+use crate::sls_record::{self, Named, RecordScope, Row, USERS, names, text, truth};
 
 /// Attributes of `alitrail_sls_user`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/regions/{region}/sls/resources/sls.common.user/records/{user_id}")]
 pub struct UserModel {
-    /// Same as `user_id`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Id by which groups and action policies name the user: 1 to 60 letters, digits, underscores, hyphens and dots,
     /// starting with a letter.
     #[attr(required, replace, identity, check = sls_record::id)]
     pub user_id: Attr<String>,
-    /// Region that keeps the contacts of the account, which is not the one where logs are. Leave it out unless the
-    /// vendor names another one for your account.
-    #[attr(default = "cn-heyuan", replace, identity_optional, check = checks::region)]
-    pub region: Attr<String>,
-    /// Account the user is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a contact stays where it was made", replace, identity_optional, check = checks::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: RecordScope,
     /// Name that people see.
     #[attr(required, check = sls_record::name, samples("Security", "Somebody"), remote = "/tag")]
     pub user_name: Attr<String>,
@@ -76,10 +67,6 @@ impl Row for UserModel {
         &self.user_id
     }
 
-    fn home(&self) -> &Attr<String> {
-        &self.region
-    }
-
     fn tag(&self) -> &str {
         self.user_name.as_str().unwrap_or_default()
     }
@@ -125,8 +112,6 @@ impl Row for UserModel {
         Vec::new()
     }
 }
-
-global!(UserModel);
 
 #[cfg(test)]
 mod tests {

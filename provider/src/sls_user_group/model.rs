@@ -7,9 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::check::members;
 use super::losses;
-use crate::check;
-use crate::place::global;
-use crate::sls_record::{self, GROUPS, Named, Row, USERS, names, truth};
+use crate::sls_record::{self, GROUPS, Named, RecordScope, Row, USERS, names, truth};
 
 /// Attributes of `alitrail_sls_user_group`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -17,20 +15,13 @@ use crate::sls_record::{self, GROUPS, Named, Row, USERS, names, truth};
     remote = "accounts/{account_id}/regions/{region}/sls/resources/sls.common.user_group/records/{user_group_id}"
 )]
 pub struct UserGroupModel {
-    /// Same as `user_group_id`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Id by which action policies name the group: 1 to 60 letters, digits, underscores, hyphens and dots, starting with a
     /// letter.
     #[attr(required, replace, identity, check = sls_record::id)]
     pub user_group_id: Attr<String>,
-    /// Region that keeps the contacts of the account, which is not the one where logs are. Leave it out unless the
-    /// vendor names another one for your account.
-    #[attr(default = "cn-heyuan", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the group is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a contact stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(flatten)]
+    pub scope: RecordScope,
     /// Name that people see.
     #[attr(required, check = sls_record::name, samples("Security team", "Somebody"), remote = "/tag")]
     pub user_group_name: Attr<String>,
@@ -55,10 +46,6 @@ impl Row for UserGroupModel {
 
     fn record_id(&self) -> &Attr<String> {
         &self.user_group_id
-    }
-
-    fn home(&self) -> &Attr<String> {
-        &self.region
     }
 
     fn tag(&self) -> &str {
@@ -107,8 +94,6 @@ impl Row for UserGroupModel {
         vec![Named { attribute: "members", table: USERS, kind: "user", ids }]
     }
 }
-
-global!(UserGroupModel);
 
 #[cfg(test)]
 mod tests {

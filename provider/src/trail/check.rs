@@ -3,6 +3,7 @@
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::TrailModel;
+use crate::scope::Placed;
 
 const DESTINATIONS: [&str; 3] = ["oss_bucket_name", "sls_project_arn", "max_compute_project_arn"];
 
@@ -82,7 +83,7 @@ pub(super) fn reach(planned: &TrailModel) -> Diagnostics {
         let (writer, whose) = match role {
             Attr::Known(role) => (account_of(role), "the role's account"),
             Attr::Null => {
-                (planned.account_id.as_str(), "the trail's account, whose service-linked role would write,")
+                (planned.account_id().as_str(), "the trail's account, whose service-linked role would write,")
             }
             Attr::Unknown(_) => continue,
         };
@@ -111,11 +112,16 @@ fn account_of(arn: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scope::{Global, Regional};
+
+    fn of_account(account_id: Attr<String>) -> Regional {
+        Regional { global: Global { account_id, ..Global::default() }, ..Regional::default() }
+    }
 
     fn trail() -> TrailModel {
         TrailModel {
             trail_name: "audit-trail".into(),
-            account_id: "1000000000000001".into(),
+            scope: of_account("1000000000000001".into()),
             oss_bucket_name: "audit-archive".into(),
             ..TrailModel::default()
         }
@@ -159,7 +165,7 @@ mod tests {
         assert_eq!(refused.0[0].path, Path::attribute("sls_project_arn"));
         let refused = reach(&to("1000000000000002", role("1000000000000001")));
         assert_eq!(refused.0[0].path, Path::attribute("sls_write_role_arn"));
-        let unknown = TrailModel { account_id: Attr::UNKNOWN, ..to("1000000000000002", Attr::Null) };
+        let unknown = TrailModel { scope: of_account(Attr::UNKNOWN), ..to("1000000000000002", Attr::Null) };
         assert!(!reach(&unknown).has_error());
     }
 }

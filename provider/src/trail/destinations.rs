@@ -8,7 +8,8 @@ use plugin::{Cx, Loss, Path};
 use reconciler::Scope;
 
 use crate::config::Cloud;
-use crate::place::{Placed, at_plan};
+use crate::place::at_plan;
+use crate::scope::Placed;
 
 /// How old a list of trails may be: one serves all buckets and projects that are planned together.
 const RECENT: Duration = Duration::from_secs(10);

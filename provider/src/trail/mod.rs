@@ -18,7 +18,6 @@ use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
 use crate::fault::fault;
-use crate::place::regional;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::TrailModel;
 
@@ -131,5 +130,3 @@ async fn warn_of_delivery(cx: &Cx<Cloud>, object: &Trail, trail: &Described) {
         Err(error) => tracing::warn!(%error, trail = trail.name, "its deliveries cannot be looked at"),
     }
 }
-
-regional!(TrailModel);

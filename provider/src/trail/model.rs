@@ -7,24 +7,24 @@ use reconciler::Scope;
 use reconciler::trail::{Settings, is_service_linked};
 
 use crate::check;
+use crate::scope::{Placed, Regional};
 
 /// Attributes of `alitrail_trail`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 #[model(remote = "accounts/{account_id}/regions/{region}/actiontrail/trails/{trail_name}")]
 pub struct TrailModel {
-    /// Same as `trail_name`.
-    #[attr(computed)]
-    pub id: Attr<String>,
     /// Name: 6 to 36 lower-case letters, digits, hyphens and underscores, starting with a letter. Unique in the account.
     #[attr(required, replace, identity, check = check::trail_name)]
     pub trail_name: Attr<String>,
-    /// Region the trail is at home in. Default: the provider's. A trail records the regions of `trail_region`,
-    /// wherever its home is.
-    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::region)]
-    pub region: Attr<String>,
-    /// Account the trail is in. Default: the account of the provider's credentials.
-    #[attr(keeps = "a trail stays where it was made", replace, identity_optional, check = check::account_id)]
-    pub account_id: Attr<String>,
+    /// `id`, `region` and `account_id`.
+    #[attr(
+        flatten,
+        describe(
+            region = "Region the trail is at home in. Default: the provider's. A trail records the regions of \
+                `trail_region`, wherever its home is."
+        )
+    )]
+    pub scope: Regional,
     /// OSS bucket that archives the events.
     #[attr(
         optional,
@@ -176,7 +176,7 @@ impl TrailModel {
 
     /// Whether a trail with these settings is one with those, logging aside.
     pub(super) fn is_set_as(&self, other: &Self) -> bool {
-        let account = self.account_id.as_str().unwrap_or_default();
+        let account = self.account_id().as_str().unwrap_or_default();
         self.settings().is_set_as(&other.settings(), account)
     }
 
