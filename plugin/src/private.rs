@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::resource::Instance;
+use crate::resource::{Instance, Key};
 
 /// The private bytes of a state or a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub(crate) struct Private {
     pub(crate) applied: Option<String>,
     /// Plan: the object that this plan creates; a delete that carries the key of its own object makes way for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) creates: Option<String>,
+    pub(crate) creates: Option<Key>,
     /// Plan: the object that the first planning call of a replacement saw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replaces: Option<Replaced>,
@@ -44,7 +44,7 @@ pub(crate) struct Private {
 pub(crate) struct Replaced {
     /// What the cloud knows the object by.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) key: Option<String>,
+    pub(crate) key: Option<Key>,
     /// How messages name the object.
     pub(crate) label: String,
     /// Whether its prior state is protected against deletion.

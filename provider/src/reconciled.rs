@@ -29,6 +29,11 @@ pub trait Reconciled: Send + Sync + 'static {
     const INCOMPARABLE: &'static [&'static str] = &[];
     /// See [`Resource::IS_SHARED`].
     const IS_SHARED: bool = false;
+    /// See [`Resource::NAMES_UNIQUE_WITHIN`]. Names of buckets and projects are unique everywhere, those of trails in an
+    /// account across its regions.
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &[];
+    /// See [`Resource::NAMES_IGNORE_CASE`].
+    const NAMES_IGNORE_CASE: bool = false;
 
     /// The object that a model describes, in the scope that it is in.
     fn object(model: &Self::Model, scope: Scope) -> Self::Object;
@@ -211,6 +216,8 @@ impl<R: Reconciled> Resource for Reconcile<R> {
     const DESCRIPTION: &'static str = R::DESCRIPTION;
     const INCOMPARABLE: &'static [&'static str] = R::INCOMPARABLE;
     const IS_SHARED: bool = R::IS_SHARED;
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = R::NAMES_UNIQUE_WITHIN;
+    const NAMES_IGNORE_CASE: bool = R::NAMES_IGNORE_CASE;
 
     fn validate(config: &R::Model, found: &mut Diagnostics) {
         R::validate(config, found);

@@ -122,7 +122,7 @@ impl Resource for FileResource {
     fn holding(model: &FileModel) -> Option<Holding> {
         let label = format!("file {:?}", model.path());
         let protected = model.deletion_protection.get() == Some(&true);
-        Some(Holding { protected, ..Holding::known_by(label, &[&model.path]) })
+        Some(Holding { label, protected })
     }
 
     async fn create(cx: &Cx<Root>, planned: FileModel) -> Result<FileModel, Diagnostics> {

@@ -7,13 +7,14 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 
 use super::handed_over::{HandedOver, Waiting};
+use super::key::{Held, held};
 use super::messages::{
-    half_created, lasting, not_as_sent, protected, replacement_unknown, report, unchangeable,
+    half_created, lasting, not_as_sent, protected, replacement_unknown, report, twice, unchangeable,
 };
 use super::plan::typed;
 use super::planned_objects::{PlannedObjects, new_instance};
 use super::registered::{Applied, Request, panicked};
-use super::{Denial, Holding, Resource};
+use super::{Denial, Resource};
 use crate::cx::lock;
 use crate::private::Private;
 use crate::schema::{Attribute, Schema};
@@ -31,11 +32,12 @@ pub(super) async fn run<R: Resource>(
 ) -> Applied {
     let private = Private::read(&request.private);
     let (prior, planned) = (request.prior.clone(), request.planned.clone());
-    let key = |object: &Option<Object>| {
-        let model = typed::<R>(schema, object.clone()?).ok()?;
-        R::holding(&model)?.key
+    let held_of = |object: &Object| {
+        let model = typed::<R>(schema, object.clone()).ok()?;
+        held::<R>(&schema.attributes, &model)
     };
-    let (prior_key, planned_key) = (key(&prior), key(&planned));
+    let key = |object: &Object| held_of(object)?.key;
+    let (prior_key, planned_key) = (prior.as_ref().and_then(key), planned.as_ref().and_then(key));
     for key in [&prior_key, &planned_key].into_iter().flatten() {
         lock(objects).begin_apply(R::TYPE, key);
     }
@@ -44,23 +46,30 @@ pub(super) async fn run<R: Resource>(
     let is_superseded = (private.destroys || private.instance.is_some())
         && prior_key.as_ref().is_some_and(|key| {
             lock(objects).has_younger(R::TYPE, key, &private.instance)
-                || prior.as_ref().is_some_and(|prior| {
-                    handed_over.current(R::TYPE, key, &identity(&schema.attributes, prior)) > private.instance
-                })
+                || handed_over.current(R::TYPE, key) > private.instance
         });
     let forgets = planned.is_none() && (private.forgets || is_superseded);
     let creates = planned_key.as_ref().filter(|_| prior.is_none());
-    let fits =
-        |noted: &Object| planned.as_ref().is_some_and(|planned| is_same(&schema.attributes, noted, planned));
-    let waiting = creates.and_then(|key| handed_over.take(R::TYPE, key, schema.ty(), fits));
+    let waiting = creates.and_then(|planned| {
+        let fits = |noted: &Object| key(noted).is_some_and(|noted| noted.may_be(planned));
+        handed_over.take(R::TYPE, planned, schema.ty(), fits)
+    });
     let is_noted = waiting.as_ref().is_some_and(|waiting| waiting.is_in_state);
+    let created = creates.filter(|_| waiting.is_none() && !R::IS_SHARED);
+    let is_second = created.is_some_and(|key| !lock(objects).begin_create(R::TYPE, key));
     let outcome = if forgets {
         Ok(None)
+    } else if is_second {
+        let label = planned.as_ref().and_then(held_of).map(|held| held.label);
+        Err(twice::<R>(&label.unwrap_or_default()))
     } else {
         let change = change::<R>(schema, cx, denies_losses, handed_over, &private, waiting, request);
         AssertUnwindSafe(change).catch_unwind().await.unwrap_or_else(|_| Err(panicked("applying a change")))
     };
     let failed = outcome.is_err();
+    if let Some(key) = created.filter(|_| !is_second) {
+        lock(objects).end_create(R::TYPE, key);
+    }
     let meant = planned.clone().map(|planned| unset::normal(&schema.attributes, planned));
     let digest = meant.and_then(|planned| planning::digest(&schema.attributes, &planned));
     let mut applied = finish::<R>(schema, cx, prior.clone(), planned, outcome);
@@ -75,11 +84,13 @@ pub(super) async fn run<R: Resource>(
         }
     }
     match (&applied.state, prior_key.or(planned_key)) {
-        (Some(state), Some(key)) => {
+        (Some(state), Some(before)) => {
+            // By now its scope is known.
+            let key = key(state).unwrap_or(before);
             lock(objects).write(R::TYPE, &key, &instance);
             if is_noted {
                 // An interrupt before the delete call leaves the old object deposed.
-                handed_over.note_current(R::TYPE, &key, &identity(&schema.attributes, state), &instance);
+                handed_over.note_current(R::TYPE, &key, &instance);
             }
         }
         (None, Some(key)) => {
@@ -120,7 +131,7 @@ async fn change<R: Resource>(
         (None, None) => Ok(None),
         (Some(prior), None) => {
             let typed = decode(prior.clone())?;
-            delete::<R>(cx, handed_over, typed, prior, private).await.map(|()| None)
+            delete::<R>(schema, cx, handed_over, typed, prior, private).await.map(|()| None)
         }
         (Some(prior), Some(planned)) => {
             let (prior, planned) = (normal(prior), normal(planned));
@@ -184,17 +195,20 @@ async fn complete<R: Resource>(
 }
 
 async fn delete<R: Resource>(
+    schema: &Schema,
     cx: &Arc<Cx<R::Client>>,
     handed_over: &HandedOver,
     prior: R::Model,
     object: Object,
     private: &Private,
 ) -> Result<(), Diagnostics> {
-    if let Some(Holding { key: Some(key), label, protected: is_protected }) = R::holding(&prior) {
+    if let Some(Held { key: Some(key), label, protected: is_protected }) =
+        held::<R>(&schema.attributes, &prior)
+    {
         match &private.creates {
             _ if private.destroys => {}
-            Some(creates) if *creates == key => {
-                handed_over.put(R::TYPE, key, object);
+            Some(creates) if creates.has_name_of(&key) => {
+                handed_over.put(R::TYPE, &key, object);
                 return Ok(());
             }
             // The plan has seen both objects and checked what is lost.
@@ -264,14 +278,6 @@ fn way_out<R: Resource>(cx: &Cx<R::Client>, creates: bool, kept: Option<&Object>
 
 fn nulled(object: Object) -> Object {
     object.into_iter().map(|(name, value)| (name, value.without_unknowns())).collect()
-}
-
-/// Whether a noted state is of the object that is planned, as far as that is known: of the same account and region.
-fn is_same(attributes: &[Attribute], noted: &Object, planned: &Object) -> bool {
-    crate::schema::identity_attributes(attributes).all(|(attribute, _)| {
-        let (noted, planned) = (noted.get(attribute.name), planned.get(attribute.name));
-        planned.is_none_or(|planned| planned.is_unknown() || planned.is_null() || noted == Some(planned))
-    })
 }
 
 /// The identity object of a state.

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::Instance;
+use super::{Instance, Key};
 use crate::cx::lock;
 use crate::value::{Object, Type, Value, msgpack};
 
@@ -36,10 +36,10 @@ const REPLACED: &str = "state";
 /// The kind of a note that says which place of the state has an object now.
 const CURRENT: &str = "current";
 
-/// Objects that wait for the create call of their replacement, by type and key.
+/// Objects that wait for the create call of their replacement, by type and name.
 #[derive(Debug, Default)]
 pub struct HandedOver {
-    objects: Mutex<HashMap<(&'static str, String), Object>>,
+    objects: Mutex<HashMap<(&'static str, Vec<String>), Object>>,
     data: Option<DataDirectory>,
 }
 
@@ -56,61 +56,60 @@ impl HandedOver {
     }
 
     /// Hands an object to the create call of this process.
-    pub(crate) fn put(&self, of: &'static str, key: String, object: Object) {
-        lock(&self.objects).insert((of, key), object);
+    pub(crate) fn put(&self, of: &'static str, key: &Key, object: Object) {
+        lock(&self.objects).insert((of, key.name().to_owned()), object);
     }
 
     /// Notes that an object is planned to be replaced under its own key.
-    pub(crate) fn note(&self, of: &'static str, key: &str, state: &Object, ty: &Type) {
+    pub(crate) fn note(&self, of: &'static str, key: &Key, state: &Object, ty: &Type) {
         let Some(data) = &self.data else { return };
         if let Err(error) = data.write(of, key, state, ty) {
             tracing::debug!(%error, of, "no note of the replacement can be left for the apply");
         }
     }
 
-    /// Takes the object that waits for this create call, if there is one. A note counts if it `fits`: the same key may be
+    /// Takes the object that waits for this create call, if there is one. A note counts if it `fits`: the same name may be
     /// used in another account.
     pub(crate) fn take(
         &self,
         of: &'static str,
-        key: &str,
+        key: &Key,
         ty: &Type,
         fits: impl Fn(&Object) -> bool,
     ) -> Option<Waiting> {
         let noted = self.data.as_ref().and_then(|data| data.take(of, key, ty, fits));
-        let put = lock(&self.objects).remove(&(of, key.to_owned()));
+        let put = lock(&self.objects).remove(&(of, key.name().to_owned()));
         let put = put.map(|object| Waiting { object, is_in_state: false });
         put.or(noted.map(|object| Waiting { object, is_in_state: true }))
     }
 
     /// Removes the note of a plan that is not carried out, or was carried out in another way.
-    pub(crate) fn forget(&self, of: &'static str, key: &str) {
+    pub(crate) fn forget(&self, of: &'static str, key: &Key) {
         if let Some(data) = &self.data {
             data.remove(&data.file(of, key, REPLACED));
         }
     }
 
-    /// Notes which place of the state has an object from now on, for deletions of older places. The identity tells objects
-    /// of different accounts apart.
-    pub(crate) fn note_current(&self, of: &'static str, key: &str, identity: &Value, instance: &Instance) {
+    /// Notes which place of the state has an object from now on, for deletions of older places.
+    pub(crate) fn note_current(&self, of: &'static str, key: &Key, instance: &Instance) {
         let (Some(data), Some(instance)) = (&self.data, instance) else { return };
-        let note = format!("{instance} {:016x}", hash(&format!("{identity:?}")));
-        if let Err(error) = data.create(&data.file(of, key, CURRENT), note.as_bytes()) {
+        let note = serde_json::to_vec(&(instance, key)).map_err(io::Error::other);
+        if let Err(error) = note.and_then(|note| data.create(&data.file(of, key, CURRENT), &note)) {
             tracing::debug!(%error, of, "no note of the current object can be left");
         }
     }
 
-    /// The place of the state that has an object, if that was noted.
-    pub(crate) fn current(&self, of: &'static str, key: &str, identity: &Value) -> Instance {
+    /// The place of the state that has an object, if that was noted of this object and not of one in another account.
+    pub(crate) fn current(&self, of: &'static str, key: &Key) -> Instance {
         let data = self.data.as_ref()?;
         let file = data.file(of, key, CURRENT);
-        let note = if is_valid(&file, CURRENT_VALID) { fs::read_to_string(file).ok()? } else { return None };
-        let (instance, of_whom) = note.split_once(' ')?;
-        (of_whom == format!("{:016x}", hash(&format!("{identity:?}")))).then(|| instance.to_owned())
+        let note = if is_valid(&file, CURRENT_VALID) { fs::read(file).ok()? } else { return None };
+        let (instance, noted): (String, Key) = serde_json::from_slice(&note).ok()?;
+        noted.may_be(key).then_some(instance)
     }
 
     /// Removes the note of [`Self::note_current`].
-    pub(crate) fn forget_current(&self, of: &'static str, key: &str) {
+    pub(crate) fn forget_current(&self, of: &'static str, key: &Key) {
         if let Some(data) = &self.data {
             data.remove(&data.file(of, key, CURRENT));
         }
@@ -141,15 +140,15 @@ impl DataDirectory {
     }
 
     /// The note of an object in the selected workspace of the configured backend, each of which has a state of its own.
-    fn file(&self, of: &str, key: &str, kind: &str) -> PathBuf {
+    fn file(&self, of: &str, key: &Key, kind: &str) -> PathBuf {
         let selected = || fs::read_to_string(self.path.join("environment")).ok();
         let workspace = self.workspace.clone().or_else(selected).unwrap_or_default();
         let backend = fs::read(self.path.join("terraform.tfstate")).unwrap_or_default();
-        let hash = hash(&(of, key, workspace.trim(), backend));
+        let hash = hash(&(of, key.name(), workspace.trim(), backend));
         self.path.join(DIRECTORY).join(format!("{of}-{hash:016x}.{kind}"))
     }
 
-    fn write(&self, of: &str, key: &str, state: &Object, ty: &Type) -> io::Result<()> {
+    fn write(&self, of: &str, key: &Key, state: &Object, ty: &Type) -> io::Result<()> {
         let note = msgpack::write(&Value::Map(state.clone()), ty).map_err(io::Error::other)?;
         self.create(&self.file(of, key, REPLACED), &note)
     }
@@ -170,7 +169,7 @@ impl DataDirectory {
         options.open(file)?.write_all(note)
     }
 
-    fn take(&self, of: &str, key: &str, ty: &Type, fits: impl Fn(&Object) -> bool) -> Option<Object> {
+    fn take(&self, of: &str, key: &Key, ty: &Type, fits: impl Fn(&Object) -> bool) -> Option<Object> {
         let file = self.file(of, key, REPLACED);
         let note = if is_valid(&file, VALID) { fs::read(&file).ok()? } else { return None };
         match msgpack::read(&note, ty).ok()? {
@@ -219,6 +218,10 @@ mod tests {
         Type::Object([("colour".to_owned(), Type::String)].into_iter().collect())
     }
 
+    fn key(name: &str) -> Key {
+        Key::test(name, &[Some("ours")])
+    }
+
     fn state(colour: &str) -> Object {
         Object::from_iter([("colour".to_owned(), Value::from(colour))])
     }
@@ -226,14 +229,14 @@ mod tests {
     #[test]
     fn a_note_reaches_a_later_process_once() {
         let directory = tempfile::tempdir().unwrap();
-        HandedOver::in_directory(directory.path()).note("box", "a/b", &state("red"), &ty());
+        HandedOver::in_directory(directory.path()).note("box", &key("a/b"), &state("red"), &ty());
         let later = HandedOver::in_directory(directory.path());
-        assert_eq!(later.take("bag", "a/b", &ty(), |_| true), None, "of another type");
+        assert_eq!(later.take("bag", &key("a/b"), &ty(), |_| true), None, "of another type");
         assert_eq!(
-            later.take("box", "a/b", &ty(), |_| true),
+            later.take("box", &key("a/b"), &ty(), |_| true),
             Some(Waiting { object: state("red"), is_in_state: true })
         );
-        assert_eq!(later.take("box", "a/b", &ty(), |_| true), None);
+        assert_eq!(later.take("box", &key("a/b"), &ty(), |_| true), None);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left");
     }
 
@@ -241,32 +244,32 @@ mod tests {
     fn a_note_that_does_not_fit_stays_for_the_one_that_does() {
         let directory = tempfile::tempdir().unwrap();
         let over = HandedOver::in_directory(directory.path());
-        over.note("box", "a", &state("red"), &ty());
-        assert_eq!(over.take("box", "a", &ty(), |_| false), None);
-        assert!(over.take("box", "a", &ty(), |_| true).is_some());
-        over.note("box", "a", &state("red"), &ty());
-        over.forget("box", "a");
-        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
+        over.note("box", &key("a"), &state("red"), &ty());
+        assert_eq!(over.take("box", &key("a"), &ty(), |_| false), None);
+        assert!(over.take("box", &key("a"), &ty(), |_| true).is_some());
+        over.note("box", &key("a"), &state("red"), &ty());
+        over.forget("box", &key("a"));
+        assert_eq!(over.take("box", &key("a"), &ty(), |_| true), None);
     }
 
     #[test]
     fn what_this_process_handed_over_comes_first_and_the_note_goes() {
         let directory = tempfile::tempdir().unwrap();
         let over = HandedOver::in_directory(directory.path());
-        over.note("box", "a", &state("red"), &ty());
-        over.put("box", "a".to_owned(), state("blue"));
+        over.note("box", &key("a"), &state("red"), &ty());
+        over.put("box", &key("a"), state("blue"));
         assert_eq!(
-            over.take("box", "a", &ty(), |_| true),
+            over.take("box", &key("a"), &ty(), |_| true),
             Some(Waiting { object: state("blue"), is_in_state: false })
         );
-        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
+        assert_eq!(over.take("box", &key("a"), &ty(), |_| true), None);
     }
 
     #[test]
     fn notes_are_private_and_those_of_another_workspace_do_not_count() {
         let directory = tempfile::tempdir().unwrap();
         let over = HandedOver::in_directory(directory.path());
-        over.note("box", "a", &state("red"), &ty());
+        over.note("box", &key("a"), &state("red"), &ty());
         #[cfg(unix)]
         for entry in fs::read_dir(directory.path().join(DIRECTORY)).unwrap() {
             let mode =
@@ -274,20 +277,19 @@ mod tests {
             assert_eq!(mode & 0o777, 0o600);
         }
         fs::write(directory.path().join("environment"), "staging").unwrap();
-        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
+        assert_eq!(over.take("box", &key("a"), &ty(), |_| true), None);
     }
 
     #[test]
     fn which_place_is_current_is_known_until_it_goes() {
         let directory = tempfile::tempdir().unwrap();
-        let (ours, theirs) = (Value::from("ours"), Value::from("theirs"));
-        HandedOver::in_directory(directory.path()).note_current("box", "a", &ours, &Some("7".to_owned()));
+        HandedOver::in_directory(directory.path()).note_current("box", &key("a"), &Some("7".to_owned()));
         let later = HandedOver::in_directory(directory.path());
-        assert_eq!(later.current("box", "a", &ours).as_deref(), Some("7"));
-        assert_eq!(later.current("box", "a", &theirs), None, "of another account");
-        assert_eq!(later.current("box", "b", &ours), None);
-        later.forget_current("box", "a");
-        assert_eq!(later.current("box", "a", &ours), None);
+        assert_eq!(later.current("box", &key("a")).as_deref(), Some("7"));
+        assert_eq!(later.current("box", &Key::test("a", &[Some("theirs")])), None, "of another account");
+        assert_eq!(later.current("box", &key("b")), None);
+        later.forget_current("box", &key("a"));
+        assert_eq!(later.current("box", &key("a")), None);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left");
     }
 
@@ -297,28 +299,28 @@ mod tests {
         let file = directory.path().join("file");
         fs::write(&file, "").unwrap();
         let over = HandedOver::in_directory(&file);
-        over.note("box", "a", &state("red"), &ty());
-        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
+        over.note("box", &key("a"), &state("red"), &ty());
+        assert_eq!(over.take("box", &key("a"), &ty(), |_| true), None);
     }
 
     #[test]
     fn old_notes_and_links_do_not_count() {
         let directory = tempfile::tempdir().unwrap();
         let over = HandedOver::in_directory(directory.path());
-        over.note("box", "a", &state("red"), &ty());
+        over.note("box", &key("a"), &state("red"), &ty());
         let notes = directory.path().join(DIRECTORY);
         let note = fs::read_dir(&notes).unwrap().next().unwrap().unwrap().path();
         let yesterday = std::time::SystemTime::now() - VALID - Duration::from_secs(60);
         fs::File::options().write(true).open(&note).unwrap().set_modified(yesterday).unwrap();
-        assert_eq!(over.take("box", "a", &ty(), |_| true), None);
-        over.note("box", "b", &state("red"), &ty());
+        assert_eq!(over.take("box", &key("a"), &ty(), |_| true), None);
+        over.note("box", &key("b"), &state("red"), &ty());
         assert!(!note.exists(), "removed with the next one");
         #[cfg(unix)]
         {
             let target = directory.path().join("elsewhere");
             fs::write(&target, "").unwrap();
             std::os::unix::fs::symlink(&target, &note).unwrap();
-            assert_eq!(over.take("box", "a", &ty(), |_| true), None);
+            assert_eq!(over.take("box", &key("a"), &ty(), |_| true), None);
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::Resource;
+use super::key::held;
 use super::plan::bug;
 use super::planned_objects::{PlannedObjects, new_instance};
 use super::registered::Imported;
@@ -37,7 +38,7 @@ pub(super) async fn import<R: Resource>(
     };
     let target = R::import(cx, target).await?;
     let private = Private { instance: new_instance(), imported: true, ..Private::default() };
-    if let Some(key) = R::holding(&target).and_then(|held| held.key) {
+    if let Some(key) = held::<R>(&schema.attributes, &target).and_then(|held| held.key) {
         lock(objects).import(R::TYPE, &key, &private.instance);
     }
     let target = target.to_object();

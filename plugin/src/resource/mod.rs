@@ -5,9 +5,9 @@
 //!
 //! - a plan that destroys or replaces a protected object is an error, judged by the *prior* state, so lifting the
 //!   protection takes an apply of its own;
-//! - a change that only a new object can have is an error unless the object's key changes too: such an object is
+//! - a change that only a new object can have is an error unless the object's name changes too: such an object is
 //!   never deleted to be made again under the same name;
-//! - a plan that cannot show whether the object stays or is replaced, because part of its key is not known yet, is an error;
+//! - a plan that cannot show whether the object stays or is replaced, because part of its name is not known yet, is an error;
 //! - an imported object that the configuration names differently is never replaced;
 //! - a plan that deletes the object at one address and creates it at another is an error that asks for a moved block; one
 //!   that keeps it elsewhere only forgets it (see [`PlannedObjects`]);
@@ -22,6 +22,7 @@
 mod apply;
 mod handed_over;
 mod import;
+mod key;
 mod messages;
 mod plan;
 mod planned_objects;
@@ -31,6 +32,7 @@ mod registered;
 use std::future::Future;
 
 pub use handed_over::HandedOver;
+pub(crate) use key::Key;
 pub use plan::Plan;
 pub(crate) use planned_objects::Instance;
 pub use planned_objects::PlannedObjects;
@@ -38,7 +40,7 @@ pub use registered::{Managed, Registered};
 pub(crate) use registered::{Planned, Refreshed, Request, panicked};
 
 use crate::upgrade::Upgrade;
-use crate::{Attr, Cx, Diagnostic, Diagnostics, Model, Path};
+use crate::{Cx, Diagnostic, Diagnostics, Model, Path};
 
 /// A kind of object that Terraform manages.
 ///
@@ -63,6 +65,11 @@ pub trait Resource: Send + Sync + 'static {
     const INCOMPARABLE: &'static [&'static str] = &[];
     /// Whether several resources may be for the same object, since none of them changes what another one made.
     const IS_SHARED: bool = false;
+    /// Identity attributes that an import may leave out, such as a region, within whose values the service has each name
+    /// once. Without any, an object of the same name elsewhere counts as the same object.
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &[];
+    /// Whether the service takes names that differ in upper and lower case only for the same.
+    const NAMES_IGNORE_CASE: bool = false;
 
     /// Checks across attributes of a configuration. Any value may be unknown; no calls.
     fn validate(_config: &Self::Model, _found: &mut Diagnostics) {}
@@ -137,11 +144,10 @@ pub trait Resource: Send + Sync + 'static {
 /// error, which says which argument of the provider block asks for this, and how to let one such change through.
 pub type Denial = Option<&'static str>;
 
-/// An object that has contents to lose, or a setting of one: it is never deleted to be made again under the same key.
+/// An object that has contents to lose, or a setting of one: it is never deleted to be made again under the same name. What
+/// the cloud knows it by follows from the identity that its model declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
-    /// What the cloud knows it by, account and region included; `None` while part of that is unknown.
-    pub key: Option<String>,
     /// How messages name it, such as `database "orders"`.
     pub label: String,
     /// Whether it is protected against deletion.
@@ -149,10 +155,10 @@ pub struct Holding {
 }
 
 impl Holding {
-    /// An object without protection that is known by these attributes, such as one setting of another object.
-    pub fn known_by(label: String, attributes: &[&Attr<String>]) -> Self {
-        let parts: Option<Vec<&str>> = attributes.iter().map(|attribute| attribute.as_str()).collect();
-        Self { key: parts.map(|parts| parts.join("/")), label, protected: false }
+    /// An object without protection, such as one setting of another object.
+    #[must_use]
+    pub fn unprotected(label: String) -> Self {
+        Self { label, protected: false }
     }
 }
 

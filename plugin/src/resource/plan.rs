@@ -1,17 +1,16 @@
 //! Planning: what Terraform will show, and what it will refuse to do.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use super::apply::identity;
 use super::handed_over::HandedOver;
+use super::key::{Held, held};
 use super::messages::{
     forgotten, imported_as_another, imported_unprotected, kept_and_deleted, lasting, protected, renamed,
     replaced_by_another, report, twice, unchangeable, unclear, unknown_key,
 };
-use super::planned_objects::{Creation, Keeping, PlannedObjects, Removal, Walk};
+use super::planned_objects::{Creation, Keeping, PlannedObjects, Removal};
 use super::registered::{Planned, Request};
-use super::{Denial, Holding, Loss, Resource};
+use super::{Denial, Key, Loss, Resource};
 use crate::cx::lock;
 use crate::private::{Private, Replaced};
 use crate::schema::{Attribute, Schema};
@@ -72,9 +71,6 @@ pub(super) async fn plan<R: Resource>(
     let Some(config) = config else {
         return plan_destroy::<R>(schema, cx, prior, denies_losses, objects, &handed).await;
     };
-    if handed.replaces.is_none() {
-        lock(objects).begin_plan();
-    }
     let attributes = model_attributes(schema);
     // The forms that the user and the state have. Everything below is about what they mean.
     let (written, stated) = (config, prior);
@@ -99,10 +95,10 @@ pub(super) async fn plan<R: Resource>(
     let typed = R::Model::from_object(object.clone()).map_err(bug)?;
     let spelled = |planned| unset::spelled(&schema.attributes, stated.as_ref(), &written, planned);
     report(losses, denies_losses, &mut diagnostics);
-    let next = R::holding(&typed);
+    let next = held::<R>(&schema.attributes, &typed);
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
         let is_replacement = handed.replaces.is_some();
-        let private = plan_create::<R>(objects, next, handed, &mut diagnostics).await;
+        let private = plan_create::<R>(objects, next, handed, &mut diagnostics);
         if let Some(key) = &private.creates
             && let Some(state) = lock(objects).state_to_complete(R::TYPE, key, is_replacement)
         {
@@ -121,17 +117,18 @@ pub(super) async fn plan<R: Resource>(
     planning::mark_volatile(&schema.attributes, &prior, &mut object);
     let mut replace_paths = planning::replaced(attributes, &prior, &object);
     replace_paths.extend(replace);
-    let held = R::holding(&typed_prior);
+    let held = held::<R>(&schema.attributes, &typed_prior);
     let next_key = next.and_then(|next| next.key);
-    let stays = held.as_ref().is_some_and(|held| held.key.is_some() && held.key == next_key);
-    if let Some(key) = held.as_ref().and_then(|held| held.key.as_ref()) {
+    let key = held.as_ref().and_then(|held| held.key.as_ref());
+    let stays = key.zip(next_key.as_ref()).is_some_and(|(key, next)| key.has_name_of(next));
+    if let Some(key) = key {
         lock(objects).see_state(R::TYPE, key, in_state);
     }
     if stays {
         // What is not known yet may turn out to be what it was. If not, the plan that Terraform asks for again before
         // it applies, with everything known, refuses the change.
         replace_paths.retain(|path| planning::is_known_at(&object, path));
-        if let Some(Holding { key: Some(key), label, .. }) = &held {
+        if let Some(Held { key: Some(key), label, .. }) = &held {
             let keeping = lock(objects).keep(R::TYPE, key, &handed.instance, in_state, prior != object);
             match keeping {
                 Keeping::Free => {}
@@ -142,8 +139,7 @@ pub(super) async fn plan<R: Resource>(
                 }
                 Keeping::Kept => diagnostics.extend(twice::<R>(label)),
                 Keeping::OlderDeleted => {
-                    let identity = identity(&schema.attributes, &prior);
-                    handed_over.note_current(R::TYPE, key, &identity, &handed.instance);
+                    handed_over.note_current(R::TYPE, key, &handed.instance);
                     diagnostics.push(unclear(label));
                 }
                 Keeping::Deleted => diagnostics.push(kept_and_deleted(label)),
@@ -186,9 +182,9 @@ pub(super) async fn plan<R: Resource>(
 }
 
 /// Plans the creation of an object; what its apply has to know.
-async fn plan_create<R: Resource>(
+fn plan_create<R: Resource>(
     objects: &Mutex<PlannedObjects>,
-    next: Option<Holding>,
+    next: Option<Held>,
     handed: Private,
     diagnostics: &mut Diagnostics,
 ) -> Private {
@@ -199,14 +195,12 @@ async fn plan_create<R: Resource>(
     }
     let (key, label) = next.map(|next| (next.key, next.label)).unwrap_or_default();
     // An object that replaces itself is completed, not created.
-    if let Some(key) = key.as_ref().filter(|key| replaced.key.as_ref() != Some(*key)) {
-        let creation = lock(objects).create(R::TYPE, key);
-        diagnostics.extend(match creation {
+    let replaces_itself = |key: &Key| replaced.key.as_ref().is_some_and(|replaced| replaced.has_name_of(key));
+    if let Some(key) = key.as_ref().filter(|key| !replaces_itself(key)) {
+        diagnostics.extend(match lock(objects).create(R::TYPE, key) {
             Creation::Free => Diagnostics::new(),
             Creation::Deleted => renamed(&label).into(),
             Creation::Kept => twice::<R>(&label),
-            Creation::Created if is_one_walk(objects).await => twice::<R>(&label),
-            Creation::Created => Diagnostics::new(),
         });
         if replaced.stays {
             diagnostics.push(replaced_by_another(&replaced.label));
@@ -221,23 +215,11 @@ async fn plan_create<R: Resource>(
     }
 }
 
-/// Whether what was planned before was planned in the same walk.
-async fn is_one_walk(objects: &Mutex<PlannedObjects>) -> bool {
-    loop {
-        let walk = lock(objects).walk();
-        match walk {
-            Walk::One => return true,
-            Walk::Several => return false,
-            Walk::Unclear => tokio::time::sleep(Duration::from_millis(20)).await,
-        }
-    }
-}
-
 /// The replacement of an object that has a key.
 struct Replacement<'a> {
     /// The new object has the same key.
     stays: bool,
-    next_key: Option<String>,
+    next_key: Option<Key>,
     /// What only a new object can have.
     paths: &'a [Path],
     object: &'a Object,
@@ -248,7 +230,7 @@ impl Replacement<'_> {
     fn check(
         &self,
         of: &'static str,
-        held: &Holding,
+        held: &Held,
         prior: &Object,
         private: &Private,
         objects: &Mutex<PlannedObjects>,
@@ -289,7 +271,7 @@ impl Replacement<'_> {
 /// Plans to delete an object in one place of the state.
 fn removal(
     of: &'static str,
-    held: &Holding,
+    held: &Held,
     prior: &Object,
     private: &Private,
     objects: &Mutex<PlannedObjects>,
@@ -310,7 +292,7 @@ async fn plan_destroy<R: Resource>(
     let mut private = Private { destroys: true, ..handed.of_state() };
     if let Some(state) = prior {
         let prior = typed::<R>(schema, state.clone())?;
-        let held = R::holding(&prior);
+        let held = held::<R>(&schema.attributes, &prior);
         let removal = match &held {
             Some(held) => {
                 let removal = removal(R::TYPE, held, &state, handed, objects);

@@ -10,17 +10,12 @@
 //! deposed object is always older than its successor.
 
 use std::collections::{BTreeSet, HashMap};
-use std::time::Duration;
 
-use tokio::time::Instant;
-
+use super::Key;
 use crate::value::Object;
 
-/// How long after the validation of a configuration its plan begins at most, also on a busy machine.
-const VALIDATION_TO_PLAN: Duration = Duration::from_secs(1);
-
-/// A type, and what the cloud knows an object of it by.
-type Key = (&'static str, String);
+/// A type, and the name of an object of it.
+type Name = (&'static str, Vec<String>);
 
 /// One place of the state, ordered by the time at which it was filled. States of older versions have none.
 pub(crate) type Instance = Option<String>;
@@ -67,32 +62,12 @@ pub(crate) enum Creation {
     Deleted,
     /// It is planned to be kept at another address.
     Kept,
-    /// It was planned to be created before: at another address, or at the same one in an earlier plan (see [`Walk`]).
-    Created,
-}
-
-/// Whether all plans that this process was asked for belong to one walk of Terraform over a configuration. `terraform test`
-/// plans a configuration several times with one configured process, and nothing in the protocol says where one walk ends.
-/// But each of its runs first validates all resources, while within the walk of a plan each validation is that of the plan
-/// which follows at once. So what was validated a while ago and not planned shows that there are several walks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Walk {
-    /// There was one: what is planned twice is at two addresses.
-    One,
-    /// There may have been several.
-    Several,
-    /// A validation has just come, and its plan may follow.
-    Unclear,
 }
 
 /// The objects that this process was asked to plan, and those that it knows to be in the state.
 #[derive(Debug, Default)]
 pub struct PlannedObjects {
-    objects: HashMap<Key, Uses>,
-    /// When configurations were validated whose plan has not begun.
-    validated: Vec<Instant>,
-    /// A plan came without validation, as from a client that is not Terraform: walks cannot be told apart.
-    is_unvalidated: bool,
+    objects: HashMap<Name, Uses>,
 }
 
 /// What is planned with one object, and where it is.
@@ -100,6 +75,8 @@ pub struct PlannedObjects {
 struct Uses {
     kept: Vec<Kept>,
     created: bool,
+    /// An apply is creating it.
+    creating: bool,
     deleted: Vec<(Instance, Object)>,
     /// Places of the state that were read, planned, imported or written.
     seen: BTreeSet<String>,
@@ -128,9 +105,7 @@ impl Uses {
             (one, other) => one != other,
         }
     }
-}
 
-impl Uses {
     /// Whether another place keeps the object, and one of both changes it: what two places keep as it is may be so. States
     /// without instance may be of one place, planned twice.
     fn is_fought_over(&self, place: &(Instance, Object), changes: bool) -> bool {
@@ -141,37 +116,17 @@ impl Uses {
 }
 
 impl PlannedObjects {
-    fn uses(&mut self, of: &'static str, key: &str) -> &mut Uses {
-        self.objects.entry((of, key.to_owned())).or_default()
-    }
-
-    /// Notes that a configuration was validated.
-    pub(crate) fn validate(&mut self) {
-        self.validated.push(Instant::now());
-    }
-
-    /// Notes that the plan of a configuration begins: of the one that was validated last, so that older ones remain.
-    pub(crate) fn begin_plan(&mut self) {
-        self.is_unvalidated |= self.validated.pop().is_none();
-    }
-
-    /// Whether the plans so far belong to one walk.
-    pub(crate) fn walk(&self) -> Walk {
-        match self.validated.first() {
-            _ if self.is_unvalidated => Walk::Several,
-            None => Walk::One,
-            Some(oldest) if oldest.elapsed() > VALIDATION_TO_PLAN => Walk::Several,
-            Some(_) => Walk::Unclear,
-        }
+    fn uses(&mut self, of: &'static str, key: &Key) -> &mut Uses {
+        self.objects.entry((of, key.name().to_owned())).or_default()
     }
 
     /// Notes a place of the state that has the object.
-    pub(crate) fn see(&mut self, of: &'static str, key: &str, instance: &Instance) {
+    pub(crate) fn see(&mut self, of: &'static str, key: &Key, instance: &Instance) {
         self.uses(of, key).seen.extend(instance.clone());
     }
 
     /// Notes what the state says of an object.
-    pub(crate) fn see_state(&mut self, of: &'static str, key: &str, state: &Object) {
+    pub(crate) fn see_state(&mut self, of: &'static str, key: &Key, state: &Object) {
         self.uses(of, key).state = Some(state.clone());
     }
 
@@ -180,29 +135,29 @@ impl PlannedObjects {
     pub(crate) fn state_to_complete(
         &self,
         of: &'static str,
-        key: &str,
+        key: &Key,
         is_replacement: bool,
     ) -> Option<Object> {
-        let uses = self.objects.get(&(of, key.to_owned()))?;
+        let uses = self.objects.get(&(of, key.name().to_owned()))?;
         if is_replacement || uses.kept.is_empty() { uses.state.clone() } else { None }
     }
 
     /// Notes a place that was filled by an import.
-    pub(crate) fn import(&mut self, of: &'static str, key: &str, instance: &Instance) {
+    pub(crate) fn import(&mut self, of: &'static str, key: &Key, instance: &Instance) {
         self.see(of, key, instance);
         self.uses(of, key).imported = true;
     }
 
     /// Whether a younger place of the state has the object.
-    pub(crate) fn has_younger(&self, of: &'static str, key: &str, than: &Instance) -> bool {
-        self.objects.get(&(of, key.to_owned())).is_some_and(|uses| has_younger(&uses.seen, than))
+    pub(crate) fn has_younger(&self, of: &'static str, key: &Key, than: &Instance) -> bool {
+        self.objects.get(&(of, key.name().to_owned())).is_some_and(|uses| has_younger(&uses.seen, than))
     }
 
     /// Plans to keep an object.
     pub(crate) fn keep(
         &mut self,
         of: &'static str,
-        key: &str,
+        key: &Key,
         instance: &Instance,
         prior: &Object,
         changes: bool,
@@ -225,13 +180,12 @@ impl PlannedObjects {
     }
 
     /// Plans to create an object.
-    pub(crate) fn create(&mut self, of: &'static str, key: &str) -> Creation {
+    pub(crate) fn create(&mut self, of: &'static str, key: &Key) -> Creation {
         let uses = self.uses(of, key);
-        let was_created = std::mem::replace(&mut uses.created, true);
+        uses.created = true;
         match () {
             () if !uses.deleted.is_empty() => Creation::Deleted,
             () if !uses.kept.is_empty() => Creation::Kept,
-            () if was_created => Creation::Created,
             () => Creation::Free,
         }
     }
@@ -243,7 +197,7 @@ impl PlannedObjects {
     pub(crate) fn delete(
         &mut self,
         of: &'static str,
-        key: &str,
+        key: &Key,
         instance: &Instance,
         prior: &Object,
         superseded: bool,
@@ -271,7 +225,7 @@ impl PlannedObjects {
     }
 
     /// Notes that a plan is carried out: what is planned next for the object is another plan.
-    pub(crate) fn begin_apply(&mut self, of: &'static str, key: &str) {
+    pub(crate) fn begin_apply(&mut self, of: &'static str, key: &Key) {
         let uses = self.uses(of, key);
         uses.kept.clear();
         uses.deleted.clear();
@@ -280,14 +234,26 @@ impl PlannedObjects {
         uses.state = None;
     }
 
+    /// Begins to create an object in an apply. False when this process is creating it, or has written it, for another place
+    /// of the state: a plan does not see that, since Terraform may plan the creation for one address several times.
+    pub(crate) fn begin_create(&mut self, of: &'static str, key: &Key) -> bool {
+        let uses = self.uses(of, key);
+        uses.written.is_empty() && !std::mem::replace(&mut uses.creating, true)
+    }
+
+    /// Notes that the creation is over, however it ended.
+    pub(crate) fn end_create(&mut self, of: &'static str, key: &Key) {
+        self.uses(of, key).creating = false;
+    }
+
     /// Notes that an apply put the object into a place of the state.
-    pub(crate) fn write(&mut self, of: &'static str, key: &str, instance: &Instance) {
+    pub(crate) fn write(&mut self, of: &'static str, key: &Key, instance: &Instance) {
         self.see(of, key, instance);
         self.uses(of, key).written.extend(instance.clone());
     }
 
     /// Notes that an apply took the object out of a place of the state.
-    pub(crate) fn remove(&mut self, of: &'static str, key: &str, instance: &Instance) {
+    pub(crate) fn remove(&mut self, of: &'static str, key: &Key, instance: &Instance) {
         if let Some(instance) = instance {
             let uses = self.uses(of, key);
             uses.seen.remove(instance);
@@ -311,12 +277,16 @@ mod tests {
         Object::from_iter([("colour".to_owned(), Value::from(colour))])
     }
 
+    fn a() -> Key {
+        Key::test("a", &[])
+    }
+
     fn at(instance: &str) -> Instance {
         Some(instance.to_owned())
     }
 
     fn delete(objects: &mut PlannedObjects, instance: &Instance, colour: &str) -> Removal {
-        objects.delete(BOX, "a", instance, &state(colour), false)
+        objects.delete(BOX, &a(), instance, &state(colour), false)
     }
 
     #[test]
@@ -328,110 +298,103 @@ mod tests {
     #[test]
     fn a_rename_is_seen_in_whichever_order_it_is_planned() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.create(BOX, "a"), Creation::Free);
+        assert_eq!(objects.create(BOX, &a()), Creation::Free);
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Renamed);
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete);
-        assert_eq!(objects.create(BOX, "a"), Creation::Deleted);
-        assert_eq!(objects.create("bag", "a"), Creation::Free, "of another type");
+        assert_eq!(objects.create(BOX, &a()), Creation::Deleted);
+        assert_eq!(objects.create("bag", &a()), Creation::Free, "of another type");
     }
 
     #[test]
     fn what_another_place_keeps_is_forgotten_and_not_deleted_even_if_both_states_are_equal() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::Free);
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::Free);
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Forget);
         // The other way round it is too late to forget: the deletion was promised.
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Delete);
-        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::Deleted);
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::Deleted);
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete);
-        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::OlderDeleted);
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::OlderDeleted);
     }
 
     #[test]
     fn of_two_places_that_are_both_removed_the_younger_deletes() {
         let mut objects = PlannedObjects::default();
-        objects.see(BOX, "a", &at("1"));
-        objects.see(BOX, "a", &at("2"));
-        assert!(objects.has_younger(BOX, "a", &at("1")) && objects.has_younger(BOX, "a", &None));
-        assert_eq!(objects.delete(BOX, "a", &at("1"), &state("red"), true), Removal::Forget);
+        objects.see(BOX, &a(), &at("1"));
+        objects.see(BOX, &a(), &at("2"));
+        assert!(objects.has_younger(BOX, &a(), &at("1")) && objects.has_younger(BOX, &a(), &None));
+        assert_eq!(objects.delete(BOX, &a(), &at("1"), &state("red"), true), Removal::Forget);
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Delete);
         // A plan without refresh cannot tell the apply, unless it is made by the process that wrote the younger one.
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Unclear);
-        objects.write(BOX, "a", &at("2"));
+        objects.write(BOX, &a(), &at("2"));
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Forget);
     }
 
     #[test]
     fn states_of_older_versions_are_told_apart_by_what_they_hold_and_by_imports() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.keep(BOX, "a", &None, &state("red"), false), Keeping::Free);
+        assert_eq!(objects.keep(BOX, &a(), &None, &state("red"), false), Keeping::Free);
         assert_eq!(delete(&mut objects, &None, "blue"), Removal::Forget);
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete, "one place in two plans");
         let mut objects = PlannedObjects::default();
-        objects.import(BOX, "a", &at("2"));
-        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red"), false), Keeping::Free);
+        objects.import(BOX, &a(), &at("2"));
+        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), false), Keeping::Free);
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Unclear);
     }
 
     #[test]
     fn plans_that_follow_each_other_in_one_process_are_told_apart() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.create(BOX, "a"), Creation::Free);
-        objects.begin_apply(BOX, "a");
-        objects.see(BOX, "a", &at("1"));
+        assert_eq!(objects.create(BOX, &a()), Creation::Free);
+        objects.begin_apply(BOX, &a());
+        objects.see(BOX, &a(), &at("1"));
         assert_eq!(
-            objects.keep(BOX, "a", &at("1"), &state("red"), false),
+            objects.keep(BOX, &a(), &at("1"), &state("red"), false),
             Keeping::Free,
             "planned, and not applied"
         );
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete, "and then torn down");
-        objects.begin_apply(BOX, "a");
-        objects.remove(BOX, "a", &at("1"));
-        assert_eq!(objects.create(BOX, "a"), Creation::Free, "and made anew");
-        assert!(!objects.has_younger(BOX, "a", &None));
+        objects.begin_apply(BOX, &a());
+        objects.remove(BOX, &a(), &at("1"));
+        assert_eq!(objects.create(BOX, &a()), Creation::Free, "and made anew");
+        assert!(!objects.has_younger(BOX, &a(), &None));
     }
+
     #[test]
     fn what_two_addresses_have_is_seen_in_whichever_order_they_are_planned() {
         let mut objects = PlannedObjects::default();
-        objects.create(BOX, "a");
-        assert_eq!(objects.create(BOX, "a"), Creation::Created);
+        objects.keep(BOX, &a(), &at("1"), &state("red"), false);
+        assert_eq!(objects.create(BOX, &a()), Creation::Kept);
+        assert_eq!(objects.create(BOX, &Key::test("b", &[])), Creation::Free);
         let mut objects = PlannedObjects::default();
-        objects.keep(BOX, "a", &at("1"), &state("red"), false);
-        assert_eq!(objects.create(BOX, "a"), Creation::Kept);
-        assert_eq!(objects.create(BOX, "b"), Creation::Free);
+        objects.create(BOX, &a());
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::Created);
         let mut objects = PlannedObjects::default();
-        objects.create(BOX, "a");
-        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::Created);
+        objects.keep(BOX, &a(), &at("1"), &state("red"), false);
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::Free, "planned again");
+        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), false), Keeping::Free, "nothing changes");
+        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), true), Keeping::Kept);
         let mut objects = PlannedObjects::default();
-        objects.keep(BOX, "a", &at("1"), &state("red"), false);
-        assert_eq!(objects.keep(BOX, "a", &at("1"), &state("red"), false), Keeping::Free, "planned again");
-        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red"), false), Keeping::Free, "nothing changes");
-        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red"), true), Keeping::Kept);
-        let mut objects = PlannedObjects::default();
-        objects.keep(BOX, "a", &at("1"), &state("red"), true);
-        assert_eq!(objects.keep(BOX, "a", &at("2"), &state("red"), false), Keeping::Kept);
+        objects.keep(BOX, &a(), &at("1"), &state("red"), true);
+        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), false), Keeping::Kept);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn walks_are_told_apart_by_validations_without_a_plan() {
+    #[test]
+    fn an_apply_creates_an_object_for_one_place_only() {
         let mut objects = PlannedObjects::default();
-        for _ in 0..2 {
-            objects.validate();
-            objects.begin_plan();
-        }
-        assert_eq!(objects.walk(), Walk::One);
-        objects.validate();
-        assert_eq!(objects.walk(), Walk::Unclear, "its plan may be on its way");
-        tokio::time::advance(VALIDATION_TO_PLAN * 2).await;
-        assert_eq!(objects.walk(), Walk::Several, "that of a run of terraform test");
-        objects.validate();
-        objects.begin_plan();
-        assert_eq!(objects.walk(), Walk::Several);
-        let mut objects = PlannedObjects::default();
-        objects.begin_plan();
-        assert_eq!(objects.walk(), Walk::Several, "nothing was validated");
+        assert!(objects.begin_create(BOX, &a()));
+        assert!(!objects.begin_create(BOX, &a()), "at the same time");
+        objects.end_create(BOX, &a());
+        assert!(objects.begin_create(BOX, &a()), "the first one failed");
+        objects.write(BOX, &a(), &at("1"));
+        objects.end_create(BOX, &a());
+        assert!(!objects.begin_create(BOX, &a()), "one after the other");
+        objects.remove(BOX, &a(), &at("1"));
+        assert!(objects.begin_create(BOX, &a()), "it is gone");
+        assert!(objects.begin_create("bag", &a()), "of another type");
     }
 }

@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 
-use super::apply::identity;
 use super::handed_over::HandedOver;
+use super::key::held;
 use super::plan::typed;
 use super::planned_objects::PlannedObjects;
 use super::registered::Refreshed;
-use super::{Holding, Resource};
+use super::{Key, Resource};
 use crate::cx::lock;
 use crate::private::Private;
 use crate::schema::Schema;
@@ -26,16 +26,16 @@ pub(super) async fn read<R: Resource>(
 ) -> Result<Refreshed, Diagnostics> {
     let typed = typed::<R>(schema, prior.clone())?;
     let mut handed = Private::read(&private);
-    let key = R::holding(&typed).and_then(|Holding { key, .. }| key);
+    let key = held::<R>(&schema.attributes, &typed).and_then(|held| held.key);
     if let Some(key) = &key {
         lock(objects).see(R::TYPE, key, &handed.instance);
     }
     let current = R::read(cx, typed).await?;
     // By now other places may be known. The apply learns of them from here alone: it plans the deletion of a deposed object
     // anew.
-    let is_superseded = |key: &String| {
+    let is_superseded = |key: &Key| {
         lock(objects).has_younger(R::TYPE, key, &handed.instance)
-            || handed_over.current(R::TYPE, key, &identity(&schema.attributes, &prior)) > handed.instance
+            || handed_over.current(R::TYPE, key) > handed.instance
     };
     let superseded = key.as_ref().is_some_and(is_superseded);
     let private = if handed.superseded == superseded {

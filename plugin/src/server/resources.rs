@@ -17,7 +17,6 @@ impl<P: Provider> Shared<P> {
     ) -> Result<wire::validate_resource_config::Response, Diagnostics> {
         let resource = self.resource(&request.type_name)?;
         let config = answer::object(request.config.as_ref(), resource.schema().ty())?.unwrap_or_default();
-        lock(&self.objects).validate();
         let diagnostics = resource.validate(config).to_proto();
         Ok(wire::validate_resource_config::Response { diagnostics })
     }

@@ -38,7 +38,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &DataEventSelectorModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.trail_name]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &DataEventSelectorModel, planned: Option<&DataEventSelectorModel>) -> Vec<Loss> {

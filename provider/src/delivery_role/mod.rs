@@ -32,6 +32,7 @@ impl Reconciled for Declaration {
     const TYPE: &'static str = "alitrail_delivery_role";
     const INCOMPARABLE: &'static [&'static str] =
         &["trusted_account_id", "oss_bucket_name", "sls_project_arn", "kms_key_arn"];
+    const NAMES_IGNORE_CASE: bool = true;
     const DESCRIPTION: &'static str = "The RAM role with which trails of another account deliver to a bucket and a project of \
         this one: it trusts ActionTrail on behalf of that account only, and may do nothing but deliver. Made in the \
         account of the log archive; the trail names its ARN.";
@@ -63,11 +64,7 @@ impl Reconciled for Declaration {
 
     fn holding(model: &DeliveryRoleModel) -> Option<Holding> {
         // Deleted to be made again, it would leave trails without a role for a while.
-        let key = match (model.scope.account_id.as_str(), model.role_name.as_str()) {
-            (Some(account), Some(name)) => Some(format!("{account}/{}", name.to_lowercase())),
-            _ => None,
-        };
-        Some(Holding { key, label: model.label(), protected: false })
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleModel>) -> Vec<Loss> {

@@ -41,9 +41,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(_model: &GlobalEventsStorageRegionModel) -> Option<Holding> {
-        // There is one in the account of the provider.
-        let label = "storage region of global events".to_owned();
-        Some(Holding { key: Some(String::new()), label, protected: false })
+        Some(Holding::unprotected("storage region of global events".to_owned()))
     }
 
     fn losses(

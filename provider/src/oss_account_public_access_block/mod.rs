@@ -38,8 +38,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &AccountBlockModel) -> Option<Holding> {
-        // There is one in the account of the provider.
-        Some(Holding { key: Some(String::new()), label: model.label(), protected: false })
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &AccountBlockModel, planned: Option<&AccountBlockModel>) -> Vec<Loss> {

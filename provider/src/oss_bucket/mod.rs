@@ -66,12 +66,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &BucketModel) -> Option<Holding> {
-        Some(Holding {
-            // Names are unique everywhere.
-            key: model.bucket.get().cloned(),
-            label: model.label(),
-            protected: BucketModel::is_set(&model.deletion_protection),
-        })
+        Some(Holding { label: model.label(), protected: BucketModel::is_set(&model.deletion_protection) })
     }
 
     fn losses(prior: &BucketModel, planned: Option<&BucketModel>) -> Vec<Loss> {

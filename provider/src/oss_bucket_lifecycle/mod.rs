@@ -88,7 +88,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &LifecycleModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.bucket]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &LifecycleModel, planned: Option<&LifecycleModel>) -> Vec<Loss> {

@@ -48,7 +48,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &LoggingModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.bucket]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &LoggingModel, planned: Option<&LoggingModel>) -> Vec<Loss> {

@@ -63,7 +63,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &PolicyModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.bucket]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &PolicyModel, planned: Option<&PolicyModel>) -> Vec<Loss> {

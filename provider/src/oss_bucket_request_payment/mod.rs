@@ -31,7 +31,7 @@ impl Reconciled for Declaration {
 
     fn holding(model: &RequestPaymentModel) -> Option<Holding> {
         let label = format!("request payment of bucket {:?}", model.name());
-        Some(Holding::known_by(label, &[&model.bucket]))
+        Some(Holding::unprotected(label))
     }
 
     fn object(model: &RequestPaymentModel, scope: Scope) -> Self::Object {

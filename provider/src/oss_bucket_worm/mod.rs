@@ -61,7 +61,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &WormModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.bucket]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &WormModel, planned: Option<&WormModel>) -> Vec<Loss> {

@@ -48,7 +48,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &ServiceLinkedRoleModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.service_name]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &ServiceLinkedRoleModel, planned: Option<&ServiceLinkedRoleModel>) -> Vec<Loss> {

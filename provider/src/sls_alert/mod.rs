@@ -65,7 +65,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &AlertModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.project_name, &model.alert_name]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &AlertModel, planned: Option<&AlertModel>) -> Vec<Loss> {

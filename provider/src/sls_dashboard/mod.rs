@@ -29,7 +29,7 @@ impl Reconciled for Declaration {
         is no difference, while any later change of it is shown.";
 
     fn holding(model: &DashboardModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.project_name, &model.dashboard_name]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn object(model: &DashboardModel, scope: Scope) -> Dashboard {

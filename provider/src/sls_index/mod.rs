@@ -63,7 +63,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &IndexModel) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[&model.project_name, &model.logstore_name]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &IndexModel, planned: Option<&IndexModel>) -> Vec<Loss> {

@@ -67,13 +67,7 @@ impl Reconciled for Declaration {
     }
 
     fn holding(model: &LogstoreModel) -> Option<Holding> {
-        // Project names are unique everywhere.
-        let known = model.project_name.get().is_some() && model.logstore_name.get().is_some();
-        Some(Holding {
-            key: known.then(|| model.key()),
-            label: model.label(),
-            protected: model.is_protected(),
-        })
+        Some(Holding { label: model.label(), protected: model.is_protected() })
     }
 
     fn losses(prior: &LogstoreModel, planned: Option<&LogstoreModel>) -> Vec<Loss> {

@@ -51,8 +51,6 @@ impl Reconciled for Declaration {
 
     fn holding(model: &ProjectModel) -> Option<Holding> {
         Some(Holding {
-            // Names are unique everywhere.
-            key: model.project_name.get().cloned(),
             label: model.label(),
             protected: model.deletion_protection.get().copied().unwrap_or_default(),
         })

@@ -99,6 +99,8 @@ impl<M: Row> Reconciled for Declaration<M> {
     const TYPE: &'static str = M::TYPE;
     const DESCRIPTION: &'static str = M::DESCRIPTION;
     const INCOMPARABLE: &'static [&'static str] = M::INCOMPARABLE;
+    /// Each region that keeps records has tables of its own.
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["region"];
 
     fn validate(config: &M, found: &mut Diagnostics) {
         config.check(found);
@@ -114,7 +116,7 @@ impl<M: Row> Reconciled for Declaration<M> {
     }
 
     fn holding(model: &M) -> Option<Holding> {
-        Some(Holding::known_by(model.label(), &[model.record_id(), &model.shared().region]))
+        Some(Holding::unprotected(model.label()))
     }
 
     fn losses(prior: &M, planned: Option<&M>) -> Vec<Loss> {

@@ -61,8 +61,6 @@ impl Reconciled for Declaration {
 
     fn holding(model: &TrailModel) -> Option<Holding> {
         Some(Holding {
-            // Names are unique in an account across its regions.
-            key: model.trail_name.get().cloned(),
             label: model.label(),
             protected: model.deletion_protection.get().copied().unwrap_or_default(),
         })

@@ -140,44 +140,23 @@ async fn a_box_that_changes_its_address_has_to_be_moved() {
     assert_eq!(errors(&last.diagnostics), [r#"box "shirts" is at two addresses, and deleted at one"#]);
 }
 
-/// What Terraform does for each address of a plan.
-async fn validate_and_plan(
-    bench: &Bench,
-    prior: &Json,
-    config: &Json,
-) -> wire::plan_resource_change::Response {
-    validate(bench, config).await;
-    bench.plan(prior, config, &Bytes::new()).await
-}
-
-async fn validate(bench: &Bench, config: &Json) {
-    let request = wire::validate_resource_config::Request {
-        type_name: "shelf_box".into(),
-        config: Some(boxed(config)),
-        ..Default::default()
-    };
-    let answer = bench.server.validate_resource_config(Request::new(request)).await.unwrap().into_inner();
-    assert_eq!(errors(&answer.diagnostics), [""; 0]);
-}
-
 const TWICE: [&str; 1] = [r#"box "socks" is managed twice"#];
 
 #[tokio::test]
 async fn a_box_at_two_addresses_that_both_stay_is_refused() {
     let socks = json!({"name": "socks"});
-    // Both are new.
+    // Both are new: only the apply can tell.
     let bench = Bench::new("plan-two").await;
-    assert_eq!(errors(&validate_and_plan(&bench, &Json::Null, &socks).await.diagnostics), [""; 0]);
-    let other = validate_and_plan(&bench, &Json::Null, &json!({"name": "shirts"})).await;
-    assert_eq!(errors(&other.diagnostics), [""; 0]);
-    assert_eq!(errors(&validate_and_plan(&bench, &Json::Null, &socks).await.diagnostics), TWICE);
+    assert_eq!(errors(&bench.change(&Json::Null, &socks).await.diagnostics), [""; 0]);
+    let second = bench.change(&Json::Null, &socks).await;
+    assert_eq!((errors(&second.diagnostics), object(second.new_state.as_ref())), (TWICE.to_vec(), None));
     // One is in the state.
     let bench = Bench::new("plan-two").await;
-    assert_eq!(errors(&validate_and_plan(&bench, &stored("socks"), &socks).await.diagnostics), [""; 0]);
-    assert_eq!(errors(&validate_and_plan(&bench, &Json::Null, &socks).await.diagnostics), TWICE);
+    assert_eq!(errors(&bench.plan(&stored("socks"), &socks, &Bytes::new()).await.diagnostics), [""; 0]);
+    assert_eq!(errors(&bench.plan(&Json::Null, &socks, &Bytes::new()).await.diagnostics), TWICE);
     let bench = Bench::new("plan-two").await;
-    assert_eq!(errors(&validate_and_plan(&bench, &Json::Null, &socks).await.diagnostics), [""; 0]);
-    assert_eq!(errors(&validate_and_plan(&bench, &stored("socks"), &socks).await.diagnostics), TWICE);
+    assert_eq!(errors(&bench.plan(&Json::Null, &socks, &Bytes::new()).await.diagnostics), [""; 0]);
+    assert_eq!(errors(&bench.plan(&stored("socks"), &socks, &Bytes::new()).await.diagnostics), TWICE);
     // Both are in the state.
     let (one, two) = (place(&json!({"instance": "1"})), place(&json!({"instance": "2"})));
     let bench = Bench::new("plan-two").await;
@@ -192,25 +171,23 @@ async fn a_box_at_one_address_is_planned_as_often_as_terraform_asks() {
     let socks = json!({"name": "socks"});
     // Replaced by itself, as a tainted one or with -replace.
     let bench = Bench::new("plan-one").await;
-    let first = validate_and_plan(&bench, &stored("socks"), &socks).await;
+    let first = bench.plan(&stored("socks"), &socks, &Bytes::new()).await;
     let second = bench.plan(&Json::Null, &socks, &first.planned_private).await;
     assert_eq!(errors(&second.diagnostics), [""; 0]);
     // Replaced by another one.
     let bench = Bench::new("plan-one").await;
-    let first = validate_and_plan(&bench, &stored("shirts"), &socks).await;
+    let first = bench.plan(&stored("shirts"), &socks, &Bytes::new()).await;
     let second = bench.plan(&Json::Null, &socks, &first.planned_private).await;
     assert_eq!(errors(&second.diagnostics), [""; 0]);
 }
 
-/// Each run of `terraform test` validates everything first, and plans with the process of the run before.
-#[tokio::test(start_paused = true)]
-async fn runs_that_only_plan_are_not_taken_for_two_addresses() {
+/// As the runs of `terraform test` that only plan, with one process.
+#[tokio::test]
+async fn plans_that_follow_each_other_are_not_taken_for_two_addresses() {
     let socks = json!({"name": "socks"});
     let bench = Bench::new("plan-runs").await;
     for _ in 0..3 {
-        validate(&bench, &socks).await;
-        tokio::time::advance(std::time::Duration::from_secs(2)).await;
-        assert_eq!(errors(&validate_and_plan(&bench, &Json::Null, &socks).await.diagnostics), [""; 0]);
+        assert_eq!(errors(&bench.plan(&Json::Null, &socks, &Bytes::new()).await.diagnostics), [""; 0]);
     }
 }
 

@@ -128,7 +128,6 @@ impl Resource for BoxResource {
 
     fn holding(model: &BoxModel) -> Option<Holding> {
         Some(Holding {
-            key: model.name.get().cloned(),
             label: format!("box {:?}", model.named()),
             protected: model.deletion_protection.get().copied().unwrap_or_default(),
         })
