@@ -19,6 +19,8 @@ pub(super) struct Cloud {
     /// The operation of this name fails half-way: `create`, `update`; or panics: `panic`; or waits: `wait`. `warn and
     /// fail` and `warn and panic` do so in plans (which cannot fail), reads, imports, deletions and counts.
     pub(super) trouble: Mutex<Option<&'static str>>,
+    /// Told when an operation waits.
+    pub(super) waits: Notify,
     pub(super) release: Notify,
     pub(super) deleted: Mutex<Vec<String>>,
 }
@@ -178,6 +180,7 @@ impl Resource for BoxResource {
         lock(&cloud.boxes).insert(stored.named(), stored.clone());
         cx.keep(&BoxModel { revision: Attr::UNKNOWN, ..stored.clone() });
         if cloud.has("wait") {
+            cloud.waits.notify_one();
             tokio::select! {
                 () = cloud.release.notified() => {}
                 () = cx.cancel().cancelled() => return Err(Diagnostic::error("Interrupted", "Apply again.").into()),
