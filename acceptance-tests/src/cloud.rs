@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::ops::Deref;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cli::admin::Admin;
 use serde_json::{Value, json};
@@ -127,6 +127,24 @@ impl Cloud {
                 lost: entry["faults"].as_array().is_some_and(|faults| faults.contains(&json!("lost_answer"))),
             })
             .collect()
+    }
+
+    /// Waits until each of these actions was asked for after a point. They are in the log before they are answered.
+    ///
+    /// # Panics
+    /// When one of them has not come after a minute.
+    pub fn wait_for_requests(&self, mark: u64, actions: &[&str]) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let seen = self.requests_since(mark);
+            let is_seen = |action: &&&str| seen.iter().any(|request| request.action == **action);
+            let missing: Vec<&&str> = actions.iter().filter(|action| !is_seen(action)).collect();
+            if missing.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{missing:?} not asked for within 60 s");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Requests after a point that change something.

@@ -143,8 +143,9 @@ fn a_provider_whose_terraform_was_killed_ends_what_it_began() {
 fn a_kill_before_anything_was_made_leaves_nothing_to_recover() {
     let stage = stage(&full());
     stage.cloud.set_faults(&json!([{"kind": "slow", "action": "GetCallerIdentity", "milliseconds": 4000}]));
+    let mark = stage.cloud.mark();
     let apply = stage.workspace.start(&["apply", "-no-color", "-input=false", "-auto-approve"]).unwrap();
-    std::thread::sleep(Duration::from_millis(1500));
+    stage.cloud.wait_for_requests(mark, &["GetCallerIdentity"]);
     apply.kill();
     drop(apply.wait(Duration::from_secs(30), None));
     assert!(!trail_exists(&stage));
