@@ -19,7 +19,6 @@ use crate::scope::{Location, Placed};
 /// Where calls go that any region answers alike, when no region is given.
 const ANYWHERE: &str = "cn-hangzhou";
 
-
 /// A region to call, for what belongs to the account as a whole.
 #[must_use]
 pub fn somewhere(scope: Scope, cloud: &Cloud) -> Scope {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use proto::tfplugin6 as wire;
 
 use super::{Shared, answer, or_null};
-use crate::cx::lock;
 use crate::resource::{Planned, Refreshed, Request};
 use crate::value::{Object, Value};
 use crate::{Diagnostic, Diagnostics, Provider, timeouts};

@@ -106,7 +106,8 @@ impl AlertModel {
         let queries = self.configuration.get().and_then(|configuration| configuration.query_list.get());
         let is_own = |stated: &Attr<String>, own: &Attr<String>| stated.is_null() || stated == own;
         let own = |(at, query): (i64, &QueryModel)| {
-            let here = is_own(&query.project, &self.project_name) && is_own(&query.region, &self.region);
+            let here =
+                is_own(&query.project, &self.project_name) && is_own(&query.region, &self.scope.region);
             let is_log = query.store_type.as_str() == Some("log") && query.role_arn.is_null();
             Some((
                 at,

@@ -8,7 +8,8 @@ use reconciler::Scope;
 
 use crate::config::Cloud;
 use crate::oss_bucket_lifecycle::RetentionRegistry;
-use crate::place::{Placed, at_plan};
+use crate::place::at_plan;
+use crate::scope::Placed;
 
 /// How long a resource that does not depend on this one may take to be asked for: Terraform does so in any order.
 const SOON: Duration = Duration::from_millis(200);
