@@ -28,8 +28,11 @@ const RECOVERY: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
-    apis: Mutex<HashMap<(Service, &'static str), Arc<Mutex<Api>>>>,
+    apis: Mutex<Apis>,
 }
+
+/// By service and action.
+type Apis = HashMap<(Service, &'static str), Arc<Mutex<Api>>>;
 
 #[derive(Debug)]
 struct Api {

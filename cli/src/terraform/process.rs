@@ -283,18 +283,18 @@ mod tests {
     }
 
     /// Runs a test of this program again, by a shell that ignores these signals.
-    fn again_with_ignored(signals: &str, test: &str) -> std::process::Output {
+    fn again_with_ignored(signals: &str, test: &str) -> std::io::Result<std::process::Output> {
         let script = format!("trap '' {signals}; exec \"$@\"");
-        let program = std::env::current_exe().unwrap();
+        let program = std::env::current_exe()?;
         let mut command = shell(&script);
         command.arg("sh").arg(program).args([test, "--exact", "--test-threads=1"]);
-        command.output().unwrap()
+        command.output()
     }
 
     #[test]
     fn an_interrupt_reaches_the_group_of_a_process_that_ignores_interrupts() {
         let test = "terraform::process::tests::an_interrupt_reaches_the_whole_group_once";
-        let output = again_with_ignored("INT QUIT TERM", test);
+        let output = again_with_ignored("INT QUIT TERM", test).unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success() && said.contains("1 passed"), "{said}");
     }

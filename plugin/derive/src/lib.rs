@@ -173,13 +173,13 @@ enum Member {
     /// An attribute.
     Attribute(Box<Declared>),
     /// The attributes of another model.
-    Flattened(Flattened),
+    Flattened(Box<Flattened>),
 }
 
 impl Member {
     fn parse(field: &syn::Field) -> syn::Result<Self> {
         Ok(match flatten::parse(field)? {
-            Some(flattened) => Self::Flattened(flattened),
+            Some(flattened) => Self::Flattened(Box::new(flattened)),
             None => Self::Attribute(Box::new(field::parse(field)?)),
         })
     }

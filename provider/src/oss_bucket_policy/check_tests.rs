@@ -85,7 +85,7 @@ fn the_grammar_of_bucket_policies_is_asked_for() {
         let both = text.replace(&format!("\"{element}\""), &format!("\"Not{element}\":\"x\",\"{element}\""));
         assert!(policy(&both).is_err(), "{both}");
     }
-    let single = text.replace('[', "").replace(']', "");
+    let single = text.replace(['[', ']'], "");
     assert!(policy(&single).unwrap_err().contains("Statement = [{ … }]"));
 }
 
