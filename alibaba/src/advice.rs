@@ -254,7 +254,7 @@ fn by_code(error: &ServiceError) -> Option<&'static str> {
         }
         "LogStoreNotExist" => {
             "The logstore does not exist in this project. Check the names of logstore and project and the region, and create \
-             the logstore first. A trail makes its own, actiontrail_<name of the trail>, some seconds after it was created."
+             the logstore first. A trail makes its own, named after the trail, some seconds after it was created."
         }
         "ProjectNotExist" => "The project does not exist in this region. Check its name and region.",
         "ProjectQuotaExceed" | "ExceedQuota" => {

@@ -173,6 +173,11 @@ pub struct Tried {
 /// A configuration in which every entry is tried twice where it can be left out, set and left to its default, each time
 /// in a resource of its own; a resource without entries is there once.
 pub fn matrix(resource: &str, entries: &[Entry], cloud: &Cloud) -> (Value, Vec<Tried>) {
+    matrix_of(resource, entries, &[true, false], cloud)
+}
+
+/// The part of [`matrix`] in which entries are set, or left to their default, or both.
+pub fn matrix_of(resource: &str, entries: &[Entry], forms: &[bool], cloud: &Cloud) -> (Value, Vec<Tried>) {
     let mut configuration = json!({"resource": {}});
     let mut tried = Vec::new();
     let mut add = |try_: &Try<'_>, value: Option<&Value>| {
@@ -186,7 +191,7 @@ pub fn matrix(resource: &str, entries: &[Entry], cloud: &Cloud) -> (Value, Vec<T
     };
     for (index, entry) in entries.iter().enumerate() {
         let left = LEFT_TO_OTHERS.contains(&(resource, entry.path[0]));
-        for set in [true, false].into_iter().filter(|set| *set || entry.can_be_unset && !left) {
+        for set in forms.iter().copied().filter(|set| *set || entry.can_be_unset && !left) {
             let label = format!("{}_{}", entry.path.join("_"), if set { "set" } else { "unset" });
             let region = REGIONS[tried.len() % REGIONS.len()];
             let value = set.then_some(&entry.samples[0]);

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use acceptance_tests::pointer::{set, value_at};
-use acceptance_tests::resources::{Entry, Tried, entries, fill, matrix, prepare, with_resource};
+use acceptance_tests::resources::{Entry, Tried, entries, fill, matrix_of, prepare, with_resource};
 use acceptance_tests::{Cloud, Stage, for_each_resource, full};
 use serde_json::Value;
 
@@ -38,6 +38,9 @@ fn node(template: &str, state: &Value) -> String {
     path
 }
 
+/// Resources of which an account has one object: two in one configuration are an error.
+const ONE_PER_ACCOUNT: [&str; 1] = ["alitrail_oss_account_public_access_block"];
+
 /// What the cloud holds of an instance.
 fn held(cloud: &Cloud, instance: &Instance) -> Value {
     value_at(&cloud.get(&instance.node).unwrap(), &instance.pointer)
@@ -50,16 +53,18 @@ fn holds(resource: &str) {
         assert!(bare.is_empty(), "{resource}: these attributes do not say how they drift: {bare}");
         let nothing_drifts = NOTHING_DRIFTS.contains(&resource);
         assert_eq!(entries.is_empty(), nothing_drifts, "{resource} has attributes that drift");
-        if !nothing_drifts {
-            drifts(resource, managed.remote(), &entries);
+        let forms: &[&[bool]] =
+            if ONE_PER_ACCOUNT.contains(&resource) { &[&[true], &[false]] } else { &[&[true, false]] };
+        for forms in forms.iter().filter(|_| !nothing_drifts) {
+            drifts(resource, managed.remote(), &entries, forms);
         }
     });
 }
 
-fn drifts(resource: &str, remote: &str, entries: &[Entry]) {
+fn drifts(resource: &str, remote: &str, entries: &[Entry], forms: &[bool]) {
     let stage = Stage::new(&full());
     prepare(&stage.cloud);
-    let (configuration, tried) = matrix(resource, entries, &stage.cloud);
+    let (configuration, tried) = matrix_of(resource, entries, forms, &stage.cloud);
     let mut instances: Vec<(Instance, &str)> = tried
         .into_iter()
         .map(|Tried { label, entry, region }| {
@@ -78,7 +83,6 @@ fn drifts(resource: &str, remote: &str, entries: &[Entry]) {
         instance.pointer = node(entries[instance.entry].pointer, own);
         instance.before = held(&stage.cloud, instance);
     }
-    // Only now, because of a setting that an account has once all instances share the document.
     for (instance, region) in &instances {
         let entry = &entries[instance.entry];
         let mut document = stage.cloud.get(&instance.node).unwrap();

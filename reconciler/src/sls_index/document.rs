@@ -73,7 +73,9 @@ pub(super) fn document(wanted: &Settings, before: &Settings, existing: Option<&I
         keys.insert(name.clone(), key);
     }
     index.keys = Some(keys).filter(|keys| !keys.is_empty());
-    index.max_text_len = wanted.max_text_len.or(index.max_text_len);
+    // The length that the service takes anyway is not written where none was set.
+    let is_usual = index.max_text_len.is_none() && wanted.max_text_len == Some(LONGEST_TEXT);
+    index.max_text_len = wanted.max_text_len.filter(|_| !is_usual).or(index.max_text_len);
     index.log_reduce = wanted.log_reduce.or(index.log_reduce);
     index
 }

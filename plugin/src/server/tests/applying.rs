@@ -192,10 +192,12 @@ async fn a_service_that_stores_something_else_is_found_out() {
 
 #[tokio::test]
 async fn with_create_before_destroy_the_old_box_is_forgotten_and_not_deleted() {
-    let bench = Bench::new("apply-cbd").await;
-    let old = bench.change(&Json::Null, &config()).await;
+    let old = Bench::new("apply-cbd").await.change(&Json::Null, &config()).await;
     let before = state(&object(old.new_state.as_ref()).unwrap());
-    // The create call comes first. A box cannot be created twice; a setting would be put again.
+    // Another process, which refreshes the box. The create call comes first. A box cannot be created twice; a setting would
+    // be put again.
+    let bench = Bench::new("apply-cbd").await;
+    bench.refresh(&before, &old.private).await;
     lock(&bench.cloud.boxes).clear();
     let created = bench.change(&Json::Null, &config()).await;
     assert_eq!(errors(&created.diagnostics), [""; 0]);
