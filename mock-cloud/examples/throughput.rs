@@ -1,6 +1,6 @@
 //! Measures how many signed requests a second the mock answers over 64 connections on two threads, with how much memory.
 //!
-//! `cargo run --release -p mock-cloud --example throughput [SECONDS]`: runs for 10 seconds by default, 60 at most, and
+//! `cargo run --release -p alitrail-mock-cloud --example throughput [SECONDS]`: runs for 10 seconds by default, 60 at most, and
 //! fails when a request fails or fewer than 2,000 a second are answered.
 
 use std::error::Error;

@@ -1,6 +1,6 @@
 //! What a declaration may not say is an error of the compiler, at the word that is wrong.
 //!
-//! `TRYBUILD=overwrite cargo test -p plugin --test declarations` writes the messages anew.
+//! `TRYBUILD=overwrite cargo test -p alitrail-plugin --test declarations` writes the messages anew.
 
 #[path = "declarations/valid.rs"]
 mod valid;

@@ -97,7 +97,7 @@ fn build() -> Result<PathBuf> {
     let target = target.context("not run from a build directory of Cargo; give the path of an executable")?;
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--package", "provider", "--bin", OURS])
+        .args(["build", "--quiet", "--release", "--package", "alitrail-provider", "--bin", OURS])
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .env("CARGO_TARGET_DIR", target)
         .status()?;

@@ -36,7 +36,7 @@ const COMMANDS: &[(&str, &str, Handling)] = &[
     ("README.md", "cargo test --workspace", Not("it runs this test")),
     (
         "README.md",
-        "cargo build --release --package provider",
+        "cargo build --release --package alitrail-provider",
         By("acceptance/shipped.rs", "the_release_has_no_values_for_tests_in_it"),
     ),
     ("README.md", "mirror=", Here),
@@ -47,7 +47,7 @@ const COMMANDS: &[(&str, &str, Handling)] = &[
         "cargo install --path",
         By("acceptance/documented_commands.rs", "an_installed_demo_is_as_the_readme_shows_it"),
     ),
-    ("plugin/README.md", "cargo build --package plugin --example", By("acceptance/example_provider.rs", "")),
+    ("plugin/README.md", "cargo build --package alitrail-plugin --example", By("acceptance/example_provider.rs", "")),
     ("plugin/README.md", "cargo test --package acceptance-tests", Not("it runs tests of this program")),
     (BASELINE, "terraform ", Here),
     (BASELINE, "alitrail mock -- terraform test", Here),

@@ -1,5 +1,5 @@
 //! What is shipped has nothing in it that only tests need: the values that declarations give for tests stay out of the
-//! program that `cargo build --release --package provider` makes.
+//! program that `cargo build --release --package alitrail-provider` makes.
 //!
 //! The programs that the other tests run are built together with the tests, whose feature `fixtures` Cargo then turns on for
 //! all of them.
@@ -39,11 +39,11 @@ fn the_shipped_program_is_built_without_values_for_tests() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
-    const FEATURE: &str = "plugin feature \"fixtures\"";
+    const FEATURE: &str = "alitrail-plugin feature \"fixtures\"";
     assert!(features("acceptance-tests").contains(FEATURE), "the tests need it");
-    let shipped = features("provider");
+    let shipped = features("alitrail-provider");
     assert!(
-        shipped.contains("plugin feature \"default\"") && !shipped.contains("feature \"fixtures\""),
+        shipped.contains("alitrail-plugin feature \"default\"") && !shipped.contains("feature \"fixtures\""),
         "{shipped}"
     );
 }
@@ -84,7 +84,7 @@ fn the_release_has_no_values_for_tests_in_it() {
     assert!(built_with_tests.len() * 10 > pointers.len() * 9, "found at all: {built_with_tests:?}");
     let target = &artifacts().target;
     let status = cargo()
-        .args(["build", "--quiet", "--release", "--package", "provider"])
+        .args(["build", "--quiet", "--release", "--package", "alitrail-provider"])
         .env("CARGO_TARGET_DIR", target)
         .status();
     assert!(status.expect("cargo build").success());

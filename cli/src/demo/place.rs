@@ -89,7 +89,7 @@ fn build(root: &Path, target: &Path, interrupt: &Interrupt, commands: &CommandLo
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     let profile = if RELEASE { "release" } else { "dev" };
-    let arguments = ["build", "--package", "provider", "--profile", profile];
+    let arguments = ["build", "--package", "alitrail-provider", "--profile", profile];
     command.args(arguments).current_dir(root).env("CARGO_TARGET_DIR", target);
     let label = format!("cargo {}", arguments.join(" "));
     commands.push(label.clone());
