@@ -47,7 +47,11 @@ const COMMANDS: &[(&str, &str, Handling)] = &[
         "cargo install --path",
         By("acceptance/documented_commands.rs", "an_installed_demo_is_as_the_readme_shows_it"),
     ),
-    ("plugin/README.md", "cargo build --package alitrail-plugin --example", By("acceptance/example_provider.rs", "")),
+    (
+        "plugin/README.md",
+        "cargo build --package alitrail-plugin --example",
+        By("acceptance/example_provider.rs", ""),
+    ),
     ("plugin/README.md", "cargo test --package acceptance-tests", Not("it runs tests of this program")),
     (BASELINE, "terraform ", Here),
     (BASELINE, "alitrail mock -- terraform test", Here),

@@ -16,7 +16,9 @@ use mock_cloud::world::Secret;
 use mock_cloud::{Handle, MockCloud, Options, Ready, StartError};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::failure::Failure;
 
@@ -129,7 +131,7 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
 /// Serves until Ctrl-C, until the admin interface is told to stop, or until the command ends.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let alone = arguments.command.is_empty();
-    log_to_stderr(if alone { "info" } else { "warn" });
+    log_to_stderr(if alone { LevelFilter::INFO } else { LevelFilter::WARN });
     let runtime = runtime()?;
     let mock = Mock::start(&runtime, arguments.options()?)?;
     arguments.warn();
@@ -210,17 +212,16 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
 
 /// One line per request on standard error, at the level `info`; `RUST_LOG` overrides the level. Coloured on a terminal that
 /// has colours, unless `NO_COLOR` or `CLICOLOR=0` says otherwise, as all that this command prints.
-fn log_to_stderr(level: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let colours = console::colors_enabled_stderr();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+fn log_to_stderr(level: LevelFilter) {
+    let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
-        .with_ansi(colours)
+        .with_ansi(console::colors_enabled_stderr())
         .with_target(false)
         .compact();
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(level));
     // A second logger in one process would be a mistake in here and is not the user's concern.
-    let _ = subscriber.try_init();
+    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
 }
 
 /// Resolves on Ctrl-C.
