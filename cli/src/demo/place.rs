@@ -77,7 +77,7 @@ impl Place {
                 }
                 let message = format!("the provider plugin is missing: there is no {}", plugin.display());
                 Err(Failure::new(message).with_hint(format!(
-                    "`cargo install --path provider`, in a checkout of the same release, puts {name} beside the alitrail \
+                    "`cargo install --path provider --locked`, in a checkout of the same release, puts {name} beside the alitrail \
                      command."
                 )))
             }

@@ -211,7 +211,7 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
 }
 
 /// One line per request on standard error, at the level `info`; `RUST_LOG` overrides the level. Coloured on a terminal that
-/// has colours, unless `NO_COLOR` or `CLICOLOR=0` says otherwise, as all that this command prints.
+/// has colours, unless `NO_COLOR`, `CLICOLOR` or `CLICOLOR_FORCE` says otherwise, as all that this command prints.
 fn log_to_stderr(level: LevelFilter) {
     let wanted = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
     let lines = tracing_subscriber::fmt::layer()

@@ -44,7 +44,10 @@ try:
 except urllib.error.HTTPError:
     pass";
     let mut command = alitrail();
-    command.args(["--", "python3", "-c", request]).env("RUST_LOG", "info").env_remove("NO_COLOR");
+    command.args(["--", "python3", "-c", request]).env("RUST_LOG", "info");
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
     command
 }
 

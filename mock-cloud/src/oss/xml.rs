@@ -45,6 +45,8 @@ fn tidy(body: &[u8], document: &Document) -> Result<String, Fault> {
         return Err(Fault::malformed("The document is too large"));
     }
     let text = std::str::from_utf8(body).map_err(|_| Fault::malformed("The document is not UTF-8"))?;
+    // The reader passes over a byte order mark without counting it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Open> = Vec::new();
     let mut seen_root = false;
@@ -202,6 +204,13 @@ mod tests {
         on: Option<bool>,
         count: Option<u8>,
         kept: Option<String>,
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_document() {
+        let sample: Sample =
+            read("\u{feff}<S><Name>n</Name><Item>a</Item></S>".as_bytes(), &DOCUMENT).unwrap();
+        assert_eq!(sample, Sample { name: "n".into(), item: vec!["a".into()], ..Sample::default() });
     }
 
     #[test]
