@@ -53,7 +53,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         insight_selectors: Vec::new(),
     };
     fill(world, call, &mut trail, true);
-    check_settings(world, &trail)?;
+    check_settings(world, &trail, world.switches.on(&switches::ALLOW_TRAIL_WITHOUT_DESTINATION))?;
     check_account(world, call, name, &trail)?;
     commit(world, call, &call.region, name, trail)
 }
@@ -64,8 +64,9 @@ pub(super) fn update(world: &mut World, call: &Call) -> Outcome {
     delivery::deliver(world, &call.caller.account, &home, name, call.now)?;
     let mut trail = trail_mut(world, &call.caller.account, &home, name)?.clone();
     let replace = world.switches.is(&switches::UPDATE_TRAIL, "replace");
+    let may_lack = !delivers(&trail);
     fill(world, call, &mut trail, replace);
-    check_settings(world, &trail)?;
+    check_settings(world, &trail, may_lack)?;
     trail.update_time = call.now;
     commit(world, call, &home, name, trail)
 }
@@ -112,12 +113,16 @@ pub(super) fn check_name(name: &str) -> Result<(), Error> {
     }
 }
 
-/// The rules that need no knowledge of other resources.
-fn check_settings(world: &World, trail: &Trail) -> Result<(), Error> {
+/// Whether a trail has a destination.
+fn delivers(trail: &Trail) -> bool {
     let destinations = [&trail.oss_bucket_name, &trail.sls_project_arn, &trail.max_compute_project_arn];
-    if destinations.iter().all(|destination| destination.is_empty())
-        && !world.switches.on(&switches::ALLOW_TRAIL_WITHOUT_DESTINATION)
-    {
+    destinations.iter().any(|destination| !destination.is_empty())
+}
+
+/// The rules that need no knowledge of other resources. Assumed: an update may leave a trail without destination as it is,
+/// and not take the last one away.
+fn check_settings(world: &World, trail: &Trail, may_lack_destination: bool) -> Result<(), Error> {
+    if !delivers(trail) && !may_lack_destination {
         let message =
             "The trail must have an OSS bucket, a log project or a MaxCompute project to deliver to.";
         return Err(Error::new(400, "InvalidDeliveryConfigurationException", message));

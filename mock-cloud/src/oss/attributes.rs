@@ -193,8 +193,8 @@ pub(super) fn get_request_payment(request: &mut Request<'_>) -> Answer {
     xml::reply(REQUEST_PAYMENT.root, &RequestPayment { payer })
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Serialize, Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
 struct TransferAcceleration {
     enabled: bool,
 }

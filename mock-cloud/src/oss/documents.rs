@@ -47,7 +47,7 @@ documents! {
     TAGGING: "Tagging", kept ["Tag", "Key", "Value"], booleans [];
     TRANSFER_ACCELERATION: "TransferAccelerationConfiguration", kept [], booleans ["Enabled"];
     VERSIONING: "VersioningConfiguration", kept [], booleans [];
-    WEBSITE: "WebsiteConfiguration", kept [], booleans [
+    WEBSITE: "WebsiteConfiguration", kept ["Value"], booleans [
         "SupportSubDir", "PassQueryString", "EnableReplacePrefix", "PassAll", "MirrorPassQueryString",
         "MirrorPassOriginalSlashes", "MirrorFollowRedirect", "MirrorCheckMd5", "MirrorSNI", "MirrorProxyPass",
         "MirrorIsExpressTunnel", "MirrorAllowHeadObject", "MirrorAllowGetImageInfo", "MirrorAllowVideoSnapshot",

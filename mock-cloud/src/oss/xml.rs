@@ -94,7 +94,8 @@ fn tidy(body: &[u8], document: &Document) -> Result<String, Fault> {
             }
             Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
                 let Some(element) = open.last_mut() else { continue };
-                element.filled |= !raw.trim().is_empty();
+                // Blanks are a value, but for the indentation of a document that is written over several lines.
+                element.filled |= !raw.trim().is_empty() || !raw.is_empty() && !raw.contains('\n');
                 if document.booleans.contains(&element.name.as_str()) {
                     out.push_str(&raw.trim().to_ascii_lowercase());
                 } else {
@@ -207,6 +208,14 @@ mod tests {
     }
 
     #[test]
+    fn blanks_are_a_value_and_indentation_is_none() {
+        let sample: Sample = read(b"<S><Name> </Name><Item>a</Item></S>", &DOCUMENT).unwrap();
+        assert_eq!(sample.name, " ");
+        let sample: Sample = read(b"<S>\n  <Name>\n  </Name>\n  <Item>a</Item>\n</S>", &DOCUMENT).unwrap();
+        assert_eq!(sample, Sample { item: vec!["a".into()], ..Sample::default() });
+    }
+
+    #[test]
     fn a_byte_order_mark_is_no_part_of_the_document() {
         let sample: Sample =
             read("\u{feff}<S><Name>n</Name><Item>a</Item></S>".as_bytes(), &DOCUMENT).unwrap();
@@ -226,8 +235,8 @@ mod tests {
     #[test]
     fn empty_elements_are_left_out_and_truth_is_in_any_letter_case() {
         for (body, on) in [
-            ("<S><On/><Count/><Name/><Item/><In><Deep> </Deep></In></S>", None),
-            ("<S>\n  <On></On>\n  <Count> </Count><!-- none --></S>", None),
+            ("<S><On/><Count/><Name/><Item/><In><Deep>\n</Deep></In></S>", None),
+            ("<S>\n  <On></On>\n  <Count>\n  </Count><!-- none --></S>", None),
             ("<S><On>True</On></S>", Some(true)),
             ("<S><On> FALSE </On></S>", Some(false)),
             ("<S/>", None),

@@ -1,5 +1,7 @@
 //! Policies of an account and what they are attached to (RAM API reference, version 2015-05-01).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Policy, State, evaluate, limited, roles, system, tags, users};
@@ -94,7 +96,7 @@ fn named(world: &mut World, call: &Call) -> Result<(Kind, String), Error> {
     let kind = Kind::read(call)?;
     let name = policy_name(call)?;
     let exists = match kind {
-        Kind::System => system::document(name).is_some(),
+        Kind::System => system::document(name).is_some() && !state(world, call).policies.contains_key(name),
         Kind::Custom => state(world, call).policies.contains_key(name),
     };
     if exists { Ok((kind, name.to_owned())) } else { Err(missing(name)) }
@@ -127,8 +129,11 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     let description = limited(call, "Description", 1024)?.unwrap_or_default();
     let tags = tags::of_new(call)?;
     let quotas = world.switches.is(&QUOTAS, "on");
-    let policies = &mut state(world, call).policies;
-    if policies.contains_key(name) || system::names().any(|known| known == name) {
+    let state = state(world, call);
+    // Attachments are kept by name, so that a policy of the vendor which is attached keeps its name for itself. Assumed.
+    let is_taken = attachments(state, name) > 0 || system::names().any(|known| known == name);
+    let policies = &mut state.policies;
+    if policies.contains_key(name) || is_taken {
         let message = format!("The policy already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.Policy", message));
     }
@@ -181,9 +186,14 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
     let wanted = rpc::text(call, "PolicyType").map(|_| Kind::read(call)).transpose()?;
     let tagged = tags::given(call)?;
     let none = tags::Tags::new();
-    let state = state(world, call);
+    let state: &State = state(world, call);
     let custom = state.policies.iter().map(|(name, policy)| (name.as_str(), Some(policy)));
-    let all = custom.chain(system::names().map(|name| (name, None)));
+    // Those of the vendor that are known here, and those that are attached.
+    let mut vendors: BTreeSet<String> = system::names().map(str::to_owned).collect();
+    vendors.extend(state.roles.values().flat_map(|role| role.policies.clone()));
+    vendors.extend(state.users.values().flat_map(|user| user.policies.clone()));
+    vendors.retain(|name| !state.policies.contains_key(name));
+    let all = custom.chain(vendors.iter().map(|name| (name.as_str(), None)));
     let all = all.filter(|(_, policy)| wanted.is_none_or(|kind| policy.is_some() == (kind == Kind::Custom)));
     let all = all.map(|(name, policy)| (name, policy, policy.map_or(&none, |policy| &policy.tags)));
     let all = all.filter(|(_, _, tags)| tags::match_all(tags, &tagged)).map(|(name, policy, tags)| {

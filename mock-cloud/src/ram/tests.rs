@@ -137,11 +137,19 @@ fn a_policy_of_the_vendor_that_is_not_known_here_is_attached_and_read() {
     let policy = [("PolicyType", "System"), ("PolicyName", "AliyunECSFullAccess")];
     ok(&mut world, "AttachPolicyToRole", &[policy[0], policy[1], role]);
     assert_eq!(ok(&mut world, "GetPolicy", &policy)["Policy"]["PolicyType"], "System");
+    let listed = ok(&mut world, "ListPolicies", &[policy[0], ("MaxItems", "1000")]);
+    let names = listed["Policies"]["Policy"].as_array().unwrap();
+    assert!(names.iter().any(|listed| listed["PolicyName"] == policy[1].1), "what is attached is listed");
+    // Nobody takes the place of what is attached.
+    let own = [policy[1], ("PolicyDocument", POLICY)];
+    assert_eq!(err(&mut world, "CreatePolicy", &own), refusal(409, "EntityAlreadyExists.Policy"));
     ok(&mut world, "DetachPolicyFromRole", &[policy[0], policy[1], role]);
     let none = [policy[0], ("PolicyName", "ECSFullAccess"), role];
     assert_eq!(err(&mut world, "AttachPolicyToRole", &none), refusal(404, "EntityNotExist.Policy"));
     // Whether the account may have a policy of its own with such a name is not known: it may.
-    ok(&mut world, "CreatePolicy", &[policy[1], ("PolicyDocument", POLICY)]);
+    ok(&mut world, "CreatePolicy", &own);
+    let attach = [policy[0], policy[1], role];
+    assert_eq!(err(&mut world, "AttachPolicyToRole", &attach), refusal(404, "EntityNotExist.Policy"));
 }
 
 #[test]

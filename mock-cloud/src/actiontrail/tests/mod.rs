@@ -415,6 +415,9 @@ fn a_trail_may_be_made_by_its_name_alone() {
     let changed = cloud.ok("UpdateTrail", &[name, ("SlsProjectArn", PROJECT)]);
     assert_eq!((&changed["EventRW"], &changed["SlsWriteRoleArn"]), (&json!("All"), &json!(DEFAULT_ROLE)));
     assert_eq!(cloud.list(&[("NameList", "bare-trail")])[0]["SlsProjectArn"], PROJECT);
+    // The last destination stays.
+    let last = [name, ("SlsProjectArn", "")];
+    assert_eq!(cloud.err("UpdateTrail", &last), error(400, "InvalidDeliveryConfigurationException"));
 }
 
 #[test]

@@ -92,7 +92,7 @@ const SHAPES: &[Shapes] = &[
     shapes("TransferAccelerationConfiguration", "/?transferAcceleration", [
         ("<Enabled>True</Enabled>", "<Enabled>true</Enabled>"),
         ("<Enabled>false</Enabled>", "<Enabled>false</Enabled>"),
-        ("<Enabled>true</Enabled>", "<Enabled>true</Enabled>"),
+        ("<Enabled></Enabled>", "<Enabled>false</Enabled>"),
     ]),
     shapes("VersioningConfiguration", "/?versioning", [
         ("<Status>Enabled</Status>", "<Status>Enabled</Status>"),
@@ -104,8 +104,8 @@ const SHAPES: &[Shapes] = &[
          "<RoutingRules><RoutingRule><Condition><KeyPrefixEquals>a&amp;b/</KeyPrefixEquals></Condition><Redirect><PassQueryString>true</PassQueryString><RedirectType>External</RedirectType></Redirect><RuleNumber>1</RuleNumber></RoutingRule></RoutingRules>"),
         ("<IndexDocument><Suffix>index.html</Suffix><SupportSubDir>true</SupportSubDir><Type>0</Type></IndexDocument><ErrorDocument /><RoutingRules />",
          "<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix><SupportSubDir>true</SupportSubDir><Type>0</Type></IndexDocument></WebsiteConfiguration>"),
-        ("<IndexDocument><Suffix></Suffix></IndexDocument><ErrorDocument><Key>error.html</Key><HttpStatus>404</HttpStatus></ErrorDocument><RoutingRules><RoutingRule><RuleNumber>1</RuleNumber><Redirect><MirrorHeaders><Pass>a</Pass><Pass>b</Pass></MirrorHeaders></Redirect><LuaConfig></LuaConfig></RoutingRule><RoutingRule><RuleNumber>2</RuleNumber><Condition></Condition></RoutingRule></RoutingRules>",
-         "<ErrorDocument><HttpStatus>404</HttpStatus><Key>error.html</Key></ErrorDocument><RoutingRules><RoutingRule><Redirect><MirrorHeaders><Pass>a</Pass><Pass>b</Pass></MirrorHeaders></Redirect><RuleNumber>1</RuleNumber></RoutingRule><RoutingRule><RuleNumber>2</RuleNumber></RoutingRule></RoutingRules>"),
+        ("<IndexDocument><Suffix></Suffix></IndexDocument><ErrorDocument><Key>error.html</Key><HttpStatus>404</HttpStatus></ErrorDocument><RoutingRules><RoutingRule><RuleNumber>1</RuleNumber><Redirect><MirrorHeaders><Pass>a</Pass><Pass>b</Pass><Set><Key>X</Key><Value></Value></Set></MirrorHeaders></Redirect><LuaConfig></LuaConfig></RoutingRule><RoutingRule><RuleNumber>2</RuleNumber><Condition></Condition></RoutingRule></RoutingRules>",
+         "<ErrorDocument><HttpStatus>404</HttpStatus><Key>error.html</Key></ErrorDocument><RoutingRules><RoutingRule><Redirect><MirrorHeaders><Pass>a</Pass><Pass>b</Pass><Set><Key>X</Key><Value></Value></Set></MirrorHeaders></Redirect><RuleNumber>1</RuleNumber></RoutingRule><RoutingRule><RuleNumber>2</RuleNumber></RoutingRule></RoutingRules>"),
     ]),
 ];
 
