@@ -43,20 +43,13 @@ pub async fn find_in_project<T, F, Fut>(
     scope: &Scope,
     project: &str,
     passes: fn(&Error) -> bool,
-    mut look: F,
+    look: F,
 ) -> Result<T, Failure>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, Error>>,
 {
-    let refused = match look().await {
-        Err(error) if passes(&error) => error,
-        other => return Ok(other?),
-    };
-    if is_new_to_front_end(&refused) {
-        project_is_listed(scope, project, refused).await?;
-    }
-    Ok(scope.client.retry(&Policy::NEW_OBJECT, passes, look).await?)
+    find(scope, project, passes, look, |_| async { Ok(()) }).await
 }
 
 /// The same for an object of a logstore. A logstore that is not there is waited for only if something is known that will make
@@ -68,22 +61,46 @@ pub async fn find_in_logstore<T, F, Fut>(
     scope: &Scope,
     project: &str,
     logstore: &str,
-    mut look: F,
+    look: F,
 ) -> Result<T, Failure>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, Error>>,
 {
+    let is_coming = |refused| async move {
+        if logstore_is_coming(scope, project, logstore).await {
+            return Ok(());
+        }
+        Err(Failure::NoLogstore { logstore: format!("{project}:{logstore}"), refused })
+    };
+    find(scope, project, logstore_is_new_to_front_end, look, is_coming).await
+}
+
+/// Looks until the look is not refused any more, if what was refused is worth waiting for: a project that is new, or
+/// what `is_coming` says of anything else.
+async fn find<T, F, Fut, C, Coming>(
+    scope: &Scope,
+    project: &str,
+    passes: fn(&Error) -> bool,
+    mut look: F,
+    is_coming: C,
+) -> Result<T, Failure>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, Error>>,
+    C: FnOnce(Error) -> Coming,
+    Coming: Future<Output = Result<(), Failure>>,
+{
     let refused = match look().await {
-        Err(error) if logstore_is_new_to_front_end(&error) => error,
+        Err(error) if passes(&error) => error,
         other => return Ok(other?),
     };
     if is_new_to_front_end(&refused) {
         project_is_listed(scope, project, refused).await?;
-    } else if !logstore_is_coming(scope, project, logstore).await {
-        return Err(Failure::NoLogstore { logstore: format!("{project}:{logstore}"), refused });
+    } else {
+        is_coming(refused).await?;
     }
-    Ok(scope.client.retry(&Policy::NEW_OBJECT, logstore_is_new_to_front_end, look).await?)
+    Ok(scope.client.retry(&Policy::NEW_OBJECT, passes, look).await?)
 }
 
 /// Whether a logstore that one call does not know is there or will be made: others find it, its project is new, or there is
