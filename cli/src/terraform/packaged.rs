@@ -87,19 +87,29 @@ fn pip(python: &Path) -> Command {
     command
 }
 
-/// The first Python on `PATH` that has pip.
+/// The first Python on `PATH` that has pip, by the path of the interpreter itself: what is on `PATH` may be a shim
+/// that starts a shell for every run.
 fn python() -> Result<PathBuf, Error> {
     let mut reason = "python3 is not on PATH".to_owned();
     for candidate in ["python3", "python"].iter().filter_map(|name| on_path(name)) {
         let mut command = pip(&candidate);
         command.arg("--version");
         match process::run(command, "pip --version", Duration::from_secs(60), None) {
-            Ok(output) if output.success() => return Ok(candidate),
+            Ok(output) if output.success() => return Ok(interpreter(candidate)),
             Ok(output) => reason = output.combined().trim().to_owned(),
             Err(error) => reason = error.to_string(),
         }
     }
     Err(Error::NoPython { reason })
+}
+
+fn interpreter(python: PathBuf) -> PathBuf {
+    let mut command = Command::new(&python);
+    command.args(["-c", "import sys; print(sys.executable)"]);
+    match process::run(command, "python", Duration::from_secs(60), None) {
+        Ok(output) if output.success() && Path::new(output.stdout.trim()).is_file() => output.stdout.trim().into(),
+        _ => python,
+    }
 }
 
 fn python_version(python: &Path) -> String {
