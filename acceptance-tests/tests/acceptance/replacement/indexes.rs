@@ -41,7 +41,7 @@ fn after_its_resource(stage: &Stage, subject: &Subject) -> Value {
 fn an_index_whose_creation_was_interrupted_is_deleted_with_its_resource() {
     let subject = subjects::index();
     let stage = before(&subject);
-    stage.cloud.set_faults(&json!([{"kind": "slow", "action": "CreateIndex", "milliseconds": 3000}]));
+    stage.cloud.set_faults(&json!([{"kind": "slow", "action": "CreateIndex", "milliseconds": 20000}]));
     let apply = stage.workspace.start(&APPLY).unwrap();
     wait_for("CreateIndex", || !subject.document(&stage).is_null());
     apply.interrupt();
@@ -82,7 +82,7 @@ fn an_index_made_by_the_service_in_the_meantime_is_left() {
     // The last look is the one that the creation goes by. Its answer says that there is none, and comes late.
     let last = before_it_is_made(&subject);
     stage.cloud.set_faults(
-        &json!([{"kind": "slow", "action": "GetIndex", "from": last, "times": 1, "milliseconds": 3000}]),
+        &json!([{"kind": "slow", "action": "GetIndex", "from": last, "times": 1, "milliseconds": 8000}]),
     );
     let apply = stage.workspace.start(&APPLY).unwrap();
     wait_for("the look", || stage.cloud.get("faults").unwrap()[0]["struck"] == 1);

@@ -2,7 +2,7 @@
 //! takes nothing away.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use acceptance_tests::{Stage, full};
@@ -14,13 +14,9 @@ use super::{APPLY, cases, is_kept, made, refuse};
 
 /// How many calls of `follows` a creation makes before the one that makes the object: counted once for each subject.
 pub(super) fn before_it_is_made(subject: &Subject) -> usize {
-    static COUNTED: Mutex<BTreeMap<&str, usize>> = Mutex::new(BTreeMap::new());
-    let counted = COUNTED.lock().unwrap().get(subject.resource).copied();
-    counted.unwrap_or_else(|| {
-        let count = count_before_it_is_made(subject);
-        COUNTED.lock().unwrap().insert(subject.resource, count);
-        count
-    })
+    static COUNTED: Mutex<BTreeMap<&str, Arc<OnceLock<usize>>>> = Mutex::new(BTreeMap::new());
+    let counted = Arc::clone(COUNTED.lock().unwrap().entry(subject.resource).or_default());
+    *counted.get_or_init(|| count_before_it_is_made(subject))
 }
 
 fn count_before_it_is_made(subject: &Subject) -> usize {
@@ -343,7 +339,7 @@ fn the_example_interrupted_in_its_trail_is_completed() {
     stage.take_example("single-account");
     stage
         .cloud
-        .set_faults(&json!([{"kind": "slow", "action": "StartLogging", "milliseconds": 3000, "times": 1}]));
+        .set_faults(&json!([{"kind": "slow", "action": "StartLogging", "milliseconds": 20000, "times": 1}]));
     let apply = stage.workspace.start(&APPLY).unwrap();
     let trail = stage.cloud.trail("audit-trail");
     let deadline = std::time::Instant::now() + Duration::from_secs(60);
