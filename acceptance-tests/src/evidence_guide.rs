@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use provider::evidence::checks_of;
-use reconciler::evidence::{Weakens, calls_of, conditions, writing_calls};
+use reconciler::evidence::{Weakening, calls_of, conditions, writing_calls};
 
 const HEAD: &str = r#"---
 page_title: "Changes that lose evidence"
@@ -70,7 +70,7 @@ pub fn page() -> String {
     }
     page.push_str("\n## What is not told\n\nThese calls lose no evidence:\n\n| call | why |\n|---|---|\n");
     for call in writing_calls() {
-        if let Weakens::Never(reason) = call.weakens {
+        if let Weakening::Never(reason) = call.weakens {
             let _ = writeln!(page, "| `{}` ({}) | {reason} |", call.action, call.service);
         }
     }
@@ -85,7 +85,7 @@ mod tests {
     fn the_page_has_a_row_for_every_condition_and_every_call() {
         let page = page();
         let rows: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
-        let harmless = writing_calls().filter(|call| matches!(call.weakens, Weakens::Never(_))).count();
+        let harmless = writing_calls().filter(|call| matches!(call.weakens, Weakening::Never(_))).count();
         assert_eq!(rows.len(), 2 + conditions().len() + 2 + harmless);
         let stopped = rows.iter().find(|row| row.contains("`StopLogging`")).expect("a row");
         assert!(stopped.contains("`status` of [`alitrail_trail`](../resources/trail.md)"), "{stopped}");

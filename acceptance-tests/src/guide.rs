@@ -52,7 +52,7 @@ impl Section {
 /// Whether these attributes have the path, through maps and lists of objects too.
 fn has(attributes: &[Attribute], path: &[&str]) -> bool {
     let [name, rest @ ..] = path else { return true };
-    let exists = |attribute: &&Attribute| attribute.name == *name && attribute.tombstone.is_none();
+    let exists = |attribute: &&Attribute| attribute.name == *name && attribute.unsupported_name.is_none();
     attributes.iter().find(exists).is_some_and(|attribute| {
         rest.is_empty() || matches!(&attribute.kind, Kind::Nested(_, nested) if has(nested, rest))
     })

@@ -21,18 +21,18 @@
 mod artifacts;
 mod cloud;
 pub mod evidence_guide;
+mod fixture;
 pub mod guide;
 pub mod pointer;
 mod python;
 pub mod recovery;
 pub mod resources;
 pub mod scenario;
-mod stage;
 pub mod sweep;
 mod terraforms;
 
 pub use artifacts::{Artifacts, artifacts, example_provider};
 pub use cloud::{Cloud, REGION, Request};
+pub use fixture::Fixture;
 pub use python::Python;
-pub use stage::Stage;
 pub use terraforms::{full, newest, oldest, others, packaged};

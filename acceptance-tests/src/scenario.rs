@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use cli::terraform::{Terraform, Version};
 use serde_json::Value;
 
-use crate::{Cloud, Stage};
+use crate::{Cloud, Fixture};
 
 /// One resource.
 pub struct Scenario {
@@ -48,66 +48,66 @@ impl Scenario {
 
     /// The whole list: create, change, drift, loss, import, destroy.
     pub fn full(&self, terraform: &Terraform) {
-        let stage = self.create(terraform);
-        self.second_apply_writes_nothing(&stage);
-        self.change(&stage);
-        self.drift(&stage);
-        self.lose(&stage);
-        self.import_by_id(&stage);
+        let fixture = self.create(terraform);
+        self.second_apply_writes_nothing(&fixture);
+        self.change(&fixture);
+        self.drift(&fixture);
+        self.lose(&fixture);
+        self.import_by_id(&fixture);
         if terraform.version() >= Version::new(12, 0) && !terraform.is_open_tofu() {
-            self.import_by_identity(&stage);
+            self.import_by_identity(&fixture);
         }
-        self.destroy(&stage);
+        self.destroy(&fixture);
     }
 
     /// Create, drift, import and destroy: what runs on every other Terraform.
     pub fn short(&self, terraform: &Terraform) {
-        let stage = self.create(terraform);
-        self.drift(&stage);
-        self.import_by_id(&stage);
+        let fixture = self.create(terraform);
+        self.drift(&fixture);
+        self.import_by_id(&fixture);
         if terraform.version() >= Version::new(12, 0) && !terraform.is_open_tofu() {
-            self.import_by_identity(&stage);
+            self.import_by_identity(&fixture);
         }
-        self.destroy(&stage);
+        self.destroy(&fixture);
     }
 
-    fn create(&self, terraform: &Terraform) -> Stage {
-        let stage = Stage::new(terraform);
-        stage.configure(&self.configuration(&BTreeMap::new()));
+    fn create(&self, terraform: &Terraform) -> Fixture {
+        let fixture = Fixture::new(terraform);
+        fixture.configure(&self.configuration(&BTreeMap::new()));
         if !self.around.is_empty() {
             // What it needs comes first, so that the plan under test is about the resource alone.
-            stage.configure(&self.around);
-            stage.apply();
-            stage.configure(&self.configuration(&BTreeMap::new()));
+            fixture.configure(&self.around);
+            fixture.apply();
+            fixture.configure(&self.configuration(&BTreeMap::new()));
         }
-        let plan = stage.plan(&[]);
+        let plan = fixture.plan(&[]);
         assert_eq!(plan.changes.len(), 1, "only the resource is planned:\n{}", plan.summary());
         assert_eq!(plan.changes[0].actions, ["create"], "{}", plan.summary());
-        stage.apply();
-        assert!(self.exists(&stage), "the object exists");
-        stage.assert_empty("after create");
-        stage
+        fixture.apply();
+        assert!(self.exists(&fixture), "the object exists");
+        fixture.assert_empty("after create");
+        fixture
     }
 
-    fn exists(&self, stage: &Stage) -> bool {
-        let found = stage.cloud.find(&(self.node)(&stage.cloud)).expect("an answer");
+    fn exists(&self, fixture: &Fixture) -> bool {
+        let found = fixture.cloud.find(&(self.node)(&fixture.cloud)).expect("an answer");
         found.is_some_and(|document| !document.is_null())
     }
 
-    fn second_apply_writes_nothing(&self, stage: &Stage) {
-        let mark = stage.cloud.mark();
-        stage.apply();
-        let writes = stage.cloud.writes_since(mark);
+    fn second_apply_writes_nothing(&self, fixture: &Fixture) {
+        let mark = fixture.cloud.mark();
+        fixture.apply();
+        let writes = fixture.cloud.writes_since(mark);
         assert!(writes.is_empty(), "a second apply wrote: {writes:?}");
-        assert!(!stage.cloud.requests_since(mark).is_empty(), "a second apply read nothing");
+        assert!(!fixture.cloud.requests_since(mark).is_empty(), "a second apply read nothing");
     }
 
-    fn change(&self, stage: &Stage) {
+    fn change(&self, fixture: &Fixture) {
         let mut overrides = BTreeMap::new();
         for (name, value) in &self.changes {
             overrides.insert(*name, value.clone());
-            stage.configure(&self.configuration(&overrides));
-            let plan = stage.plan(&[]);
+            fixture.configure(&self.configuration(&overrides));
+            let plan = fixture.plan(&[]);
             let what = format!("{name} = {value}");
             assert_eq!(plan.changes.len(), 1, "{what} changes one resource:\n{}", plan.summary());
             assert_eq!(plan.changes[0].actions, ["update"], "{what} is an update:\n{}", plan.summary());
@@ -117,18 +117,18 @@ impl Scenario {
                 "{what} is not what the plan says:\n{}",
                 plan.summary()
             );
-            stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{what}: {error}"));
-            stage.assert_unchanged(&format!("after {what}"));
+            fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{what}: {error}"));
+            fixture.assert_unchanged(&format!("after {what}"));
         }
     }
 
-    fn drift(&self, stage: &Stage) {
+    fn drift(&self, fixture: &Fixture) {
         let (patch, attribute) = &self.drift;
-        let node = (self.node)(&stage.cloud);
-        let before = stage.cloud.get(&node).expect("document");
-        stage.cloud.patch(&node, patch).expect("drift");
-        assert_ne!(before, stage.cloud.get(&node).expect("document"), "the patch changes something");
-        let plan = stage.plan(&[]);
+        let node = (self.node)(&fixture.cloud);
+        let before = fixture.cloud.get(&node).expect("document");
+        fixture.cloud.patch(&node, patch).expect("drift");
+        assert_ne!(before, fixture.cloud.get(&node).expect("document"), "the patch changes something");
+        let plan = fixture.plan(&[]);
         let change = plan.change(&self.address()).unwrap_or_else(|| panic!("{patch} is not noticed"));
         assert_eq!(change.actions, ["update"], "{}", plan.summary());
         assert!(
@@ -136,28 +136,28 @@ impl Scenario {
             "{attribute} is not named:\n{}",
             plan.summary()
         );
-        stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-        stage.assert_empty("after the drift was repaired");
+        fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+        fixture.assert_empty("after the drift was repaired");
     }
 
-    fn lose(&self, stage: &Stage) {
-        let node = (self.node)(&stage.cloud);
-        stage.cloud.delete(&node).expect("delete behind Terraform's back");
-        let plan = stage.plan(&[]);
+    fn lose(&self, fixture: &Fixture) {
+        let node = (self.node)(&fixture.cloud);
+        fixture.cloud.delete(&node).expect("delete behind Terraform's back");
+        let plan = fixture.plan(&[]);
         let change = plan.change(&self.address()).unwrap_or_else(|| panic!("the loss is not noticed"));
         assert_eq!(change.actions, ["create"], "{}", plan.summary());
-        (self.before_recreate)(&stage.cloud);
-        stage.apply();
-        assert!(self.exists(stage), "the object exists again");
-        stage.assert_empty("after the object was made again");
+        (self.before_recreate)(&fixture.cloud);
+        fixture.apply();
+        assert!(self.exists(fixture), "the object exists again");
+        fixture.assert_empty("after the object was made again");
     }
 
-    fn import_by_id(&self, stage: &Stage) {
+    fn import_by_id(&self, fixture: &Fixture) {
         let import = format!("import {{\n  to = {}\n  id = {:?}\n}}\n", self.address(), self.import_id);
-        self.import(stage, &import);
+        self.import(fixture, &import);
     }
 
-    fn import_by_identity(&self, stage: &Stage) {
+    fn import_by_identity(&self, fixture: &Fixture) {
         let lines: Vec<String> =
             self.identity.iter().map(|(name, value)| format!("    {name} = {value:?}")).collect();
         let import = format!(
@@ -165,16 +165,16 @@ impl Scenario {
             self.address(),
             lines.join("\n")
         );
-        self.import(stage, &import);
+        self.import(fixture, &import);
     }
 
     /// Forgets the resource and imports it: nothing else may be planned, and the state must be what it was.
-    fn import(&self, stage: &Stage, block: &str) {
+    fn import(&self, fixture: &Fixture, block: &str) {
         let address = self.address();
-        let before = stage.meaning()[&address].clone();
-        stage.workspace.succeed(&["state", "rm", &address]).unwrap_or_else(|error| panic!("{error}"));
-        stage.write("import.tf", block);
-        let plan = stage.plan(&[]);
+        let before = fixture.meaning()[&address].clone();
+        fixture.workspace.succeed(&["state", "rm", &address]).unwrap_or_else(|error| panic!("{error}"));
+        fixture.write("import.tf", block);
+        let plan = fixture.plan(&[]);
         assert_eq!(plan.changes.len(), 1, "{}", plan.summary());
         let change = &plan.changes[0];
         assert!(
@@ -182,19 +182,19 @@ impl Scenario {
             "imports and nothing else:\n{}",
             plan.summary()
         );
-        stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-        stage.remove("import.tf");
-        let after = stage.meaning()[&address].clone();
+        fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+        fixture.remove("import.tf");
+        let after = fixture.meaning()[&address].clone();
         assert_eq!(after, before, "the imported state");
-        stage.assert_empty("after import");
+        fixture.assert_empty("after import");
     }
 
-    fn destroy(&self, stage: &Stage) {
-        stage.destroy();
-        let left = stage.cloud.remains();
+    fn destroy(&self, fixture: &Fixture) {
+        fixture.destroy();
+        let left = fixture.cloud.remains();
         assert!(left.is_empty(), "left behind: {left:?}");
-        let mark = stage.cloud.mark();
-        stage.destroy();
-        assert!(stage.cloud.writes_since(mark).is_empty(), "a second destroy does nothing");
+        let mark = fixture.cloud.mark();
+        fixture.destroy();
+        assert!(fixture.cloud.writes_since(mark).is_empty(), "a second destroy does nothing");
     }
 }

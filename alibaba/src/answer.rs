@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;
 use crate::oss::xml::{Element, XmlError};
-use crate::transport::{Effect, Response, Scope};
+use crate::transport::{Idempotency, Response, Scope};
 
 /// Answers up to this many bytes are parsed on the spot; that takes less than handing them to another thread.
 const SMALL: usize = 64 * 1024;
@@ -123,14 +123,14 @@ pub(crate) async fn xml<T: Send + 'static>(
 pub(crate) struct Origin {
     service: crate::endpoint::Service,
     action: &'static str,
-    effect: Effect,
+    idempotency: Idempotency,
     request_id: Option<String>,
 }
 
 impl Origin {
     pub(crate) fn of(answer: &Response) -> Self {
-        let Response { service, action, effect, request_id, .. } = answer;
-        Self { service: *service, action, effect: *effect, request_id: request_id.clone() }
+        let Response { service, action, idempotency, request_id, .. } = answer;
+        Self { service: *service, action, idempotency: *idempotency, request_id: request_id.clone() }
     }
 
     /// The error of an answer that is none. The detail holds no text of the answer.
@@ -156,7 +156,8 @@ impl Stop {
     }
 
     fn error(&self, origin: &Origin) -> Error {
-        let (service, action, sent) = (origin.service, origin.action, origin.effect != Effect::Read);
+        let (service, action, sent) =
+            (origin.service, origin.action, origin.idempotency != Idempotency::Read);
         if self.cancel.is_cancelled() {
             Error::Cancelled { service, action, sent }
         } else {

@@ -8,7 +8,7 @@ mod address;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use address::{Address, Bare, own_host};
+use address::{Address, BareSetting, own_host};
 pub use address::{check_override, check_url};
 
 use crate::region;
@@ -174,7 +174,7 @@ impl Resolver {
         let forced = endpoints
             .endpoint_url
             .as_deref()
-            .map(|url| Address::parse("endpoint_url", url, Bare::Refused, insecure))
+            .map(|url| Address::parse("endpoint_url", url, BareSetting::Refused, insecure))
             .transpose()?;
         let mut overrides = BTreeMap::new();
         for (service, value) in &endpoints.overrides {

@@ -14,14 +14,14 @@ const MOST: usize = 100_000;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Loose {
+enum LenientValue {
     Text(String),
     Bool(bool),
     Int(i64),
     Float(f64),
 }
 
-impl Loose {
+impl LenientValue {
     fn text(self) -> String {
         match self {
             Self::Text(text) => text,
@@ -32,18 +32,18 @@ impl Loose {
     }
 }
 
-fn loose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Loose>, D::Error> {
-    Option::<Loose>::deserialize(deserializer)
+fn loose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LenientValue>, D::Error> {
+    Option::<LenientValue>::deserialize(deserializer)
 }
 
 /// Text; nothing or null is empty.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(loose(deserializer)?.map(Loose::text).unwrap_or_default())
+    Ok(loose(deserializer)?.map(LenientValue::text).unwrap_or_default())
 }
 
 /// Text, where empty means unset.
 pub(crate) fn text_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(loose(deserializer)?.map(Loose::text).filter(|text| !text.is_empty()))
+    Ok(loose(deserializer)?.map(LenientValue::text).filter(|text| !text.is_empty()))
 }
 
 /// Text that is shown to people as the service's own words: one line of a bounded length; empty means unset.
@@ -60,9 +60,9 @@ pub(crate) fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, 
 /// A truth value that has to be there.
 pub(crate) fn truth_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     match loose(deserializer)? {
-        Some(Loose::Bool(value)) => Ok(value),
-        Some(Loose::Text(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
-        Some(Loose::Text(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
+        Some(LenientValue::Bool(value)) => Ok(value),
+        Some(LenientValue::Text(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
+        Some(LenientValue::Text(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
         _ => Err(serde::de::Error::custom("expected a truth value")),
     }
 }
@@ -70,10 +70,10 @@ pub(crate) fn truth_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<b
 /// A truth value that may be unset.
 pub(crate) fn truth_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     Ok(match loose(deserializer)? {
-        Some(Loose::Bool(value)) => Some(value),
-        Some(Loose::Int(value)) => Some(value != 0),
-        Some(Loose::Text(text)) if text.eq_ignore_ascii_case("true") || text == "1" => Some(true),
-        Some(Loose::Text(text)) if text.is_empty() => None,
+        Some(LenientValue::Bool(value)) => Some(value),
+        Some(LenientValue::Int(value)) => Some(value != 0),
+        Some(LenientValue::Text(text)) if text.eq_ignore_ascii_case("true") || text == "1" => Some(true),
+        Some(LenientValue::Text(text)) if text.is_empty() => None,
         Some(_) => Some(false),
         None => None,
     })
@@ -83,8 +83,8 @@ pub(crate) fn truth_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
 pub(crate) fn number_or_unset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     match loose(deserializer)? {
         None => Ok(None),
-        Some(Loose::Int(value)) => Ok(Some(value)),
-        Some(Loose::Text(text)) if text.is_empty() => Ok(None),
+        Some(LenientValue::Int(value)) => Ok(Some(value)),
+        Some(LenientValue::Text(text)) if text.is_empty() => Ok(None),
         Some(other) => {
             other.text().parse().map(Some).map_err(|_| serde::de::Error::custom("expected a whole number"))
         }

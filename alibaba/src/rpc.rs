@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::endpoint::Service;
 use crate::error::Error;
 use crate::sign::Pairs;
-use crate::transport::{Effect, Request, Response, Scheme};
+use crate::transport::{Idempotency, Request, Response, Scheme};
 
 /// An API of the RPC style.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +23,7 @@ pub(crate) struct Api {
 pub(crate) struct Action {
     pub(crate) name: &'static str,
     pub(crate) method: Verb,
-    pub(crate) effect: Effect,
+    pub(crate) idempotency: Idempotency,
     pub(crate) per_second: Option<u32>,
 }
 
@@ -47,7 +47,7 @@ impl Api {
             service: self.service,
             action: action.name,
             scheme: Scheme::Acs3 { version: self.version },
-            effect: action.effect,
+            idempotency: action.idempotency,
             per_second: action.per_second,
             region: region.map(str::to_owned),
             label: None,

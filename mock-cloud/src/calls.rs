@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::edge::route::Service;
+use crate::gateway::route::Service;
 use crate::{actiontrail, oss, ram, resource_manager, sls, sts};
 
 /// Every call that is served: the service, as the request log names it, and the action.
@@ -25,12 +25,12 @@ mod tests {
     use http::Method;
 
     use super::*;
+    use crate::cloud::CloudState;
     use crate::http::{Call, Reply};
-    use crate::world::World;
 
     #[test]
     fn what_is_listed_is_served() {
-        type Handle = fn(&mut World, &Call) -> Reply;
+        type Handle = fn(&mut CloudState, &Call) -> Reply;
         let services: [(&[&str], Handle); 4] = [
             (actiontrail::ACTIONS, actiontrail::handle),
             (ram::ACTIONS, ram::handle),
@@ -39,11 +39,11 @@ mod tests {
         ];
         for (actions, handle) in services {
             let code = |action: &str| {
-                let mut world = World::default();
-                world.accounts.entry("1".to_owned()).or_default().organization_id = Some("rd-1".to_owned());
+                let mut cloud = CloudState::default();
+                cloud.accounts.entry("1".to_owned()).or_default().organization_id = Some("rd-1".to_owned());
                 let mut call = Call::test("1", Method::POST, "/?Format=JSON");
                 call.action = action.to_owned();
-                handle(&mut world, &call).error.unwrap_or_default()
+                handle(&mut cloud, &call).error.unwrap_or_default()
             };
             assert_eq!(code("NoSuchAction"), "InvalidAction.NotFound");
             for action in actions {

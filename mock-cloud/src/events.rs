@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
 use crate::actiontrail::{self, DataEvent};
-use crate::edge::route::Service;
+use crate::cloud::{AccessKey, CloudState, Principal};
+use crate::gateway::route::Service;
 use crate::http::{Call, Reply};
-use crate::world::{AccessKey, Principal, World};
 use crate::{ram, rpc};
 
 /// How many events are kept; older ones make room.
@@ -99,20 +99,20 @@ impl History {
 }
 
 /// Notes a call that was answered, refusals by policy included.
-pub(crate) fn record(world: &mut World, service: Service, call: &Call, write: bool, reply: &Reply) {
+pub(crate) fn record(cloud: &mut CloudState, service: Service, call: &Call, write: bool, reply: &Reply) {
     if call.action.is_empty() || call.caller.account.is_empty() {
         return;
     }
     if DATA.contains(&call.action.as_str()) {
         if service == Service::Oss {
-            record_data(world, call, write, reply);
+            record_data(cloud, call, write, reply);
         }
         return;
     }
     let (account, region) = (call.caller.account.clone(), call.region.clone());
-    let value = Arc::new(describe(world, service, call, write, reply));
+    let value = Arc::new(describe(cloud, service, call, write, reply));
     let global = is_global(service);
-    world.events.push(Event { seq: 0, account, region, time: call.now, global, write, value });
+    cloud.events.push(Event { seq: 0, account, region, time: call.now, global, write, value });
 }
 
 const fn is_global(service: Service) -> bool {
@@ -120,9 +120,9 @@ const fn is_global(service: Service) -> bool {
 }
 
 /// Hands an operation on an object to the trails of the bucket's owner that select such.
-fn record_data(world: &mut World, call: &Call, write: bool, reply: &Reply) {
+fn record_data(cloud: &mut CloudState, call: &Call, write: bool, reply: &Reply) {
     let Some(bucket) = call.container.as_deref() else { return };
-    let Some(owner) = world.oss.bucket(bucket).map(|bucket| bucket.owner.clone()) else { return };
+    let Some(owner) = cloud.oss.bucket(bucket).map(|bucket| bucket.owner.clone()) else { return };
     let resource = format!("acs:oss:{}:{owner}:{bucket}{}", call.region, call.path);
     let event = DataEvent {
         account: &owner,
@@ -132,8 +132,8 @@ fn record_data(world: &mut World, call: &Call, write: bool, reply: &Reply) {
         write,
         resource: &resource,
     };
-    actiontrail::deliver_data_event(world, &event, |world| {
-        let mut value = describe(world, Service::Oss, call, write, reply);
+    actiontrail::deliver_data_event(cloud, &event, |cloud| {
+        let mut value = describe(cloud, Service::Oss, call, write, reply);
         value["eventCategory"] = json!("Data");
         value["recipientAccountId"] = json!(owner);
         value
@@ -141,7 +141,7 @@ fn record_data(world: &mut World, call: &Call, write: bool, reply: &Reply) {
 }
 
 /// The event of a call, as clients see it.
-fn describe(world: &World, service: Service, call: &Call, write: bool, reply: &Reply) -> Value {
+fn describe(cloud: &CloudState, service: Service, call: &Call, write: bool, reply: &Reply) -> Value {
     let mut event = json!({
         "eventId": uuid::Uuid::new_v4().to_string().to_uppercase(),
         "eventVersion": "1",
@@ -159,7 +159,7 @@ fn describe(world: &World, service: Service, call: &Call, write: bool, reply: &R
         "sourceIpAddress": "127.0.0.1",
         "userAgent": call.header("user-agent").unwrap_or(""),
         "isGlobal": is_global(service),
-        "userIdentity": identity(world, call),
+        "userIdentity": identity(cloud, call),
         "additionalEventData": { "Scheme": "http" },
     });
     let parameters = parameters(call);
@@ -179,7 +179,7 @@ fn describe(world: &World, service: Service, call: &Call, write: bool, reply: &R
 
 /// Notes what ActionTrail does for a delivery to a bucket: it assumes its role and asks where the bucket is.
 pub(crate) fn record_delivery(
-    world: &mut World,
+    cloud: &mut CloudState,
     account: &str,
     region: &str,
     bucket: &str,
@@ -209,7 +209,7 @@ pub(crate) fn record_delivery(
             "userIdentity": identity,
             "requestParameters": { parameter.0: parameter.1 },
         });
-        world.events.push(Event {
+        cloud.events.push(Event {
             seq: 0,
             account: account.to_owned(),
             region: region.to_owned(),
@@ -249,12 +249,12 @@ fn parameters(call: &Call) -> Map<String, Value> {
     query.map(|(name, value)| (name.clone(), json!(value.as_deref().unwrap_or("")))).collect()
 }
 
-fn identity(world: &World, call: &Call) -> Value {
+fn identity(cloud: &CloudState, call: &Call) -> Value {
     let account = &call.caller.account;
-    let Some(AccessKey { principal, .. }) = world.access_keys.get(&call.caller.access_key) else {
+    let Some(AccessKey { principal, .. }) = cloud.access_keys.get(&call.caller.access_key) else {
         return json!({ "type": "unknown", "accountId": account });
     };
-    let state = world.accounts.get(account).map(|account| &account.ram);
+    let state = cloud.accounts.get(account).map(|account| &account.ram);
     let (kind, id, name) = match principal {
         Principal::Root => ("root-account", account.clone(), "root".to_owned()),
         Principal::User { name } => {

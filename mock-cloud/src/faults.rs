@@ -4,7 +4,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-use crate::edge::route::Service;
+use crate::gateway::route::Service;
 use crate::rpc::Error;
 
 /// What goes wrong.
@@ -51,13 +51,13 @@ pub struct Rule {
     /// Action name; every action when missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
-    /// First matching request that can be struck.
+    /// First matching request that can be injected.
     #[serde(default = "one")]
     pub from: u64,
-    /// How many matching requests, counted from `from`, can be struck.
+    /// How many matching requests, counted from `from`, can be injected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
-    /// How likely each of them is struck.
+    /// How likely each of them is injected.
     #[serde(default = "always")]
     pub probability: f64,
     /// Start of the random numbers behind `probability`.
@@ -78,9 +78,9 @@ pub struct Rule {
     /// Requests that matched so far; ignored when a rule is set.
     #[serde(default)]
     pub matched: u64,
-    /// Requests that were struck so far; ignored when a rule is set.
+    /// Requests that were injected so far; ignored when a rule is set.
     #[serde(default)]
-    pub struck: u64,
+    pub injected: u64,
 }
 
 fn one() -> u64 {
@@ -155,7 +155,7 @@ impl Faults {
             .into_iter()
             .map(|rule| {
                 let random = StdRng::seed_from_u64(rule.seed);
-                (Rule { matched: 0, struck: 0, ..rule }, random)
+                (Rule { matched: 0, injected: 0, ..rule }, random)
             })
             .collect();
         Ok(())
@@ -167,7 +167,7 @@ impl Faults {
     }
 
     /// Counts a request and returns the faults that strike it.
-    pub(crate) fn strike(&mut self, service: Service, action: &str) -> Vec<Fault> {
+    pub(crate) fn take_matching(&mut self, service: Service, action: &str) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (rule, random) in &mut self.rules {
             let matches = rule.service.as_deref().is_none_or(|name| name == service.name())
@@ -180,7 +180,7 @@ impl Faults {
             if rule.matched < rule.from || rule.matched >= end || !random.random_bool(rule.probability) {
                 continue;
             }
-            rule.struck += 1;
+            rule.injected += 1;
             faults.push(Fault {
                 kind: rule.kind,
                 milliseconds: rule.milliseconds.unwrap_or(0),
@@ -236,12 +236,12 @@ mod tests {
             r#"[{ "kind": "throttle", "service": "actiontrail", "action": "CreateTrail", "from": 2, "times": 2 }]"#,
         )
         .unwrap();
-        let struck: Vec<usize> =
-            (0..5).map(|_| rules.strike(Service::ActionTrail, "CreateTrail").len()).collect();
-        assert_eq!(struck, [0, 1, 1, 0, 0]);
-        assert!(rules.strike(Service::ActionTrail, "UpdateTrail").is_empty());
-        assert!(rules.strike(Service::Oss, "CreateTrail").is_empty());
-        assert_eq!((rules.rules()[0].matched, rules.rules()[0].struck), (5, 2));
+        let injected: Vec<usize> =
+            (0..5).map(|_| rules.take_matching(Service::ActionTrail, "CreateTrail").len()).collect();
+        assert_eq!(injected, [0, 1, 1, 0, 0]);
+        assert!(rules.take_matching(Service::ActionTrail, "UpdateTrail").is_empty());
+        assert!(rules.take_matching(Service::Oss, "CreateTrail").is_empty());
+        assert_eq!((rules.rules()[0].matched, rules.rules()[0].injected), (5, 2));
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
         let rule = r#"[{ "kind": "reset", "probability": 0.5, "seed": 7 }]"#;
         let run = || {
             let mut rules = faults(rule).unwrap();
-            (0..64).map(|_| rules.strike(Service::Oss, "GetBucketInfo").len()).collect::<Vec<_>>()
+            (0..64).map(|_| rules.take_matching(Service::Oss, "GetBucketInfo").len()).collect::<Vec<_>>()
         };
         let first = run();
         assert_eq!(first, run());
@@ -262,10 +262,11 @@ mod tests {
         let mut rules =
             faults(r#"[{ "kind": "server_error", "status": 403, "code": "NeedServiceLinkedRole" }]"#)
                 .unwrap();
-        let error = rules.strike(Service::ActionTrail, "CreateTrail")[0].error.clone().unwrap();
+        let error = rules.take_matching(Service::ActionTrail, "CreateTrail")[0].error.clone().unwrap();
         assert_eq!((error.status, error.code.as_str()), (403, "NeedServiceLinkedRole"));
         let mut rules = faults(r#"[{ "kind": "throttle" }]"#).unwrap();
-        let code = |rules: &mut Faults, service| rules.strike(service, "")[0].error.clone().unwrap().code;
+        let code =
+            |rules: &mut Faults, service| rules.take_matching(service, "")[0].error.clone().unwrap().code;
         assert_eq!(code(&mut rules, Service::Oss), "MetaOperationQpsLimitExceeded");
         assert_eq!(code(&mut rules, Service::Sts), "Throttling.User");
     }

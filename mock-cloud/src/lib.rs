@@ -1,7 +1,7 @@
 //! A mock of the Alibaba Cloud endpoints that an audit trail needs, on one local address.
 //!
 //! A request comes in through the listener, which finds the service and region it is for, checks its signature
-//! and hands a [`http::Call`] to the service's `handle` function together with the [`world::World`]. Services are
+//! and hands a [`http::Call`] to the service's `handle` function together with the [`cloud::CloudState`]. Services are
 //! synchronous functions over plain data; only the listener knows sockets, and only it and the admin API lock the
 //! world. It is written independently of the project's own client: one misunderstanding must not hide in both.
 //!
@@ -9,7 +9,7 @@
 
 mod admin;
 mod auth;
-mod edge;
+mod gateway;
 mod limits;
 mod permissions;
 mod requests;
@@ -18,6 +18,7 @@ mod server;
 
 pub mod actiontrail;
 pub mod calls;
+pub mod cloud;
 pub mod events;
 pub mod faults;
 pub mod http;
@@ -28,6 +29,5 @@ pub mod resource_manager;
 pub mod sls;
 pub mod sts;
 pub mod switches;
-pub mod world;
 
 pub use server::{Handle, MockCloud, Options, Ready, StartError};

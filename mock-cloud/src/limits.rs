@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::edge::route::Service;
+use crate::gateway::route::Service;
 use crate::switches::Switch;
 
 /// Whether the limits apply.

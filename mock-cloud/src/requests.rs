@@ -29,7 +29,7 @@ pub(crate) struct Entry {
     pub(crate) code: Option<String>,
     /// Whether the action changes something.
     pub(crate) write: bool,
-    /// The kinds of the fault rules that struck.
+    /// The kinds of the fault rules that injected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) faults: Vec<&'static str>,
     pub(crate) request_id: String,

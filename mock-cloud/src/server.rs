@@ -11,14 +11,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::admin::{Access, Admin};
-use crate::edge::local::is_loopback;
-use crate::edge::request::Request;
-use crate::edge::{self, Shared, listener, lock};
+use crate::cloud::{AccessKey, Account, CloudState, Principal, Secret};
 use crate::faults::{Rule, RuleError};
+use crate::gateway::local::is_loopback;
+use crate::gateway::request::Request;
+use crate::gateway::{self, Shared, listener, lock};
 use crate::ram::{self, Role, User};
 use crate::resource_manager;
 use crate::switches::SwitchError;
-use crate::world::{AccessKey, Account, Principal, Secret, World};
 
 /// The account that the mock starts with.
 const ACCOUNT: u64 = 1_000_000_000_000_001;
@@ -48,7 +48,7 @@ pub struct Options {
     /// How many member accounts the resource directory has besides the management account.
     pub members: u32,
     /// State to start from instead of fresh accounts, as saved before.
-    pub state: Option<World>,
+    pub state: Option<CloudState>,
     /// Switches to set, by name and value.
     pub switches: Vec<(String, String)>,
     /// Fault rules in force from the start.
@@ -112,12 +112,12 @@ impl MockCloud {
         if options.admin_token.as_ref().is_some_and(|token| !is_token(token.expose())) {
             return Err(StartError::AdminToken);
         }
-        let mut world = options.state.unwrap_or_else(|| first_world(options.members));
+        let mut cloud = options.state.unwrap_or_else(|| first_world(options.members));
         for (name, value) in &options.switches {
-            world.switches.set(name, value)?;
+            cloud.switches.set(name, value)?;
         }
         let any_host = !is_loopback(options.listen.ip());
-        let shared = Arc::new(Shared::new(world, options.default_region, any_host));
+        let shared = Arc::new(Shared::new(cloud, options.default_region, any_host));
         lock(&shared.faults).set(options.faults)?;
         let bind = |address| async move {
             listener::bind(address).await.map_err(|source| StartError::Bind { address, source })
@@ -128,7 +128,7 @@ impl MockCloud {
         let stop = Arc::new(stop);
         let answer = {
             let shared = Arc::clone(&shared);
-            move |head, body| edge::answer(&shared, Request::new(head, body))
+            move |head, body| gateway::answer(&shared, Request::new(head, body))
         };
         let exposed = !is_loopback(admin_address.ip());
         let admin_token = options.admin_token.or_else(|| exposed.then(random_token));
@@ -215,13 +215,13 @@ impl Handle {
     }
 
     /// Reads or edits the world. Keep it short: requests wait meanwhile.
-    pub fn with_world<R>(&self, edit: impl FnOnce(&mut World) -> R) -> R {
-        edit(&mut lock(&self.shared.world))
+    pub fn with_world<R>(&self, edit: impl FnOnce(&mut CloudState) -> R) -> R {
+        edit(&mut lock(&self.shared.cloud))
     }
 
     /// A copy of the whole state, to be saved and given to another mock's [`Options::state`].
-    pub fn save(&self) -> World {
-        lock(&self.shared.world).clone()
+    pub fn save(&self) -> CloudState {
+        lock(&self.shared.cloud).clone()
     }
 
     /// Resolves when the mock has been told to stop through the admin API.
@@ -258,8 +258,8 @@ fn random_token() -> Secret {
 }
 
 /// A management account with one user and its key, and the member accounts.
-fn first_world(members: u32) -> World {
-    let mut world = World::default();
+fn first_world(members: u32) -> CloudState {
+    let mut cloud = CloudState::default();
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let management = ACCOUNT.to_string();
     let mut account = Account {
@@ -269,7 +269,7 @@ fn first_world(members: u32) -> World {
         ..Account::default()
     };
     account.ram.users.insert(USER.to_owned(), User::new(ram::numeric_id(&management, USER)));
-    world.accounts.insert(management.clone(), account);
+    cloud.accounts.insert(management.clone(), account);
     let key = AccessKey {
         account: management.clone(),
         secret: Secret::new(SECRET_KEY),
@@ -280,14 +280,14 @@ fn first_world(members: u32) -> World {
         created: None,
         expires: None,
     };
-    world.access_keys.insert(ACCESS_KEY.to_owned(), key);
+    cloud.access_keys.insert(ACCESS_KEY.to_owned(), key);
     for member in 1..=u64::from(members) {
         let id = (ACCOUNT + member).to_string();
         let account = member_account(&management, &id, &format!("member-{member}"), DIRECTORY, now);
-        world.accounts.insert(id, account);
+        cloud.accounts.insert(id, account);
     }
-    resource_manager::write_down(&mut world, DIRECTORY, now);
-    world
+    resource_manager::write_down(&mut cloud, DIRECTORY, now);
+    cloud
 }
 
 /// A member of a resource directory, with the role through which the management account gets in.

@@ -4,7 +4,7 @@
 
 mod support;
 
-use mock_cloud::world::Secret;
+use mock_cloud::cloud::Secret;
 use mock_cloud::{Options, StartError};
 use serde_json::Value;
 

@@ -44,7 +44,7 @@ fn faults_strike() {
     assert_eq!(log["requests"][1]["faults"], json!(["lost_answer"]));
     assert_eq!(log["requests"][1]["status"], Value::Null);
     let (_, rules) = cloud.admin("GET", "/v1/faults", &Value::Null);
-    assert_eq!((&rules[2]["matched"], &rules[2]["struck"]), (&json!(2), &json!(1)));
+    assert_eq!((&rules[2]["matched"], &rules[2]["injected"]), (&json!(2), &json!(1)));
     cloud.stop();
 }
 
@@ -179,7 +179,7 @@ fn delays_of_several_writes_do_not_shorten_each_other() {
 
 #[test]
 fn chance_strikes_the_same_requests_again() {
-    let struck = || {
+    let injected = || {
         let cloud = cloud();
         let rule = json!([{ "kind": "throttle", "service": "actiontrail", "probability": 0.3, "seed": 11 }]);
         assert_eq!(cloud.admin("PUT", "/v1/faults", &rule).0, 200);
@@ -188,8 +188,8 @@ fn chance_strikes_the_same_requests_again() {
         cloud.stop();
         codes
     };
-    let first = struck();
+    let first = injected();
     let count = first.iter().filter(|status| **status == 400).count();
     assert!((4..24).contains(&count), "{count}");
-    assert_eq!(first, struck());
+    assert_eq!(first, injected());
 }

@@ -178,7 +178,7 @@ pub trait Model: Field + Clone + Send + Sync + 'static {
     /// Where a test double of the service holds an object of this model; empty when it holds none, and without the feature
     /// `fixtures`.
     const REMOTE: &'static str;
-    /// The names of its attributes, those of a flattened field and tombstones included.
+    /// The names of its attributes, those of a flattened field and unsupported names included.
     const NAMES: &'static [&'static str];
     /// Reads the model from an object; attributes that the object lacks are null.
     ///

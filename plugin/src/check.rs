@@ -14,7 +14,7 @@ pub fn object(attributes: &[Attribute], object: &Object, path: &Path, found: &mu
 }
 
 fn check_value(attribute: &Attribute, value: &Value, path: &Path, found: &mut Diagnostics) {
-    if let Some(instead) = attribute.tombstone {
+    if let Some(instead) = attribute.unsupported_name {
         // Also while its value is not known: no value would make it exist.
         if !value.is_null() {
             found.push(
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[derive(Debug, Clone, Default, Model)]
-    #[model(tombstones(height, is_high = "Write `depth`.", boards: objects = "Write `depth` too."))]
+    #[model(unsupported_names(height, is_high = "Write `depth`.", boards: objects = "Write `depth` too."))]
     struct Shelf {
         /// Depth.
         #[attr(default = 3)]

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use crate::schema::Schema;
 use crate::value::Object;
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, planning, unset};
+use crate::{Context, Diagnostic, Diagnostics, Model, Path, check, planning, unset};
 
 /// Something that Terraform reads and does not manage.
 pub trait DataSource: Send + Sync + 'static {
@@ -26,7 +26,7 @@ pub trait DataSource: Send + Sync + 'static {
 
     /// Reads it. Every value of the configuration is known; unset attributes with a default have it.
     fn read(
-        cx: &Cx<Self::Client>,
+        context: &Context<Self::Client>,
         config: Self::Model,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
 }
@@ -41,7 +41,7 @@ pub trait Readable<C>: Send + Sync {
     /// Checks a configuration.
     fn validate(&self, config: Object) -> Diagnostics;
     /// Reads it.
-    async fn read(&self, cx: &Arc<Cx<C>>, config: Object) -> Result<Object, Diagnostics>;
+    async fn read(&self, context: &Arc<Context<C>>, config: Object) -> Result<Object, Diagnostics>;
 }
 
 /// A [`DataSource`] as the server calls it.
@@ -85,7 +85,7 @@ impl<D: DataSource> Readable<D::Client> for RegisteredData<D> {
         found
     }
 
-    async fn read(&self, cx: &Arc<Cx<D::Client>>, config: Object) -> Result<Object, Diagnostics> {
+    async fn read(&self, context: &Arc<Context<D::Client>>, config: Object) -> Result<Object, Diagnostics> {
         let bug = |error: crate::value::ShapeError| -> Diagnostics {
             Diagnostic::error(
                 "Value of an unexpected shape",
@@ -96,7 +96,7 @@ impl<D: DataSource> Readable<D::Client> for RegisteredData<D> {
         let attributes = &self.schema().attributes;
         let meant = unset::config(attributes, config.clone());
         let planned = unset::normal(attributes, planning::object(attributes, None, &meant));
-        let read = D::read(cx, D::Model::from_object(planned).map_err(bug)?).await?;
+        let read = D::read(context, D::Model::from_object(planned).map_err(bug)?).await?;
         Ok(planning::settle(attributes, &config, read.to_object()))
     }
 }

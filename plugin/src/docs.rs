@@ -51,7 +51,7 @@ impl Page<'_> {
             for (path, attributes) in std::mem::take(&mut nested) {
                 let _ = write!(page, "\n<a id=\"{}\"></a>\n### Nested Schema for `{path}`\n", anchor(&path));
                 sections(attributes, &path, 4, &mut page, &mut nested);
-                page.push_str(&tombstones(attributes));
+                page.push_str(&unsupported_names(attributes));
             }
         }
         self.import(&mut page);
@@ -110,10 +110,10 @@ fn settable_objects(attributes: &[Attribute], above: &str, found: &mut Vec<Strin
 }
 
 /// The names that do not exist, and what to use instead.
-fn tombstones(attributes: &[Attribute]) -> String {
+fn unsupported_names(attributes: &[Attribute]) -> String {
     let mut by_text: Vec<(&str, Vec<String>)> = Vec::new();
     for attribute in attributes {
-        let Some(instead) = attribute.tombstone else { continue };
+        let Some(instead) = attribute.unsupported_name else { continue };
         let name = format!("`{}`", attribute.name);
         match by_text.iter_mut().find(|(text, _)| *text == instead) {
             Some((_, names)) => names.push(name),
@@ -149,7 +149,7 @@ fn sections<'s>(
     for (title, belongs) in groups {
         let mut group: Vec<&Attribute> = attributes
             .iter()
-            .filter(|attribute| attribute.tombstone.is_none() && belongs(attribute))
+            .filter(|attribute| attribute.unsupported_name.is_none() && belongs(attribute))
             .collect();
         if group.is_empty() {
             continue;
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[derive(Debug, Clone, Default, Model)]
-    #[model(tombstones(shut, shape: object = "Write `open = false`."))]
+    #[model(unsupported_names(shut, shape: object = "Write `open = false`."))]
     struct Door {
         /// Whether it is open.
         #[attr(default = true)]

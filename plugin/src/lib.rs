@@ -21,7 +21,7 @@ mod readme {}
 
 pub mod attr;
 pub mod check;
-mod cx;
+mod context;
 mod data_source;
 mod diagnostic;
 pub mod docs;
@@ -41,13 +41,13 @@ pub mod upgrade;
 pub mod value;
 
 pub use attr::{Attr, Field, Flatten, Model, at};
-pub use cx::Cx;
+pub use context::Context;
 pub use data_source::{DataSource, Readable, RegisteredData};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use path::{Path, Step};
 pub use plugin_derive::Model;
 pub use provider::Provider;
-pub use resource::{Denial, Holding, Loss, Managed, Plan, Registered, Resource};
+pub use resource::{DeletionGuard, Denial, DestructiveChange, Managed, Plan, Registered, Resource};
 /// JSON values in declarations; used by the derive macro.
 pub use serde_json::json;
 pub use server::Server;

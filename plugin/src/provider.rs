@@ -24,8 +24,8 @@ pub trait Provider: Send + Sync + 'static {
         terraform_version: &str,
     ) -> impl Future<Output = Result<Self::Client, Diagnostics>> + Send;
 
-    /// Whether a plan that loses something (see [`Resource::losses`](crate::Resource::losses)) is an error, and what to say then. Any value may be unknown.
-    fn denies_losses(_config: &Self::Config) -> Denial {
+    /// Whether a plan that loses something (see [`Resource::destructive_changes`](crate::Resource::losses)) is an error, and what to say then. Any value may be unknown.
+    fn denies_destructive_changes(_config: &Self::Config) -> Denial {
         None
     }
 

@@ -56,7 +56,7 @@ pub struct Attribute {
     pub fixture: Option<Fixture>,
     /// It does not exist, and the text says what to use instead: a name that people bring from elsewhere. Terraform drops
     /// the unknown keys of an object without a message, so the name is declared for its use to be an error.
-    pub tombstone: Option<&'static str>,
+    pub unsupported_name: Option<&'static str>,
 }
 
 impl Attribute {
@@ -82,14 +82,14 @@ impl Attribute {
             zero_unset: false,
             unset_is: None,
             fixture: None,
-            tombstone: None,
+            unsupported_name: None,
         }
     }
 
     /// A name that does not exist; the text says what to use instead.
     #[must_use]
-    pub fn tombstone(name: &'static str, ty: Type, instead: &'static str) -> Self {
-        Self { tombstone: Some(instead), ..Self::optional(name, instead, Kind::Type(ty)) }
+    pub fn unsupported_name(name: &'static str, ty: Type, instead: &'static str) -> Self {
+        Self { unsupported_name: Some(instead), ..Self::optional(name, instead, Kind::Type(ty)) }
     }
 }
 
@@ -378,7 +378,7 @@ fn attribute(attribute: &Attribute, managed: bool) -> schema::Attribute {
         computed,
         sensitive: attribute.sensitive,
         // Terraform leaves deprecated attributes out of the configuration that it generates for imports.
-        deprecated: attribute.tombstone.is_some(),
+        deprecated: attribute.unsupported_name.is_some(),
         ..Default::default()
     }
 }

@@ -14,7 +14,8 @@ use crate::value::{Number, Object, Type, Value};
 /// Whether leaving the attribute out can be written out as well.
 #[must_use]
 pub fn has_form(attribute: &Attribute) -> bool {
-    let sayable = attribute.mode == Mode::Optional && !attribute.block && attribute.tombstone.is_none();
+    let sayable =
+        attribute.mode == Mode::Optional && !attribute.block && attribute.unsupported_name.is_none();
     sayable && (attribute.unset_is.is_some() || is_unset_by_empty(attribute) && empty(attribute).is_some())
 }
 
@@ -41,7 +42,7 @@ fn is_unset_by_empty(attribute: &Attribute) -> bool {
         && matches!(attribute.mode, Mode::Optional | Mode::Default(_) | Mode::DefaultObject)
         // What identifies an object is in its state.
         && attribute.identity.is_none()
-        && attribute.tombstone.is_none()
+        && attribute.unsupported_name.is_none()
         && !attribute.block
 }
 

@@ -6,7 +6,7 @@ use alibaba::endpoint::EndpointError;
 use alibaba::{Error, ErrorKind, ServiceError};
 
 /// The error with the advice for it.
-pub fn told(error: &Error) -> String {
+pub fn notified(error: &Error) -> String {
     match advice(error) {
         Some(advice) => format!("{error}\n{advice}"),
         None => error.to_string(),
@@ -116,7 +116,7 @@ mod tests {
             let error =
                 service.scope.client.actiontrail("cn-hangzhou").start_logging("audit").await.unwrap_err();
             assert_eq!(advice(&error).unwrap_or_default(), expected, "{code}");
-            let detail = &crate::fault::fault("start logging", &error).0[0].detail;
+            let detail = &crate::failed_call::failed_call("start logging", &error).0[0].detail;
             assert!(detail.starts_with(&error.to_string()) && detail.ends_with(expected), "{detail}");
         }
     }
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn arguments_of_the_provider_block_are_named() {
         let missing = Error::from(CredentialsError::NotFound { profile: "no file".to_owned() });
-        assert!(told(&missing).ends_with("set access_key and secret_key, or name a profile."));
+        assert!(notified(&missing).ends_with("set access_key and secret_key, or name a profile."));
         let plain = endpoint::check_url("endpoint_url", "http://192.0.2.1", false).unwrap_err();
         assert!(super::endpoint(&plain).unwrap().contains("allow_insecure_http = true"));
     }

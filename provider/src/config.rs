@@ -12,7 +12,7 @@ use plugin::{Attr, Diagnostic, Diagnostics, Model, Path};
 
 use crate::oss_bucket_lifecycle::RetentionRegistry;
 use crate::sls_logstore::LogstoreRegistry;
-use crate::{advice, check, place};
+use crate::{advice, check, resource_scope};
 
 /// Variables that name the region, first match wins.
 const REGION: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
@@ -212,7 +212,7 @@ fn endpoint_variables(service: Service) -> [String; 2] {
 }
 
 fn invalid_endpoint(error: &EndpointError) -> Diagnostic {
-    Diagnostic::error("Invalid endpoint", advice::told(&Error::from(error.clone())))
+    Diagnostic::error("Invalid endpoint", advice::notified(&Error::from(error.clone())))
 }
 
 impl ProviderConfig {
@@ -228,7 +228,7 @@ impl ProviderConfig {
             && check::region(region).is_ok()
             && let Err(unknown) = alibaba::region::check(region)
         {
-            found.push(place::unknown_region(&unknown));
+            found.push(resource_scope::unknown_region(&unknown));
         }
         for (ids, argument) in [
             (&self.allowed_account_ids, "allowed_account_ids"),
@@ -280,7 +280,7 @@ impl ProviderConfig {
         let skip_region_validation = self.skips_region_validation(environment);
         let stated = self.region.clone().into_option().or_else(|| first(environment, &REGION));
         if let (Some(region), false) = (&stated, skip_region_validation) {
-            alibaba::region::check(region).map_err(|unknown| place::unknown_region(&unknown))?;
+            alibaba::region::check(region).map_err(|unknown| resource_scope::unknown_region(&unknown))?;
         }
         let endpoints = self.endpoints(environment, skip_region_validation)?;
         let chain = Chain::new(self.sources(environment));
@@ -288,7 +288,7 @@ impl ProviderConfig {
         let of_profile = chain
             .region()
             .await
-            .map_err(|error| Diagnostic::error("No usable credentials", advice::told(&error.into())))?;
+            .map_err(|error| Diagnostic::error("No usable credentials", advice::notified(&error.into())))?;
         let region = match (stated, of_profile) {
             (Some(stated), _) => Some(stated),
             (None, Some(own)) => {
@@ -320,7 +320,7 @@ impl ProviderConfig {
         config.user_agent =
             format!("terraform-provider-alitrail/{} terraform/{terraform_version}", crate::PLUGIN.version);
         let client = Client::new(config).map_err(|error| {
-            Diagnostic::error("Unusable provider configuration", advice::told(&error.into()))
+            Diagnostic::error("Unusable provider configuration", advice::notified(&error.into()))
         })?;
         Ok(Cloud {
             client,

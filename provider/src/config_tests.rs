@@ -83,7 +83,7 @@ async fn outcome(block: &Object, environment: &[(String, String)]) -> String {
     }
     let cloud = match config.connect_in(&environment, "1.0.0").await {
         Ok(cloud) => cloud,
-        Err(told) => return format!("{told:?}"),
+        Err(notified) => return format!("{notified:?}"),
     };
     let config = cloud.client.config();
     let keys = config.credentials.credentials().await.unwrap();
@@ -213,11 +213,11 @@ async fn an_argument_goes_before_variables_and_keys_among_variables_before_profi
 #[tokio::test]
 async fn a_wrong_region_in_a_profile_is_named_with_the_profile() {
     let home = Home::new();
-    let told = outcome(&block_with(&["profile"], "typo"), &[("HOME".to_owned(), home.path())]).await;
+    let notified = outcome(&block_with(&["profile"], "typo"), &[("HOME".to_owned(), home.path())]).await;
     for expected in ["region_id of the profile", "typo", "config.json", "there is no such region", "cn-x"] {
-        assert!(told.contains(expected), "{told}");
+        assert!(notified.contains(expected), "{notified}");
     }
-    assert!(!told.contains("typo-secret"), "{told}");
+    assert!(!notified.contains("typo-secret"), "{notified}");
 }
 
 #[tokio::test]
@@ -227,9 +227,9 @@ async fn an_endpoint_without_a_scheme_is_named_by_who_set_it() {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
     };
     for variable in ["ALITRAIL_ENDPOINT_URL", "ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT"] {
-        let told = outcome(&Object::new(), &environment(variable)).await;
-        assert!(told.contains(variable) && told.contains("http://127.0.0.1:8089"), "{told}");
-        assert!(told.contains("has no scheme"), "{told}");
+        let notified = outcome(&Object::new(), &environment(variable)).await;
+        assert!(notified.contains(variable) && notified.contains("http://127.0.0.1:8089"), "{notified}");
+        assert!(notified.contains("has no scheme"), "{notified}");
     }
     for path in [vec!["endpoint_url"], vec!["endpoints", "sts"]] {
         let block = block_with(&path, "localhost:8089");
@@ -237,9 +237,9 @@ async fn an_endpoint_without_a_scheme_is_named_by_who_set_it() {
         ProviderConfig::from_object(block)
             .unwrap()
             .validate_in(&Environment::of::<&str, &str>([]), &mut found);
-        let [told] = found.0.as_slice() else { panic!("{found:?}") };
-        assert_eq!(told.path.to_string(), path.join("."));
-        assert!(told.detail.contains("http://localhost:8089"), "{}", told.detail);
+        let [notified] = found.0.as_slice() else { panic!("{found:?}") };
+        assert_eq!(notified.path.to_string(), path.join("."));
+        assert!(notified.detail.contains("http://localhost:8089"), "{}", notified.detail);
     }
     let mut found = Diagnostics::new();
     let block = block_with(&["endpoints", "oss"], "oss-cn-hangzhou-internal.aliyuncs.com");

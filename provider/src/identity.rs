@@ -5,13 +5,13 @@ use alibaba::credentials::CredentialsFault;
 use alibaba::{Error, ErrorKind};
 use plugin::{Diagnostic, Diagnostics};
 
-use crate::advice::told;
+use crate::advice::notified;
 
 /// Why the caller's identity could not be read.
 #[must_use]
-pub fn fault(error: &Error) -> Diagnostics {
+pub fn failed_call(error: &Error) -> Diagnostics {
     let summary = summary(error);
-    let mut detail = told(error);
+    let mut detail = notified(error);
     if error.is_cancelled() {
         detail.push_str("\nTerraform was interrupted.");
     }
@@ -69,7 +69,7 @@ mod tests {
 
     #[tokio::test]
     async fn each_fault_has_a_message_and_a_remedy_of_its_own() {
-        let mut told = BTreeMap::new();
+        let mut notified = BTreeMap::new();
         for (status, code, expected, remedy) in [
             (404, "InvalidAccessKeyId.NotFound", "Unknown access key", "Check the access key id"),
             (403, "InvalidAccessKeyId.Inactive", "Disabled access key", "Enable it in the RAM console"),
@@ -80,15 +80,15 @@ mod tests {
             (400, "InvalidTimeStamp.Expired", "The clock of this machine is wrong", "Set the clock"),
         ] {
             let error = refused(status, code).await;
-            let said = fault(&error).0.remove(0);
+            let said = failed_call(&error).0.remove(0);
             assert_eq!(said.summary, expected, "{code}");
             assert!(said.detail.contains(remedy), "{code}: {}", said.detail);
             assert!(is_lasting(&error), "{code}");
-            told.insert(said.summary, code);
+            notified.insert(said.summary, code);
         }
-        assert_eq!(told.len(), 7, "{told:?}");
+        assert_eq!(notified.len(), 7, "{notified:?}");
         let error = refused(400, "Throttling.User").await;
-        assert!(!is_lasting(&error) && fault(&error).0[0].summary == UNKNOWN);
+        assert!(!is_lasting(&error) && failed_call(&error).0[0].summary == UNKNOWN);
     }
 
     #[tokio::test]
@@ -111,13 +111,13 @@ mod tests {
         });
         let plain = client(format!("https://{address}")).caller_identity().await.unwrap_err();
         answer.join().unwrap();
-        let said = fault(&plain).0.remove(0);
+        let said = failed_call(&plain).0.remove(0);
         assert_eq!(said.summary, "The endpoint speaks plain HTTP");
         assert!(said.detail.contains(&format!("Write http://{address}")), "{}", said.detail);
         assert!(is_lasting(&plain));
 
         let nobody = client(format!("http://{address}")).caller_identity().await.unwrap_err();
-        let said = fault(&nobody).0.remove(0);
+        let said = failed_call(&nobody).0.remove(0);
         assert_eq!(said.summary, "STS cannot be reached");
         assert!(said.detail.contains("Check the network") && !is_lasting(&nobody), "{}", said.detail);
     }

@@ -7,8 +7,8 @@
 //! |---|---|
 //! | [`config`] | the provider block |
 //! | [`scope`] | `id`, `account_id` and `region`, declared once for all models |
-//! | [`place`] | the account and region of a resource, when it is planned and when it is called |
-//! | [`fault`] | errors of calls, as users see them |
+//! | [`scope`] | the account and region of a resource, when it is planned and when it is called |
+//! | [`failed_call`] | errors of calls, as users see them |
 //! | [`advice`] | what a user of Terraform does about an error of the cloud |
 //! | [`reconciled`] | resources that are made of an object of the reconciler |
 //! | [`evidence`] | which check warns of which way to lose evidence |
@@ -24,7 +24,7 @@ pub mod data;
 pub mod data_event_selector;
 pub mod delivery_role;
 pub mod evidence;
-pub mod fault;
+pub mod failed_call;
 pub mod global_events_storage_region;
 pub mod history_delivery_job;
 pub mod identity;
@@ -36,8 +36,8 @@ pub mod oss_bucket_logging;
 pub mod oss_bucket_policy;
 pub mod oss_bucket_request_payment;
 pub mod oss_bucket_worm;
-pub mod place;
 pub mod reconciled;
+pub mod resource_scope;
 pub mod scope;
 pub mod service_linked_role;
 pub mod sls_action_policy;
@@ -54,7 +54,7 @@ mod test_service;
 pub mod trail;
 
 #[cfg(test)]
-mod tombstone_tests;
+mod unsupported_name_tests;
 
 use config::{Cloud, ProviderConfig};
 use plugin::{Denial, Diagnostics, Managed, Provider, Readable, Registered, RegisteredData, serve::Plugin};
@@ -86,7 +86,7 @@ impl Provider for Alitrail {
         config.connect(terraform_version).await
     }
 
-    fn denies_losses(config: &ProviderConfig) -> Denial {
+    fn denies_destructive_changes(config: &ProviderConfig) -> Denial {
         // One that is not known yet may turn out to be "deny", and what a plan let pass cannot be taken back.
         let denies = config.evidence_changes.is_unknown() || config.evidence_changes.as_str() == Some("deny");
         denies.then_some(
@@ -148,7 +148,12 @@ mod tests {
             [(Attr::Null, false), ("warn".into(), false), ("deny".into(), true), (Attr::UNKNOWN, true)]
         {
             let config = ProviderConfig { evidence_changes, ..ProviderConfig::default() };
-            assert_eq!(Alitrail::denies_losses(&config).is_some(), denies, "{:?}", config.evidence_changes);
+            assert_eq!(
+                Alitrail::denies_destructive_changes(&config).is_some(),
+                denies,
+                "{:?}",
+                config.evidence_changes
+            );
         }
     }
 }

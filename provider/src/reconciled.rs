@@ -6,19 +6,19 @@
 
 use std::marker::PhantomData;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan, Resource};
-use reconciler::failure::Doing;
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan, Resource};
+use reconciler::failure::Operation;
 use reconciler::{Failed, Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::{exists, fault, fault_at, no_logstore, no_project};
-use crate::place;
-use crate::scope::Placed;
+use crate::failed_call::{exists, failed_call, failed_call_at, no_logstore, no_project};
+use crate::resource_scope;
+use crate::scope::Scoped;
 
 /// A resource whose object the reconciler brings about.
 pub trait Reconciled: Send + Sync + 'static {
     /// Its attributes.
-    type Model: Placed;
+    type Model: Scoped;
     /// Its object.
     type Object: Object;
     /// Type name.
@@ -53,22 +53,25 @@ pub trait Reconciled: Send + Sync + 'static {
     fn validate(_config: &Self::Model, _found: &mut Diagnostics) {}
 
     /// See [`Resource::plan`]; account and region are planned already.
-    fn plan(_cx: &Cx<Cloud>, _plan: &mut Plan<Self::Model>) -> impl Future<Output = ()> + Send {
+    fn plan(_cx: &Context<Cloud>, _plan: &mut Plan<Self::Model>) -> impl Future<Output = ()> + Send {
         async {}
     }
 
-    /// See [`Resource::holding`].
-    fn holding(_model: &Self::Model) -> Option<Holding> {
+    /// See [`Resource::deletion_guard`].
+    fn deletion_guard(_model: &Self::Model) -> Option<DeletionGuard> {
         None
     }
 
-    /// See [`Resource::losses`].
-    fn losses(_prior: &Self::Model, _planned: Option<&Self::Model>) -> Vec<Loss> {
+    /// See [`Resource::destructive_changes`].
+    fn destructive_changes(_prior: &Self::Model, _planned: Option<&Self::Model>) -> Vec<DestructiveChange> {
         Vec::new()
     }
 
     /// See [`Resource::plan_destroy`].
-    fn plan_destroy(_cx: &Cx<Cloud>, _prior: &Self::Model) -> impl Future<Output = Vec<Loss>> + Send {
+    fn plan_destroy(
+        _cx: &Context<Cloud>,
+        _prior: &Self::Model,
+    ) -> impl Future<Output = Vec<DestructiveChange>> + Send {
         async { Vec::new() }
     }
 
@@ -83,16 +86,19 @@ pub trait Reconciled: Send + Sync + 'static {
     }
 
     /// What there is to say about a creation, whether it failed or not.
-    fn tried_to_create(_cx: &Cx<Cloud>, _object: &Self::Object) {}
+    fn tried_to_create(_cx: &Context<Cloud>, _object: &Self::Object) {}
 
     /// Where the object is.
-    fn scope(cx: &Cx<Cloud>, model: &Self::Model) -> impl Future<Output = Result<Scope, Diagnostics>> + Send {
-        place::enter(cx, model)
+    fn scope(
+        context: &Context<Cloud>,
+        model: &Self::Model,
+    ) -> impl Future<Output = Result<Scope, Diagnostics>> + Send {
+        resource_scope::resolve(context, model)
     }
 
     /// The model with what follows from its scope.
     fn located(model: Self::Model, scope: &Scope) -> Self::Model {
-        place::located(model, scope)
+        resource_scope::located(model, scope)
     }
 
     /// Whether a destroy leaves the object in the cloud. The destroy plan says so, with [`Self::stays`].
@@ -106,11 +112,11 @@ pub trait Reconciled: Send + Sync + 'static {
     }
 
     /// Told of a refresh before its first call.
-    fn refreshing(_cx: &Cx<Cloud>, _prior: &Self::Model) {}
+    fn refreshing(_cx: &Context<Cloud>, _prior: &Self::Model) {}
 
     /// Warnings of a refresh. A look that fails is no reason to fail it.
     fn refreshed(
-        _cx: &Cx<Cloud>,
+        _cx: &Context<Cloud>,
         _object: &Self::Object,
         _seen: &<Self::Object as Object>::Settings,
         _model: &Self::Model,
@@ -120,7 +126,7 @@ pub trait Reconciled: Send + Sync + 'static {
 
     /// Warnings of a creation or update. A look that fails is no reason to fail it.
     fn written(
-        _cx: &Cx<Cloud>,
+        _cx: &Context<Cloud>,
         _object: &Self::Object,
         _model: &Self::Model,
     ) -> impl Future<Output = ()> + Send {
@@ -128,10 +134,10 @@ pub trait Reconciled: Send + Sync + 'static {
     }
 
     /// Warnings of a refresh that finds the object no more.
-    fn gone(_cx: &Cx<Cloud>, _prior: &Self::Model) {}
+    fn gone(_cx: &Context<Cloud>, _prior: &Self::Model) {}
 
     /// What goes wrong with this object in its own way; `None` for the words that all have.
-    fn explain(_object: &Self::Object, _doing: Doing, _problem: &Problem) -> Option<Diagnostics> {
+    fn explain(_object: &Self::Object, _doing: Operation, _problem: &Problem) -> Option<Diagnostics> {
         None
     }
 
@@ -140,7 +146,7 @@ pub trait Reconciled: Send + Sync + 'static {
     /// # Errors
     /// When the text is not an id of this type.
     fn parse_id(id: &str) -> Result<Self::Model, Diagnostic> {
-        place::model_of_id(id)
+        resource_scope::model_of_id(id)
     }
 }
 
@@ -161,18 +167,18 @@ fn explain<R: Reconciled>(object: &R::Object, model: &R::Model, failed: &Failed)
 fn in_general<R: Reconciled>(
     object: &R::Object,
     model: &R::Model,
-    doing: Doing,
+    doing: Operation,
     problem: &Problem,
 ) -> Diagnostics {
     let (label, scope) = (object.label(), object.scope());
-    let named = |diagnostic: Diagnostic| match place::names::<R::Model>().last() {
+    let named = |diagnostic: Diagnostic| match resource_scope::names::<R::Model>().last() {
         Some(name) => diagnostic.at(Path::attribute(*name)),
         None => diagnostic,
     };
     match &problem.failure {
         Failure::Exists { region } => {
             let region = region.as_deref().unwrap_or(&scope.region);
-            exists(&label, R::TYPE, &place::id_of(model, region))
+            exists(&label, R::TYPE, &resource_scope::id_of(model, region))
         }
         Failure::Foreign { owner } => named(Diagnostic::error(
             format!("{label} belongs to another account"),
@@ -190,8 +196,8 @@ fn in_general<R: Reconciled>(
             no_logstore(format!("{doing} {label}"), logstore, scope, refused)
         }
         Failure::Call(error) => match problem.setting {
-            Some(setting) => fault_at(format!("set {setting} of {label}"), error, setting),
-            None => fault(format!("{doing} {label}"), error),
+            Some(setting) => failed_call_at(format!("set {setting} of {label}"), error, setting),
+            None => failed_call(format!("{doing} {label}"), error),
         },
         Failure::Refused { summary, detail } => {
             let refused = Diagnostic::error(summary.clone(), detail.clone());
@@ -223,81 +229,85 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         R::validate(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<R::Model>) {
-        place::plan(cx, plan).await;
-        place::plan_id(plan);
-        R::plan(cx, plan).await;
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<R::Model>) {
+        resource_scope::plan(context, plan).await;
+        resource_scope::plan_id(plan);
+        R::plan(context, plan).await;
     }
 
-    fn holding(model: &R::Model) -> Option<Holding> {
-        R::holding(model)
+    fn deletion_guard(model: &R::Model) -> Option<DeletionGuard> {
+        R::deletion_guard(model)
     }
 
-    fn losses(prior: &R::Model, planned: Option<&R::Model>) -> Vec<Loss> {
-        R::losses(prior, planned)
+    fn destructive_changes(prior: &R::Model, planned: Option<&R::Model>) -> Vec<DestructiveChange> {
+        R::destructive_changes(prior, planned)
     }
 
-    async fn plan_destroy(cx: &Cx<Cloud>, prior: &R::Model) -> Vec<Loss> {
-        R::plan_destroy(cx, prior).await
+    async fn plan_destroy(context: &Context<Cloud>, prior: &R::Model) -> Vec<DestructiveChange> {
+        R::plan_destroy(context, prior).await
     }
 
     fn stays(prior: &R::Model) -> Option<Diagnostic> {
         R::stays(prior)
     }
 
-    async fn create(cx: &Cx<Cloud>, planned: R::Model) -> Result<R::Model, Diagnostics> {
+    async fn create(context: &Context<Cloud>, planned: R::Model) -> Result<R::Model, Diagnostics> {
         checked::<R>(&planned)?;
-        let scope = R::scope(cx, &planned).await?;
+        let scope = R::scope(context, &planned).await?;
         let object = R::object(&planned, scope.clone());
         let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
-        let keep = |now: &_| cx.keep(&read_from(now));
+        let keep = |now: &_| context.keep(&read_from(now));
         let created = reconciler::create(&object, &keep).await;
-        R::tried_to_create(cx, &object);
+        R::tried_to_create(context, &object);
         let model = read_from(&created.map_err(|failed| explain::<R>(&object, &planned, &failed))?);
-        R::written(cx, &object, &model).await;
+        R::written(context, &object, &model).await;
         Ok(model)
     }
 
-    async fn read(cx: &Cx<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
-        R::refreshing(cx, &prior);
-        let scope = R::scope(cx, &prior).await?;
+    async fn read(context: &Context<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
+        R::refreshing(context, &prior);
+        let scope = R::scope(context, &prior).await?;
         let object = R::object(&prior, scope.clone());
         let found = reconciler::read(&object).await;
         let Some(seen) = found.map_err(|failed| explain::<R>(&object, &prior, &failed))? else {
-            R::gone(cx, &prior);
+            R::gone(context, &prior);
             return Ok(None);
         };
         let model = R::located(R::read_from(&prior, &seen, &scope), &scope);
-        R::refreshed(cx, &object, &seen, &model).await;
+        R::refreshed(context, &object, &seen, &model).await;
         Ok(Some(model))
     }
 
-    async fn update(cx: &Cx<Cloud>, prior: R::Model, planned: R::Model) -> Result<R::Model, Diagnostics> {
+    async fn update(
+        context: &Context<Cloud>,
+        prior: R::Model,
+        planned: R::Model,
+    ) -> Result<R::Model, Diagnostics> {
         checked::<R>(&planned)?;
-        let scope = R::scope(cx, &planned).await?;
+        let scope = R::scope(context, &planned).await?;
         let object = R::object(&planned, scope.clone());
         let now = R::settings(&prior);
         if !R::Object::LOOKS_BEFORE_UPDATE && object.open(&now).is_empty() {
             // What differs lives in the state only.
-            return Ok(R::located(place::known_from(&prior, planned), &scope));
+            return Ok(R::located(resource_scope::known_from(&prior, planned), &scope));
         }
         let read_from = |now: &_| R::located(R::read_from(&planned, now, &scope), &scope);
-        let keep = |now: &_| cx.keep(&read_from(now));
+        let keep = |now: &_| context.keep(&read_from(now));
         let updated = reconciler::update(&object, now, &keep).await;
         let model = read_from(&updated.map_err(|failed| explain::<R>(&object, &planned, &failed))?);
-        R::written(cx, &object, &model).await;
+        R::written(context, &object, &model).await;
         Ok(model)
     }
 
-    async fn delete(cx: &Cx<Cloud>, prior: R::Model) -> Result<(), Diagnostics> {
-        let scope = R::scope(cx, &prior).await?;
+    async fn delete(context: &Context<Cloud>, prior: R::Model) -> Result<(), Diagnostics> {
+        let scope = R::scope(context, &prior).await?;
         if R::is_left(&prior) {
             return Ok(());
         }
         let object = R::object(&prior, scope);
         let deleted = reconciler::delete(&object).await;
         if !deleted.map_err(|failed| explain::<R>(&object, &prior, &failed))? {
-            R::left_in_part(&prior).into_iter().for_each(|warning| cx.warn(warning));
+            R::left_in_part(&prior).into_iter().for_each(|warning| context.warn(warning));
         }
         Ok(())
     }
@@ -306,8 +316,8 @@ impl<R: Reconciled> Resource for Reconcile<R> {
         R::parse_id(id)
     }
 
-    async fn import(cx: &Cx<Cloud>, target: R::Model) -> Result<R::Model, Diagnostics> {
-        let scope = R::scope(cx, &target).await?;
+    async fn import(context: &Context<Cloud>, target: R::Model) -> Result<R::Model, Diagnostics> {
+        let scope = R::scope(context, &target).await?;
         Ok(R::located(target, &scope))
     }
 }

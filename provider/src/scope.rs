@@ -110,7 +110,7 @@ location!(Global, Regional);
 location!(GlobalQuery, RegionalQuery);
 
 /// A model that says where its object is.
-pub trait Placed: Flatten<Shared: Location> {
+pub trait Scoped: Flatten<Shared: Location> {
     /// The attribute `account_id`.
     fn account_id(&self) -> &Attr<String> {
         self.shared().account_id()
@@ -122,4 +122,4 @@ pub trait Placed: Flatten<Shared: Location> {
     }
 }
 
-impl<M: Flatten<Shared: Location>> Placed for M {}
+impl<M: Flatten<Shared: Location>> Scoped for M {}

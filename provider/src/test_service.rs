@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use plugin::Cx;
+use plugin::Context;
 use reconciler::Scope;
 use tokio_util::sync::CancellationToken;
 
@@ -26,7 +26,7 @@ pub(crate) fn good(body: impl Into<String>) -> Reply {
 
 /// A service, a context that works with it, and what it was asked: actions with their query strings.
 pub(crate) struct Service {
-    pub(crate) cx: Arc<Cx<Cloud>>,
+    pub(crate) context: Arc<Context<Cloud>>,
     pub(crate) scope: Scope,
     asked: Arc<Mutex<Vec<(String, String)>>>,
 }
@@ -66,8 +66,8 @@ impl Service {
             account: "1234567890123456".to_owned(),
             region: "cn-hangzhou".to_owned(),
         };
-        let cx = Cx::new(Ok(cloud), CancellationToken::new(), Duration::from_secs(60));
-        Self { cx, scope, asked }
+        let context = Context::new(Ok(cloud), CancellationToken::new(), Duration::from_secs(60));
+        Self { context, scope, asked }
     }
 
     /// The query strings of the calls of an action.

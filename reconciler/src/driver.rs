@@ -6,7 +6,7 @@ use alibaba::Error;
 use futures_util::future::join_all;
 
 use crate::creation::create_once;
-use crate::failure::Doing;
+use crate::failure::Operation;
 use crate::{Deletion, Failed, Failure, Freshness, Object, Phase, Problem};
 
 /// Told of everything that is reached, as soon as it is: what has to be known if the operation ends there.
@@ -17,7 +17,7 @@ pub type Reached<'r, S> = &'r (dyn Fn(&S) + Send + Sync);
 /// # Errors
 /// What went wrong. What was reached before has been told.
 pub async fn create<O: Object>(object: &O, reached: Reached<'_, O::Settings>) -> Result<O::Settings, Failed> {
-    let failed = |failure: Failure| Failed::new(Doing::Create, failure);
+    let failed = |failure: Failure| Failed::new(Operation::Create, failure);
     // Nothing is told of one that is adopted before a step of it is reached: adopting it is repeated by the next creation.
     if let Some(found) = object.find().await.map_err(failed)? {
         let now = object.adopt(found).map_err(failed)?;
@@ -55,7 +55,7 @@ pub async fn create<O: Object>(object: &O, reached: Reached<'_, O::Settings>) ->
 /// # Errors
 /// What went wrong.
 pub async fn read<O: Object>(object: &O) -> Result<Option<O::Settings>, Failed> {
-    let failed = |failure: Failure| Failed::new(Doing::Read, failure);
+    let failed = |failure: Failure| Failed::new(Operation::Read, failure);
     let found = object.describe(object.scope(), Freshness::Recent).await;
     let found = found.map_err(|error| failed(error.into()))?;
     match &found {
@@ -76,7 +76,8 @@ pub async fn update<O: Object>(
 ) -> Result<O::Settings, Failed> {
     let mut now = now;
     if O::LOOKS_BEFORE_UPDATE {
-        let seen = visible(object, Phase::Update).await.map_err(|error| Failed::new(Doing::Update, error))?;
+        let seen =
+            visible(object, Phase::Update).await.map_err(|error| Failed::new(Operation::Update, error))?;
         now = seen.unwrap_or(now);
     }
     bring(object, Phase::Update, now, reached).await
@@ -88,7 +89,7 @@ pub async fn update<O: Object>(
 /// # Errors
 /// What went wrong.
 pub async fn delete<O: Object>(object: &O) -> Result<bool, Failed> {
-    let failed = |failure: Failure| Failed::new(Doing::Delete, failure);
+    let failed = |failure: Failure| Failed::new(Operation::Delete, failure);
     if !object.deletable().await.map_err(failed)? {
         return Ok(true);
     }
@@ -122,7 +123,7 @@ async fn bring<O: Object>(
     mut now: O::Settings,
     reached: Reached<'_, O::Settings>,
 ) -> Result<O::Settings, Failed> {
-    let doing = if phase == Phase::Create { Doing::Create } else { Doing::Update };
+    let doing = if phase == Phase::Create { Operation::Create } else { Operation::Update };
     for _ in 0..O::ROUNDS {
         let open = object.open(&now);
         if open.is_empty() {

@@ -104,7 +104,7 @@ pub struct Fixed {
 
 /// What was being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doing {
+pub enum Operation {
     /// The object was to be created.
     Create,
     /// The object was to be read.
@@ -115,7 +115,7 @@ pub enum Doing {
     Delete,
 }
 
-impl fmt::Display for Doing {
+impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Create => "create",
@@ -145,13 +145,13 @@ impl<F: Into<Failure>> From<F> for Problem {
 #[derive(Debug, Clone)]
 pub struct Failed {
     /// What was being done.
-    pub doing: Doing,
+    pub doing: Operation,
     /// What went wrong; several settings can fail side by side.
     pub problems: Vec<Problem>,
 }
 
 impl Failed {
-    pub(crate) fn new(doing: Doing, problem: impl Into<Problem>) -> Self {
+    pub(crate) fn new(doing: Operation, problem: impl Into<Problem>) -> Self {
         Self { doing, problems: vec![problem.into()] }
     }
 }

@@ -21,7 +21,7 @@ const USAGE: &str = "usage: bench-plugin [--runs N] [--with-ours] [PATH OF A PRO
 /// First starts, which read the executable from disk, are not counted.
 const WARM_UP: usize = 3;
 
-struct Wish {
+struct BenchOptions {
     runs: usize,
     executables: Vec<PathBuf>,
 }
@@ -66,8 +66,8 @@ fn run() -> Result<()> {
     Ok(())
 }
 
-fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Wish> {
-    let mut wish = Wish { runs: 40, executables: Vec::new() };
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<BenchOptions> {
+    let mut wish = BenchOptions { runs: 40, executables: Vec::new() };
     let mut ours = false;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {

@@ -7,7 +7,7 @@ use crate::Cloud;
 
 /// An attribute tried in one of the two ways.
 #[derive(Clone, Copy)]
-pub struct Try<'t> {
+pub struct AttributeTest<'t> {
     /// Name of the instance in the configuration.
     pub label: &'t str,
     /// The region in which its objects are.
@@ -18,7 +18,7 @@ pub struct Try<'t> {
     pub set: bool,
 }
 
-impl Try<'_> {
+impl AttributeTest<'_> {
     /// A name for its objects in the cloud.
     fn name(&self) -> String {
         // Trails have at most 36 characters, and what differs is at both ends.
@@ -31,8 +31,8 @@ impl Try<'_> {
 ///
 /// # Panics
 /// For a resource that has no base configuration here.
-pub fn base(resource: &str, try_: &Try<'_>) -> (Value, Value) {
-    let Try { label, region, path, set } = *try_;
+pub fn base(resource: &str, try_: &AttributeTest<'_>) -> (Value, Value) {
+    let AttributeTest { label, region, path, set } = *try_;
     let name = try_.name();
     match resource {
         "alitrail_data_event_selector" => {

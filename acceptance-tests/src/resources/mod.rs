@@ -14,7 +14,7 @@ use plugin::value::Object;
 use provider::Alitrail;
 use serde_json::{Value, json};
 
-pub use base::{Try, base, prepare};
+pub use base::{AttributeTest, base, prepare};
 
 use crate::Cloud;
 
@@ -130,7 +130,7 @@ pub fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
         for attribute in attributes {
             // Names make the object what it is, and what cannot change in place cannot drift either.
             let fixed = attribute.identity.is_some() || attribute.replace;
-            let exists = attribute.tombstone.is_none();
+            let exists = attribute.unsupported_name.is_none();
             if !exists || attribute.block || attribute.mode == Mode::Computed || attribute.state_only || fixed
             {
                 continue;
@@ -161,7 +161,7 @@ pub fn entries(attributes: &[Attribute]) -> (Vec<Entry>, Vec<String>) {
 
 /// An attribute tried in a configuration of [`matrix`].
 #[derive(Debug)]
-pub struct Tried {
+pub struct TestedAttribute {
     /// Name of the resource in the configuration.
     pub label: String,
     /// Which of the entries.
@@ -172,15 +172,20 @@ pub struct Tried {
 
 /// A configuration in which every entry is tried twice where it can be left out, set and left to its default, each time
 /// in a resource of its own; a resource without entries is there once.
-pub fn matrix(resource: &str, entries: &[Entry], cloud: &Cloud) -> (Value, Vec<Tried>) {
+pub fn matrix(resource: &str, entries: &[Entry], cloud: &Cloud) -> (Value, Vec<TestedAttribute>) {
     matrix_of(resource, entries, &[true, false], cloud)
 }
 
 /// The part of [`matrix`] in which entries are set, or left to their default, or both.
-pub fn matrix_of(resource: &str, entries: &[Entry], forms: &[bool], cloud: &Cloud) -> (Value, Vec<Tried>) {
+pub fn matrix_of(
+    resource: &str,
+    entries: &[Entry],
+    forms: &[bool],
+    cloud: &Cloud,
+) -> (Value, Vec<TestedAttribute>) {
     let mut configuration = json!({"resource": {}});
     let mut tried = Vec::new();
-    let mut add = |try_: &Try<'_>, value: Option<&Value>| {
+    let mut add = |try_: &AttributeTest<'_>, value: Option<&Value>| {
         let (around, mut own) = base(resource, try_);
         if let Some(value) = value {
             merge(&mut own, &nested(try_.path, fill(value, cloud, try_.region)));
@@ -195,12 +200,12 @@ pub fn matrix_of(resource: &str, entries: &[Entry], forms: &[bool], cloud: &Clou
             let label = format!("{}_{}", entry.path.join("_"), if set { "set" } else { "unset" });
             let region = REGIONS[tried.len() % REGIONS.len()];
             let value = set.then_some(&entry.samples[0]);
-            add(&Try { label: &label, region, path: &entry.path, set }, value);
-            tried.push(Tried { label, entry: index, region });
+            add(&AttributeTest { label: &label, region, path: &entry.path, set }, value);
+            tried.push(TestedAttribute { label, entry: index, region });
         }
     }
     if entries.is_empty() {
-        add(&Try { label: "this", region: REGIONS[0], path: &[], set: false }, None);
+        add(&AttributeTest { label: "this", region: REGIONS[0], path: &[], set: false }, None);
     }
     (configuration, tried)
 }

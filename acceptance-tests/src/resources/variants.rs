@@ -9,7 +9,7 @@ use plugin::unset;
 use plugin::value::{Number, Object, Type, Value as Typed};
 use serde_json::{Map, Value, json};
 
-use super::{REGIONS, Try, base, fill, merge, with_resource};
+use super::{AttributeTest, REGIONS, base, fill, merge, with_resource};
 use crate::Cloud;
 
 /// Nested values that no sample has, by resource and path.
@@ -99,19 +99,19 @@ impl Variant {
 pub fn variants(resource: &str, cloud: &Cloud) -> Vec<Variant> {
     with_resource(resource, |managed| {
         let attributes = &managed.schema().attributes;
-        let mut walk = Walk { resource, cloud, found: Vec::new() };
+        let mut walk = Generator { resource, cloud, found: Vec::new() };
         walk.level(attributes, attributes, &[], &[], None);
         walk.found
     })
 }
 
-struct Walk<'a> {
+struct Generator<'a> {
     resource: &'a str,
     cloud: &'a Cloud,
     found: Vec<Variant>,
 }
 
-impl Walk<'_> {
+impl Generator<'_> {
     fn level(
         &mut self,
         top: &[Attribute],
@@ -123,7 +123,7 @@ impl Walk<'_> {
     ) {
         for attribute in attributes {
             let is_given = matches!(attribute.mode, Mode::Computed);
-            if attribute.block || attribute.tombstone.is_some() || is_given {
+            if attribute.block || attribute.unsupported_name.is_some() || is_given {
                 continue;
             }
             let path: Vec<&'static str> = path.iter().copied().chain([attribute.name]).collect();
@@ -177,8 +177,8 @@ impl Walk<'_> {
         self.level(top, inner, path, &steps, Some(&outermost));
     }
 
-    fn try_<'t>(&self, label: &'t str, path: &'t [&'static str], set: bool) -> Try<'t> {
-        Try { label, region: "cn-hangzhou", path, set }
+    fn try_<'t>(&self, label: &'t str, path: &'t [&'static str], set: bool) -> AttributeTest<'t> {
+        AttributeTest { label, region: "cn-hangzhou", path, set }
     }
 
     fn add(
@@ -191,7 +191,7 @@ impl Walk<'_> {
     ) {
         let label = label(path, "out");
         let region = REGIONS[self.found.len() % REGIONS.len()];
-        let try_ = Try { region, ..self.try_(&label, path, outermost.is_some()) };
+        let try_ = AttributeTest { region, ..self.try_(&label, path, outermost.is_some()) };
         let (around, mut left_out) = base(self.resource, &try_);
         for required in top.iter().filter(|one| one.mode == Mode::Required) {
             if let (None, Some(fixture)) = (left_out.get(required.name), &required.fixture) {
@@ -209,7 +209,7 @@ impl Walk<'_> {
         });
         let sample = sample.or_else(|| at(&left_out, steps).cloned()).filter(|sample| !is_bare(sample));
         // What is around it may have to be something else then, such as the bucket of that name.
-        let (around_set, _) = base(self.resource, &Try { set: true, ..try_ });
+        let (around_set, _) = base(self.resource, &AttributeTest { set: true, ..try_ });
         let stays = attribute.lasting || attribute.replace || attribute.state_only || around_set != around;
         remove(&mut left_out, steps);
         let around = fill(&around, self.cloud, region);

@@ -3,9 +3,9 @@
 //! the module has it, and without. A run has to end with the next apply, or with the one step that its message names,
 //! and no object of the cloud, no rule and no line of a log may be lost, nor be away for a while.
 
+mod cloud_state;
 mod run;
 mod trial;
-mod world;
 
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};

@@ -11,10 +11,10 @@ use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::cloud_state::{self, Existing};
 use super::trial::{Kind, Order, Phase, Trial};
-use super::world::{self, Existing};
 use crate::recovery::{self, APPLY, Recovery};
-use crate::{Cloud, Stage, full};
+use crate::{Cloud, Fixture, full};
 
 /// How long any command may take, retries of the provider included.
 const LIMIT: Duration = Duration::from_secs(150);
@@ -37,7 +37,7 @@ pub(super) enum End {
 #[derive(Debug)]
 pub(super) struct Clean {
     phase: Phase,
-    stage: Stage,
+    fixture: Fixture,
     /// The mock's state before the apply; none for a cloud that is empty.
     cloud_state: Option<TempDir>,
     /// How many calls it makes.
@@ -53,10 +53,10 @@ pub(super) struct Clean {
 impl Clean {
     /// Makes the world before the apply, and applies twice from there: once to see what comes out, once to time it.
     pub(super) fn new(order: Order, phase: Phase) -> Self {
-        let (stage, cloud_state) = prepared(order, phase);
+        let (fixture, cloud_state) = prepared(order, phase);
         let mut clean = Self {
             phase,
-            stage,
+            fixture,
             cloud_state,
             calls: 0,
             slow: Duration::ZERO,
@@ -65,82 +65,82 @@ impl Clean {
             removals: BTreeSet::new(),
             may_go: BTreeSet::new(),
         };
-        let stage = clean.begin();
-        let before = Existing::now(&stage.cloud);
-        let mark = stage.cloud.mark();
-        let output = run(&stage, phase);
+        let fixture = clean.begin();
+        let before = Existing::now(&fixture.cloud);
+        let mark = fixture.cloud.mark();
+        let output = run(&fixture, phase);
         assert!(output.success(), "the clean apply fails:\n{}", output.combined());
-        clean.calls = stage.cloud.mark() - mark;
-        clean.settings = world::settings(&stage.cloud);
-        let after = Existing::with_evidence(&stage.cloud, "after");
+        clean.calls = fixture.cloud.mark() - mark;
+        clean.settings = cloud_state::settings(&fixture.cloud);
+        let after = Existing::with_evidence(&fixture.cloud, "after");
         assert!(after.has_evidence("after"), "no evidence was put: {after:?}");
         assert!(after.is_whole(), "the baseline lacks something: {after:?}");
         clean.names = after.names();
-        clean.removals = world::removals(&stage.cloud, mark).into_iter().collect();
+        clean.removals = cloud_state::removals(&fixture.cloud, mark).into_iter().collect();
         clean.may_go = before.names().difference(&clean.names).cloned().collect();
 
-        let stage = clean.begin();
-        stage.cloud.set_faults(&json!([Kind::Interrupt.rule(0)]));
+        let fixture = clean.begin();
+        fixture.cloud.set_faults(&json!([Kind::Interrupt.rule(0)]));
         let started = Instant::now();
-        let output = run(&stage, phase);
+        let output = run(&fixture, phase);
         assert!(output.success(), "the slow apply fails:\n{}", output.combined());
         clean.slow = started.elapsed();
-        let differences = world::differences(&clean.settings, &world::settings(&stage.cloud));
+        let differences = cloud_state::differences(&clean.settings, &cloud_state::settings(&fixture.cloud));
         assert!(differences.is_empty(), "two clean applies end differently: {differences:#?}");
         clean
     }
 
     /// A stage of its own, as it is before the apply.
-    fn begin(&self) -> Stage {
+    fn begin(&self) -> Fixture {
         let cloud = match &self.cloud_state {
             None => Cloud::start(),
             Some(state) => Cloud::with(&["--state", &state.path().join(CLOUD).to_string_lossy()]),
         };
-        let mut stage = Stage::with_cloud(&full(), cloud);
-        stage.remove("provider.tf");
-        stage.take_copy(&self.stage);
-        stage.workspace.set_limit(LIMIT);
-        stage
+        let mut fixture = Fixture::with_cloud(&full(), cloud);
+        fixture.remove("provider.tf");
+        fixture.take_copy(&self.fixture);
+        fixture.workspace.set_limit(LIMIT);
+        fixture
     }
 }
 
 /// The example and, if anything was there before the apply, the state of Terraform and that of the cloud.
-fn prepared(order: Order, phase: Phase) -> (Stage, Option<TempDir>) {
+fn prepared(order: Order, phase: Phase) -> (Fixture, Option<TempDir>) {
     let directory = tempfile::Builder::new().prefix("alitrail-sweep-").tempdir().expect("directory");
     let file = directory.path().join(CLOUD);
-    let stage = Stage::with_cloud(&full(), Cloud::with(&["--state", &file.to_string_lossy()]));
-    stage.take_example("single-account");
+    let fixture = Fixture::with_cloud(&full(), Cloud::with(&["--state", &file.to_string_lossy()]));
+    fixture.take_example("single-account");
     if order == Order::DestroyFirst {
-        let module = stage.path().join("../modules/secure-trail-baseline/main.tf");
+        let module = fixture.path().join("../modules/secure-trail-baseline/main.tf");
         let text = fs::read_to_string(&module).expect("the module");
         let changed = text.replace("create_before_destroy = true", "create_before_destroy = false");
         assert_ne!(text, changed, "the module creates the new trail first");
         fs::write(&module, changed).expect("the module");
     }
     let Some(variables) = phase.before() else {
-        return (stage, None);
+        return (fixture, None);
     };
-    stage.workspace.apply(variables).unwrap_or_else(|error| panic!("{error}"));
+    fixture.workspace.apply(variables).unwrap_or_else(|error| panic!("{error}"));
     if phase == Phase::Change {
         let drift = json!({"Status": "Disable", "TrailRegion": "cn-hangzhou"});
-        stage.cloud.patch(&stage.cloud.trail("audit-trail"), &drift).expect("a trail");
+        fixture.cloud.patch(&fixture.cloud.trail("audit-trail"), &drift).expect("a trail");
     }
-    Existing::with_evidence(&stage.cloud, "before");
-    stage.cloud.post("stop", &Value::Null).expect("the mock stops");
+    Existing::with_evidence(&fixture.cloud, "before");
+    fixture.cloud.post("stop", &Value::Null).expect("the mock stops");
     let deadline = Instant::now() + Duration::from_secs(30);
     while serde_json::from_slice::<Value>(&fs::read(&file).unwrap_or_default()).is_err() {
         assert!(Instant::now() < deadline, "the mock does not save its state");
         std::thread::sleep(Duration::from_millis(20));
     }
-    (stage, Some(directory))
+    (fixture, Some(directory))
 }
 
 fn arguments(phase: Phase) -> Vec<&'static str> {
     APPLY.into_iter().chain(phase.variables().iter().copied()).collect()
 }
 
-fn run(stage: &Stage, phase: Phase) -> Output {
-    stage.workspace.run(&arguments(phase)).unwrap_or_else(|error| panic!("{error}"))
+fn run(fixture: &Fixture, phase: Phase) -> Output {
+    fixture.workspace.run(&arguments(phase)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Runs a trial.
@@ -148,46 +148,47 @@ fn run(stage: &Stage, phase: Phase) -> Output {
 /// # Errors
 /// What was lost, or why it did not end well.
 pub(super) fn trial(clean: &Clean, trial: Trial, seed: u64) -> Result<End, String> {
-    let stage = clean.begin();
-    let before = Existing::now(&stage.cloud);
-    let start = stage.cloud.mark();
-    stage.cloud.set_faults(&json!([trial.kind.rule(trial.number)]));
-    let output = struck(&stage, clean, trial, seed)?;
-    stage.cloud.set_faults(&json!([]));
+    let fixture = clean.begin();
+    let before = Existing::now(&fixture.cloud);
+    let start = fixture.cloud.mark();
+    fixture.cloud.set_faults(&json!([trial.kind.rule(trial.number)]));
+    let output = injected(&fixture, clean, trial, seed)?;
+    fixture.cloud.set_faults(&json!([]));
     let said = recovery::told(&output);
     let crashed =
         ["panicked", "The provider failed while"].iter().any(|sign| output.combined().contains(sign));
     if crashed {
         return Err(format!("a crash:\n{}", output.combined()));
     }
-    let between = Existing::with_evidence(&stage.cloud, "between");
+    let between = Existing::with_evidence(&fixture.cloud, "between");
     let mut end = End::AtOnce;
     if !output.success() {
-        let recovered = recovery::recover(&stage.workspace, clean.phase.variables(), &output);
+        let recovered = recovery::recover(&fixture.workspace, clean.phase.variables(), &output);
         end = match recovered.map_err(|error| format!("{error}\nthe apply before that said:\n{said}"))? {
             Recovery::Apply => End::NextApply,
             Recovery::Step(_) => End::NamedStep,
         };
     }
-    let now = Existing::now(&stage.cloud);
+    let now = Existing::now(&fixture.cloud);
     let mut wrong = before.lost(&now, &clean.may_go);
     wrong.extend(between.lost(&now, &clean.may_go));
-    let taken =
-        world::removals(&stage.cloud, start).into_iter().filter(|action| !clean.removals.contains(action));
+    let taken = cloud_state::removals(&fixture.cloud, start)
+        .into_iter()
+        .filter(|action| !clean.removals.contains(action));
     wrong.extend(taken.map(|action| format!("taken away for a while: {action}")));
-    wrong.extend(world::differences(&clean.settings, &world::settings(&stage.cloud)));
-    wrong.extend(left_to_do(&stage, clean.phase));
+    wrong.extend(cloud_state::differences(&clean.settings, &cloud_state::settings(&fixture.cloud)));
+    wrong.extend(left_to_do(&fixture, clean.phase));
     if wrong.is_empty() { Ok(end) } else { Err(format!("{}\nthe apply said:\n{said}", wrong.join("\n"))) }
 }
 
 /// The apply in which something goes wrong.
-fn struck(stage: &Stage, clean: &Clean, trial: Trial, seed: u64) -> Result<Output, String> {
+fn injected(fixture: &Fixture, clean: &Clean, trial: Trial, seed: u64) -> Result<Output, String> {
     if trial.kind.moments().is_none() {
-        return stage.workspace.run(&arguments(clean.phase)).map_err(|error| error.to_string());
+        return fixture.workspace.run(&arguments(clean.phase)).map_err(|error| error.to_string());
     }
     let mut random = StdRng::seed_from_u64(seed ^ trial.number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let moment = clean.slow.mul_f64(random.random_range(0.1..1.0));
-    let mut apply = stage.workspace.start(&arguments(clean.phase)).map_err(|error| error.to_string())?;
+    let mut apply = fixture.workspace.start(&arguments(clean.phase)).map_err(|error| error.to_string())?;
     let end = Instant::now() + moment;
     while Instant::now() < end && !apply.has_ended() {
         std::thread::sleep(Duration::from_millis(5));
@@ -211,7 +212,7 @@ fn struck(stage: &Stage, clean: &Clean, trial: Trial, seed: u64) -> Result<Outpu
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    stage.remove(".terraform.tfstate.lock.info");
+    fixture.remove(".terraform.tfstate.lock.info");
     Ok(output)
 }
 
@@ -244,16 +245,16 @@ fn kill_provider(group: u32) {
 }
 
 /// What a plan would still do, and what the state still has to get rid of.
-fn left_to_do(stage: &Stage, phase: Phase) -> Vec<String> {
+fn left_to_do(fixture: &Fixture, phase: Phase) -> Vec<String> {
     let mut plan = vec!["plan", "-no-color", "-input=false", "-detailed-exitcode"];
     plan.extend(phase.variables());
     let mut left = Vec::new();
-    match stage.workspace.run(&plan) {
+    match fixture.workspace.run(&plan) {
         Ok(output) if output.code() == Some(0) => {}
         Ok(output) => left.push(format!("the final plan is not empty:\n{}", output.combined())),
         Err(error) => left.push(error.to_string()),
     }
-    if deposed(stage.path()) {
+    if deposed(fixture.path()) {
         left.push("the state holds a deposed object".to_owned());
     }
     left

@@ -18,25 +18,25 @@ const GUIDE: &str = include_str!("../../../docs/guides/mock-cloud.md");
 const DELIVERED: u64 = 60;
 
 /// A mock, and the places of its things that the examples are about.
-struct Stage {
+struct Fixture {
     cloud: Cloud,
     trail: String,
     runtime: tokio::runtime::Runtime,
 }
 
 /// What is to be seen after an example: a part of its command, and a look at the mock and at what curl printed.
-type Example = (&'static str, fn(&Stage, &Value));
+type Example = (&'static str, fn(&Fixture, &Value));
 
 /// The examples in the order of the guide.
 const EXAMPLES: &[Example] = &[
     ("v1/$TRAIL", |_, answer| assert_eq!(answer["OssBucketName"], "my-bucket")),
-    ("-X PATCH", |stage, answer| {
-        let trail = stage.cloud.get(&stage.trail).unwrap();
+    ("-X PATCH", |fixture, answer| {
+        let trail = fixture.cloud.get(&fixture.trail).unwrap();
         assert_eq!((&trail["TrailRegion"], &trail["Status"]), (&json!("cn-hangzhou"), &json!("Disable")));
         assert_eq!(answer, &trail);
-        assert!(!stage.is_logging());
+        assert!(!fixture.is_logging());
     }),
-    ("-X DELETE", |stage, _| assert_eq!(keys(&stage.cloud.get("oss/buckets").unwrap()), ["my-bucket"])),
+    ("-X DELETE", |fixture, _| assert_eq!(keys(&fixture.cloud.get("oss/buckets").unwrap()), ["my-bucket"])),
     ("sls/projects", |_, answer| assert_eq!(keys(answer), ["my-project"])),
     ("ram/roles", |_, answer| assert_eq!(keys(answer), ["AliyunServiceRoleForActionTrail"])),
     ("oss/buckets/my-bucket", |_, answer| assert_eq!(answer["ACL"], "private")),
@@ -56,54 +56,54 @@ const EXAMPLES: &[Example] = &[
             .collect();
         assert_eq!(actions, ["CreateTrail", "StartLogging"]);
     }),
-    ("-X DELETE", |stage, _| assert_eq!(stage.cloud.get("requests").unwrap()["requests"], json!([]))),
-    ("ram/users/auditor", |stage, _| {
-        let users = stage.cloud.get(&format!("accounts/{}/ram/users", stage.cloud.account_id)).unwrap();
+    ("-X DELETE", |fixture, _| assert_eq!(fixture.cloud.get("requests").unwrap()["requests"], json!([]))),
+    ("ram/users/auditor", |fixture, _| {
+        let users = fixture.cloud.get(&format!("accounts/{}/ram/users", fixture.cloud.account_id)).unwrap();
         assert_eq!(users["auditor"]["policies"], json!(["AliyunActionTrailReadOnlyAccess"]));
     }),
-    ("access_keys/auditor-key", |stage, _| {
-        let trails = stage.client("auditor-key", "auditor-secret").actiontrail(REGION);
-        let seen = stage.runtime.block_on(trails.describe_trails(DescribeTrails::default())).unwrap();
+    ("access_keys/auditor-key", |fixture, _| {
+        let trails = fixture.client("auditor-key", "auditor-secret").actiontrail(REGION);
+        let seen = fixture.runtime.block_on(trails.describe_trails(DescribeTrails::default())).unwrap();
         assert_eq!(seen[0].name, "audit-trail");
-        let refused = stage.runtime.block_on(trails.start_logging("audit-trail")).unwrap_err();
+        let refused = fixture.runtime.block_on(trails.start_logging("audit-trail")).unwrap_err();
         assert!(refused.is_code("NoPermission"), "{refused}");
     }),
     ("advance_seconds", |_, answer| assert_eq!(answer["offset_seconds"], DELIVERED + 600)),
     ("v1/clock", |_, answer| assert_eq!(answer["offset_seconds"], DELIVERED + 600)),
-    ("-d @faults.json", |stage, answer| {
+    ("-d @faults.json", |fixture, answer| {
         assert_eq!(kinds(answer), ["throttle", "lost_answer", "server_error"]);
-        assert_eq!(stage.throttled(), 2);
+        assert_eq!(fixture.throttled(), 2);
     }),
     ("v1/faults", |_, answer| {
-        assert_eq!((&answer[0]["matched"], &answer[0]["struck"]), (&json!(3), &json!(2)));
+        assert_eq!((&answer[0]["matched"], &answer[0]["injected"]), (&json!(3), &json!(2)));
     }),
-    ("-d '[]'", |stage, _| {
-        assert_eq!(stage.cloud.get("faults").unwrap(), json!([]));
-        assert_eq!(stage.throttled(), 0);
+    ("-d '[]'", |fixture, _| {
+        assert_eq!(fixture.cloud.get("faults").unwrap(), json!([]));
+        assert_eq!(fixture.throttled(), 0);
     }),
     ("update_trail", |_, answer| assert_eq!(answer["update_trail"]["value"], "replace")),
     ("v1/switches", |_, answer| {
         assert_eq!(answer["update_trail"]["value"], "replace");
         assert!(answer["quotas"]["source"].is_string());
     }),
-    ("v1/stop", |stage, _| {
+    ("v1/stop", |fixture, _| {
         let until = Instant::now() + Duration::from_secs(10);
-        while stage.cloud.get("clock").is_ok() {
+        while fixture.cloud.get("clock").is_ok() {
             assert!(Instant::now() < until, "it still runs");
             std::thread::sleep(Duration::from_millis(20));
         }
     }),
 ];
 
-impl Stage {
+impl Fixture {
     /// A mock with what the guide takes for granted: a trail that logs into a bucket and has delivered,
     /// another bucket, a log project and a directory.
     fn new() -> Self {
         let cloud = Cloud::with(&["--accounts", "2"]);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let stage = Stage { trail: cloud.trail("audit-trail"), cloud, runtime };
-        stage.runtime.block_on(async {
-            let client = stage.own();
+        let fixture = Fixture { trail: cloud.trail("audit-trail"), cloud, runtime };
+        fixture.runtime.block_on(async {
+            let client = fixture.own();
             for name in ["my-bucket", "old-bucket"] {
                 let bucket = NewBucket { bucket: name.to_owned(), ..NewBucket::default() };
                 client.oss(REGION).put_bucket(&bucket).await.unwrap();
@@ -121,8 +121,8 @@ impl Stage {
             trails.create_trail(&settings, false).await.unwrap();
             trails.start_logging("audit-trail").await.unwrap();
         });
-        stage.cloud.advance_clock(DELIVERED);
-        stage
+        fixture.cloud.advance_clock(DELIVERED);
+        fixture
     }
 
     fn client(&self, key: &str, secret: &str) -> alibaba::Client {
@@ -197,7 +197,7 @@ fn faults() -> &'static str {
 
 #[test]
 fn the_examples_of_the_admin_interface_do_what_the_guide_says() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("faults.json"), faults()).unwrap();
     let commands = commands();
@@ -208,7 +208,7 @@ fn the_examples_of_the_admin_interface_do_what_the_guide_says() {
     for (command, (part, look)) in curls.into_iter().zip(EXAMPLES) {
         assert!(command.contains(part), "{part} is not in {command}");
         println!("{command}");
-        look(&stage, &stage.run(folder.path(), &variables, command));
+        look(&fixture, &fixture.run(folder.path(), &variables, command));
     }
 }
 
@@ -244,7 +244,7 @@ fn the_fault_rules_of_the_guide_hold_from_the_start() {
         for (name, value) in given.as_object().unwrap() {
             assert_eq!(&rule[name], value, "{name}");
         }
-        assert_eq!(rule["struck"], 0);
+        assert_eq!(rule["injected"], 0);
     }
 }
 

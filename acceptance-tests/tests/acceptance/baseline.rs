@@ -5,30 +5,30 @@ use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use acceptance_tests::{REGION, Stage, full, others};
+use acceptance_tests::{Fixture, REGION, full, others};
 use cli::terraform::Terraform;
 
 /// A stage whose configuration is the example.
-fn example(terraform: &Terraform) -> Stage {
-    let stage = Stage::new(terraform);
-    stage.take_example("single-account");
-    stage
+fn example(terraform: &Terraform) -> Fixture {
+    let fixture = Fixture::new(terraform);
+    fixture.take_example("single-account");
+    fixture
 }
 
 fn lives(terraform: &Terraform) {
-    let stage = example(terraform);
-    let output = stage.apply();
+    let fixture = example(terraform);
+    let output = fixture.apply();
     assert!(!output.combined().contains("Check block assertion failed"), "{}", output.combined());
-    stage.assert_empty("after the first apply");
-    let trail = stage.cloud.get(&stage.cloud.trail("audit-trail")).unwrap();
+    fixture.assert_empty("after the first apply");
+    let trail = fixture.cloud.get(&fixture.cloud.trail("audit-trail")).unwrap();
     assert_eq!((&trail["Status"], &trail["TrailRegion"]), (&"Enable".into(), &"All".into()), "{trail}");
 
-    let refused = stage.fail(&["destroy", "-no-color", "-auto-approve"]);
+    let refused = fixture.fail(&["destroy", "-no-color", "-auto-approve"]);
     assert!(refused.contains("deletion_protection"), "{refused}");
     let lifted = ["-var=deletion_protection=false", "-var=force_destroy=true"];
-    stage.workspace.apply(&lifted).unwrap_or_else(|error| panic!("{error}"));
-    stage.workspace.destroy(&lifted).unwrap_or_else(|error| panic!("{error}"));
-    assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
+    fixture.workspace.apply(&lifted).unwrap_or_else(|error| panic!("{error}"));
+    fixture.workspace.destroy(&lifted).unwrap_or_else(|error| panic!("{error}"));
+    assert!(fixture.cloud.remains().is_empty(), "{:?}", fixture.cloud.remains());
 }
 
 #[test]
@@ -46,19 +46,19 @@ fn the_example_lives_on_the_other_versions() {
 /// What the module's README promises: without `force_destroy`, evidence stays, and can be built upon again.
 #[test]
 fn a_destroy_keeps_the_evidence_unless_it_is_told_otherwise() {
-    let stage = example(&full());
+    let fixture = example(&full());
     let lifted = "-var=deletion_protection=false";
-    stage.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
-    let name = format!("audit-trail-{}", stage.cloud.account_id);
-    let (project, bucket) = (stage.cloud.project(&name), stage.cloud.bucket(&name));
-    let logs = format!("{}/sls/logs", stage.cloud.region(REGION));
+    fixture.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
+    let name = format!("audit-trail-{}", fixture.cloud.account_id);
+    let (project, bucket) = (fixture.cloud.project(&name), fixture.cloud.bucket(&name));
+    let logs = format!("{}/sls/logs", fixture.cloud.region(REGION));
     let log = serde_json::json!([{"__time__": 1_700_000_000, "event": "{}"}]);
-    stage.cloud.patch(&logs, &serde_json::json!({&name: {"actiontrail_audit-trail": log}})).unwrap();
+    fixture.cloud.patch(&logs, &serde_json::json!({&name: {"actiontrail_audit-trail": log}})).unwrap();
     let version = serde_json::json!({"VersionId": "v", "DeleteMarker": false, "LastModified": "2026-01-01T00:00:00.000Z"});
     let objects = format!("oss/objects/{name}");
-    stage.cloud.put(&objects, &serde_json::json!({"AliyunLogs/one.gz": [version]})).unwrap();
+    fixture.cloud.put(&objects, &serde_json::json!({"AliyunLogs/one.gz": [version]})).unwrap();
 
-    let refused = stage.fail(&["destroy", "-no-color", "-auto-approve", lifted]);
+    let refused = fixture.fail(&["destroy", "-no-color", "-auto-approve", lifted]);
     let said = refused.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         format!("bucket {name:?} is not empty"),
@@ -68,46 +68,46 @@ fn a_destroy_keeps_the_evidence_unless_it_is_told_otherwise() {
     ] {
         assert!(said.contains(&part), "{part}:\n{said}");
     }
-    let kept = || stage.cloud.get(&format!("{logs}/{name}/actiontrail_audit-trail")).unwrap();
+    let kept = || fixture.cloud.get(&format!("{logs}/{name}/actiontrail_audit-trail")).unwrap();
     assert_eq!(kept()[0]["__time__"], 1_700_000_000);
-    assert!(stage.cloud.find(&format!("{project}/logstores/actiontrail_audit-trail")).unwrap().is_some());
+    assert!(fixture.cloud.find(&format!("{project}/logstores/actiontrail_audit-trail")).unwrap().is_some());
 
-    stage.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
-    assert!(stage.plan(&[lifted]).is_empty(), "after it was built up again");
+    fixture.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(fixture.plan(&[lifted]).is_empty(), "after it was built up again");
     assert_eq!(kept()[0]["__time__"], 1_700_000_000, "the logs are still there");
-    assert!(stage.cloud.find(&objects).unwrap().is_some_and(|held| held["AliyunLogs/one.gz"].is_array()));
+    assert!(fixture.cloud.find(&objects).unwrap().is_some_and(|held| held["AliyunLogs/one.gz"].is_array()));
 
     let forced = [lifted, "-var=force_destroy=true"];
-    stage.workspace.apply(&forced).unwrap_or_else(|error| panic!("{error}"));
-    stage.workspace.destroy(&forced).unwrap_or_else(|error| panic!("{error}"));
-    assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
-    assert!(stage.cloud.find(&bucket).unwrap().is_none());
+    fixture.workspace.apply(&forced).unwrap_or_else(|error| panic!("{error}"));
+    fixture.workspace.destroy(&forced).unwrap_or_else(|error| panic!("{error}"));
+    assert!(fixture.cloud.remains().is_empty(), "{:?}", fixture.cloud.remains());
+    assert!(fixture.cloud.find(&bucket).unwrap().is_none());
 }
 
 #[test]
 fn a_rule_that_somebody_adds_to_the_archive_is_told() {
-    let stage = example(&full());
-    stage.apply();
-    let bucket = stage.cloud.bucket(&format!("audit-trail-{}", stage.cloud.account_id));
+    let fixture = example(&full());
+    fixture.apply();
+    let bucket = fixture.cloud.bucket(&format!("audit-trail-{}", fixture.cloud.account_id));
     let rule = serde_json::json!({"ID": "purge", "Prefix": "AliyunLogs/", "Status": "Enabled", "Expiration": {"Days": 1}});
-    stage.cloud.patch(&bucket, &serde_json::json!({"Lifecycle": {"Rules": {"purge": rule}}})).unwrap();
-    let output = stage.workspace.run(&["plan", "-no-color"]).unwrap();
+    fixture.cloud.patch(&bucket, &serde_json::json!({"Lifecycle": {"Rules": {"purge": rule}}})).unwrap();
+    let output = fixture.workspace.run(&["plan", "-no-color"]).unwrap();
     let said = output.combined().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("rule \"purge\" deletes objects 1 day after their last change"), "{said}");
     // Once, by the bucket; the trail leaves it to that.
     assert_eq!(said.matches("Warning: bucket").count(), 1, "{said}");
-    stage.apply();
-    stage.assert_empty("after the rule was removed");
+    fixture.apply();
+    fixture.assert_empty("after the rule was removed");
 }
 
 #[test]
 fn a_stopped_trail_is_told_by_every_plan_with_its_time() {
-    let stage = example(&full());
-    stage.apply();
+    let fixture = example(&full());
+    fixture.apply();
     let stopped = serde_json::json!({"Status": "Disable", "StopLoggingTime": "2026-03-01T10:00:00Z"});
-    stage.cloud.patch(&stage.cloud.trail("audit-trail"), &stopped).unwrap();
+    fixture.cloud.patch(&fixture.cloud.trail("audit-trail"), &stopped).unwrap();
     for arguments in [&["plan", "-no-color"][..], &["plan", "-no-color", "-refresh-only"]] {
-        let output = stage.workspace.run(arguments).unwrap();
+        let output = fixture.workspace.run(arguments).unwrap();
         assert!(output.success(), "{}", output.combined());
         let said = output.combined().split_whitespace().collect::<Vec<_>>().join(" ");
         // Once, and nothing beside it; that a development override is in effect is Terraform's own business.
@@ -117,27 +117,29 @@ fn a_stopped_trail_is_told_by_every_plan_with_its_time() {
         assert!(said.contains("Warning: trail \"audit-trail\" has been stopped"), "{said}");
         assert!(said.contains("2026-03-01T10:00:00Z, and the events since then are missing"), "{said}");
     }
-    stage.apply();
-    stage.assert_empty("after logging was started");
+    fixture.apply();
+    fixture.assert_empty("after logging was started");
 }
 
 /// Between any two requests of a change of generation, some trail logs. A bucket takes one trail (RepeatOssBucket), so
 /// that a trail with the bucket of the old one could not have been made.
 #[test]
 fn a_new_generation_leaves_no_instant_without_a_logging_trail() {
-    let stage = example(&full());
+    let fixture = example(&full());
     let lifted = ["-var=deletion_protection=false", "-var=force_destroy=true"];
-    stage.workspace.apply(&lifted).unwrap_or_else(|error| panic!("{error}"));
-    let old = stage.cloud.get(&stage.cloud.trail("audit-trail")).unwrap();
-    let mark = stage.cloud.mark();
+    fixture.workspace.apply(&lifted).unwrap_or_else(|error| panic!("{error}"));
+    let old = fixture.cloud.get(&fixture.cloud.trail("audit-trail")).unwrap();
+    let mark = fixture.cloud.mark();
     let next = [lifted[0], lifted[1], "-var=generation=2"];
     // The world is looked at as often as it can be while it changes, and each look counts the trails that log.
     let (done, looks) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         let watch = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                let trails =
-                    stage.cloud.get(&format!("{}/actiontrail/trails", stage.cloud.region(REGION))).unwrap();
+                let trails = fixture
+                    .cloud
+                    .get(&format!("{}/actiontrail/trails", fixture.cloud.region(REGION)))
+                    .unwrap();
                 let logging =
                     trails.as_object().unwrap().values().filter(|trail| trail["Status"] == "Enable");
                 assert!(logging.count() >= 1, "nothing is recorded: {trails}");
@@ -145,13 +147,13 @@ fn a_new_generation_leaves_no_instant_without_a_logging_trail() {
                 std::thread::sleep(Duration::from_millis(5));
             }
         });
-        let applied = stage.workspace.apply(&next);
+        let applied = fixture.workspace.apply(&next);
         done.store(true, Ordering::Relaxed);
         watch.join().expect("some trail logs at every look");
         applied.unwrap_or_else(|error| panic!("{error}"));
     });
 
-    let log = stage.cloud.get(&format!("requests?service=actiontrail&since={mark}")).unwrap();
+    let log = fixture.cloud.get(&format!("requests?service=actiontrail&since={mark}")).unwrap();
     let mut logging = 1;
     let mut steps = Vec::new();
     for request in log["requests"].as_array().unwrap().iter().filter(|request| request["status"] == 200) {
@@ -170,25 +172,25 @@ fn a_new_generation_leaves_no_instant_without_a_logging_trail() {
     assert!(steps.len() == 2 && logging == 1, "one begins and then one goes: {steps:?}");
 
     // By the service's clock, the new one began before the old one went.
-    let new = stage.cloud.get(&stage.cloud.trail("audit-trail-2")).unwrap();
-    assert!(stage.cloud.find(&stage.cloud.trail("audit-trail")).unwrap().is_none());
+    let new = fixture.cloud.get(&fixture.cloud.trail("audit-trail-2")).unwrap();
+    assert!(fixture.cloud.find(&fixture.cloud.trail("audit-trail")).unwrap().is_none());
     assert_ne!(new["OssBucketName"], old["OssBucketName"]);
-    let kept = stage.cloud.bucket(old["OssBucketName"].as_str().unwrap());
-    assert!(stage.cloud.find(&kept).unwrap().is_some(), "the evidence of the old one stays");
-    assert!(stage.plan(&next).is_empty(), "after the change of generation");
+    let kept = fixture.cloud.bucket(old["OssBucketName"].as_str().unwrap());
+    assert!(fixture.cloud.find(&kept).unwrap().is_some(), "the evidence of the old one stays");
+    assert!(fixture.plan(&next).is_empty(), "after the change of generation");
 
     // The bucket of the old one would have been refused, before anything is done.
-    let main = stage.path().join("../modules/secure-trail-baseline/main.tf");
+    let main = fixture.path().join("../modules/secure-trail-baseline/main.tf");
     let text = fs::read_to_string(&main).unwrap();
     fs::write(&main, text.replace("archive[local.current].bucket", "archive[\"1\"].bucket")).unwrap();
-    stage.workspace.apply(&next).unwrap_or_else(|error| panic!("{error}"));
-    let refused = stage.fail(&["plan", "-no-color", next[0], next[1], "-var=generation=3"]);
+    fixture.workspace.apply(&next).unwrap_or_else(|error| panic!("{error}"));
+    let refused = fixture.fail(&["plan", "-no-color", next[0], next[1], "-var=generation=3"]);
     assert!(refused.contains("cannot have the bucket") && refused.contains("two steps"), "{refused}");
 }
 
 #[test]
 fn wrong_variables_are_refused_with_the_reason() {
-    let stage = example(&full());
+    let fixture = example(&full());
     let cases = [
         ("-var=name=Audit", "The name must have 6 to 36 lower-case letters"),
         ("-var=retention_days=90", "The archive must be kept for at least 180 days"),
@@ -197,7 +199,7 @@ fn wrong_variables_are_refused_with_the_reason() {
         ("-var=tags={\"acs:x\"=\"y\"}", "There may be up to 20 tags"),
     ];
     for (argument, expected) in cases {
-        let refused = stage.fail(&["plan", "-no-color", argument]);
+        let refused = fixture.fail(&["plan", "-no-color", argument]);
         assert!(refused.contains(expected), "{argument}:\n{refused}");
     }
 }

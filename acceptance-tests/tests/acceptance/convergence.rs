@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use acceptance_tests::{Cloud, Stage, full};
+use acceptance_tests::{Cloud, Fixture, full};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
@@ -91,10 +91,10 @@ fn drifts(cloud: &Cloud) -> Vec<(String, Value)> {
 }
 
 /// Runs a command until it succeeds; gives how often that took.
-fn insist(stage: &Stage, seed: u64, arguments: &[&str]) -> usize {
+fn insist(fixture: &Fixture, seed: u64, arguments: &[&str]) -> usize {
     let mut said = String::new();
     for attempt in 1..=MOST_APPLIES {
-        let output = stage.workspace.run(arguments).unwrap_or_else(|error| panic!("{error}"));
+        let output = fixture.workspace.run(arguments).unwrap_or_else(|error| panic!("{error}"));
         if output.success() {
             return attempt;
         }
@@ -106,33 +106,33 @@ fn insist(stage: &Stage, seed: u64, arguments: &[&str]) -> usize {
 
 fn converges(seed: u64) {
     let mut random = StdRng::seed_from_u64(seed);
-    let stage = Stage::new(&full());
-    stage.configure(BASELINE);
+    let fixture = Fixture::new(&full());
+    fixture.configure(BASELINE);
     let apply = ["apply", "-no-color", "-input=false", "-auto-approve"];
 
-    stage.cloud.set_faults(&bad_luck(&mut random));
-    let made = insist(&stage, seed, &apply);
-    stage.cloud.set_faults(&json!([]));
-    stage.assert_empty(&format!("seed {seed}, made in {made}"));
-    assert_eq!(stage.cloud.get(&stage.cloud.trail("convergent-trail")).unwrap()["Status"], "Enable");
+    fixture.cloud.set_faults(&bad_luck(&mut random));
+    let made = insist(&fixture, seed, &apply);
+    fixture.cloud.set_faults(&json!([]));
+    fixture.assert_empty(&format!("seed {seed}, made in {made}"));
+    assert_eq!(fixture.cloud.get(&fixture.cloud.trail("convergent-trail")).unwrap()["Status"], "Enable");
 
-    for (node, patch) in drifts(&stage.cloud) {
+    for (node, patch) in drifts(&fixture.cloud) {
         if random.random_bool(0.5) {
-            stage.cloud.patch(&node, &patch).unwrap();
+            fixture.cloud.patch(&node, &patch).unwrap();
         }
     }
-    stage.cloud.set_faults(&bad_luck(&mut random));
-    let repaired = insist(&stage, seed, &apply);
-    stage.cloud.set_faults(&json!([]));
-    stage.assert_empty(&format!("seed {seed}, repaired in {repaired}"));
+    fixture.cloud.set_faults(&bad_luck(&mut random));
+    let repaired = insist(&fixture, seed, &apply);
+    fixture.cloud.set_faults(&json!([]));
+    fixture.assert_empty(&format!("seed {seed}, repaired in {repaired}"));
 
-    stage.cloud.set_faults(&bad_luck(&mut random));
-    let removed = insist(&stage, seed, &["destroy", "-no-color", "-input=false", "-auto-approve"]);
-    stage.cloud.set_faults(&json!([]));
+    fixture.cloud.set_faults(&bad_luck(&mut random));
+    let removed = insist(&fixture, seed, &["destroy", "-no-color", "-input=false", "-auto-approve"]);
+    fixture.cloud.set_faults(&json!([]));
     assert!(
-        stage.cloud.remains().is_empty(),
+        fixture.cloud.remains().is_empty(),
         "seed {seed}, removed in {removed}: {:?}",
-        stage.cloud.remains()
+        fixture.cloud.remains()
     );
     println!("seed {seed}: made in {made}, repaired in {repaired}, removed in {removed}");
 }

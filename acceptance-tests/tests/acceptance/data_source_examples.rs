@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use acceptance_tests::{Cloud, Stage, full};
+use acceptance_tests::{Cloud, Fixture, full};
 use serde_json::{Value, json};
 
 /// What the examples take for granted.
@@ -24,8 +24,8 @@ resource "alitrail_trail" "audit" {
 "#;
 
 /// The outputs of the examples, where they are not just there.
-fn expected(stage: &Stage, output: &str) -> Option<Value> {
-    let account = &stage.cloud.account_id;
+fn expected(fixture: &Fixture, output: &str) -> Option<Value> {
+    let account = &fixture.cloud.account_id;
     Some(match output {
         "account_id" => json!(account),
         "buckets_by_region" => json!({"cn-hangzhou": ["audit-trail-archive"]}),
@@ -43,22 +43,22 @@ fn every_data_source_example_is_read() {
     let (id, directory) = directories.as_object().unwrap().iter().next().unwrap();
     let folder = json!({"name": "production", "parent": directory["root_folder"], "create_time": "2026-01-15T08:30:00Z"});
     cloud.patch(&format!("directories/{id}"), &json!({"folders": {"fd-examplefolder": folder}})).unwrap();
-    let stage = Stage::with_cloud(&full(), cloud);
-    stage.configure(ACCOUNT);
-    stage.apply();
-    stage.cloud.advance_clock(600);
+    let fixture = Fixture::with_cloud(&full(), cloud);
+    fixture.configure(ACCOUNT);
+    fixture.apply();
+    fixture.cloud.advance_clock(600);
 
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data-sources");
     let mut found = Vec::new();
     for entry in fs::read_dir(examples).unwrap() {
         let directory = entry.unwrap().path();
         let name = directory.file_name().unwrap().to_string_lossy().into_owned();
-        stage.write("example.tf", &fs::read_to_string(directory.join("data-source.tf")).unwrap());
-        let output = stage.apply().combined();
+        fixture.write("example.tf", &fs::read_to_string(directory.join("data-source.tf")).unwrap());
+        let output = fixture.apply().combined();
         assert!(!output.contains("Check block"), "{name}: {output}");
-        let outputs = stage.workspace.json(&["output", "-json"]).unwrap();
+        let outputs = fixture.workspace.json(&["output", "-json"]).unwrap();
         for (output, value) in outputs.as_object().unwrap() {
-            if let Some(expected) = expected(&stage, output) {
+            if let Some(expected) = expected(&fixture, output) {
                 assert_eq!(value["value"], expected, "{name}");
                 found.push(output.clone());
             }

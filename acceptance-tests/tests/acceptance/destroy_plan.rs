@@ -1,11 +1,11 @@
 //! What a destroy leaves in the cloud is said by its plan, where it can still be thought over.
 
-use acceptance_tests::{Cloud, Stage, full};
+use acceptance_tests::{Cloud, Fixture, full};
 use serde_json::json;
 
 /// The text of a plan that destroys, in one line.
-fn destroy_plan(stage: &Stage) -> String {
-    let said = stage.workspace.succeed(&["plan", "-no-color", "-destroy"]).unwrap().combined();
+fn destroy_plan(fixture: &Fixture) -> String {
+    let said = fixture.workspace.succeed(&["plan", "-no-color", "-destroy"]).unwrap().combined();
     said.split(['│', '╷', '╵']).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
@@ -16,19 +16,19 @@ fn leaves(
     words: &[&str],
     node: impl Fn(&Cloud) -> (String, &'static str),
 ) {
-    let stage = Stage::new(&full());
-    stage.configure(configuration);
-    stage.apply();
-    prepare(&stage.cloud);
-    let planned = destroy_plan(&stage);
+    let fixture = Fixture::new(&full());
+    fixture.configure(configuration);
+    fixture.apply();
+    prepare(&fixture.cloud);
+    let planned = destroy_plan(&fixture);
     for word in words {
         assert!(planned.contains(word), "{word:?} is not in the plan:\n{planned}");
     }
-    let (node, pointer) = node(&stage.cloud);
-    let left = || stage.cloud.find(&node).unwrap().and_then(|node| node.pointer(pointer).cloned());
+    let (node, pointer) = node(&fixture.cloud);
+    let left = || fixture.cloud.find(&node).unwrap().and_then(|node| node.pointer(pointer).cloned());
     let before = left();
     assert!(before.as_ref().is_some_and(|before| !before.is_null()), "{node}{pointer} is there");
-    stage.destroy();
+    fixture.destroy();
     assert_eq!(left(), before, "{node}{pointer}");
 }
 
@@ -50,8 +50,8 @@ resource \"alitrail_trail\" \"this\" {
 /// An adopted logstore and its adopted index. The project would take them with it, so it is not destroyed.
 #[test]
 fn an_adopted_logstore_and_index_stay() {
-    let stage = Stage::new(&full());
-    stage.configure(&format!(
+    let fixture = Fixture::new(&full());
+    fixture.configure(&format!(
         "{PROJECT}
 resource \"alitrail_sls_logstore\" \"events\" {{
   project_name   = alitrail_sls_project.audit.project_name
@@ -65,18 +65,18 @@ resource \"alitrail_sls_index\" \"events\" {{
 }}
 "
     ));
-    stage.apply();
-    let planned = destroy_plan(&stage);
+    fixture.apply();
+    let planned = destroy_plan(&fixture);
     for words in
         ["It was there before this resource took it over", "The logstore had an index before this resource"]
     {
         assert!(planned.contains(words), "{words:?} is not in the plan:\n{planned}");
     }
     let targets = ["-target=alitrail_sls_index.events", "-target=alitrail_sls_logstore.events"];
-    stage.workspace.destroy(&targets).unwrap();
+    fixture.workspace.destroy(&targets).unwrap();
     let path =
-        format!("{}/logstores/actiontrail_leftovers-trail/index", stage.cloud.project("leftovers-audit"));
-    assert!(stage.cloud.get(&path).unwrap().is_object(), "the store is there, with its index");
+        format!("{}/logstores/actiontrail_leftovers-trail/index", fixture.cloud.project("leftovers-audit"));
+    assert!(fixture.cloud.get(&path).unwrap().is_object(), "the store is there, with its index");
 }
 
 #[test]
@@ -123,19 +123,19 @@ fn policies_that_are_not_a_delivery_roles_own_stay() {
         |cloud| (account(cloud, "ram/policies/leftovers"), "/document"),
     );
     // A policy of the vendor is nobody's to delete: it is detached, and that is said.
-    let stage = Stage::new(&full());
-    stage.configure(ROLE);
-    stage.apply();
-    let role = account(&stage.cloud, "ram/roles/leftovers");
-    stage.cloud.patch(&role, &json!({"policies": ["leftovers", "AdministratorAccess"]})).unwrap();
-    let planned = destroy_plan(&stage);
+    let fixture = Fixture::new(&full());
+    fixture.configure(ROLE);
+    fixture.apply();
+    let role = account(&fixture.cloud, "ram/roles/leftovers");
+    fixture.cloud.patch(&role, &json!({"policies": ["leftovers", "AdministratorAccess"]})).unwrap();
+    let planned = destroy_plan(&fixture);
     assert!(
         planned.contains("System/AdministratorAccess is detached from the role and not deleted"),
         "{planned}"
     );
-    let mark = stage.cloud.mark();
-    stage.destroy();
-    let removals = stage.cloud.removals_since(mark);
+    let mark = fixture.cloud.mark();
+    fixture.destroy();
+    let removals = fixture.cloud.removals_since(mark);
     assert_eq!(
         removals.iter().filter(|action| *action == "DeletePolicy").count(),
         1,
@@ -145,13 +145,13 @@ fn policies_that_are_not_a_delivery_roles_own_stay() {
 
 #[test]
 fn a_bucket_stays_with_what_is_in_it_and_a_project_with_its_logs() {
-    let stage = Stage::new(&full());
-    stage.configure(
+    let fixture = Fixture::new(&full());
+    fixture.configure(
         "resource \"alitrail_oss_bucket\" \"archive\" {\n  bucket = \"leftovers-archive\"\n}\n
 resource \"alitrail_sls_project\" \"audit\" {\n  project_name = \"leftovers-audit\"\n  recycle_bin_enabled = true\n}\n",
     );
-    stage.apply();
-    let planned = destroy_plan(&stage);
+    fixture.apply();
+    let planned = destroy_plan(&fixture);
     for words in [
         "bucket \"leftovers-archive\" is deleted only if it is empty",
         "project \"leftovers-audit\" is deleted only if it holds no logs",
@@ -159,5 +159,5 @@ resource \"alitrail_sls_project\" \"audit\" {\n  project_name = \"leftovers-audi
     ] {
         assert!(planned.contains(words), "{words:?} is not in the plan:\n{planned}");
     }
-    stage.destroy();
+    fixture.destroy();
 }

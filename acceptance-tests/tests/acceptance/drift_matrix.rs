@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use acceptance_tests::pointer::{set, value_at};
-use acceptance_tests::resources::{Entry, Tried, entries, fill, matrix_of, prepare, with_resource};
-use acceptance_tests::{Cloud, Stage, for_each_resource, full};
+use acceptance_tests::resources::{Entry, TestedAttribute, entries, fill, matrix_of, prepare, with_resource};
+use acceptance_tests::{Cloud, Fixture, for_each_resource, full};
 use serde_json::Value;
 
 /// The resources that have nothing to drift: they are there or not.
@@ -62,38 +62,38 @@ fn holds(resource: &str) {
 }
 
 fn drifts(resource: &str, remote: &str, entries: &[Entry], forms: &[bool]) {
-    let stage = Stage::new(&full());
-    prepare(&stage.cloud);
-    let (configuration, tried) = matrix_of(resource, entries, forms, &stage.cloud);
+    let fixture = Fixture::new(&full());
+    prepare(&fixture.cloud);
+    let (configuration, tried) = matrix_of(resource, entries, forms, &fixture.cloud);
     let mut instances: Vec<(Instance, &str)> = tried
         .into_iter()
-        .map(|Tried { label, entry, region }| {
+        .map(|TestedAttribute { label, entry, region }| {
             let (node, pointer, before) = (String::new(), String::new(), Value::Null);
             (Instance { label, entry, node, pointer, before }, region)
         })
         .collect();
-    stage.write("main.tf.json", &serde_json::to_string_pretty(&configuration).unwrap());
-    stage.apply();
-    stage.assert_empty("after create");
+    fixture.write("main.tf.json", &serde_json::to_string_pretty(&configuration).unwrap());
+    fixture.apply();
+    fixture.assert_empty("after create");
 
-    let state = stage.workspace.state().unwrap();
+    let state = fixture.workspace.state().unwrap();
     for (instance, _) in &mut instances {
         let own = &state[&format!("{resource}.{}", instance.label)];
         instance.node = node(remote, own);
         instance.pointer = node(entries[instance.entry].pointer, own);
-        instance.before = held(&stage.cloud, instance);
+        instance.before = held(&fixture.cloud, instance);
     }
     for (instance, region) in &instances {
         let entry = &entries[instance.entry];
-        let mut document = stage.cloud.get(&instance.node).unwrap();
-        let values = entry.wire.each_ref().map(|value| fill(value, &stage.cloud, region));
+        let mut document = fixture.cloud.get(&instance.node).unwrap();
+        let values = entry.wire.each_ref().map(|value| fill(value, &fixture.cloud, region));
         let other =
             values.iter().rev().find(|value| **value != instance.before).expect("two different values");
         set(&mut document, &instance.pointer, other);
-        stage.cloud.put(&instance.node, &document).unwrap();
+        fixture.cloud.put(&instance.node, &document).unwrap();
     }
 
-    let plan = stage.plan(&[]);
+    let plan = fixture.plan(&[]);
     let changes: BTreeMap<&str, _> =
         plan.changes.iter().map(|change| (change.address.as_str(), change)).collect();
     let mut problems = Vec::new();
@@ -116,15 +116,15 @@ fn drifts(resource: &str, remote: &str, entries: &[Entry], forms: &[bool]) {
     problems.extend(foreign.map(|change| format!("nobody touched {}", change.summary())));
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 
-    stage.apply_plan_while_hours_pass();
+    fixture.apply_plan_while_hours_pass();
     for (instance, _) in &instances {
-        let after = held(&stage.cloud, instance);
+        let after = held(&fixture.cloud, instance);
         // A switch that was never touched is put back by switching it off.
         if (&instance.before, &after) != (&Value::Null, &Value::Bool(false)) {
             assert_eq!(after, instance.before, "{} is back in the cloud", instance.label);
         }
     }
-    stage.assert_empty("after the repair");
+    fixture.assert_empty("after the repair");
 }
 
 for_each_resource!(holds);

@@ -1,7 +1,7 @@
 //! Changes that lose evidence, of every resource, on a real Terraform: the plan warns of each, and where they are denied
 //! nothing is written.
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::{Value, json};
 
 const BUCKET: &str = r#"
@@ -191,8 +191,8 @@ fn provider(evidence_changes: &str) -> String {
 }
 
 /// The messages of a plan: severity and summary of each.
-fn messages(stage: &Stage, arguments: &[&str]) -> Vec<(String, String)> {
-    let output = stage.workspace.run(arguments).unwrap_or_else(|error| panic!("{error}"));
+fn messages(fixture: &Fixture, arguments: &[&str]) -> Vec<(String, String)> {
+    let output = fixture.workspace.run(arguments).unwrap_or_else(|error| panic!("{error}"));
     let lines = output.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let found = lines.filter_map(|line| {
         let message = line.get("diagnostic")?;
@@ -210,8 +210,8 @@ const PLAN: [&str; 3] = ["plan", "-json", "-input=false"];
 const APPLY: [&str; 4] = ["apply", "-json", "-input=false", "-auto-approve"];
 
 /// The plan warns of all that is expected and of nothing else.
-fn warns(stage: &Stage, expected: &[&str]) {
-    let told = messages(stage, &PLAN);
+fn warns(fixture: &Fixture, expected: &[&str]) {
+    let told = messages(fixture, &PLAN);
     for wanted in expected {
         let warned =
             |(severity, summary): &(String, String)| severity == "warning" && summary.starts_with(wanted);
@@ -223,107 +223,107 @@ fn warns(stage: &Stage, expected: &[&str]) {
 }
 
 /// An apply is refused for all that is expected before anything is written.
-fn denies(stage: &Stage, expected: &[&str]) {
-    stage.write("provider.tf", &provider("deny"));
-    let mark = stage.cloud.mark();
-    let refused = messages(stage, &APPLY);
+fn denies(fixture: &Fixture, expected: &[&str]) {
+    fixture.write("provider.tf", &provider("deny"));
+    let mark = fixture.cloud.mark();
+    let refused = messages(fixture, &APPLY);
     for wanted in expected {
         let denied =
             |(severity, summary): &(String, String)| severity == "error" && summary.starts_with(wanted);
         assert!(refused.iter().any(denied), "{wanted}: {refused:#?}");
     }
-    assert!(stage.cloud.writes_since(mark).is_empty());
-    stage.write("provider.tf", &provider("warn"));
+    assert!(fixture.cloud.writes_since(mark).is_empty());
+    fixture.write("provider.tf", &provider("warn"));
 }
 
-fn warns_and_denies(stage: &Stage, expected: &[&str]) {
-    warns(stage, expected);
-    denies(stage, expected);
+fn warns_and_denies(fixture: &Fixture, expected: &[&str]) {
+    warns(fixture, expected);
+    denies(fixture, expected);
 }
 
 #[test]
 fn every_weakening_change_warns_and_is_denied() {
-    let stage = Stage::new(&full());
-    stage.configure(&whole());
-    stage.apply();
-    assert_eq!(messages(&stage, &PLAN), [], "nothing changes, and nothing is lost");
+    let fixture = Fixture::new(&full());
+    fixture.configure(&whole());
+    fixture.apply();
+    assert_eq!(messages(&fixture, &PLAN), [], "nothing changes, and nothing is lost");
     let mut changed = whole();
     for (before, after, told) in CHANGES {
         assert!(changed.contains(before), "{before}");
         changed = changed.replacen(before, after, 1);
         // One at a time: what depends on a refused change is not planned.
-        stage.configure(&whole().replacen(before, after, 1));
-        denies(&stage, told);
+        fixture.configure(&whole().replacen(before, after, 1));
+        denies(&fixture, told);
     }
-    stage.configure(&changed);
-    warns(&stage, &CHANGES.iter().flat_map(|(_, _, told)| told.iter().copied()).collect::<Vec<_>>());
-    stage.apply();
-    stage.assert_unchanged("after what was meant is done");
+    fixture.configure(&changed);
+    warns(&fixture, &CHANGES.iter().flat_map(|(_, _, told)| told.iter().copied()).collect::<Vec<_>>());
+    fixture.apply();
+    fixture.assert_unchanged("after what was meant is done");
 }
 
 #[test]
 fn deleting_what_a_trail_delivers_to_warns_and_is_denied() {
-    let stage = Stage::new(&full());
-    stage.configure(&format!("{BUCKET}{PROJECT}{TRAIL}"));
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&format!("{BUCKET}{PROJECT}{TRAIL}"));
+    fixture.apply();
     // A trail that is not in this configuration any more, and goes on.
-    stage
+    fixture
         .workspace
         .succeed(&["state", "rm", "alitrail_trail.this"])
         .unwrap_or_else(|error| panic!("{error}"));
-    stage.configure("");
+    fixture.configure("");
     let bucket = "bucket \"changes-archive\" is deleted while trail \"changes-trail\" delivers to it";
     let project = "project \"changes-events\" is deleted while trail \"changes-trail\" delivers to it";
     let whole = "project \"changes-events\" is deleted with all logs in it";
-    warns_and_denies(&stage, &[bucket, project, whole]);
+    warns_and_denies(&fixture, &[bucket, project, whole]);
     // Replacing does the same, and what cannot be seen is not told and stops no plan.
-    stage.configure(
+    fixture.configure(
         &format!("{BUCKET}{PROJECT}")
             .replace("changes-archive", "changes-archive-2")
             .replace("changes-events", "changes-events-2"),
     );
-    warns_and_denies(&stage, &[bucket, project, whole]);
+    warns_and_denies(&fixture, &[bucket, project, whole]);
     let hidden = json!({"action": "DescribeTrails", "kind": "server_error", "status": 403, "code": "NoPermission", "message": "no"});
-    stage.cloud.set_faults(&json!([hidden]));
-    stage.configure("");
-    assert_eq!(messages(&stage, &PLAN), [("warning".to_owned(), whole.to_owned())]);
-    stage.cloud.set_faults(&json!([]));
+    fixture.cloud.set_faults(&json!([hidden]));
+    fixture.configure("");
+    assert_eq!(messages(&fixture, &PLAN), [("warning".to_owned(), whole.to_owned())]);
+    fixture.cloud.set_faults(&json!([]));
     // A trail that does not log loses nothing.
-    let trail = format!("{}/Status", stage.cloud.trail("changes-trail"));
-    stage.cloud.put(&trail, &json!("Disable")).unwrap();
-    assert_eq!(messages(&stage, &PLAN), [("warning".to_owned(), whole.to_owned())]);
+    let trail = format!("{}/Status", fixture.cloud.trail("changes-trail"));
+    fixture.cloud.put(&trail, &json!("Disable")).unwrap();
+    assert_eq!(messages(&fixture, &PLAN), [("warning".to_owned(), whole.to_owned())]);
 }
 
 #[test]
 fn the_first_rules_and_the_first_policy_of_a_bucket_warn_and_are_denied() {
-    let stage = Stage::new(&full());
-    stage.configure(BUCKET);
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(BUCKET);
+    fixture.apply();
     let rules = |rules: &str| {
         format!(
             "{BUCKET}\nresource \"alitrail_oss_bucket_lifecycle\" \"archive\" {{\n  bucket = \"changes-archive\"\n  rules = {rules}\n}}\n"
         )
     };
-    stage.configure(&rules(
+    fixture.configure(&rules(
         "{ purge = { expiration = { days = 30 }, noncurrent_version_expiration = { days = 7 } } }",
     ));
     warns_and_denies(
-        &stage,
+        &fixture,
         &[
             "bucket \"changes-archive\" begins to delete objects early",
             "bucket \"changes-archive\" begins to delete old versions early",
         ],
     );
-    stage.configure(&rules(
+    fixture.configure(&rules(
         "{ keep = { transitions = { IA = { days = 30 } }, expiration = { days = 180 } } }",
     ));
-    assert_eq!(messages(&stage, &PLAN), [], "evidence is kept for long enough");
-    stage.apply();
-    stage.configure(&format!(
+    assert_eq!(messages(&fixture, &PLAN), [], "evidence is kept for long enough");
+    fixture.apply();
+    fixture.configure(&format!(
         "{}\nresource \"alitrail_oss_bucket_policy\" \"archive\" {{\n  bucket = \"changes-archive\"\n  policy = jsonencode({{ Version = \"1\", \
          Statement = [{{ Effect = \"Allow\", Action = [\"oss:*\"], Principal = [\"2000000000000002\"], Resource = [\"acs:oss:*:*:changes-archive*\"] }}] \
          }})\n}}\n",
         rules("{ keep = { transitions = { IA = { days = 30 } }, expiration = { days = 180 } } }")
     ));
-    warns_and_denies(&stage, &["bucket \"changes-archive\" lets others delete evidence"]);
+    warns_and_denies(&fixture, &["bucket \"changes-archive\" lets others delete evidence"]);
 }

@@ -12,12 +12,12 @@ use tempfile::TempDir;
 const FILE: &str = "files_file.notes";
 
 /// A directory of files, and a configuration beside it.
-struct World {
+struct CloudState {
     workspace: Workspace,
     directory: TempDir,
 }
 
-impl World {
+impl CloudState {
     fn new(terraform: &Terraform) -> Self {
         let directory = tempfile::Builder::new().prefix("alitrail-test-").tempdir().unwrap();
         for name in ["configuration", "files"] {
@@ -36,14 +36,14 @@ impl World {
         );
         fs::write(&rc, overrides).unwrap();
         workspace.set("TF_CLI_CONFIG_FILE", rc);
-        let world = Self { workspace, directory };
+        let cloud_state = Self { workspace, directory };
         let provider = format!(
             "terraform {{\n  required_providers {{\n    files = {{\n      source = \"examples/files\"\n    }}\n  }}\n}}\n\n\
              provider \"files\" {{\n  directory = {}\n}}\n",
-            json!(world.files())
+            json!(cloud_state.files())
         );
-        world.write("provider.tf", &provider);
-        world
+        cloud_state.write("provider.tf", &provider);
+        cloud_state
     }
 
     fn files(&self) -> PathBuf {
@@ -111,83 +111,86 @@ fn set_mode(path: &std::path::Path, mode: u32) {
 
 #[test]
 fn a_file_is_created_repaired_changed_and_deleted() {
-    let world = World::new(&full());
-    let path = world.files().join("a/notes.txt");
-    world.write(
+    let cloud_state = CloudState::new(&full());
+    let path = cloud_state.files().join("a/notes.txt");
+    cloud_state.write(
         "data.tf",
         "data \"files_directory\" \"a\" {\n  path = \"a\"\n  depends_on = [files_file.notes]\n}\n\noutput \"files\" {\n  \
          value = data.files_directory.a.files\n}\n",
     );
-    world.configure("  path = \"a/notes.txt\"\n  content = \"one\"\n");
-    world.apply();
+    cloud_state.configure("  path = \"a/notes.txt\"\n  content = \"one\"\n");
+    cloud_state.apply();
     assert_eq!(fs::read_to_string(&path).unwrap(), "one");
-    assert_eq!((&world.state()["mode"], &world.state()["size"]), (&json!("0644"), &json!(3)));
-    let listed = world.workspace.json(&["output", "-json", "files"]).unwrap();
+    assert_eq!((&cloud_state.state()["mode"], &cloud_state.state()["size"]), (&json!("0644"), &json!(3)));
+    let listed = cloud_state.workspace.json(&["output", "-json", "files"]).unwrap();
     assert_eq!(listed, json!([{"name": "notes.txt", "size": 3}]));
-    world.assert_empty("after the create");
+    cloud_state.assert_empty("after the create");
 
     fs::write(&path, "somebody else's").unwrap();
     set_mode(&path, 0o666);
-    let (actions, attributes) = only(&world.plan());
+    let (actions, attributes) = only(&cloud_state.plan());
     assert_eq!(actions, ["update"]);
     assert!(
         ["content", "mode"].iter().all(|name| attributes.contains(&(*name).to_owned())),
         "{attributes:?}"
     );
-    world.apply();
+    cloud_state.apply();
     assert_eq!(fs::read_to_string(&path).unwrap(), "one");
-    world.assert_empty("after the repair");
+    cloud_state.assert_empty("after the repair");
 
-    world.configure(
+    cloud_state.configure(
         "  path = \"a/notes.txt\"\n  content = \"two!\"\n  mode = \"0600\"\n  deletion_protection = true\n",
     );
-    world.apply();
-    assert_eq!((fs::read_to_string(&path).unwrap().as_str(), &world.state()["size"]), ("two!", &json!(4)));
-    world.assert_empty("after the update");
-    let refused = world.fail(&["destroy", "-auto-approve", "-no-color"]);
+    cloud_state.apply();
+    assert_eq!(
+        (fs::read_to_string(&path).unwrap().as_str(), &cloud_state.state()["size"]),
+        ("two!", &json!(4))
+    );
+    cloud_state.assert_empty("after the update");
+    let refused = cloud_state.fail(&["destroy", "-auto-approve", "-no-color"]);
     assert!(refused.contains("file \"a/notes.txt\" is protected against deletion"), "{refused}");
 
     fs::remove_file(&path).unwrap();
-    assert_eq!(only(&world.plan()).0, ["create"], "a file that is gone is made again");
-    world.configure("  path = \"a/notes.txt\"\n  content = \"three\"\n");
-    world.apply();
-    world.workspace.destroy(&[]).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(only(&cloud_state.plan()).0, ["create"], "a file that is gone is made again");
+    cloud_state.configure("  path = \"a/notes.txt\"\n  content = \"three\"\n");
+    cloud_state.apply();
+    cloud_state.workspace.destroy(&[]).unwrap_or_else(|error| panic!("{error}"));
     assert!(!path.exists());
 }
 
 #[test]
 fn a_file_that_exists_is_imported_by_id_and_by_identity() {
     let terraform = full();
-    let world = World::new(&terraform);
-    world.put_file();
-    world.configure("  path = \"notes.txt\"\n  content = \"old\"\n");
-    let refused = world.fail(&["apply", "-auto-approve", "-no-color"]);
+    let cloud_state = CloudState::new(&terraform);
+    cloud_state.put_file();
+    cloud_state.configure("  path = \"notes.txt\"\n  content = \"old\"\n");
+    let refused = cloud_state.fail(&["apply", "-auto-approve", "-no-color"]);
     assert!(refused.contains("File exists") && refused.contains("id = \"notes.txt\""), "{refused}");
     let mut blocks = vec!["  id = \"notes.txt\"\n"];
     if has_identities(&terraform) {
         blocks.push("  identity = {\n    path = \"notes.txt\"\n  }\n");
     }
     for block in blocks {
-        world.write("import.tf", &format!("import {{\n  to = {FILE}\n{block}}}\n"));
-        let plan = world.plan();
+        cloud_state.write("import.tf", &format!("import {{\n  to = {FILE}\n{block}}}\n"));
+        let plan = cloud_state.plan();
         assert!(plan.changes.len() == 1 && plan.changes[0].importing, "{block}: {}", plan.summary());
         assert_eq!(plan.changes[0].actions, ["no-op"], "{block}");
-        world.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-        fs::remove_file(world.workspace.directory().join("import.tf")).unwrap();
-        world.assert_empty(block);
-        world.workspace.succeed(&["state", "rm", FILE]).unwrap_or_else(|error| panic!("{error}"));
+        cloud_state.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+        fs::remove_file(cloud_state.workspace.directory().join("import.tf")).unwrap();
+        cloud_state.assert_empty(block);
+        cloud_state.workspace.succeed(&["state", "rm", FILE]).unwrap_or_else(|error| panic!("{error}"));
     }
 }
 
 #[test]
 fn paths_and_modes_that_cannot_be_are_refused_before_anything_happens() {
-    let world = World::new(&full());
+    let cloud_state = CloudState::new(&full());
     for (arguments, said) in [
         ("  path = \"../notes.txt\"\n  content = \"\"\n", "is not a relative path without dots"),
         ("  path = \"notes.txt\"\n  content = \"\"\n  mode = \"rw\"\n", "Write four octal digits"),
     ] {
-        world.configure(arguments);
-        let refused = world.fail(&["validate", "-no-color"]);
+        cloud_state.configure(arguments);
+        let refused = cloud_state.fail(&["validate", "-no-color"]);
         assert!(refused.contains(said), "{refused}");
     }
 }
@@ -235,24 +238,24 @@ fn upgrades(terraform: &Terraform) {
         ),
     ];
     for (version, attributes, identity) in cases {
-        let world = World::new(terraform);
-        world.put_file();
-        world.configure("  path = \"notes.txt\"\n  content = \"old\"\n  deletion_protection = true\n");
-        world.write("terraform.tfstate", &stored(version, &attributes, identity));
-        world.assert_empty(&format!("state of version {version}"));
+        let cloud_state = CloudState::new(terraform);
+        cloud_state.put_file();
+        cloud_state.configure("  path = \"notes.txt\"\n  content = \"old\"\n  deletion_protection = true\n");
+        cloud_state.write("terraform.tfstate", &stored(version, &attributes, identity));
+        cloud_state.assert_empty(&format!("state of version {version}"));
         // A change makes Terraform write the state anew, in the current version.
-        world.configure("  path = \"notes.txt\"\n  content = \"new\"\n  deletion_protection = true\n");
-        let (actions, attributes) = only(&world.plan());
+        cloud_state.configure("  path = \"notes.txt\"\n  content = \"new\"\n  deletion_protection = true\n");
+        let (actions, attributes) = only(&cloud_state.plan());
         assert!(
             actions == ["update"] && attributes.contains(&"content".to_owned()),
             "{actions:?} {attributes:?}"
         );
-        world.apply();
-        world.assert_empty(&format!("changed from version {version}"));
+        cloud_state.apply();
+        cloud_state.assert_empty(&format!("changed from version {version}"));
         let expected = json!({"id": "notes.txt", "path": "notes.txt", "content": "new", "mode": "0644", "size": 3,
             "deletion_protection": true, "timeouts": null});
-        assert_eq!(world.state(), expected, "from version {version}");
-        let text = fs::read_to_string(world.workspace.directory().join("terraform.tfstate")).unwrap();
+        assert_eq!(cloud_state.state(), expected, "from version {version}");
+        let text = fs::read_to_string(cloud_state.workspace.directory().join("terraform.tfstate")).unwrap();
         let written: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(written["resources"][0]["instances"][0]["schema_version"], json!(2));
     }
@@ -271,9 +274,9 @@ fn state_of_earlier_versions_is_upgraded_by_the_oldest_and_the_newest_terraform(
 
 #[test]
 fn state_of_a_newer_version_is_refused() {
-    let world = World::new(&full());
-    world.configure("  path = \"notes.txt\"\n  content = \"old\"\n");
-    world.write("terraform.tfstate", &stored(3, &json!({"path": "notes.txt"}), None));
-    let refused = world.fail(&["plan", "-no-color"]);
+    let cloud_state = CloudState::new(&full());
+    cloud_state.configure("  path = \"notes.txt\"\n  content = \"old\"\n");
+    cloud_state.write("terraform.tfstate", &stored(3, &json!({"path": "notes.txt"}), None));
+    let refused = cloud_state.fail(&["plan", "-no-color"]);
     assert!(refused.contains("newer provider version"), "{refused}");
 }

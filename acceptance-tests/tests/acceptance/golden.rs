@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acceptance_tests::{Cloud, Stage, for_each_resource, newest};
+use acceptance_tests::{Cloud, Fixture, for_each_resource, newest};
 use serde_json::{Value, json};
 
 /// Attributes whose values are made up by the service, another one every time.
@@ -58,8 +58,8 @@ fn without_descriptions(value: &mut Value) {
 
 #[test]
 fn schema() {
-    let stage = Stage::new(&newest());
-    let schema = stage.workspace.json(&["providers", "schema", "-json"]).unwrap();
+    let fixture = Fixture::new(&newest());
+    let schema = fixture.workspace.json(&["providers", "schema", "-json"]).unwrap();
     let mut provider = schema["provider_schemas"].as_object().unwrap().values().next().unwrap().clone();
     without_descriptions(&mut provider);
     check("schema", &provider);
@@ -103,9 +103,9 @@ fn masked(document: &Value) -> Value {
 }
 
 /// The example's resource as the state file has it: attributes, and the identity.
-fn stored(stage: &Stage, resource: &str) -> Value {
+fn stored(fixture: &Fixture, resource: &str) -> Value {
     let state: Value =
-        serde_json::from_slice(&fs::read(stage.path().join("terraform.tfstate")).unwrap()).unwrap();
+        serde_json::from_slice(&fs::read(fixture.path().join("terraform.tfstate")).unwrap()).unwrap();
     let of_type = |one: &&Value| one["type"] == resource && one["name"] == "example";
     let found = state["resources"].as_array().unwrap().iter().find(of_type).expect("the example");
     let instance = &found["instances"][0];
@@ -118,15 +118,15 @@ fn stored(stage: &Stage, resource: &str) -> Value {
 }
 
 fn holds(resource: &str) {
-    let stage = Stage::new(&newest());
-    stage.configure(&example("resources", resource, "resource.tf"));
-    stage.while_time_flies(20, || stage.apply());
-    let mut document = stored(&stage, resource);
+    let fixture = Fixture::new(&newest());
+    fixture.configure(&example("resources", resource, "resource.tf"));
+    fixture.while_time_flies(20, || fixture.apply());
+    let mut document = stored(&fixture, resource);
     // The import ids of the documentation, but for those of other objects than the example.
     let commands = example("resources", resource, "import.sh");
     let documented = commands.lines().find(|line| line.starts_with("terraform import ")).expect("a command");
     let documented = documented.rsplit(' ').next().unwrap();
-    let account = stage.cloud.account_id.clone();
+    let account = fixture.cloud.account_id.clone();
     let import_id = match resource {
         "alitrail_history_delivery_job" => document["id"].as_str().unwrap().to_owned(),
         "alitrail_oss_account_public_access_block" => account,
@@ -134,12 +134,12 @@ fn holds(resource: &str) {
     };
     let before = document["state"].clone();
     let address = format!("{resource}.example");
-    stage.workspace.succeed(&["state", "rm", &address]).unwrap_or_else(|error| panic!("{error}"));
-    stage
+    fixture.workspace.succeed(&["state", "rm", &address]).unwrap_or_else(|error| panic!("{error}"));
+    fixture
         .workspace
         .succeed(&["import", "-no-color", "-input=false", &address, &import_id])
         .unwrap_or_else(|error| panic!("{error}"));
-    let imported = stored(&stage, resource);
+    let imported = stored(&fixture, resource);
     assert_eq!(imported["identity"], document["identity"], "the identity of the imported object");
     let differs: serde_json::Map<String, Value> = imported["state"]
         .as_object()
@@ -177,15 +177,15 @@ resource "alitrail_trail" "this" {
 
 #[test]
 fn data_sources() {
-    let stage = Stage::with_cloud(&newest(), Cloud::with(&["--accounts", "2"]));
-    stage.configure(WORLD);
-    stage.apply();
+    let fixture = Fixture::with_cloud(&newest(), Cloud::with(&["--accounts", "2"]));
+    fixture.configure(WORLD);
+    fixture.apply();
     let mut text = WORLD.to_owned();
     let mut sources: Vec<&str> = Vec::new();
     for source in <provider::Alitrail as plugin::Provider>::data_sources() {
         let name = source.name();
         sources.push(name);
-        let folder = stage.cloud.get("directories").unwrap();
+        let folder = fixture.cloud.get("directories").unwrap();
         let folder = folder.as_object().unwrap().values().next().unwrap()["root_folder_id"].clone();
         let own = match name {
             "alitrail_events" => "  lookup_attributes = { EventName = \"CreateTrail\" }\n".to_owned(),
@@ -197,9 +197,9 @@ fn data_sources() {
         };
         text.push_str(&format!("\ndata {name:?} \"this\" {{\n{own}}}\n"));
     }
-    stage.configure(&text);
-    stage.apply();
-    let state = stage.workspace.state().unwrap();
+    fixture.configure(&text);
+    fixture.apply();
+    let state = fixture.workspace.state().unwrap();
     for source in sources {
         let document = &state[&format!("data.{source}.this")];
         check(&format!("data.{source}"), &masked(document));

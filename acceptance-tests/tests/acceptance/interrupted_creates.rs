@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use acceptance_tests::resources::{Try, base, fill, merge, prepare, with_resource};
-use acceptance_tests::{REGION, Stage, for_each_resource, full};
+use acceptance_tests::resources::{AttributeTest, base, fill, merge, prepare, with_resource};
+use acceptance_tests::{Fixture, REGION, for_each_resource, full};
 use plugin::schema::Mode;
 use serde_json::{Value, json};
 
@@ -14,10 +14,11 @@ const APPLY: [&str; 4] = ["apply", "-no-color", "-input=false", "-auto-approve"]
 const BEGUN_AGAIN: &str = "alitrail_history_delivery_job";
 
 /// A stage on which what the resource needs is made, and the configuration of both.
-fn stage(resource: &str) -> (Stage, Value) {
-    let stage = Stage::new(&full());
-    prepare(&stage.cloud);
-    let (around, mut own) = base(resource, &Try { label: "this", region: REGION, path: &[], set: false });
+fn fixture(resource: &str) -> (Fixture, Value) {
+    let fixture = Fixture::new(&full());
+    prepare(&fixture.cloud);
+    let (around, mut own) =
+        base(resource, &AttributeTest { label: "this", region: REGION, path: &[], set: false });
     with_resource(resource, |managed| {
         for required in managed.schema().attributes.iter().filter(|one| one.mode == Mode::Required) {
             if let (None, Some(fixture)) = (own.get(required.name), &required.fixture) {
@@ -26,20 +27,20 @@ fn stage(resource: &str) -> (Stage, Value) {
             }
         }
     });
-    let around = fill(&json!({ "resource": around }), &stage.cloud, REGION);
+    let around = fill(&json!({ "resource": around }), &fixture.cloud, REGION);
     let mut all = around.clone();
-    merge(&mut all, &json!({"resource": { resource: { "this": fill(&own, &stage.cloud, REGION) } }}));
+    merge(&mut all, &json!({"resource": { resource: { "this": fill(&own, &fixture.cloud, REGION) } }}));
     // Without resources of the same type that are around, which would be made anew with it.
     if around["resource"].as_object().is_some_and(|types| !types.is_empty()) {
-        stage.write("main.tf.json", &around.to_string());
-        stage.apply();
+        fixture.write("main.tf.json", &around.to_string());
+        fixture.apply();
     }
-    (stage, all)
+    (fixture, all)
 }
 
 /// Whichever call after the creation is refused, the state has the object, and the next apply completes it.
 fn completed(resource: &str) {
-    let (clean, all) = stage(resource);
+    let (clean, all) = fixture(resource);
     let mark = clean.cloud.mark();
     clean.write("main.tf.json", &all.to_string());
     clean.while_time_flies(20, || clean.apply());
@@ -49,33 +50,34 @@ fn completed(resource: &str) {
     let mut failed = 0;
     for action in after {
         let before = calls[..=made].iter().filter(|call| call.action == action).count();
-        let (stage, all) = stage(resource);
-        stage.write("main.tf.json", &all.to_string());
-        stage.cloud.set_faults(&json!([
+        let (fixture, all) = fixture(resource);
+        fixture.write("main.tf.json", &all.to_string());
+        fixture.cloud.set_faults(&json!([
             {"kind": "server_error", "action": action, "from": before + 1, "status": 403, "code": "AccessDenied"},
         ]));
-        let output = stage.workspace.run(&APPLY).unwrap();
-        stage.cloud.set_faults(&json!([]));
+        let output = fixture.workspace.run(&APPLY).unwrap();
+        fixture.cloud.set_faults(&json!([]));
         let said = output.combined();
-        let struck = stage.cloud.requests_since(0).iter().any(|call| call.action == action && !call.accepted);
-        assert!(struck, "{action} was refused");
+        let injected =
+            fixture.cloud.requests_since(0).iter().any(|call| call.action == action && !call.accepted);
+        assert!(injected, "{action} was refused");
         if output.success() {
             // A look for the sake of a warning.
             continue;
         }
         failed += 1;
-        let mark = stage.cloud.mark();
-        let state = stage.workspace.state().unwrap();
+        let mark = fixture.cloud.mark();
+        let state = fixture.workspace.state().unwrap();
         assert!(
             state.contains_key(&format!("{resource}.this")),
             "{action} was refused, and what {} made is not in the state:\n{said}",
             calls[made].action
         );
-        stage.while_time_flies(20, || stage.apply());
-        stage.assert_unchanged(&format!("after {action} was refused and an apply"));
+        fixture.while_time_flies(20, || fixture.apply());
+        fixture.assert_unchanged(&format!("after {action} was refused and an apply"));
         // Putting settings right may take something out of it, but the object is not made anew.
         let again =
-            stage.cloud.writes_since(mark).into_iter().filter(|call| call.action == calls[made].action);
+            fixture.cloud.writes_since(mark).into_iter().filter(|call| call.action == calls[made].action);
         let is_begun_again = resource == BEGUN_AGAIN && action == "GetDeliveryHistoryJob";
         assert_eq!(
             again.count(),

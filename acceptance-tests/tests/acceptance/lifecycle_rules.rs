@@ -4,7 +4,7 @@
 // A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
 use std::collections::BTreeMap;
 
-use acceptance_tests::{Cloud, REGION, Stage, full};
+use acceptance_tests::{Cloud, Fixture, REGION, full};
 use alibaba::oss;
 use plugin::schema::object_type;
 use plugin::value::Value;
@@ -257,7 +257,7 @@ fn the_plan_refuses_what_the_service_refuses_and_nothing_else() {
 
 #[test]
 fn valid_rules_come_back_without_a_difference() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let valid = sets().into_iter().filter(|(rules, overlap)| refused(rules, *overlap).is_empty());
     let valid: BTreeMap<String, (Json, bool)> =
         (0..BUCKETS).zip(valid).map(|(at, set)| (format!("rules-{at:02}"), set)).collect();
@@ -270,8 +270,8 @@ fn valid_rules_come_back_without_a_difference() {
         lifecycles.insert(name, lifecycle);
     }
     let configuration = json!({"resource": {"alitrail_oss_bucket": buckets, TYPE: lifecycles}});
-    stage.write("main.tf.json", &serde_json::to_string_pretty(&configuration).unwrap());
-    stage.apply();
-    stage.assert_empty("after create");
-    stage.destroy();
+    fixture.write("main.tf.json", &serde_json::to_string_pretty(&configuration).unwrap());
+    fixture.apply();
+    fixture.assert_empty("after create");
+    fixture.destroy();
 }

@@ -40,6 +40,6 @@ mod state_fixtures;
 mod sweep;
 mod switches;
 mod trail;
-mod two_places;
+mod two_addresses;
 mod unset_values;
 mod wall_time;

@@ -3,7 +3,7 @@
 //! logstores.
 
 use acceptance_tests::scenario::Scenario;
-use acceptance_tests::{Cloud, Stage, full, others};
+use acceptance_tests::{Cloud, Fixture, full, others};
 use serde_json::{Value, json};
 
 /// The region that keeps the records of the account.
@@ -152,33 +152,36 @@ fn a_dashboard_lives_through_everything() {
 
 #[test]
 fn what_the_service_adds_to_a_dashboard_is_no_difference_and_what_somebody_hides_is() {
-    let stage = Stage::new(&full());
-    stage.cloud.put("switches", &json!({"sls_dashboard_answer": "filled", "sls_project_lag": "5s"})).unwrap();
-    stage.cloud.set_faults(&json!([{"action": "CreateDashboard", "kind": "lost_answer", "times": 1}]));
+    let fixture = Fixture::new(&full());
+    fixture
+        .cloud
+        .put("switches", &json!({"sls_dashboard_answer": "filled", "sls_project_lag": "5s"}))
+        .unwrap();
+    fixture.cloud.set_faults(&json!([{"action": "CreateDashboard", "kind": "lost_answer", "times": 1}]));
     let whole = dashboard().configuration(&std::collections::BTreeMap::new());
-    stage.configure(&whole);
-    stage.apply();
-    stage.assert_empty("after the service added to the dashboard");
-    let node = (dashboard().node)(&stage.cloud);
-    let mut document = stage.cloud.get(&node).unwrap();
+    fixture.configure(&whole);
+    fixture.apply();
+    fixture.assert_empty("after the service added to the dashboard");
+    let node = (dashboard().node)(&fixture.cloud);
+    let mut document = fixture.cloud.get(&node).unwrap();
     document["charts"][0]["search"]["filters"] = json!(["not event.userName: intruder"]);
-    stage.cloud.put(&node, &document).unwrap();
-    let plan = stage.plan(&[]);
+    fixture.cloud.put(&node, &document).unwrap();
+    let plan = fixture.plan(&[]);
     let change = plan.change("alitrail_sls_dashboard.this").expect("a filter that somebody added is noticed");
     assert!(change.attributes().iter().any(|change| change.path == "detail"), "{}", plan.summary());
-    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-    stage.assert_empty("after the filter was removed");
-    stage
+    fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    fixture.assert_empty("after the filter was removed");
+    fixture
         .workspace
         .succeed(&["state", "rm", "alitrail_sls_dashboard.this"])
         .unwrap_or_else(|error| panic!("{error}"));
-    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     assert!(errors.contains(&format!("id = \"{PROJECT}:overview@cn-hangzhou\"")), "{errors}");
 }
 
 #[test]
 fn projects_and_logstores_are_listed_over_all_pages_and_by_name() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let store = |count: usize| {
         (0..count).map(|at| (format!("store-{at}"), json!({}))).collect::<serde_json::Map<_, _>>()
     };
@@ -186,8 +189,8 @@ fn projects_and_logstores_are_listed_over_all_pages_and_by_name() {
     projects.insert("audit-one".to_owned(), json!({"logstores": store(501), "description": "events"}));
     projects["audit-one"]["logstores"]["actiontrail_audit"] = json!({});
     projects.insert("my-audit-two".to_owned(), json!({}));
-    stage.cloud.put(&stage.cloud.region("cn-hangzhou"), &json!({"sls": {"projects": projects}})).unwrap();
-    stage.configure(
+    fixture.cloud.put(&fixture.cloud.region("cn-hangzhou"), &json!({"sls": {"projects": projects}})).unwrap();
+    fixture.configure(
         r#"data "alitrail_sls_projects" "all" {}
 data "alitrail_sls_projects" "audit" {
   name_contains = "audit"
@@ -213,23 +216,24 @@ output "trails" {
 }
 "#,
     );
-    let mark = stage.cloud.mark();
-    stage.apply();
+    let mark = fixture.cloud.mark();
+    fixture.apply();
     let outputs: Value =
-        serde_json::from_str(&stage.workspace.run(&["output", "-json"]).unwrap().stdout).unwrap();
+        serde_json::from_str(&fixture.workspace.run(&["output", "-json"]).unwrap().stdout).unwrap();
     let value = |name: &str| outputs[name]["value"].clone();
-    let arn = |name: &str| format!("acs:log:cn-hangzhou:{}:project/{name}", stage.cloud.account_id);
+    let arn = |name: &str| format!("acs:log:cn-hangzhou:{}:project/{name}", fixture.cloud.account_id);
     assert_eq!((value("all"), value("stores")), (json!(503), json!(502)));
     assert_eq!(
         value("audit"),
         json!([format!("{} events", arn("audit-one")), format!("{} -", arn("my-audit-two"))])
     );
     assert_eq!(value("trails"), json!(["actiontrail_audit"]));
-    let calls = stage.cloud.requests_since(mark);
+    let calls = fixture.cloud.requests_since(mark);
     let count = |action: &str| calls.iter().filter(|call| call.action == action).count();
     assert_eq!((count("ListProject"), count("ListLogStores")), (3, 3), "two pages, and one of each by name");
-    stage.configure("data \"alitrail_sls_logstores\" \"none\" {\n  project_name = \"no-such-project\"\n}\n");
-    let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+    fixture
+        .configure("data \"alitrail_sls_logstores\" \"none\" {\n  project_name = \"no-such-project\"\n}\n");
+    let errors = fixture.fail(&["plan", "-no-color", "-input=false"]);
     assert!(errors.contains("does not exist in this region"), "{errors}");
 }
 
@@ -285,62 +289,62 @@ resource "alitrail_sls_action_policy" "this" {
 
 #[test]
 fn what_somebody_else_wrote_stays_and_lost_answers_leave_nothing_behind() {
-    let stage = Stage::new(&full());
-    stage.configure(ALL);
+    let fixture = Fixture::new(&full());
+    fixture.configure(ALL);
     let lost = json!({"action": "CreateResourceRecord", "kind": "lost_answer", "times": 3});
-    stage.cloud.set_faults(&json!([lost]));
-    let mark = stage.cloud.mark();
-    let said = stage.apply().combined();
+    fixture.cloud.set_faults(&json!([lost]));
+    let mark = fixture.cloud.mark();
+    let said = fixture.apply().combined();
     assert!(!said.contains("does not exist"), "all of them exist when they are named: {said}");
-    let requests = stage.cloud.requests_since(mark);
+    let requests = fixture.cloud.requests_since(mark);
     assert_eq!(requests.iter().filter(|request| request.lost).count(), 3);
     assert_eq!(requests.iter().filter(|request| request.write).count(), 3, "none is made twice");
-    stage.assert_empty("after answers were lost");
+    fixture.assert_empty("after answers were lost");
 
     // Members that the provider does not know.
-    let path = record(&stage.cloud, "sls.common.user", "alex");
-    let mut known = value(&stage.cloud, "sls.common.user", "alex");
+    let path = record(&fixture.cloud, "sls.common.user", "alex");
+    let mut known = value(&fixture.cloud, "sls.common.user", "alex");
     known["calendar"] = json!("nights");
-    stage.cloud.patch(&path, &json!({"value": known.to_string()})).unwrap();
-    stage.assert_unchanged("after the console added something of its own");
-    stage.configure(&ALL.replace("\"Alex\"", "\"Alexandra\""));
-    stage.apply();
-    let after = value(&stage.cloud, "sls.common.user", "alex");
+    fixture.cloud.patch(&path, &json!({"value": known.to_string()})).unwrap();
+    fixture.assert_unchanged("after the console added something of its own");
+    fixture.configure(&ALL.replace("\"Alex\"", "\"Alexandra\""));
+    fixture.apply();
+    let after = value(&fixture.cloud, "sls.common.user", "alex");
     assert_eq!((&after["calendar"], &after["user_name"]), (&json!("nights"), &json!("Alexandra")));
 }
 
 #[test]
 fn an_object_that_exists_and_one_that_does_not_are_told() {
-    let stage = Stage::new(&full());
-    stage.configure(
+    let fixture = Fixture::new(&full());
+    fixture.configure(
         &ALL.replace(
             "groups=[\"${alitrail_sls_user_group.this.user_group_id}\"]",
             "groups=[\"night-shift\"]",
         ),
     );
-    let said = stage.apply().combined().replace(['\n', '│', '╷', '╵'], " ");
+    let said = fixture.apply().combined().replace(['\n', '│', '╷', '╵'], " ");
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("has no user group \"night-shift\"") && said.contains("reach nobody"), "{said}");
-    stage
+    fixture
         .workspace
         .succeed(&["state", "rm", "alitrail_sls_user.this"])
         .unwrap_or_else(|error| panic!("{error}"));
-    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     assert!(errors.contains("exists already") && errors.contains("id = \"alex@cn-heyuan\""), "{errors}");
 }
 
 #[test]
 fn another_region_keeps_them_where_the_service_lets_it() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let elsewhere = ALL.replace("user_name = \"Alex\"", "user_name = \"Alex\"\n  region = \"cn-shanghai\"");
-    stage.configure(&elsewhere);
-    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    fixture.configure(&elsewhere);
+    let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     assert!(errors.contains("cn-shanghai does not keep notification objects"), "{errors}");
-    stage.cloud.put("switches", &json!({"sls_records_region": "every"})).unwrap();
-    stage.apply();
-    stage.assert_unchanged("where every region serves them");
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
+    fixture.cloud.put("switches", &json!({"sls_records_region": "every"})).unwrap();
+    fixture.apply();
+    fixture.assert_unchanged("where every region serves them");
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty(), "{:?}", fixture.cloud.remains());
 }
 
 /// One resource `this` of a type with these attributes, in whatever is around it.
@@ -355,7 +359,7 @@ fn resource(kind: &str, around: &str, attributes: &Value) -> String {
 
 /// Takes one part of the configuration away after the other: each with one call of this action, and with nothing left to do.
 fn take_away(
-    stage: &Stage,
+    fixture: &Fixture,
     kind: &str,
     around: &str,
     mut attributes: Value,
@@ -366,20 +370,20 @@ fn take_away(
         let (holder, member) = pointer.rsplit_once('/').unwrap();
         let removed = attributes.pointer_mut(holder).unwrap().as_object_mut().unwrap().remove(member);
         assert!(removed.is_some(), "{pointer}");
-        stage.configure(&resource(kind, around, &attributes));
-        let mark = stage.cloud.mark();
-        stage.apply();
+        fixture.configure(&resource(kind, around, &attributes));
+        let mark = fixture.cloud.mark();
+        fixture.apply();
         let writes: Vec<String> =
-            stage.cloud.writes_since(mark).into_iter().map(|call| call.action).collect();
+            fixture.cloud.writes_since(mark).into_iter().map(|call| call.action).collect();
         assert_eq!(writes, [action], "without {pointer}");
-        stage.assert_empty(&format!("without {pointer}"));
+        fixture.assert_empty(&format!("without {pointer}"));
     }
 }
 
 #[test]
 fn whatever_a_dashboard_no_longer_has_is_gone() {
-    let stage = Stage::new(&full());
-    stage.cloud.put("switches", &json!({"sls_dashboard_answer": "filled"})).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.cloud.put("switches", &json!({"sls_dashboard_answer": "filled"})).unwrap();
     let kind = "alitrail_sls_dashboard";
     let around = around();
     let attributes = json!({
@@ -390,11 +394,11 @@ fn whatever_a_dashboard_no_longer_has_is_gone() {
             "tags": ["audit"],
         },
     });
-    stage.configure(&around);
-    stage.apply();
-    stage.configure(&resource(kind, &around, &attributes));
-    stage.apply();
-    stage.assert_empty("with everything");
+    fixture.configure(&around);
+    fixture.apply();
+    fixture.configure(&resource(kind, &around, &attributes));
+    fixture.apply();
+    fixture.assert_empty("with everything");
     let pointers = [
         "/display_name",
         "/description",
@@ -404,8 +408,8 @@ fn whatever_a_dashboard_no_longer_has_is_gone() {
         "/detail/attribute",
         "/detail/tags",
     ];
-    take_away(&stage, kind, &around, attributes, &pointers, "UpdateDashboard");
-    let left = stage.cloud.get(&(dashboard().node)(&stage.cloud)).unwrap();
+    take_away(&fixture, kind, &around, attributes, &pointers, "UpdateDashboard");
+    let left = fixture.cloud.get(&(dashboard().node)(&fixture.cloud)).unwrap();
     let charts = json!([{ "title": "a", "type": "table", "search": { "query": "*" } }]);
     assert_eq!((&left["charts"], &left["description"]), (&charts, &json!("")), "{left}");
     assert!(left.get("attribute").is_none() && left.get("tags").is_none(), "{left}");
@@ -413,7 +417,7 @@ fn whatever_a_dashboard_no_longer_has_is_gone() {
 
 #[test]
 fn whatever_a_record_no_longer_has_is_gone_and_what_is_not_known_stays() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let script = "fire(type=\"email\", users=[\"alex\"], template_id=\"sls.builtin.en\", period=\"any\")";
     let user = json!({
         "user_id": "alex", "user_name": "Alex", "email": ["a@example.com", "b@example.com"], "phone": "13800000000",
@@ -441,31 +445,34 @@ fn whatever_a_record_no_longer_has_is_gone_and_what_is_not_known_stays() {
         ("alitrail_sls_user", "sls.common.user", "alex", &user, &user_parts[..]),
         ("alitrail_sls_action_policy", "sls.alert.action_policy", "cis.actions", &policy, &policy_parts[..]),
     ] {
-        stage.configure(&resource(kind, "", whole));
-        stage.apply();
-        stage.assert_empty("with everything");
-        let mut known = value(&stage.cloud, table, id);
+        fixture.configure(&resource(kind, "", whole));
+        fixture.apply();
+        fixture.assert_empty("with everything");
+        let mut known = value(&fixture.cloud, table, id);
         known["of_the_console"] = json!({ "kept": true });
-        stage.cloud.patch(&record(&stage.cloud, table, id), &json!({"value": known.to_string()})).unwrap();
-        take_away(&stage, kind, "", whole.clone(), pointers, "UpdateResourceRecord");
-        assert_eq!(value(&stage.cloud, table, id)["of_the_console"], json!({ "kept": true }), "{kind}");
+        fixture
+            .cloud
+            .patch(&record(&fixture.cloud, table, id), &json!({"value": known.to_string()}))
+            .unwrap();
+        take_away(&fixture, kind, "", whole.clone(), pointers, "UpdateResourceRecord");
+        assert_eq!(value(&fixture.cloud, table, id)["of_the_console"], json!({ "kept": true }), "{kind}");
     }
-    let left = value(&stage.cloud, "sls.alert.action_policy", "cis.actions");
+    let left = value(&fixture.cloud, "sls.alert.action_policy", "cis.actions");
     let members: Vec<&String> = left.as_object().unwrap().keys().collect();
     assert!(
         !members.iter().any(|name| name.ends_with("timeout") || name.starts_with("secondary")),
         "{members:?}"
     );
     assert_eq!(left["labels"], json!({}));
-    stage.configure(&resource("alitrail_sls_user", "", &user));
-    stage.apply();
+    fixture.configure(&resource("alitrail_sls_user", "", &user));
+    fixture.apply();
     let mut without_phone = user;
     for member in ["sms_enabled", "voice_enabled", "phone", "country_code"] {
         without_phone.as_object_mut().unwrap().remove(member);
     }
-    stage.configure(&resource("alitrail_sls_user", "", &without_phone));
-    stage.apply();
-    stage.assert_empty("without a phone");
-    let left = value(&stage.cloud, "sls.common.user", "alex");
+    fixture.configure(&resource("alitrail_sls_user", "", &without_phone));
+    fixture.apply();
+    fixture.assert_empty("without a phone");
+    let left = value(&fixture.cloud, "sls.common.user", "alex");
     assert!(left.get("phone").is_none() && left.get("country_code").is_none(), "{left}");
 }

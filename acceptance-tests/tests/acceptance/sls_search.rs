@@ -1,7 +1,7 @@
 //! `alitrail_sls_index` and `alitrail_sls_alert` through their whole life on a real Terraform.
 
 use acceptance_tests::scenario::Scenario;
-use acceptance_tests::{Cloud, Stage, full, others};
+use acceptance_tests::{Cloud, Fixture, full, others};
 use serde_json::{Value, json};
 
 const PROJECT: &str = "acceptance-search";
@@ -120,7 +120,7 @@ fn both_live_on_the_other_versions() {
 /// The index that ActionTrail makes is added to, and neither narrowed nor taken away; unless it is to be exclusive.
 #[test]
 fn the_index_of_a_trail_is_taken_over() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let configuration = |more: &str| {
         format!(
             r#"
@@ -143,29 +143,29 @@ resource "alitrail_sls_index" "events" {{
 "#
         )
     };
-    stage.configure(&configuration(""));
-    stage.apply();
-    stage.assert_empty("after it was taken over");
-    let path = format!("{}/logstores/actiontrail_acceptance-search/index", stage.cloud.project(PROJECT));
-    let index = stage.cloud.get(&path).unwrap();
+    fixture.configure(&configuration(""));
+    fixture.apply();
+    fixture.assert_empty("after it was taken over");
+    let path = format!("{}/logstores/actiontrail_acceptance-search/index", fixture.cloud.project(PROJECT));
+    let index = fixture.cloud.get(&path).unwrap();
     let names: Vec<&String> = index["keys"].as_object().unwrap().keys().collect();
     assert!(["event", "owner"].iter().all(|name| names.iter().any(|known| known == name)), "{names:?}");
     assert!(index["line"].is_object() && index["max_text_len"] == 16384, "{index}");
 
-    stage.configure(&configuration("exclusive = true"));
-    let said = stage.apply().combined();
+    fixture.configure(&configuration("exclusive = true"));
+    let said = fixture.apply().combined();
     assert!(said.contains("no longer covers the whole text") && said.contains("\"event\""), "{said}");
-    stage.assert_empty("after it became exclusive");
-    let index = stage.cloud.get(&path).unwrap();
+    fixture.assert_empty("after it became exclusive");
+    let index = fixture.cloud.get(&path).unwrap();
     assert_eq!(index["keys"].as_object().unwrap().keys().collect::<Vec<_>>(), ["owner"], "{index}");
 
-    stage
+    fixture
         .workspace
         .succeed(&["destroy", "-no-color", "-auto-approve", "-target=alitrail_sls_index.events"])
         .unwrap();
-    assert!(stage.cloud.get(&path).unwrap().is_object(), "an index that was taken over is left");
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
+    assert!(fixture.cloud.get(&path).unwrap().is_object(), "an index that was taken over is left");
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty(), "{:?}", fixture.cloud.remains());
 }
 
 /// The attributes of an alert in the configuration, and where the mock cloud has it.
@@ -216,17 +216,17 @@ fn whatever_an_alert_no_longer_has_is_gone() {
         },
     });
     let twin = rule("twin", &least);
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let configure = |attributes: &Value| {
-        stage.configure(&format!("{AROUND}\n{twin}\n{}", rule("this", attributes)));
+        fixture.configure(&format!("{AROUND}\n{twin}\n{}", rule("this", attributes)));
     };
     configure(&attributes);
-    stage.apply();
-    stage.assert_empty("with everything");
+    fixture.apply();
+    fixture.assert_empty("with everything");
     let document =
-        |name: &str| stage.cloud.get(&format!("{}/alerts/{name}", stage.cloud.project(PROJECT))).unwrap();
-    let path = format!("{}/alerts/this", stage.cloud.project(PROJECT));
-    stage.cloud.patch(&path, &json!({ "configuration": { "of_the_console": { "kept": true } } })).unwrap();
+        |name: &str| fixture.cloud.get(&format!("{}/alerts/{name}", fixture.cloud.project(PROJECT))).unwrap();
+    let path = format!("{}/alerts/this", fixture.cloud.project(PROJECT));
+    fixture.cloud.patch(&path, &json!({ "configuration": { "of_the_console": { "kept": true } } })).unwrap();
     for pointer in [
         "/description",
         "/schedule/delay",
@@ -266,12 +266,12 @@ fn whatever_an_alert_no_longer_has_is_gone() {
         let removed = attributes.pointer_mut(holder).unwrap().as_object_mut().unwrap().remove(member);
         assert!(removed.is_some(), "{pointer}");
         configure(&attributes);
-        let mark = stage.cloud.mark();
-        stage.apply();
+        let mark = fixture.cloud.mark();
+        fixture.apply();
         let writes: Vec<String> =
-            stage.cloud.writes_since(mark).into_iter().map(|call| call.action).collect();
+            fixture.cloud.writes_since(mark).into_iter().map(|call| call.action).collect();
         assert_eq!(writes, ["UpdateAlert"], "without {pointer}");
-        stage.assert_empty(&format!("without {pointer}"));
+        fixture.assert_empty(&format!("without {pointer}"));
     }
     assert_eq!(attributes, least);
     let (mut this, twin) = (document("this"), document("twin"));

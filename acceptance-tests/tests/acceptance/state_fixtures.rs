@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use acceptance_tests::resources::{entries, matrix, prepare, with_resource};
-use acceptance_tests::{Cloud, Stage, for_each_resource, full, oldest};
+use acceptance_tests::{Cloud, Fixture, for_each_resource, full, oldest};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -34,15 +34,15 @@ fn example_of(resource: &str) -> (&'static str, String) {
 
 /// Applies a configuration and writes down what it left. Only the oldest Terraform's state can be read by all.
 fn record(folder: &Path, configuration: impl FnOnce(&Cloud) -> (&'static str, String)) {
-    let stage = Stage::new(&oldest());
-    let (name, text) = configuration(&stage.cloud);
-    stage.write(name, &text);
-    stage.while_time_flies(20, || stage.apply());
-    stage.assert_empty("before it is recorded");
-    let mut cloud = stage.cloud.get("").unwrap();
+    let fixture = Fixture::new(&oldest());
+    let (name, text) = configuration(&fixture.cloud);
+    fixture.write(name, &text);
+    fixture.while_time_flies(20, || fixture.apply());
+    fixture.assert_empty("before it is recorded");
+    let mut cloud = fixture.cloud.get("").unwrap();
     cloud["format_version"] = json!(1);
-    let clock = stage.cloud.get("clock").unwrap();
-    let state: Value = serde_json::from_slice(&fs::read(stage.path().join(STATE)).unwrap()).unwrap();
+    let clock = fixture.cloud.get("clock").unwrap();
+    let state: Value = serde_json::from_slice(&fs::read(fixture.path().join(STATE)).unwrap()).unwrap();
     fs::create_dir_all(folder).unwrap();
     fs::write(folder.join(name), text).unwrap();
     fs::write(folder.join("state.json"), format!("{state:#}\n")).unwrap();
@@ -56,21 +56,21 @@ fn reads(folder: &Path) {
         fs::read_to_string(folder.join(name))
             .unwrap_or_else(|error| panic!("{}/{name}: {error}", folder.display()))
     };
-    let mut world: Value = serde_json::from_str(&text("cloud.json")).unwrap();
+    let mut cloud_state: Value = serde_json::from_str(&text("cloud.json")).unwrap();
     // The clock goes back, since some objects change with time, such as a retention policy that nobody locks.
     let then = OffsetDateTime::parse(text("time").trim(), &Rfc3339).unwrap();
-    world["clock"]["offset_seconds"] = json!((then - OffsetDateTime::now_utc()).whole_seconds());
+    cloud_state["clock"]["offset_seconds"] = json!((then - OffsetDateTime::now_utc()).whole_seconds());
     let files = tempfile::tempdir().unwrap();
     let path = files.path().join("cloud.json");
-    fs::write(&path, world.to_string()).unwrap();
-    let stage = Stage::with_cloud(&full(), Cloud::with(&["--state", path.to_str().unwrap()]));
+    fs::write(&path, cloud_state.to_string()).unwrap();
+    let fixture = Fixture::with_cloud(&full(), Cloud::with(&["--state", path.to_str().unwrap()]));
     for name in ["main.tf", "main.tf.json"] {
         if folder.join(name).exists() {
-            fs::copy(folder.join(name), stage.path().join(name)).unwrap();
+            fs::copy(folder.join(name), fixture.path().join(name)).unwrap();
         }
     }
-    fs::copy(folder.join("state.json"), stage.path().join(STATE)).unwrap();
-    stage.assert_empty("with a state of an older version");
+    fs::copy(folder.join("state.json"), fixture.path().join(STATE)).unwrap();
+    fixture.assert_empty("with a state of an older version");
 }
 
 fn holds(resource: &str) {

@@ -10,17 +10,17 @@ use crate::error::Error;
 use crate::lenient;
 use crate::rpc::{Action, Verb};
 use crate::sign::Pairs;
-use crate::transport::Effect;
+use crate::transport::Idempotency;
 
-const LOOKUP: Action = action("LookupEvents", Effect::Read, 10);
+const LOOKUP: Action = action("LookupEvents", Idempotency::Read, 10);
 // The API describes the reading one as GET only.
 const GET_REGION: Action = Action {
     name: "GetGlobalEventsStorageRegion",
     method: Verb::Get,
-    effect: Effect::Read,
+    idempotency: Idempotency::Read,
     per_second: Some(10),
 };
-const UPDATE_REGION: Action = action("UpdateGlobalEventsStorageRegion", Effect::Repeatable, 5);
+const UPDATE_REGION: Action = action("UpdateGlobalEventsStorageRegion", Idempotency::Repeatable, 5);
 
 /// The most events that a page may have.
 const PAGE: usize = 50;

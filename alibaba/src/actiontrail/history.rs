@@ -8,13 +8,13 @@ use crate::error::Error;
 use crate::lenient;
 use crate::rpc::Action;
 use crate::sign::Pairs;
-use crate::transport::Effect;
+use crate::transport::Idempotency;
 
 // Repeatable because of the token: the service answers a repetition with the job that it made.
-const CREATE: Action = action("CreateDeliveryHistoryJob", Effect::Repeatable, 5);
-const GET: Action = action("GetDeliveryHistoryJob", Effect::Read, 10);
-const LIST: Action = action("ListDeliveryHistoryJobs", Effect::Read, 10);
-const DELETE: Action = action("DeleteDeliveryHistoryJob", Effect::Repeatable, 5);
+const CREATE: Action = action("CreateDeliveryHistoryJob", Idempotency::Repeatable, 5);
+const GET: Action = action("GetDeliveryHistoryJob", Idempotency::Read, 10);
+const LIST: Action = action("ListDeliveryHistoryJobs", Idempotency::Read, 10);
+const DELETE: Action = action("DeleteDeliveryHistoryJob", Idempotency::Repeatable, 5);
 
 /// A job.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

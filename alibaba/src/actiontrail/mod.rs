@@ -16,7 +16,7 @@ use crate::endpoint::Service;
 use crate::error::Error;
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Effect;
+use crate::transport::Idempotency;
 
 pub use events::{FoundEvents, LookupEvents};
 pub use history::HistoryJob;
@@ -25,20 +25,24 @@ pub use types::{CreatedTrail, DescribeTrails, Region, Trail, TrailSettings, Trai
 
 const API: Api = Api { service: Service::ActionTrail, version: "2020-07-06" };
 
-const fn action(name: &'static str, effect: Effect, per_second: u32) -> Action {
-    Action { name, method: Verb::Post, effect, per_second: Some(per_second) }
+const fn action(name: &'static str, idempotency: Idempotency, per_second: u32) -> Action {
+    Action { name, method: Verb::Post, idempotency, per_second: Some(per_second) }
 }
 
-const CREATE_TRAIL: Action = action("CreateTrail", Effect::Once, 5);
-const UPDATE_TRAIL: Action = action("UpdateTrail", Effect::Repeatable, 5);
-const DELETE_TRAIL: Action = action("DeleteTrail", Effect::Repeatable, 5);
-const START_LOGGING: Action = action("StartLogging", Effect::Repeatable, 5);
+const CREATE_TRAIL: Action = action("CreateTrail", Idempotency::Once, 5);
+const UPDATE_TRAIL: Action = action("UpdateTrail", Idempotency::Repeatable, 5);
+const DELETE_TRAIL: Action = action("DeleteTrail", Idempotency::Repeatable, 5);
+const START_LOGGING: Action = action("StartLogging", Idempotency::Repeatable, 5);
 // The API describes this one, alone among the writes, as GET only.
-const STOP_LOGGING: Action =
-    Action { name: "StopLogging", method: Verb::Get, effect: Effect::Repeatable, per_second: Some(5) };
-const DESCRIBE_TRAILS: Action = action("DescribeTrails", Effect::Read, 100);
-const GET_TRAIL_STATUS: Action = action("GetTrailStatus", Effect::Read, 100);
-const DESCRIBE_REGIONS: Action = action("DescribeRegions", Effect::Read, 100);
+const STOP_LOGGING: Action = Action {
+    name: "StopLogging",
+    method: Verb::Get,
+    idempotency: Idempotency::Repeatable,
+    per_second: Some(5),
+};
+const DESCRIBE_TRAILS: Action = action("DescribeTrails", Idempotency::Read, 100);
+const GET_TRAIL_STATUS: Action = action("GetTrailStatus", Idempotency::Read, 100);
+const DESCRIBE_REGIONS: Action = action("DescribeRegions", Idempotency::Read, 100);
 
 /// The lists of trails being read, by region and flags.
 pub(crate) type TrailReads = Coalescer<(String, DescribeTrails), Vec<Trail>>;

@@ -9,11 +9,11 @@ use crate::answer::{Answer as Reading, Unexpected};
 use crate::error::Error;
 use crate::lenient;
 use crate::rpc::Action;
-use crate::transport::Effect;
+use crate::transport::Idempotency;
 
-const PUT: Action = action("PutDataEventSelector", Effect::Repeatable, 5);
-const GET: Action = action("GetDataEventSelector", Effect::Read, 20);
-const DELETE: Action = action("DeleteDataEventSelector", Effect::Repeatable, 5);
+const PUT: Action = action("PutDataEventSelector", Idempotency::Repeatable, 5);
+const GET: Action = action("GetDataEventSelector", Idempotency::Read, 20);
+const DELETE: Action = action("DeleteDataEventSelector", Idempotency::Repeatable, 5);
 
 /// Which data events a trail records, and where.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

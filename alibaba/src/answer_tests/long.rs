@@ -43,7 +43,7 @@ fn response(body: String) -> Response {
     Response {
         service: Service::Sls,
         action: "ListProject",
-        effect: Effect::Read,
+        idempotency: Idempotency::Read,
         body: Bytes::from(body),
         request_id: None,
     }

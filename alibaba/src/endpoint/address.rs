@@ -16,7 +16,7 @@ pub(super) struct Address {
 
 /// What a setting may be besides a URL.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bare {
+pub(super) enum BareSetting {
     /// Nothing.
     Refused,
     /// The name of a host, which speaks HTTPS; never an IP address or this machine.
@@ -27,7 +27,7 @@ impl Address {
     pub(super) fn parse(
         setting: &str,
         value: &str,
-        bare: Bare,
+        bare: BareSetting,
         allow_insecure_http: bool,
     ) -> Result<Self, EndpointError> {
         let bad = |detail: &str| EndpointError::Address {
@@ -54,7 +54,7 @@ impl Address {
             None => host.to_string(),
         };
         let is_name = matches!(host, Host::Domain(_)) && !loopback;
-        if !(has_scheme || is_name && bare == Bare::Host) {
+        if !(has_scheme || is_name && bare == BareSetting::Host) {
             return Err(EndpointError::NoScheme {
                 setting: setting.to_owned(),
                 value: value.to_owned(),
@@ -105,7 +105,7 @@ fn suggestion(authority: &str, loopback: bool) -> String {
 /// # Errors
 /// When it cannot work, or does not say whether it speaks HTTP or HTTPS.
 pub fn check_url(setting: &str, value: &str, allow_insecure_http: bool) -> Result<(), EndpointError> {
-    Address::parse(setting, value, Bare::Refused, allow_insecure_http).map(|_| ())
+    Address::parse(setting, value, BareSetting::Refused, allow_insecure_http).map(|_| ())
 }
 
 /// Checks another host for a service, as in [`overrides`](super::Endpoints::overrides). `setting` is how messages name it.
@@ -127,7 +127,7 @@ pub(super) fn own_host(
     value: &str,
     allow_insecure_http: bool,
 ) -> Result<Address, EndpointError> {
-    let parsed = Address::parse(setting, value, Bare::Host, allow_insecure_http);
+    let parsed = Address::parse(setting, value, BareSetting::Host, allow_insecure_http);
     let is_ip = match &parsed {
         Ok(address) => address.is_ip(),
         Err(EndpointError::NoScheme { .. }) => Url::parse(&with_scheme(value))

@@ -21,7 +21,7 @@ use crate::coalesce::Coalescer;
 use crate::endpoint::Service;
 use crate::error::Error;
 use crate::sign::Pairs;
-use crate::transport::{Effect, Request, Response, Scheme};
+use crate::transport::{Idempotency, Request, Response, Scheme};
 
 pub use bucket::{BucketInfo, BucketSummary, NewBucket};
 pub use lifecycle::{
@@ -50,7 +50,7 @@ pub struct Oss {
 struct Call<'c> {
     action: &'static str,
     method: Method,
-    effect: Effect,
+    idempotency: Idempotency,
     bucket: Option<&'c str>,
     key: &'c str,
     query: Pairs,
@@ -60,9 +60,9 @@ struct Call<'c> {
 
 impl<'c> Call<'c> {
     fn new(action: &'static str, method: Method, bucket: Option<&'c str>) -> Self {
-        let effect = if method == Method::GET { Effect::Read } else { Effect::Repeatable };
+        let idempotency = if method == Method::GET { Idempotency::Read } else { Idempotency::Repeatable };
         let (query, headers) = (Vec::new(), Vec::new());
-        Self { action, method, effect, bucket, key: "", query, headers, body: String::new() }
+        Self { action, method, idempotency, bucket, key: "", query, headers, body: String::new() }
     }
 
     fn get(action: &'static str, bucket: &'c str) -> Self {
@@ -113,7 +113,7 @@ impl<'c> Call<'c> {
     }
 
     fn once(mut self) -> Self {
-        self.effect = Effect::Once;
+        self.idempotency = Idempotency::Once;
         self
     }
 }
@@ -156,7 +156,7 @@ impl Oss {
             service: Service::Oss,
             action: call.action,
             scheme: Scheme::OssV4,
-            effect: call.effect,
+            idempotency: call.idempotency,
             per_second: None,
             region: Some(self.region.clone()),
             label: call.bucket.map(str::to_owned),

@@ -15,26 +15,26 @@ use crate::error::Error;
 use crate::lenient;
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Effect;
+use crate::transport::Idempotency;
 
 const API: Api = Api { service: Service::Ram, version: "2015-05-01" };
 
-const fn action(name: &'static str, effect: Effect) -> Action {
-    Action { name, method: Verb::Post, effect, per_second: Some(20) }
+const fn action(name: &'static str, idempotency: Idempotency) -> Action {
+    Action { name, method: Verb::Post, idempotency, per_second: Some(20) }
 }
 
-const CREATE_ROLE: Action = action("CreateRole", Effect::Once);
-const GET_ROLE: Action = action("GetRole", Effect::Read);
-const UPDATE_ROLE: Action = action("UpdateRole", Effect::Repeatable);
-const DELETE_ROLE: Action = action("DeleteRole", Effect::Repeatable);
-const CREATE_POLICY: Action = action("CreatePolicy", Effect::Once);
-const GET_POLICY: Action = action("GetPolicy", Effect::Read);
+const CREATE_ROLE: Action = action("CreateRole", Idempotency::Once);
+const GET_ROLE: Action = action("GetRole", Idempotency::Read);
+const UPDATE_ROLE: Action = action("UpdateRole", Idempotency::Repeatable);
+const DELETE_ROLE: Action = action("DeleteRole", Idempotency::Repeatable);
+const CREATE_POLICY: Action = action("CreatePolicy", Idempotency::Once);
+const GET_POLICY: Action = action("GetPolicy", Idempotency::Read);
 // A version more does no harm: the oldest ones are rotated out.
-const CREATE_POLICY_VERSION: Action = action("CreatePolicyVersion", Effect::Repeatable);
-const DELETE_POLICY: Action = action("DeletePolicy", Effect::Repeatable);
-const ATTACH: Action = action("AttachPolicyToRole", Effect::Repeatable);
-const DETACH: Action = action("DetachPolicyFromRole", Effect::Repeatable);
-const LIST_POLICIES_FOR_ROLE: Action = action("ListPoliciesForRole", Effect::Read);
+const CREATE_POLICY_VERSION: Action = action("CreatePolicyVersion", Idempotency::Repeatable);
+const DELETE_POLICY: Action = action("DeletePolicy", Idempotency::Repeatable);
+const ATTACH: Action = action("AttachPolicyToRole", Idempotency::Repeatable);
+const DETACH: Action = action("DetachPolicyFromRole", Idempotency::Repeatable);
+const LIST_POLICIES_FOR_ROLE: Action = action("ListPoliciesForRole", Idempotency::Read);
 
 /// RAM of one account.
 #[derive(Debug, Clone)]

@@ -14,22 +14,22 @@ use crate::ram::{Role, RoleAnswer};
 use crate::retry::Policy;
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Effect;
+use crate::transport::Idempotency;
 use crate::transport::redact::{SHORT, one_line};
 
 const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
 
-const fn action(name: &'static str, effect: Effect) -> Action {
-    Action { name, method: Verb::Post, effect, per_second: Some(10) }
+const fn action(name: &'static str, idempotency: Idempotency) -> Action {
+    Action { name, method: Verb::Post, idempotency, per_second: Some(10) }
 }
 
-const CREATE_SERVICE_LINKED_ROLE: Action = action("CreateServiceLinkedRole", Effect::Once);
-const DELETE_SERVICE_LINKED_ROLE: Action = action("DeleteServiceLinkedRole", Effect::Repeatable);
-const DELETION_STATUS: Action = action("GetServiceLinkedRoleDeletionStatus", Effect::Read);
-const GET_ROLE: Action = action("GetRole", Effect::Read);
-const GET_RESOURCE_DIRECTORY: Action = action("GetResourceDirectory", Effect::Read);
-const LIST_ACCOUNTS: Action = action("ListAccounts", Effect::Read);
-const GET_FOLDER: Action = action("GetFolder", Effect::Read);
+const CREATE_SERVICE_LINKED_ROLE: Action = action("CreateServiceLinkedRole", Idempotency::Once);
+const DELETE_SERVICE_LINKED_ROLE: Action = action("DeleteServiceLinkedRole", Idempotency::Repeatable);
+const DELETION_STATUS: Action = action("GetServiceLinkedRoleDeletionStatus", Idempotency::Read);
+const GET_ROLE: Action = action("GetRole", Idempotency::Read);
+const GET_RESOURCE_DIRECTORY: Action = action("GetResourceDirectory", Idempotency::Read);
+const LIST_ACCOUNTS: Action = action("ListAccounts", Idempotency::Read);
+const GET_FOLDER: Action = action("GetFolder", Idempotency::Read);
 
 /// The most accounts that one page may have; the service's default is ten.
 const PAGE: u32 = 100;

@@ -19,7 +19,7 @@ use crate::client::Client;
 use crate::endpoint::{EndpointError, Service};
 use crate::error::Error;
 use crate::sign::Pairs;
-use crate::transport::{Effect, Request, Response, Scheme};
+use crate::transport::{Idempotency, Request, Response, Scheme};
 
 pub use index::{Index, IndexKey, IndexLine};
 pub use logstore::{EncryptConf, Logstore, LogstoreSettings, UserCmkInfo};
@@ -38,7 +38,7 @@ pub struct Sls {
 struct Call<'c> {
     action: &'static str,
     method: Method,
-    effect: Effect,
+    idempotency: Idempotency,
     /// The project, for calls on its own host.
     project: Option<&'c str>,
     path: String,
@@ -48,8 +48,16 @@ struct Call<'c> {
 
 impl<'c> Call<'c> {
     fn new(action: &'static str, method: Method, project: Option<&'c str>, path: &str) -> Self {
-        let effect = if method == Method::GET { Effect::Read } else { Effect::Repeatable };
-        Self { action, method, effect, project, path: path.to_owned(), query: Vec::new(), body: Bytes::new() }
+        let idempotency = if method == Method::GET { Idempotency::Read } else { Idempotency::Repeatable };
+        Self {
+            action,
+            method,
+            idempotency,
+            project,
+            path: path.to_owned(),
+            query: Vec::new(),
+            body: Bytes::new(),
+        }
     }
 
     fn query(mut self, name: &str, value: impl ToString) -> Self {
@@ -58,7 +66,7 @@ impl<'c> Call<'c> {
     }
 
     fn once(mut self) -> Self {
-        self.effect = Effect::Once;
+        self.idempotency = Idempotency::Once;
         self
     }
 
@@ -89,7 +97,7 @@ impl Sls {
             service: Service::Sls,
             action: call.action,
             scheme: Scheme::Sls,
-            effect: call.effect,
+            idempotency: call.idempotency,
             per_second: None,
             region: Some(self.region.clone()),
             label: call.project.map(str::to_owned),

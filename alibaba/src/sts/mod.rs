@@ -13,12 +13,12 @@ use crate::error::Error;
 use crate::lenient;
 use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Effect;
+use crate::transport::Idempotency;
 
 const API: Api = Api { service: Service::Sts, version: "2015-04-01" };
 
 const fn action(name: &'static str) -> Action {
-    Action { name, method: Verb::Post, effect: Effect::Read, per_second: Some(100) }
+    Action { name, method: Verb::Post, idempotency: Idempotency::Read, per_second: Some(100) }
 }
 
 const GET_CALLER_IDENTITY: Action = action("GetCallerIdentity");

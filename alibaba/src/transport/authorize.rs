@@ -23,12 +23,12 @@ const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
 /// When a request is signed, and the nonce that tells it from every other.
-pub(crate) struct Moment {
+pub(crate) struct SigningTime {
     pub(crate) at: OffsetDateTime,
     pub(crate) nonce: String,
 }
 
-impl Moment {
+impl SigningTime {
     pub(crate) fn now() -> Self {
         Self { at: OffsetDateTime::now_utc(), nonce: uuid::Uuid::new_v4().simple().to_string() }
     }
@@ -52,7 +52,7 @@ pub(crate) fn authorize(
     target: &Target,
     region: &str,
     credentials: &Credentials,
-    moment: &Moment,
+    moment: &SigningTime,
 ) -> Result<(Url, HeaderMap), Error> {
     let mut headers: Pairs = request.headers.clone();
     add(&mut headers, "host", &target.host);
@@ -131,7 +131,7 @@ fn sign_sls(
     headers: &mut Pairs,
     region: &str,
     credentials: &Credentials,
-    moment: &Moment,
+    moment: &SigningTime,
 ) -> Result<crate::sign::Signed, Error> {
     let (method, path) = (request.method.as_str(), encode_path(&request.path));
     let query = &request.query;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Effect, Request};
+use super::{Idempotency, Request};
 use crate::endpoint::Service;
 use crate::retry::spread;
 
@@ -42,19 +42,19 @@ struct Api {
     slowed: Option<(f64, Instant)>,
     /// When the next call would come if calls came evenly.
     next: Instant,
-    quiet: Option<Quiet>,
+    quiet: Option<Pause>,
 }
 
 /// A pause that an API asked for.
 #[derive(Debug, Clone, Copy)]
-struct Quiet {
+struct Pause {
     until: Instant,
     pause: Duration,
 }
 
 impl Api {
     fn new(request: &Request) -> Self {
-        let assumed = if request.effect == Effect::Read { ASSUMED_READS } else { ASSUMED_WRITES };
+        let assumed = if request.idempotency == Idempotency::Read { ASSUMED_READS } else { ASSUMED_WRITES };
         let full = f64::from(request.per_second.unwrap_or(assumed).max(1));
         // As after a pause, so that the first calls may come at once.
         let now = Instant::now();
@@ -97,7 +97,7 @@ impl Limiter {
     pub(crate) async fn ready(&self, request: &Request) {
         let Some(api) = self.api(request) else { return };
         let quiet = api.lock().ok().and_then(|api| api.quiet);
-        if let Some(Quiet { until, pause }) = quiet.filter(|quiet| Instant::now() < quiet.until) {
+        if let Some(Pause { until, pause }) = quiet.filter(|quiet| Instant::now() < quiet.until) {
             tokio::time::sleep_until(until + spread(pause)).await;
         }
         let turn = api.lock().ok().map(|mut api| api.turn(Instant::now()));
@@ -117,7 +117,7 @@ impl Limiter {
                 api.slow_down(now);
             }
             if api.quiet.is_none_or(|have| have.until < until) {
-                api.quiet = Some(Quiet { until, pause });
+                api.quiet = Some(Pause { until, pause });
             }
         };
     }
@@ -153,19 +153,21 @@ mod tests {
         begun.elapsed()
     }
 
-    fn unpublished(service: Service, effect: Effect) -> Request {
-        Request { service, effect, ..request("PutSomething") }
+    fn unpublished(service: Service, idempotency: Idempotency) -> Request {
+        Request { service, idempotency, ..request("PutSomething") }
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_has_no_published_limit_has_an_assumed_one() {
         for service in [Service::Oss, Service::Sls] {
-            for (effect, pace) in [(Effect::Read, 100), (Effect::Repeatable, 50), (Effect::Once, 50)] {
+            for (idempotency, pace) in
+                [(Idempotency::Read, 100), (Idempotency::Repeatable, 50), (Idempotency::Once, 50)]
+            {
                 let limiter = Limiter::default();
-                let spent = took(&limiter, &unpublished(service, effect), pace * 10).await.as_millis();
+                let spent = took(&limiter, &unpublished(service, idempotency), pace * 10).await.as_millis();
                 assert!(
                     (9_700..=10_000).contains(&spent),
-                    "{service} {effect:?}: {spent} ms for ten seconds' worth"
+                    "{service} {idempotency:?}: {spent} ms for ten seconds' worth"
                 );
             }
         }
@@ -174,7 +176,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_api_that_throttled_is_called_half_as_often_and_recovers() {
         let limiter = Limiter::default();
-        let put = unpublished(Service::Oss, Effect::Repeatable);
+        let put = unpublished(Service::Oss, Idempotency::Repeatable);
         for _ in 0..5 {
             // Calls that were under way together.
             limiter.cool_down(&put, Duration::from_secs(3));

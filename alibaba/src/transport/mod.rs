@@ -33,7 +33,7 @@ const LONGEST_REFUSAL: usize = 256 * 1024;
 
 /// What a call does to the world, which decides when it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub(crate) enum Idempotency {
     /// Only reads.
     Read,
     /// Changes something, and doing it twice is doing it once.
@@ -62,7 +62,7 @@ pub(crate) struct Request {
     pub(crate) service: Service,
     pub(crate) action: &'static str,
     pub(crate) scheme: Scheme,
-    pub(crate) effect: Effect,
+    pub(crate) idempotency: Idempotency,
     /// Published limit of the API, in requests per second.
     pub(crate) per_second: Option<u32>,
     pub(crate) region: Option<String>,
@@ -81,7 +81,7 @@ pub(crate) struct Request {
 pub(crate) struct Response {
     pub(crate) service: Service,
     pub(crate) action: &'static str,
-    pub(crate) effect: Effect,
+    pub(crate) idempotency: Idempotency,
     pub(crate) body: Bytes,
     pub(crate) request_id: Option<String>,
 }
@@ -127,7 +127,7 @@ impl Progress {
     /// Whether the call may have taken effect, going by what was sent.
     fn may_have_been_applied(&self, request: &Request) -> bool {
         let sent = self.sent.load(Ordering::Relaxed) || self.unsure.load(Ordering::Relaxed);
-        request.effect != Effect::Read && sent
+        request.idempotency != Idempotency::Read && sent
     }
 }
 
@@ -183,7 +183,8 @@ impl Transport {
                 code = failure.error.code().unwrap_or("-"), retry = delay.is_some(), "call failed"
             );
             let Some(delay) = delay else {
-                let unsure = request.effect != Effect::Read && progress.unsure.load(Ordering::Relaxed);
+                let unsure =
+                    request.idempotency != Idempotency::Read && progress.unsure.load(Ordering::Relaxed);
                 return Err(if unsure { failure.error.after_unsure_attempt(request) } else { failure.error });
             };
             if failure.error.may_have_been_applied() {
@@ -206,7 +207,7 @@ impl Transport {
             .target(request.service, request.region.as_deref(), request.label.as_deref())
             .map_err(Failure::last)?;
         let credentials = self.config.credentials.credentials().await.map_err(Failure::last)?;
-        let moment = authorize::Moment::now();
+        let moment = authorize::SigningTime::now();
         let signing_region = self.signing_region(request);
         let signed =
             authorize::authorize(request, &self.config, &target, &signing_region, &credentials, &moment);
@@ -275,7 +276,7 @@ fn accept(
         let detail = "it repeats a secret that the request was signed with".to_owned();
         return Err(Error::UnexpectedAnswer { service, action, detail, request_id });
     }
-    Ok(Response { service, action, effect: request.effect, body, request_id })
+    Ok(Response { service, action, idempotency: request.idempotency, body, request_id })
 }
 
 /// Trying again would not help: the address is what is wrong.
@@ -287,7 +288,7 @@ fn not_tls(request: &Request, target: &Target) -> Error {
 /// A connection that was never made may always be tried again; one that broke only where the call may be repeated.
 fn lost(request: &Request, target: &Target, detail: String, sent: bool) -> Failure {
     let (service, action) = (request.service, request.action);
-    if sent && request.effect == Effect::Once {
+    if sent && request.idempotency == Idempotency::Once {
         return Failure::last(Error::LostAnswer { service, action, detail });
     }
     let address = target.origin.clone();
@@ -297,7 +298,7 @@ fn lost(request: &Request, target: &Target, detail: String, sent: bool) -> Failu
             action,
             address,
             detail,
-            sent: sent && request.effect != Effect::Read,
+            sent: sent && request.idempotency != Idempotency::Read,
         },
         again: true,
         wait: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::http::HeaderMap;
 use rand::Rng;
 
-use super::{Effect, Request};
+use super::{Idempotency, Request};
 use crate::error::{Error, ServiceError};
 use crate::kind::ErrorKind;
 use crate::retry::Policy;
@@ -42,14 +42,14 @@ pub(crate) fn delays(max_retries: u32) -> impl Iterator<Item = Duration> {
 pub(crate) fn judge(request: &Request, error: ServiceError, headers: &HeaderMap) -> Failure {
     let class = error.class();
     let throttled = class.kind == ErrorKind::Throttled;
-    if class.kind == ErrorKind::Repeated && request.effect == Effect::Once {
+    if class.kind == ErrorKind::Repeated && request.idempotency == Idempotency::Once {
         return Failure::last(Error::LostAnswer {
             service: request.service,
             action: request.action,
             detail: "the request had arrived before, and its answer was lost".to_owned(),
         });
     }
-    let again = class.retryable && (request.effect != Effect::Once || !class.may_have_been_applied);
+    let again = class.retryable && (request.idempotency != Idempotency::Once || !class.may_have_been_applied);
     Failure { error: error.into(), again, wait: asked_pause(headers), throttled }
 }
 
@@ -101,13 +101,14 @@ mod tests {
             (Service::Sls, 503, "ServerBusy", true, true),
             (Service::Sls, 404, "ProjectNotExist", false, false),
         ] {
-            for (effect, expected) in [(Effect::Read, read), (Effect::Repeatable, read), (Effect::Once, once)]
+            for (idempotency, expected) in
+                [(Idempotency::Read, read), (Idempotency::Repeatable, read), (Idempotency::Once, once)]
             {
                 let mut request = request("X");
                 request.service = service;
-                request.effect = effect;
+                request.idempotency = idempotency;
                 let failure = judge(&request, refusal(service, status, code), &HeaderMap::new());
-                assert_eq!(failure.again, expected, "{service} {code} {effect:?}");
+                assert_eq!(failure.again, expected, "{service} {code} {idempotency:?}");
             }
         }
     }

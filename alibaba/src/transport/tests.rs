@@ -28,7 +28,7 @@ pub(super) fn request(action: &'static str) -> Request {
         service: Service::ActionTrail,
         action,
         scheme: Scheme::Acs3 { version: "2020-07-06" },
-        effect: Effect::Read,
+        idempotency: Idempotency::Read,
         per_second: None,
         region: Some("cn-hangzhou".into()),
         label: None,
@@ -170,7 +170,7 @@ const FAULT: Step = Step::Answer(503, r#"{"Code":"ServiceUnavailable","Message":
 const GOOD: Step = Step::Answer(200, r#"{"RequestId":"G","projects":[]}"#);
 
 fn once(action: &'static str) -> Request {
-    Request { effect: Effect::Once, ..request(action) }
+    Request { idempotency: Idempotency::Once, ..request(action) }
 }
 
 /// How far the clock goes with each tick. Deadlines of connections are far more ticks away than an answer on loopback takes.

@@ -4,7 +4,7 @@
 
 mod drift;
 mod example;
-mod place;
+mod layout;
 mod table;
 
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ use crate::mock::Mock;
 use crate::steps::Steps;
 use crate::terraform::{Installation, Interrupt, Plan, Terraform, Workspace};
 use drift::{DRIFTS, Made};
+use layout::Layout;
 use mock_cloud::Options;
-use place::Place;
 
 const REGION: &str = "cn-hangzhou";
 
@@ -47,17 +47,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut steps = Steps::default();
     println!("An audit trail from nothing to torn down, on a mock of the cloud.\n");
 
-    let place = Place::find()?;
-    if place.builds() && !std::io::stderr().is_terminal() {
+    let layout = Layout::find()?;
+    if layout.builds() && !std::io::stderr().is_terminal() {
         println!("  building the provider; the first time this takes some minutes");
     }
-    let title = if place.builds() { "the provider is built" } else { "the provider is there" };
+    let title = if layout.builds() { "the provider is built" } else { "the provider is there" };
     let commands = steps.commands().clone();
-    let plugin = steps.step(title, || Ok((place.plugin(&interrupt, &commands)?, String::new())))?;
+    let plugin = steps.step(title, || Ok((layout.plugin(&interrupt, &commands)?, String::new())))?;
     let terraform = steps.step("Terraform is there", || {
         let found = match &arguments.terraform {
             Some(path) => Terraform::at(path)?,
-            None => Terraform::find_or_install(&place.downloads())?,
+            None => Terraform::find_or_install(&layout.downloads())?,
         };
         let text = found.to_string();
         Ok((found, text))
@@ -91,8 +91,8 @@ fn finish(outcome: Result<(), Failure>, steps: &Steps, directory: tempfile::Temp
         Err(failure) if failure.is_interrupt() => Err(failure),
         Err(failure) => {
             let kept = directory.keep();
-            let place = format!("The working directory is kept: {}", kept.display());
-            let hint = failure.hint().map_or(place.clone(), |hint| format!("{hint} {place}"));
+            let kept_at = format!("The working directory is kept: {}", kept.display());
+            let hint = failure.hint().map_or(kept_at.clone(), |hint| format!("{hint} {kept_at}"));
             Err(failure.with_hint(hint))
         }
     }

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use mock_cloud::world::Secret;
+use mock_cloud::cloud::Secret;
 use mock_cloud::{Handle, MockCloud, Options, Ready, StartError};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
-use mock_cloud::world::World;
+use mock_cloud::cloud::CloudState;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -30,13 +30,13 @@ enum StateError {
     #[error("its {VERSION} is {0}, and this version of alitrail knows {FORMAT_VERSION} only")]
     Version(Value),
     #[error("it does not fit: {0}")]
-    World(serde_json::Error),
+    CloudState(serde_json::Error),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
 /// Reads a state; nothing when there is no such file yet.
-pub(super) fn load(path: &Path) -> Result<Option<World>, Failure> {
+pub(super) fn load(path: &Path) -> Result<Option<CloudState>, Failure> {
     read(path).map_err(|error| {
         Failure::new(format!("cannot use {} as the state file: {error}", path.display())).with_hint(
             "The file stays as it is. Name the file of a saved state, or one that does not exist yet.",
@@ -44,7 +44,7 @@ pub(super) fn load(path: &Path) -> Result<Option<World>, Failure> {
     })
 }
 
-fn read(path: &Path) -> Result<Option<World>, StateError> {
+fn read(path: &Path) -> Result<Option<CloudState>, StateError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
@@ -55,7 +55,7 @@ fn read(path: &Path) -> Result<Option<World>, StateError> {
         Some(version) => return Err(StateError::Version(version)),
         None => return Err(StateError::NoVersion),
     }
-    serde_json::from_value(document).map(Some).map_err(StateError::World)
+    serde_json::from_value(document).map(Some).map_err(StateError::CloudState)
 }
 
 /// Opens a regular file, and nothing when there is none in the directory, which has to exist.
@@ -87,12 +87,12 @@ fn open(path: &Path) -> Result<Option<File>, StateError> {
 }
 
 /// Saves a state. What is at the path by then has to be a state too.
-pub(super) fn save(path: &Path, world: &World) -> Result<(), Failure> {
+pub(super) fn save(path: &Path, world: &CloudState) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Saved<'w> {
         format_version: u64,
         #[serde(flatten)]
-        world: &'w World,
+        world: &'w CloudState,
     }
     let failed = |error: &dyn std::fmt::Display| {
         Failure::new(format!("cannot save the state to {}: {error}", path.display()))
@@ -145,7 +145,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cloud.json");
         assert!(load(&path).unwrap().is_none());
-        let mut world = World::default();
+        let mut world = CloudState::default();
         world.clock.offset_seconds = 7;
         for _ in 0..2 {
             save(&path, &world).unwrap();
@@ -164,14 +164,14 @@ mod tests {
         let path = folder.path().join("cloud.json");
         for text in OTHERS {
             fs::write(&path, text).unwrap();
-            for refused in [load(&path).map(drop), save(&path, &World::default())] {
+            for refused in [load(&path).map(drop), save(&path, &CloudState::default())] {
                 let refused = refused.unwrap_err().to_string();
                 assert!(refused.contains("cloud.json"), "{text}: {refused}");
             }
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
         assert!(load(folder.path()).unwrap_err().to_string().contains("not a regular file"));
-        assert!(save(folder.path(), &World::default()).is_err());
+        assert!(save(folder.path(), &CloudState::default()).is_err());
         let nowhere = folder.path().join("missing/cloud.json");
         assert!(load(&nowhere).is_err(), "told before the mock starts");
     }
@@ -185,10 +185,10 @@ mod tests {
         symlink(&target, &link).unwrap();
         for state in [false, true] {
             if state {
-                save(&target, &World::default()).unwrap();
+                save(&target, &CloudState::default()).unwrap();
             }
             let before = fs::read(&target).ok();
-            for refused in [load(&link).map(drop), save(&link, &World::default())] {
+            for refused in [load(&link).map(drop), save(&link, &CloudState::default())] {
                 let refused = refused.unwrap_err().to_string();
                 assert!(refused.contains("symbolic link"), "{refused}");
             }
@@ -205,7 +205,7 @@ mod tests {
         let (path, victim) = (folder.path().join("cloud.json"), folder.path().join("victim"));
         fs::write(&victim, "mine").unwrap();
         symlink(&victim, path.with_extension(format!("part-{}", std::process::id()))).unwrap();
-        save(&path, &World::default()).unwrap();
+        save(&path, &CloudState::default()).unwrap();
         assert_eq!(fs::read_to_string(&victim).unwrap(), "mine");
     }
 
@@ -225,10 +225,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cloud.json");
         let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-        save(&path, &World::default()).unwrap();
+        save(&path, &CloudState::default()).unwrap();
         assert_eq!(mode(), 0o600);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
-        save(&path, &World::default()).unwrap();
+        save(&path, &CloudState::default()).unwrap();
         assert_eq!(mode(), 0o600, "whatever it was before");
     }
 }

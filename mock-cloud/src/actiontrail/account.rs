@@ -8,10 +8,10 @@ use time::Duration;
 
 use super::history_jobs::Job;
 use super::{home_of, lookup, trail_mut};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::Switch;
-use crate::world::World;
 
 /// Where global events are stored unless something else was chosen.
 pub(super) const GLOBAL_REGION: Switch = Switch {
@@ -48,23 +48,23 @@ pub struct Settings {
     pub history_jobs: BTreeMap<u64, Job>,
 }
 
-fn settings<'w>(world: &'w mut World, call: &Call) -> &'w mut Settings {
-    &mut world.accounts.entry(call.caller.account.clone()).or_default().actiontrail
+fn settings<'w>(cloud: &'w mut CloudState, call: &Call) -> &'w mut Settings {
+    &mut cloud.accounts.entry(call.caller.account.clone()).or_default().actiontrail
 }
 
-pub(super) fn global_region(world: &mut World, call: &Call) -> Outcome {
-    let default = world.switches.get(&GLOBAL_REGION);
-    let chosen = settings(world, call).global_events_storage_region.clone();
+pub(super) fn global_region(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let default = cloud.switches.get(&GLOBAL_REGION);
+    let chosen = settings(cloud, call).global_events_storage_region.clone();
     Ok(json!({ "StorageRegion": chosen.as_deref().unwrap_or(default) }))
 }
 
-pub(super) fn set_global_region(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn set_global_region(cloud: &mut CloudState, call: &Call) -> Outcome {
     let region = rpc::required(call, "StorageRegion")?;
     if !REGIONS.contains(&region) {
         let message = "StorageRegion must be cn-hangzhou or ap-southeast-1.";
         return Err(Error::new(400, "InvalidQueryParameter", message));
     }
-    settings(world, call).global_events_storage_region = Some(region.to_owned());
+    settings(cloud, call).global_events_storage_region = Some(region.to_owned());
     Ok(json!({}))
 }
 
@@ -76,27 +76,27 @@ fn insight(call: &Call) -> Result<&str, Error> {
     Err(Error::new(400, "InsightTypeNotValid", "The specified insight type is not valid."))
 }
 
-pub(super) fn enable_insight(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn enable_insight(cloud: &mut CloudState, call: &Call) -> Outcome {
     let kind = insight(call)?.to_owned();
-    settings(world, call).insights.insert(kind);
+    settings(cloud, call).insights.insert(kind);
     Ok(json!({}))
 }
 
-pub(super) fn disable_insight(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn disable_insight(cloud: &mut CloudState, call: &Call) -> Outcome {
     let kind = insight(call)?;
-    settings(world, call).insights.remove(kind);
+    settings(cloud, call).insights.remove(kind);
     Ok(json!({}))
 }
 
 /// Which kinds there are and whether they are on (the form of the object is assumed).
-pub(super) fn insight_types(world: &mut World, call: &Call) -> Outcome {
-    let on = &settings(world, call).insights;
+pub(super) fn insight_types(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let on = &settings(cloud, call).insights;
     let kinds: serde_json::Map<String, Value> =
         INSIGHTS.iter().map(|kind| ((*kind).to_owned(), json!(on.contains(*kind)))).collect();
     Ok(json!({ "InsightTypes": kinds }))
 }
 
-pub(super) fn put_insight_selectors(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn put_insight_selectors(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "TrailName")?;
     let text = rpc::required(call, "InsightSelectors")?;
     let kinds: Vec<Value> = serde_json::from_str(text)
@@ -108,16 +108,16 @@ pub(super) fn put_insight_selectors(world: &mut World, call: &Call) -> Outcome {
     if kinds.iter().any(|kind| !INSIGHTS.contains(&kind.as_str())) {
         return Err(Error::new(400, "InsightTypeNotValid", "The specified insight type is not valid."));
     }
-    let home = home_of(world, call, name)?;
-    trail_mut(world, &call.caller.account, &home, name)?.insight_selectors = kinds;
-    insight_selectors(world, call)
+    let home = home_of(cloud, call, name)?;
+    trail_mut(cloud, &call.caller.account, &home, name)?.insight_selectors = kinds;
+    insight_selectors(cloud, call)
 }
 
-pub(super) fn insight_selectors(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn insight_selectors(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "TrailName")?;
-    let home = home_of(world, call, name)?;
+    let home = home_of(cloud, call, name)?;
     let account = &call.caller.account;
-    let kinds = trail_mut(world, account, &home, name)?.insight_selectors.clone();
+    let kinds = trail_mut(cloud, account, &home, name)?.insight_selectors.clone();
     let arn = format!("acs:actiontrail:{home}:{account}:trail/{name}");
     Ok(json!({ "InsightSelectors": kinds, "TrailArn": arn }))
 }

@@ -15,9 +15,9 @@ use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
 use super::{Status, Trail, destinations, trail_mut};
+use crate::cloud::CloudState;
 use crate::rpc::Error;
 use crate::sls::{self, Log};
-use crate::world::World;
 use crate::{auth::crypto, events};
 
 /// From StartLogging to the first delivery (observed).
@@ -28,15 +28,15 @@ const BUCKET: Duration = Duration::minutes(5);
 const LOGSTORE: Duration = Duration::minutes(1);
 
 /// Lets time act on all trails up to `now`, at most once per second of it.
-pub(crate) fn advance(world: &mut World, now: OffsetDateTime) {
-    if world.events.settled.is_some_and(|settled| settled >= now) {
+pub(crate) fn advance(cloud: &mut CloudState, now: OffsetDateTime) {
+    if cloud.events.settled.is_some_and(|settled| settled >= now) {
         return;
     }
-    world.events.settled = Some(now);
+    cloud.events.settled = Some(now);
     // A retention policy that has lapsed is in nobody's way.
-    crate::oss::advance(world, now);
+    crate::oss::advance(cloud, now);
     let mut trails = Vec::new();
-    for (account, state) in &world.accounts {
+    for (account, state) in &cloud.accounts {
         for (home, region) in &state.regions {
             let logging =
                 region.actiontrail.trails.iter().filter(|(_, trail)| trail.status == Status::Enable);
@@ -45,20 +45,20 @@ pub(crate) fn advance(world: &mut World, now: OffsetDateTime) {
     }
     for (account, home, name) in trails {
         // It was there a moment ago.
-        let _ = deliver(world, &account, &home, &name, now);
+        let _ = deliver(cloud, &account, &home, &name, now);
     }
-    super::history_jobs::advance(world, now);
+    super::history_jobs::advance(cloud, now);
 }
 
 /// Catches up with the deliveries that have fallen due, if the destinations can be reached.
 pub(super) fn deliver(
-    world: &mut World,
+    cloud: &mut CloudState,
     account: &str,
     home: &str,
     name: &str,
     now: OffsetDateTime,
 ) -> Result<(), Error> {
-    let trail = trail_mut(world, account, home, name)?.clone();
+    let trail = trail_mut(cloud, account, home, name)?.clone();
     let Some(start) = trail.start_logging_time.filter(|_| trail.status == Status::Enable) else {
         return Ok(());
     };
@@ -67,24 +67,24 @@ pub(super) fn deliver(
     };
     if !trail.oss_bucket_name.is_empty()
         && let Some(slot) = due(BUCKET, trail.latest_delivery_time)
-        && destinations::deliver_to_bucket(world, account, &trail).is_ok()
+        && destinations::deliver_to_bucket(cloud, account, &trail).is_ok()
     {
         let place = Place { account, home, trail: &trail };
         let from = trail.latest_delivery_time.map_or(start, |last| last.max(start));
         let time = (slot - Duration::seconds(1)).max(from);
-        events::record_delivery(world, account, home, &trail.oss_bucket_name, time);
-        store(world, &place, start, from, slot);
-        trail_mut(world, account, home, name)?.latest_delivery_time = Some(slot);
+        events::record_delivery(cloud, account, home, &trail.oss_bucket_name, time);
+        store(cloud, &place, start, from, slot);
+        trail_mut(cloud, account, home, name)?.latest_delivery_time = Some(slot);
     }
     if !trail.sls_project_arn.is_empty()
         && let Some(slot) = due(LOGSTORE, trail.latest_delivery_log_service_time)
-        && destinations::reach_logstore(world, account, name, &trail).is_ok()
+        && destinations::reach_logstore(cloud, account, name, &trail).is_ok()
     {
         let place = Place { account, home, trail: &trail };
         let from = trail.latest_delivery_log_service_time.map_or(start, |last| last.max(start));
-        let logs = select(world, &place, from, slot).into_iter().map(|found| log(&found.value)).collect();
-        append(world, &trail, name, logs);
-        trail_mut(world, account, home, name)?.latest_delivery_log_service_time = Some(slot);
+        let logs = select(cloud, &place, from, slot).into_iter().map(|found| log(&found.value)).collect();
+        append(cloud, &trail, name, logs);
+        trail_mut(cloud, account, home, name)?.latest_delivery_log_service_time = Some(slot);
     }
     Ok(())
 }
@@ -114,11 +114,11 @@ struct Found {
 }
 
 /// The events from a time until before another that a trail is for.
-fn select(world: &World, place: &Place<'_>, from: OffsetDateTime, until: OffsetDateTime) -> Vec<Found> {
+fn select(cloud: &CloudState, place: &Place<'_>, from: OffsetDateTime, until: OffsetDateTime) -> Vec<Found> {
     let Place { account, home, trail } = place;
-    let directory = |id: &str| world.accounts.get(id).and_then(|account| account.organization_id.as_deref());
+    let directory = |id: &str| cloud.accounts.get(id).and_then(|account| account.organization_id.as_deref());
     let wide = directory(account).filter(|_| trail.is_organization_trail);
-    let taken = world.events.iter().filter(|event| {
+    let taken = cloud.events.iter().filter(|event| {
         let region = if event.global { home } else { event.region.as_str() };
         let covered = trail.trail_region == "All" || trail.trail_region.split(',').any(|id| id == region);
         let kind = match trail.event_rw.as_str() {
@@ -141,14 +141,14 @@ fn select(world: &World, place: &Place<'_>, from: OffsetDateTime, until: OffsetD
 /// Stores the events as objects: one for each delivery that would have taken place, region and, with organization
 /// trails, account. The key layout is that of the developer guide ("Log storage path").
 fn store(
-    world: &mut World,
+    cloud: &mut CloudState,
     place: &Place<'_>,
     start: OffsetDateTime,
     from: OffsetDateTime,
     until: OffsetDateTime,
 ) {
     let mut batches: BTreeMap<(OffsetDateTime, String, String), Vec<Arc<Value>>> = BTreeMap::new();
-    for found in select(world, place, from, until) {
+    for found in select(cloud, place, from, until) {
         // The delivery after the event.
         let since = (found.time - start - FIRST).whole_seconds();
         let steps = if since < 0 { 0 } else { since / BUCKET.whole_seconds() + 1 };
@@ -156,7 +156,7 @@ fn store(
         let account = if place.trail.is_organization_trail { found.account } else { String::new() };
         batches.entry((slot.min(until), account, found.region)).or_default().push(found.value);
     }
-    let directory = world.accounts.get(place.account).and_then(|account| account.organization_id.clone());
+    let directory = cloud.accounts.get(place.account).and_then(|account| account.organization_id.clone());
     for ((slot, account, region), events) in batches {
         let Ok(body) = compress(&events) else { continue };
         let day = slot.format(format_description!("[year]/[month]/[day]")).unwrap_or_default();
@@ -177,7 +177,7 @@ fn store(
             body.len(),
         );
         let headers = BTreeMap::from([("content-type".to_owned(), "application/gzip".to_owned())]);
-        world.oss.store(&place.trail.oss_bucket_name, &key, Bytes::from(body), headers, slot);
+        cloud.oss.store(&place.trail.oss_bucket_name, &key, Bytes::from(body), headers, slot);
     }
 }
 
@@ -202,8 +202,8 @@ pub(super) fn log(event: &Value) -> Log {
 }
 
 /// Puts logs into the logstore of a trail.
-pub(super) fn append(world: &mut World, trail: &Trail, name: &str, logs: Vec<Log>) {
+pub(super) fn append(cloud: &mut CloudState, trail: &Trail, name: &str, logs: Vec<Log>) {
     let Some(project) = destinations::project(&trail.sls_project_arn) else { return };
     let (account, region, logstore) = (project.account, project.region, destinations::logstore(name));
-    sls::append(world, account, region, project.name, &logstore, logs);
+    sls::append(cloud, account, region, project.name, &logstore, logs);
 }

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::trails::{check_name, describe_settings};
 use super::{Trail, switches};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Outcome};
-use crate::world::World;
 
 /// What a call asks to see.
 struct Filter<'c> {
@@ -15,7 +15,7 @@ struct Filter<'c> {
     organization: bool,
 }
 
-pub(super) fn describe(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn describe(cloud: &mut CloudState, call: &Call) -> Outcome {
     let names: Vec<&str> =
         rpc::text(call, "NameList").map(|list| list.split(',').collect()).unwrap_or_default();
     names.iter().try_for_each(|name| check_name(name))?;
@@ -25,9 +25,9 @@ pub(super) fn describe(world: &mut World, call: &Call) -> Outcome {
         organization: rpc::flag(call, "IncludeOrganizationTrail", "InvalidQueryParameter")?,
     };
     let caller = &call.caller.account;
-    let organization = world.accounts.get(caller).and_then(|account| account.organization_id.as_deref());
+    let organization = cloud.accounts.get(caller).and_then(|account| account.organization_id.as_deref());
     let mut list = Vec::new();
-    for (id, account) in &world.accounts {
+    for (id, account) in &cloud.accounts {
         // Members see the organization trails of their directory.
         let shared = organization.is_some() && account.organization_id.as_deref() == organization;
         if id != caller && !shared {
@@ -36,8 +36,8 @@ pub(super) fn describe(world: &mut World, call: &Call) -> Outcome {
         for (home, region) in &account.regions {
             for (name, trail) in &region.actiontrail.trails {
                 let own = id == caller || trail.is_organization_trail;
-                if own && wanted(world, &filter, &call.region, home, name, trail, id == caller) {
-                    list.push(element(world, id, &call.region, home, name, trail));
+                if own && wanted(cloud, &filter, &call.region, home, name, trail, id == caller) {
+                    list.push(element(cloud, id, &call.region, home, name, trail));
                 }
             }
         }
@@ -46,7 +46,7 @@ pub(super) fn describe(world: &mut World, call: &Call) -> Outcome {
 }
 
 fn wanted(
-    world: &World,
+    cloud: &CloudState,
     filter: &Filter<'_>,
     here: &str,
     home: &str,
@@ -55,7 +55,7 @@ fn wanted(
     mine: bool,
 ) -> bool {
     let selected = trail.is_organization_trail == filter.organization;
-    let kind = match world.switches.get(&switches::DESCRIBE_ORGANIZATION) {
+    let kind = match cloud.switches.get(&switches::DESCRIBE_ORGANIZATION) {
         "named" => selected || (mine && filter.names.contains(&name)),
         "selector" => selected,
         "include" => filter.organization || !trail.is_organization_trail,
@@ -66,9 +66,9 @@ fn wanted(
     kind && place && (filter.names.is_empty() || filter.names.contains(&name))
 }
 
-fn element(world: &World, account: &str, here: &str, home: &str, name: &str, trail: &Trail) -> Value {
-    let mut element = describe_settings(world, account, trail);
-    let location = world.oss.bucket(&trail.oss_bucket_name).map(|bucket| bucket.location.clone());
+fn element(cloud: &CloudState, account: &str, here: &str, home: &str, name: &str, trail: &Trail) -> Value {
+    let mut element = describe_settings(cloud, account, trail);
+    let location = cloud.oss.bucket(&trail.oss_bucket_name).map(|bucket| bucket.location.clone());
     let fields = [
         ("Name", json!(name)),
         ("HomeRegion", json!(home)),
@@ -84,7 +84,7 @@ fn element(world: &World, account: &str, here: &str, home: &str, name: &str, tra
     for (field, value) in fields {
         element[field] = value;
     }
-    let directory = world.accounts.get(account).and_then(|account| account.organization_id.clone());
+    let directory = cloud.accounts.get(account).and_then(|account| account.organization_id.clone());
     if let Some(directory) = directory.filter(|_| trail.is_organization_trail) {
         element["OrganizationId"] = json!(directory);
     }

@@ -2,12 +2,12 @@
 
 use super::trails::invalid;
 use super::{Trail, switches};
+use crate::cloud::CloudState;
 use crate::http::Call;
-use crate::permissions::resources::{DENY_BINDS_OWN, Who, judge_for};
-use crate::ram::evaluate::{Ask, Verdict, judge};
+use crate::permissions::resources::{CallerNames, DENY_BINDS_OWN, judge_for};
+use crate::ram::evaluate::{AccessRequest, Verdict, judge};
 use crate::ram::trust;
 use crate::rpc::Error;
-use crate::world::World;
 use crate::{permissions, ram, sls};
 
 /// The service that assumes the delivery roles.
@@ -55,14 +55,14 @@ pub(super) fn check_max_compute(trail: &Trail) -> Result<(), Error> {
 }
 
 /// Everything that CreateTrail and UpdateTrail check about destinations, in an order that is assumed.
-pub(super) fn check(world: &World, account: &str, name: &str, trail: &Trail) -> Result<(), Error> {
+pub(super) fn check(cloud: &CloudState, account: &str, name: &str, trail: &Trail) -> Result<(), Error> {
     let bucket = &trail.oss_bucket_name;
     if !bucket.is_empty() {
-        if world.oss.bucket(bucket).is_none() {
+        if cloud.oss.bucket(bucket).is_none() {
             return Err(missing_bucket());
         }
-        let once = world.switches.is(&switches::REPEAT_OSS_BUCKET, "refused");
-        if once && is_used(world, account, name, bucket) {
+        let once = cloud.switches.is(&switches::REPEAT_OSS_BUCKET, "refused");
+        if once && is_used(cloud, account, name, bucket) {
             let message = "The OSS bucket is already the destination of another trail.";
             return Err(Error::new(400, "RepeatOssBucket", message));
         }
@@ -71,13 +71,13 @@ pub(super) fn check(world: &World, account: &str, name: &str, trail: &Trail) -> 
     if !arn.is_empty() {
         let project =
             project(arn).ok_or_else(|| invalid("SlsProjectArn is not the ARN of a log project."))?;
-        let region = world.region(project.account, project.region);
+        let region = cloud.region(project.account, project.region);
         if !region.is_some_and(|region| region.sls.projects.contains_key(project.name)) {
             return Err(missing_project());
         }
     }
-    reach_bucket(world, account, trail)?;
-    reach_project(world, account, trail)
+    reach_bucket(cloud, account, trail)?;
+    reach_project(cloud, account, trail)
 }
 
 fn missing_bucket() -> Error {
@@ -89,8 +89,8 @@ fn missing_project() -> Error {
 }
 
 /// Whether any other trail, of whichever account, delivers into the bucket.
-fn is_used(world: &World, account: &str, name: &str, bucket: &str) -> bool {
-    world.accounts.iter().any(|(owner, state)| {
+fn is_used(cloud: &CloudState, account: &str, name: &str, bucket: &str) -> bool {
+    cloud.accounts.iter().any(|(owner, state)| {
         let mut trails = state.regions.values().flat_map(|region| &region.actiontrail.trails);
         trails.any(|(other, trail)| trail.oss_bucket_name == bucket && (owner != account || other != name))
     })
@@ -98,15 +98,15 @@ fn is_used(world: &World, account: &str, name: &str, bucket: &str) -> bool {
 
 /// Whether objects can be delivered. What the bucket itself refuses, by its policy or by retention, shows in deliveries
 /// only, not when a trail is made or started.
-pub(super) fn deliver_to_bucket(world: &World, account: &str, trail: &Trail) -> Result<(), Error> {
-    reach_bucket(world, account, trail)?;
-    let Some(bucket) = world.oss.bucket(&trail.oss_bucket_name) else { return Ok(()) };
-    if bucket.worm.is_some() && world.switches.is(&switches::WORM_DELIVERY, "refused") {
+pub(super) fn deliver_to_bucket(cloud: &CloudState, account: &str, trail: &Trail) -> Result<(), Error> {
+    reach_bucket(cloud, account, trail)?;
+    let Some(bucket) = cloud.oss.bucket(&trail.oss_bucket_name) else { return Ok(()) };
+    if bucket.worm.is_some() && cloud.switches.is(&switches::WORM_DELIVERY, "refused") {
         return Err(Error::new(409, "FileImmutable", "The object you specified is immutable."));
     }
     let who = writer(account, &trail.oss_write_role_arn);
     let ask = put_object(trail, &bucket.owner);
-    let binds = bucket.owner != account || world.switches.on(&DENY_BINDS_OWN);
+    let binds = bucket.owner != account || cloud.switches.on(&DENY_BINDS_OWN);
     let policy = bucket.policy.as_deref().filter(|_| binds);
     match policy.map(|policy| judge_for(policy, &who, &ask, true)) {
         Some(Verdict::Denied) => Err(refused_bucket()),
@@ -115,20 +115,20 @@ pub(super) fn deliver_to_bucket(world: &World, account: &str, trail: &Trail) -> 
 }
 
 /// The session in which the service writes: of the given role, or of its own.
-fn writer(account: &str, arn: &str) -> Who {
+fn writer(account: &str, arn: &str) -> CallerNames {
     let (account, role) = arn
         .strip_prefix("acs:ram::")
         .and_then(|rest| rest.split_once(":role/"))
         .unwrap_or((account, SERVICE_LINKED_ROLE));
-    Who::session(account, role, "actiontrail")
+    CallerNames::session(account, role, "actiontrail")
 }
 
-fn put_object(trail: &Trail, owner: &str) -> Ask {
+fn put_object(trail: &Trail, owner: &str) -> AccessRequest {
     let prefix = match trail.oss_key_prefix.trim_end_matches('/') {
         "" => String::new(),
         prefix => format!("{prefix}/"),
     };
-    Ask {
+    AccessRequest {
         action: "oss:PutObject".to_owned(),
         resource: format!("acs:oss:*:{owner}:{}/{prefix}AliyunLogs/Actiontrail/", trail.oss_bucket_name),
     }
@@ -140,27 +140,27 @@ fn refused_bucket() -> Error {
 }
 
 /// Whether the bucket is there and the trail's role may write to it.
-pub(super) fn reach_bucket(world: &World, account: &str, trail: &Trail) -> Result<(), Error> {
+pub(super) fn reach_bucket(cloud: &CloudState, account: &str, trail: &Trail) -> Result<(), Error> {
     if trail.oss_bucket_name.is_empty() {
         return Ok(());
     }
-    let bucket = world.oss.bucket(&trail.oss_bucket_name).ok_or_else(missing_bucket)?;
+    let bucket = cloud.oss.bucket(&trail.oss_bucket_name).ok_or_else(missing_bucket)?;
     let unknown = || Error::new(403, "NeedOssRamAuthorize", "The role for the OSS bucket does not exist.");
     let ask = put_object(trail, &bucket.owner);
-    reach(world, account, &bucket.owner, &trail.oss_write_role_arn, &ask, unknown, refused_bucket)
+    reach(cloud, account, &bucket.owner, &trail.oss_write_role_arn, &ask, unknown, refused_bucket)
 }
 
 /// Whether the project and its logstore can be written to by the trail's role.
-pub(super) fn reach_project(world: &World, account: &str, trail: &Trail) -> Result<(), Error> {
+pub(super) fn reach_project(cloud: &CloudState, account: &str, trail: &Trail) -> Result<(), Error> {
     let Some(project) = project(&trail.sls_project_arn) else { return Ok(()) };
     let unknown = || Error::new(403, "NeedSlsRamAuthorize", "The role for the SLS project does not exist.");
     let role = &trail.sls_write_role_arn;
-    reach(world, account, project.account, role, &post_logs(&project), unknown, refused_project)
+    reach(cloud, account, project.account, role, &post_logs(&project), unknown, refused_project)
 }
 
-fn post_logs(project: &Project<'_>) -> Ask {
+fn post_logs(project: &Project<'_>) -> AccessRequest {
     let Project { region, account, name } = project;
-    Ask {
+    AccessRequest {
         action: "log:PostLogStoreLogs".to_owned(),
         resource: format!("acs:log:{region}:{account}:project/{name}/logstore/actiontrail_"),
     }
@@ -172,13 +172,13 @@ fn refused_project() -> Error {
 }
 
 /// Whether the logstore of a trail exists, apart from what the role may do.
-fn find_logstore(world: &World, name: &str, trail: &Trail) -> Result<(), Error> {
+fn find_logstore(cloud: &CloudState, name: &str, trail: &Trail) -> Result<(), Error> {
     let Some(project) = project(&trail.sls_project_arn) else { return Ok(()) };
-    let region = world.region(project.account, project.region);
+    let region = cloud.region(project.account, project.region);
     if !region.is_some_and(|region| region.sls.projects.contains_key(project.name)) {
         return Err(missing_project());
     }
-    if sls::has_logstore(world, project.account, project.region, project.name, &logstore(name)) {
+    if sls::has_logstore(cloud, project.account, project.region, project.name, &logstore(name)) {
         Ok(())
     } else {
         let message = "The specified SLS logstore does not exist.";
@@ -187,11 +187,16 @@ fn find_logstore(world: &World, name: &str, trail: &Trail) -> Result<(), Error> 
 }
 
 /// Whether logs can be delivered: the project, its logstore and the role.
-pub(super) fn reach_logstore(world: &World, account: &str, name: &str, trail: &Trail) -> Result<(), Error> {
-    find_logstore(world, name, trail)?;
-    reach_project(world, account, trail)?;
+pub(super) fn reach_logstore(
+    cloud: &CloudState,
+    account: &str,
+    name: &str,
+    trail: &Trail,
+) -> Result<(), Error> {
+    find_logstore(cloud, name, trail)?;
+    reach_project(cloud, account, trail)?;
     let Some(project) = project(&trail.sls_project_arn) else { return Ok(()) };
-    let region = world.region(project.account, project.region);
+    let region = cloud.region(project.account, project.region);
     let policy = region.and_then(|region| region.sls.projects.get(project.name)?.policy.as_deref());
     let who = writer(account, &trail.sls_write_role_arn);
     match policy.map(|policy| judge_for(policy, &who, &post_logs(&project), true)) {
@@ -208,28 +213,28 @@ pub(super) fn logstore(trail: &str) -> String {
 /// Whether a role, or the service-linked one when none is given, reaches what `owner` owns. A role reaches what is in
 /// its own account, when it trusts the service and its policies allow the operation.
 fn reach(
-    world: &World,
+    cloud: &CloudState,
     account: &str,
     owner: &str,
     arn: &str,
-    ask: &Ask,
+    ask: &AccessRequest,
     unknown: impl Fn() -> Error,
     denied: impl Fn() -> Error,
 ) -> Result<(), Error> {
     if arn.is_empty() || arn.eq_ignore_ascii_case(&default_role(account)) {
         return if owner == account { Ok(()) } else { Err(denied()) };
     }
-    let ram::Named { account: role_account, role, .. } = ram::role_by_arn(world, arn).ok_or_else(unknown)?;
+    let ram::Named { account: role_account, role, .. } = ram::role_by_arn(cloud, arn).ok_or_else(unknown)?;
     let cross_account = format!("{account}@{PRINCIPAL}");
     let trusts = trust::allows_service(&role.assume_role_policy_document, &cross_account)
         || (role_account == account && trust::allows_service(&role.assume_role_policy_document, PRINCIPAL));
-    let documents = ram::role_documents(world, role_account, role);
+    let documents = ram::role_documents(cloud, role_account, role);
     let allowed = judge(documents.iter().map(String::as_str), ask) == Verdict::Allowed;
     if role_account == owner && trusts && allowed { Ok(()) } else { Err(denied()) }
 }
 
 /// What the service makes for a trail: its own role where that is used, and the logstore.
-pub(super) fn prepare(world: &mut World, call: &Call, name: &str, trail: &Trail) -> Result<(), Error> {
+pub(super) fn prepare(cloud: &mut CloudState, call: &Call, name: &str, trail: &Trail) -> Result<(), Error> {
     let pairs = [
         (&trail.oss_bucket_name, &trail.oss_write_role_arn),
         (&trail.sls_project_arn, &trail.sls_write_role_arn),
@@ -239,11 +244,11 @@ pub(super) fn prepare(world: &mut World, call: &Call, name: &str, trail: &Trail)
     if pairs.iter().any(|(destination, role)| {
         !destination.is_empty() && (role.is_empty() || role.eq_ignore_ascii_case(&default))
     }) {
-        prepare_role(world, call)?;
+        prepare_role(cloud, call)?;
     }
     if let Some(project) = project(&trail.sls_project_arn) {
         let made =
-            sls::ensure_logstore(world, project.account, project.region, project.name, &logstore(name));
+            sls::ensure_logstore(cloud, project.account, project.region, project.name, &logstore(name));
         if !made {
             return Err(Error::new(
                 400,
@@ -257,20 +262,20 @@ pub(super) fn prepare(world: &mut World, call: &Call, name: &str, trail: &Trail)
 
 /// Makes the service-linked role, unless it is there. Assumed to be made in the caller's name, who needs the permission
 /// for it: the error list has the code, and no condition for it.
-fn prepare_role(world: &mut World, call: &Call) -> Result<(), Error> {
+fn prepare_role(cloud: &mut CloudState, call: &Call) -> Result<(), Error> {
     let account = &call.caller.account;
-    let known = world.accounts.get(account);
+    let known = cloud.accounts.get(account);
     if known.is_some_and(|known| known.ram.roles.contains_key(SERVICE_LINKED_ROLE)) {
         return Ok(());
     }
-    let ask = Ask {
+    let ask = AccessRequest {
         action: "ram:CreateServiceLinkedRole".to_owned(),
         resource: format!("acs:ram:*:{account}:role/{SERVICE_LINKED_ROLE}"),
     };
-    if !permissions::allows(world, call, ask) {
+    if !permissions::allows(cloud, call, ask) {
         let message = format!("The role not exists: {}.", default_role(account));
         return Err(Error::new(403, "NeedServiceLinkedRole", message));
     }
-    ram::ensure_service_linked_role(world, account, SERVICE_LINKED_ROLE, PRINCIPAL, call.now);
+    ram::ensure_service_linked_role(cloud, account, SERVICE_LINKED_ROLE, PRINCIPAL, call.now);
     Ok(())
 }

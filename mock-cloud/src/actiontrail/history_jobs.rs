@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::{delivery, destinations, home_of, lookup, trail_mut};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::sls::Log;
 use crate::switches::Switch;
-use crate::world::World;
 
 /// Whether accounts may use the feature.
 pub(super) const HISTORY_JOBS: Switch = Switch {
@@ -61,16 +61,21 @@ impl Job {
 }
 
 /// Whether a job of an account is at work for a trail, or for any.
-pub(super) fn is_running(world: &World, account: &str, trail: Option<&str>, now: OffsetDateTime) -> bool {
+pub(super) fn is_running(
+    cloud: &CloudState,
+    account: &str,
+    trail: Option<&str>,
+    now: OffsetDateTime,
+) -> bool {
     let jobs =
-        world.accounts.get(account).into_iter().flat_map(|state| state.actiontrail.history_jobs.values());
+        cloud.accounts.get(account).into_iter().flat_map(|state| state.actiontrail.history_jobs.values());
     jobs.filter(|job| trail.is_none_or(|name| job.trail_name == name)).any(|job| job.status(now) < 2)
 }
 
 /// Delivers for the jobs that are done. One whose logstore cannot be reached then has failed (assumed).
-pub(super) fn advance(world: &mut World, now: OffsetDateTime) {
+pub(super) fn advance(cloud: &mut CloudState, now: OffsetDateTime) {
     let mut due = Vec::new();
-    for (account, state) in &mut world.accounts {
+    for (account, state) in &mut cloud.accounts {
         for (id, job) in &mut state.actiontrail.history_jobs {
             if !job.delivered && !job.failed && now - job.created_time >= DONE {
                 job.delivered = true;
@@ -79,34 +84,34 @@ pub(super) fn advance(world: &mut World, now: OffsetDateTime) {
         }
     }
     for (account, id, job) in due {
-        let Ok(trail) = trail_mut(world, &account, &job.home_region, &job.trail_name).cloned() else {
+        let Ok(trail) = trail_mut(cloud, &account, &job.home_region, &job.trail_name).cloned() else {
             continue;
         };
-        if destinations::reach_logstore(world, &account, &job.trail_name, &trail).is_err() {
-            let jobs = world.accounts.get_mut(&account).map(|state| &mut state.actiontrail.history_jobs);
+        if destinations::reach_logstore(cloud, &account, &job.trail_name, &trail).is_err() {
+            let jobs = cloud.accounts.get_mut(&account).map(|state| &mut state.actiontrail.history_jobs);
             if let Some(job) = jobs.and_then(|jobs| jobs.get_mut(&id)) {
                 (job.delivered, job.failed) = (false, true);
             }
             continue;
         }
         let oldest = job.created_time - Duration::days(90);
-        let events = world.events.iter().filter(|event| {
+        let events = cloud.events.iter().filter(|event| {
             event.account == account && event.time >= oldest && event.time < job.created_time
         });
         let logs: Vec<Log> = events.map(|event| delivery::log(&event.value)).collect();
-        delivery::append(world, &trail, &job.trail_name, logs);
+        delivery::append(cloud, &trail, &job.trail_name, logs);
     }
 }
 
-pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn create(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "TrailName")?;
-    if world.switches.is(&HISTORY_JOBS, "refused") {
+    if cloud.switches.is(&HISTORY_JOBS, "refused") {
         let message = "The account does not support history delivery jobs.";
         return Err(Error::new(400, "NotSupportDeliveryHistoryJob", message));
     }
-    let home = home_of(world, call, name)?;
+    let home = home_of(cloud, call, name)?;
     let account = call.caller.account.clone();
-    let trail = trail_mut(world, &account, &home, name)?;
+    let trail = trail_mut(cloud, &account, &home, name)?;
     if trail.sls_project_arn.is_empty() || trail.is_organization_trail {
         let message = "History is delivered to the log project of a single-account trail only.";
         return Err(Error::new(400, "NotSupportDeliveryHistoryJob", message));
@@ -115,8 +120,8 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     if token.len() > 64 || !token.is_ascii() {
         return Err(Error::new(400, "InvalidQueryParameter", "ClientToken has at most 64 ASCII characters."));
     }
-    let running = is_running(world, &account, None, call.now);
-    let jobs = &mut world.accounts.entry(account).or_default().actiontrail.history_jobs;
+    let running = is_running(cloud, &account, None, call.now);
+    let jobs = &mut cloud.accounts.entry(account).or_default().actiontrail.history_jobs;
     if let Some((id, _)) = jobs.iter().find(|(_, job)| !token.is_empty() && job.client_token == token) {
         return Ok(json!({ "JobId": id }));
     }
@@ -137,17 +142,17 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({ "JobId": id }))
 }
 
-pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
-    let (id, job) = find(world, call)?;
+pub(super) fn get(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let (id, job) = find(cloud, call)?;
     let mut element = describe(id, &job, call.now);
     element["Status"] = json!([{ "Region": job.home_region, "Status": job.status(call.now) }]);
     Ok(element)
 }
 
-pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn list(cloud: &mut CloudState, call: &Call) -> Outcome {
     let page = lookup::page_size(call, "PageNumber", 1_000_000, 1)?;
     let size = lookup::page_size(call, "PageSize", 100, 20)?;
-    let jobs = world.accounts.get(&call.caller.account).map(|state| &state.actiontrail.history_jobs);
+    let jobs = cloud.accounts.get(&call.caller.account).map(|state| &state.actiontrail.history_jobs);
     let all = jobs.into_iter().flatten().rev().map(|(id, job)| describe(*id, job, call.now));
     let all: Vec<Value> = all.collect();
     let total = all.len();
@@ -156,21 +161,21 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
 }
 
 /// A job at work cannot be removed yet (assumed; the code is documented for the action).
-pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
-    let (id, job) = find(world, call)?;
+pub(super) fn delete(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let (id, job) = find(cloud, call)?;
     if job.status(call.now) == 1 {
         return Err(Error::new(503, "ServiceUnavailable", "The job is running; try again later."));
     }
-    let jobs = world.accounts.get_mut(&call.caller.account).map(|state| &mut state.actiontrail.history_jobs);
+    let jobs = cloud.accounts.get_mut(&call.caller.account).map(|state| &mut state.actiontrail.history_jobs);
     jobs.and_then(|jobs| jobs.remove(&id));
     Ok(json!({}))
 }
 
-fn find(world: &World, call: &Call) -> Result<(u64, Job), Error> {
+fn find(cloud: &CloudState, call: &Call) -> Result<(u64, Job), Error> {
     let id = rpc::required(call, "JobId")?;
     let id: u64 =
         id.parse().map_err(|_| Error::new(400, "InvalidQueryParameter", "JobId must be a number."))?;
-    let jobs = world.accounts.get(&call.caller.account).map(|state| &state.actiontrail.history_jobs);
+    let jobs = cloud.accounts.get(&call.caller.account).map(|state| &state.actiontrail.history_jobs);
     jobs.and_then(|jobs| jobs.get(&id)).map(|job| (id, job.clone())).ok_or_else(|| {
         Error::new(404, "DeliveryHistoryJobNotFound", "The specified history delivery job does not exist.")
     })

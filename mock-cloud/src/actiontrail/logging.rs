@@ -2,17 +2,17 @@
 
 use super::delivery::deliver;
 use super::{Status, destinations, home_of, switches, trail_mut};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
-use crate::world::World;
 use serde_json::{Value, json};
 
-pub(super) fn start(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn start(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
-    let home = home_of(world, call, name)?;
-    let trail = trail_mut(world, &call.caller.account, &home, name)?.clone();
-    destinations::reach_bucket(world, &call.caller.account, &trail)?;
-    let trail = trail_mut(world, &call.caller.account, &home, name)?;
+    let home = home_of(cloud, call, name)?;
+    let trail = trail_mut(cloud, &call.caller.account, &home, name)?.clone();
+    destinations::reach_bucket(cloud, &call.caller.account, &trail)?;
+    let trail = trail_mut(cloud, &call.caller.account, &home, name)?;
     // Assumed: starting what runs already changes nothing.
     if trail.status != Status::Enable {
         trail.status = Status::Enable;
@@ -21,11 +21,11 @@ pub(super) fn start(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({}))
 }
 
-pub(super) fn stop(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn stop(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
-    let home = home_of(world, call, name)?;
-    deliver(world, &call.caller.account, &home, name, call.now)?;
-    let trail = trail_mut(world, &call.caller.account, &home, name)?;
+    let home = home_of(cloud, call, name)?;
+    deliver(cloud, &call.caller.account, &home, name, call.now)?;
+    let trail = trail_mut(cloud, &call.caller.account, &home, name)?;
     if trail.status != Status::Disable {
         trail.status = Status::Disable;
         trail.stop_logging_time = Some(call.now);
@@ -33,20 +33,20 @@ pub(super) fn stop(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({}))
 }
 
-pub(super) fn status(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn status(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
     let organization = rpc::flag(call, "IsOrganizationTrail", "InvalidQueryParameter")?;
-    let home = home_of(world, call, name)?;
+    let home = home_of(cloud, call, name)?;
     let account = &call.caller.account;
-    deliver(world, account, &home, name, call.now)?;
-    let trail = trail_mut(world, account, &home, name)?.clone();
+    deliver(cloud, account, &home, name, call.now)?;
+    let trail = trail_mut(cloud, account, &home, name)?.clone();
     // Assumed to be a selector, as the description asks to pass true for organization trails.
     if trail.is_organization_trail != organization {
         return Err(super::not_found());
     }
-    let to_bucket = destinations::deliver_to_bucket(world, account, &trail);
-    let to_logstore = destinations::reach_logstore(world, account, name, &trail);
-    let omit = world.switches.is(&switches::STATUS_BEFORE_START, "omit");
+    let to_bucket = destinations::deliver_to_bucket(cloud, account, &trail);
+    let to_logstore = destinations::reach_logstore(cloud, account, name, &trail);
+    let omit = cloud.switches.is(&switches::STATUS_BEFORE_START, "omit");
     let mut answer = json!({
         "IsLogging": trail.status == Status::Enable,
         "OssBucketStatus": !trail.oss_bucket_name.is_empty() && to_bucket.is_ok(),

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
+use crate::cloud::CloudState;
 use crate::events::Event;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
-use crate::world::World;
 
 /// How far back the history goes.
 const KEPT: Duration = Duration::days(90);
@@ -32,7 +32,7 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("RoleName", "/userIdentity/userName"),
 ];
 
-pub(super) fn lookup(world: &World, call: &Call) -> Outcome {
+pub(super) fn lookup(cloud: &CloudState, call: &Call) -> Outcome {
     let (start, end) = window(call, KEPT, SPAN)?;
     let size = page_size(call, "MaxResults", 50, 20)?;
     let forward = match rpc::text(call, "Direction") {
@@ -58,9 +58,9 @@ pub(super) fn lookup(world: &World, call: &Call) -> Outcome {
             && filters.iter().all(|filter| filter.fits(&event.value))
     };
     let mut found: Vec<&Event> = if forward {
-        world.events.iter().filter(wanted).take(size + 1).collect()
+        cloud.events.iter().filter(wanted).take(size + 1).collect()
     } else {
-        world.events.iter().rev().filter(wanted).take(size + 1).collect()
+        cloud.events.iter().rev().filter(wanted).take(size + 1).collect()
     };
     let more = found.len() > size;
     found.truncate(size);

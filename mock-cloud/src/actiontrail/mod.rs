@@ -25,10 +25,10 @@ pub use self::history_jobs::Job;
 pub use self::selectors::Selector;
 pub(crate) use self::selectors::{DataEvent, deliver as deliver_data_event};
 pub use self::switches::SWITCHES;
+use crate::cloud::CloudState;
 use crate::http::{Call, Reply};
 use crate::regions;
 use crate::rpc::{self, Error, Outcome};
-use crate::world::World;
 
 /// The trails whose home is one region of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -152,50 +152,50 @@ pub(crate) const ACTIONS: &[&str] = &[
 ];
 
 /// Answers an ActionTrail call.
-pub fn handle(world: &mut World, call: &Call) -> Reply {
-    rpc::reply(call, act(world, call))
+pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
+    rpc::reply(call, act(cloud, call))
 }
 
-fn act(world: &mut World, call: &Call) -> Outcome {
+fn act(cloud: &mut CloudState, call: &Call) -> Outcome {
     if !regions::exists(&call.region) {
         return Err(Error::new(404, "InvalidRegion.NotFound", "The specified region is not found."));
     }
     match call.action.as_str() {
         action if !ACTIONS.contains(&action) => Err(rpc::unknown_action()),
-        "CreateTrail" => trails::create(world, call),
-        "UpdateTrail" => trails::update(world, call),
-        "DeleteTrail" => trails::delete(world, call),
-        "DescribeTrails" => describe::describe(world, call),
-        "GetTrailStatus" => logging::status(world, call),
-        "StartLogging" => logging::start(world, call),
+        "CreateTrail" => trails::create(cloud, call),
+        "UpdateTrail" => trails::update(cloud, call),
+        "DeleteTrail" => trails::delete(cloud, call),
+        "DescribeTrails" => describe::describe(cloud, call),
+        "GetTrailStatus" => logging::status(cloud, call),
+        "StartLogging" => logging::start(cloud, call),
         "StopLogging"
-            if call.method != Method::GET && world.switches.is(&switches::STOP_LOGGING_METHOD, "get") =>
+            if call.method != Method::GET && cloud.switches.is(&switches::STOP_LOGGING_METHOD, "get") =>
         {
             // The API description names GET as the only method of this one action.
             Err(Error::new(400, "UnsupportedHTTPMethod", "The action supports the method GET only."))
         }
-        "StopLogging" => logging::stop(world, call),
+        "StopLogging" => logging::stop(cloud, call),
         "DescribeRegions" => describe_regions(call),
-        "LookupEvents" => lookup::lookup(world, call),
-        "PutDataEventSelector" => selectors::put(world, call),
-        "GetDataEventSelector" => selectors::get(world, call),
-        "ListDataEventSelectors" => selectors::list(world, call),
-        "DeleteDataEventSelector" => selectors::delete(world, call),
+        "LookupEvents" => lookup::lookup(cloud, call),
+        "PutDataEventSelector" => selectors::put(cloud, call),
+        "GetDataEventSelector" => selectors::get(cloud, call),
+        "ListDataEventSelectors" => selectors::list(cloud, call),
+        "DeleteDataEventSelector" => selectors::delete(cloud, call),
         "ListDataEventServices" => selectors::services(call),
-        "CreateDeliveryHistoryJob" => history_jobs::create(world, call),
-        "GetDeliveryHistoryJob" => history_jobs::get(world, call),
-        "ListDeliveryHistoryJobs" => history_jobs::list(world, call),
-        "DeleteDeliveryHistoryJob" => history_jobs::delete(world, call),
+        "CreateDeliveryHistoryJob" => history_jobs::create(cloud, call),
+        "GetDeliveryHistoryJob" => history_jobs::get(cloud, call),
+        "ListDeliveryHistoryJobs" => history_jobs::list(cloud, call),
+        "DeleteDeliveryHistoryJob" => history_jobs::delete(cloud, call),
         "GetGlobalEventsStorageRegion" if call.method != Method::GET => {
             Err(Error::new(400, "UnsupportedHTTPMethod", "The action supports the method GET only."))
         }
-        "GetGlobalEventsStorageRegion" => account::global_region(world, call),
-        "UpdateGlobalEventsStorageRegion" => account::set_global_region(world, call),
-        "EnableInsight" => account::enable_insight(world, call),
-        "DisableInsight" => account::disable_insight(world, call),
-        "GetInsightTypes" => account::insight_types(world, call),
-        "PutInsightSelectors" => account::put_insight_selectors(world, call),
-        "GetInsightSelectors" => account::insight_selectors(world, call),
+        "GetGlobalEventsStorageRegion" => account::global_region(cloud, call),
+        "UpdateGlobalEventsStorageRegion" => account::set_global_region(cloud, call),
+        "EnableInsight" => account::enable_insight(cloud, call),
+        "DisableInsight" => account::disable_insight(cloud, call),
+        "GetInsightTypes" => account::insight_types(cloud, call),
+        "PutInsightSelectors" => account::put_insight_selectors(cloud, call),
+        "GetInsightSelectors" => account::insight_selectors(cloud, call),
         "GetInsightsEventsCount" => account::insight_counts(call),
         "LookupInsightEvents" => account::insight_events(call),
         _ => Err(rpc::unknown_action()),
@@ -224,10 +224,10 @@ fn describe_regions(call: &Call) -> Outcome {
 }
 
 /// The home region of a trail that this call may act on, by name.
-fn home_of(world: &World, call: &Call, name: &str) -> Result<String, Error> {
-    let regions = world.accounts.get(&call.caller.account).map(|account| &account.regions);
+fn home_of(cloud: &CloudState, call: &Call, name: &str) -> Result<String, Error> {
+    let regions = cloud.accounts.get(&call.caller.account).map(|account| &account.regions);
     let home = regions.into_iter().flatten().find(|(_, region)| region.actiontrail.trails.contains_key(name));
-    let anywhere = world.switches.is(&switches::TRAIL_FROM_OTHER_REGIONS, "found");
+    let anywhere = cloud.switches.is(&switches::TRAIL_FROM_OTHER_REGIONS, "found");
     home.map(|(id, _)| id.clone()).filter(|id| *id == call.region || anywhere).ok_or_else(not_found)
 }
 
@@ -237,12 +237,12 @@ fn not_found() -> Error {
 
 /// A trail of an account by home region and name.
 fn trail_mut<'w>(
-    world: &'w mut World,
+    cloud: &'w mut CloudState,
     account: &str,
     home: &str,
     name: &str,
 ) -> Result<&'w mut Trail, Error> {
-    world.region_mut(account, home).actiontrail.trails.get_mut(name).ok_or_else(not_found)
+    cloud.region_mut(account, home).actiontrail.trails.get_mut(name).ok_or_else(not_found)
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::{Status, Trail, delivery, destinations, home_of, lookup, trail_mut};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::ram::evaluate::matches;
 use crate::regions;
 use crate::rpc::{self, Error, Outcome};
 use crate::sls;
 use crate::switches::Switch;
-use crate::world::World;
 
 /// What GetDataEventSelector answers for a trail without one.
 pub(super) const MISSING_SELECTOR: Switch = Switch {
@@ -60,11 +60,11 @@ pub struct Selector {
     pub create_time: OffsetDateTime,
 }
 
-pub(super) fn put(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn put(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "TrailName")?;
     let text = rpc::required(call, "EventSelectors")?;
     check(text)?;
-    let home = home_of(world, call, name)?;
+    let home = home_of(cloud, call, name)?;
     let regions: Vec<String> = rpc::text(call, "TrailRegionIds")
         .map(|list| list.split(',').map(|id| id.trim().to_owned()).collect())
         .unwrap_or_default();
@@ -72,7 +72,7 @@ pub(super) fn put(world: &mut World, call: &Call) -> Outcome {
         return Err(invalid("TrailRegionIds must be ids of regions."));
     }
     let normalised = serde_json::from_str::<Value>(text).unwrap_or_default().to_string();
-    let kept = world.switches.is(&SELECTOR_TEXT, "kept");
+    let kept = cloud.switches.is(&SELECTOR_TEXT, "kept");
     let text = if kept { text } else { normalised.as_str() };
     let selector = Selector {
         event_selectors: text.to_owned(),
@@ -83,20 +83,20 @@ pub(super) fn put(world: &mut World, call: &Call) -> Outcome {
     let account = call.caller.account.clone();
     for region in covered(&selector, &home) {
         let project = project(&account, region);
-        world.region_mut(&account, region).sls.projects.entry(project.clone()).or_default();
-        sls::ensure_logstore(world, &account, region, &project, &destinations::logstore(name));
+        cloud.region_mut(&account, region).sls.projects.entry(project.clone()).or_default();
+        sls::ensure_logstore(cloud, &account, region, &project, &destinations::logstore(name));
     }
-    trail_mut(world, &account, &home, name)?.data_event_selector = Some(selector);
+    trail_mut(cloud, &account, &home, name)?.data_event_selector = Some(selector);
     let arn = arn(&account, &home, name);
     Ok(json!({ "DataEventSelectors": text, "TrailArn": arn }))
 }
 
-pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn get(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "TrailName")?;
-    let home = home_of(world, call, name)?;
-    let strict = world.switches.is(&MISSING_SELECTOR, "not_found");
+    let home = home_of(cloud, call, name)?;
+    let strict = cloud.switches.is(&MISSING_SELECTOR, "not_found");
     let account = call.caller.account.clone();
-    let trail = trail_mut(world, &account, &home, name)?;
+    let trail = trail_mut(cloud, &account, &home, name)?;
     let arn = arn(&account, &home, name);
     match &trail.data_event_selector {
         Some(selector) => {
@@ -110,16 +110,16 @@ pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
     }
 }
 
-pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn delete(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "TrailName")?;
-    let home = home_of(world, call, name)?;
-    trail_mut(world, &call.caller.account, &home, name)?.data_event_selector = None;
+    let home = home_of(cloud, call, name)?;
+    trail_mut(cloud, &call.caller.account, &home, name)?.data_event_selector = None;
     Ok(json!({}))
 }
 
-pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn list(cloud: &mut CloudState, call: &Call) -> Outcome {
     let account = &call.caller.account;
-    let trails = world.region_mut(account, &call.region).actiontrail.trails.iter();
+    let trails = cloud.region_mut(account, &call.region).actiontrail.trails.iter();
     let infos = trails.filter_map(|(name, trail)| {
         let selector = trail.data_event_selector.as_ref()?;
         let mut info = describe(account, &call.region, selector);
@@ -206,8 +206,12 @@ impl DataEvent<'_> {
 
 /// Delivers a data event to the trails of the account that select it: at once, into the logstore of the trail in the
 /// region's own project (the name of the logstore is assumed). `describe` makes the event where one is needed.
-pub(crate) fn deliver(world: &mut World, event: &DataEvent<'_>, describe: impl FnOnce(&World) -> Value) {
-    let regions = world.accounts.get(event.account).into_iter().flat_map(|account| &account.regions);
+pub(crate) fn deliver(
+    cloud: &mut CloudState,
+    event: &DataEvent<'_>,
+    describe: impl FnOnce(&CloudState) -> Value,
+) {
+    let regions = cloud.accounts.get(event.account).into_iter().flat_map(|account| &account.regions);
     let trails =
         regions.flat_map(|(home, region)| region.actiontrail.trails.iter().map(move |trail| (home, trail)));
     let taking = trails.filter(|(home, (_, trail))| event.is_taken(home, trail));
@@ -215,11 +219,11 @@ pub(crate) fn deliver(world: &mut World, event: &DataEvent<'_>, describe: impl F
     if names.is_empty() {
         return;
     }
-    let value = describe(world);
+    let value = describe(cloud);
     let project = project(event.account, event.region);
     for name in names {
         let logstore = destinations::logstore(&name);
-        sls::append(world, event.account, event.region, &project, &logstore, vec![delivery::log(&value)]);
+        sls::append(cloud, event.account, event.region, &project, &logstore, vec![delivery::log(&value)]);
     }
 }
 

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Status, Trail, delivery, destinations, history_jobs, home_of, switches, trail_mut};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::regions;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
-use crate::world::World;
 
 /// Trails whose home may be one region of an account.
 const TRAILS_PER_REGION: usize = 5;
@@ -28,7 +28,7 @@ const SETTINGS: &[(&str, Setting)] = &[
     ("MaxComputeWriteRoleArn", |trail| &mut trail.max_compute_write_role_arn),
 ];
 
-pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn create(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
     check_name(name)?;
     let mut trail = Trail {
@@ -52,40 +52,40 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         data_event_selector: None,
         insight_selectors: Vec::new(),
     };
-    fill(world, call, &mut trail, true);
-    check_settings(world, &trail, world.switches.on(&switches::ALLOW_TRAIL_WITHOUT_DESTINATION))?;
-    check_account(world, call, name, &trail)?;
-    commit(world, call, &call.region, name, trail)
+    fill(cloud, call, &mut trail, true);
+    check_settings(cloud, &trail, cloud.switches.on(&switches::ALLOW_TRAIL_WITHOUT_DESTINATION))?;
+    check_account(cloud, call, name, &trail)?;
+    commit(cloud, call, &call.region, name, trail)
 }
 
-pub(super) fn update(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn update(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
-    let home = home_of(world, call, name)?;
-    delivery::deliver(world, &call.caller.account, &home, name, call.now)?;
-    let mut trail = trail_mut(world, &call.caller.account, &home, name)?.clone();
-    let replace = world.switches.is(&switches::UPDATE_TRAIL, "replace");
+    let home = home_of(cloud, call, name)?;
+    delivery::deliver(cloud, &call.caller.account, &home, name, call.now)?;
+    let mut trail = trail_mut(cloud, &call.caller.account, &home, name)?.clone();
+    let replace = cloud.switches.is(&switches::UPDATE_TRAIL, "replace");
     let may_lack = !delivers(&trail);
-    fill(world, call, &mut trail, replace);
-    check_settings(world, &trail, may_lack)?;
+    fill(cloud, call, &mut trail, replace);
+    check_settings(cloud, &trail, may_lack)?;
     trail.update_time = call.now;
-    commit(world, call, &home, name, trail)
+    commit(cloud, call, &home, name, trail)
 }
 
 /// Delivered objects, the logstore and its data stay (API reference, DeleteTrail).
-pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn delete(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = rpc::required(call, "Name")?;
-    let home = home_of(world, call, name)?;
-    if history_jobs::is_running(world, &call.caller.account, Some(name), call.now) {
+    let home = home_of(cloud, call, name)?;
+    if history_jobs::is_running(cloud, &call.caller.account, Some(name), call.now) {
         let message = "A history delivery job of the trail is running.";
         return Err(Error::new(400, "ForbiddenDeleteTrail", message));
     }
-    world.region_mut(&call.caller.account, &home).actiontrail.trails.remove(name);
+    cloud.region_mut(&call.caller.account, &home).actiontrail.trails.remove(name);
     Ok(json!({}))
 }
 
 /// Takes settings over from the parameters. A missing parameter clears when `replace` is set.
-fn fill(world: &World, call: &Call, trail: &mut Trail, replace: bool) {
-    let keep = world.switches.is(&switches::UPDATE_TRAIL_EMPTY, "keep");
+fn fill(cloud: &CloudState, call: &Call, trail: &mut Trail, replace: bool) {
+    let keep = cloud.switches.is(&switches::UPDATE_TRAIL_EMPTY, "keep");
     for (name, setting) in SETTINGS {
         match call.param(name) {
             Some(" ") if keep => setting(trail).clear(),
@@ -95,7 +95,7 @@ fn fill(world: &World, call: &Call, trail: &mut Trail, replace: bool) {
         }
     }
     if trail.event_rw.is_empty() {
-        world.switches.get(&switches::DEFAULT_EVENT_RW).clone_into(&mut trail.event_rw);
+        cloud.switches.get(&switches::DEFAULT_EVENT_RW).clone_into(&mut trail.event_rw);
     }
     if trail.trail_region.is_empty() {
         "All".clone_into(&mut trail.trail_region);
@@ -121,7 +121,7 @@ fn delivers(trail: &Trail) -> bool {
 
 /// The rules that need no knowledge of other resources. Assumed: an update may leave a trail without destination as it is,
 /// and not take the last one away.
-fn check_settings(world: &World, trail: &Trail, may_lack_destination: bool) -> Result<(), Error> {
+fn check_settings(cloud: &CloudState, trail: &Trail, may_lack_destination: bool) -> Result<(), Error> {
     if !delivers(trail) && !may_lack_destination {
         let message =
             "The trail must have an OSS bucket, a log project or a MaxCompute project to deliver to.";
@@ -133,7 +133,7 @@ fn check_settings(world: &World, trail: &Trail, may_lack_destination: bool) -> R
     }
     let regions: Vec<&str> = trail.trail_region.split(',').collect();
     let known = trail.trail_region == "All" || regions.iter().all(|region| regions::exists(region));
-    if !known || (regions.len() > 1 && world.switches.is(&switches::TRAIL_REGION_LIST, "refuse")) {
+    if !known || (regions.len() > 1 && cloud.switches.is(&switches::TRAIL_REGION_LIST, "refuse")) {
         return Err(invalid("TrailRegion must be All or the id of a region."));
     }
     destinations::check_max_compute(trail)
@@ -151,8 +151,8 @@ fn check_prefix(prefix: &str) -> Result<(), Error> {
 }
 
 /// The rules about the account's other trails. Their order is assumed.
-fn check_account(world: &World, call: &Call, name: &str, trail: &Trail) -> Result<(), Error> {
-    let account = world.accounts.get(&call.caller.account);
+fn check_account(cloud: &CloudState, call: &Call, name: &str, trail: &Trail) -> Result<(), Error> {
+    let account = cloud.accounts.get(&call.caller.account);
     let regions = || account.into_iter().flat_map(|account| &account.regions);
     if regions().any(|(_, region)| region.actiontrail.trails.contains_key(name)) {
         let message = "The specified Trail name already exists.";
@@ -165,14 +165,14 @@ fn check_account(world: &World, call: &Call, name: &str, trail: &Trail) -> Resul
             return Err(Error::new(400, "NotAllowCreateOrganizationTrail", message));
         }
         let mut trails = regions().flat_map(|(_, region)| region.actiontrail.trails.values());
-        if trails.any(|trail| trail.is_organization_trail) && world.switches.is(&QUOTAS, "on") {
+        if trails.any(|trail| trail.is_organization_trail) && cloud.switches.is(&QUOTAS, "on") {
             let message = "The account already has an organization trail.";
             return Err(Error::new(400, "MaximumNumberOfOrganizationTrailExceeded", message));
         }
     }
     let here =
-        world.region(&call.caller.account, &call.region).map_or(0, |region| region.actiontrail.trails.len());
-    if here >= TRAILS_PER_REGION && world.switches.is(&QUOTAS, "on") {
+        cloud.region(&call.caller.account, &call.region).map_or(0, |region| region.actiontrail.trails.len());
+    if here >= TRAILS_PER_REGION && cloud.switches.is(&QUOTAS, "on") {
         let message = format!("The number of trails has reached the upper limit ({TRAILS_PER_REGION}).");
         return Err(Error::new(403, "MaximumNumberOfTrailsExceededException", message));
     }
@@ -180,25 +180,25 @@ fn check_account(world: &World, call: &Call, name: &str, trail: &Trail) -> Resul
 }
 
 /// Checks the destinations, prepares them and keeps the trail.
-fn commit(world: &mut World, call: &Call, home: &str, name: &str, trail: Trail) -> Outcome {
+fn commit(cloud: &mut CloudState, call: &Call, home: &str, name: &str, trail: Trail) -> Outcome {
     let account = &call.caller.account;
-    destinations::check(world, account, name, &trail)?;
-    destinations::prepare(world, call, name, &trail)?;
-    let mut answer = describe_settings(world, account, &trail);
+    destinations::check(cloud, account, name, &trail)?;
+    destinations::prepare(cloud, call, name, &trail)?;
+    let mut answer = describe_settings(cloud, account, &trail);
     answer["Name"] = json!(name);
     answer["HomeRegion"] = json!(home);
-    world.region_mut(account, home).actiontrail.trails.insert(name.to_owned(), trail);
+    cloud.region_mut(account, home).actiontrail.trails.insert(name.to_owned(), trail);
     Ok(answer)
 }
 
 /// The settings as answers show them: with the roles that the service fills in.
-pub(super) fn describe_settings(world: &World, account: &str, trail: &Trail) -> Value {
+pub(super) fn describe_settings(cloud: &CloudState, account: &str, trail: &Trail) -> Value {
     let role = |destination: &str, given: &str, filled: bool| match (destination, given) {
         (_, given) if !given.is_empty() => given.to_owned(),
         (destination, _) if !destination.is_empty() && filled => destinations::default_role(account),
         _ => String::new(),
     };
-    let echo = world.switches.on(&switches::ECHO_OSS_WRITE_ROLE);
+    let echo = cloud.switches.on(&switches::ECHO_OSS_WRITE_ROLE);
     json!({
         "EventRW": trail.event_rw,
         "TrailRegion": trail.trail_region,

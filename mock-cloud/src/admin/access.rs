@@ -11,8 +11,8 @@ use http::request::Parts;
 use http::{HeaderName, Method};
 use sha2::{Digest, Sha256};
 
-use crate::edge::local::{is_loopback, is_loopback_authority};
-use crate::world::Secret;
+use crate::cloud::Secret;
+use crate::gateway::local::{is_loopback, is_loopback_authority};
 
 /// The checks that a request to the admin API has to pass.
 pub(crate) struct Access {

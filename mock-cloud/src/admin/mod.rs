@@ -15,12 +15,12 @@ use tokio::sync::watch;
 
 pub(crate) use self::access::Access;
 use self::access::Denied;
-use crate::edge::{Shared, lock};
+use crate::cloud::CloudState;
 use crate::faults::Rule;
+use crate::gateway::{Shared, lock};
 use crate::http::Reply;
 use crate::requests::Filter;
 use crate::switches::{self, Switches};
-use crate::world::World;
 
 /// The admin API of a running mock.
 pub(crate) struct Admin {
@@ -86,9 +86,9 @@ impl Admin {
                 lock(&self.shared.requests).clear();
                 Ok(Value::Null)
             }
-            (["clock"], &Method::GET) => Ok(clock(&lock(&self.shared.world))),
+            (["clock"], &Method::GET) => Ok(clock(&lock(&self.shared.cloud))),
             (["clock"], &Method::POST) => self.advance(body),
-            (["switches"], &Method::GET) => Ok(list_switches(&lock(&self.shared.world).switches)),
+            (["switches"], &Method::GET) => Ok(list_switches(&lock(&self.shared.cloud).switches)),
             (["switches"], &Method::PUT) => self.set_switches(body),
             (["faults"], &Method::GET) => Ok(json!(lock(&self.shared.faults).rules())),
             (["faults"], &Method::PUT) => {
@@ -106,7 +106,7 @@ impl Admin {
                 Err(AdminError::Method(method.clone()))
             }
             (names, &Method::GET) => {
-                let tree = whole(settled(&mut lock(&self.shared.world)))?;
+                let tree = whole(settled(&mut lock(&self.shared.cloud)))?;
                 tree::find(&tree, names).cloned().ok_or_else(|| AdminError::NotFound(path.to_owned()))
             }
             (names, method) => self.edit(names, path, method, body),
@@ -115,8 +115,8 @@ impl Admin {
 
     /// Edits a node of the tree. The world changes only when the edited tree is a world again.
     fn edit(&self, names: &[&str], path: &str, method: &Method, body: &[u8]) -> Outcome {
-        let mut world = lock(&self.shared.world);
-        let mut tree = whole(settled(&mut world))?;
+        let mut cloud = lock(&self.shared.cloud);
+        let mut tree = whole(settled(&mut cloud))?;
         let not_found = || AdminError::NotFound(path.to_owned());
         let unfit =
             |error: serde_json::Error| AdminError::Bad(format!("the edited document does not fit: {error}"));
@@ -140,22 +140,22 @@ impl Admin {
             }
             _ => return Err(AdminError::Method(method.clone())),
         }
-        let edited: World = serde_json::from_value(tree.clone()).map_err(unfit)?;
+        let edited: CloudState = serde_json::from_value(tree.clone()).map_err(unfit)?;
         for path in removed_in_vain {
             let path: Vec<&str> = names.iter().copied().chain(path.iter().map(String::as_str)).collect();
             let mut probe = tree.clone();
             tree::put(&mut probe, &path, Value::Null);
             // A null for what can be there and is not is no error, whatever its type.
-            if let Err(error) = serde_json::from_value::<World>(probe)
+            if let Err(error) = serde_json::from_value::<CloudState>(probe)
                 && error.to_string().starts_with("unknown field")
             {
                 return Err(unfit(error));
             }
         }
-        let events = std::mem::take(&mut world.events);
-        *world = World { events, ..edited };
+        let events = std::mem::take(&mut cloud.events);
+        *cloud = CloudState { events, ..edited };
         // What the edit left, in the form that the world gives it.
-        let tree = whole(&world)?;
+        let tree = whole(&cloud)?;
         Ok(tree::find(&tree, names).cloned().unwrap_or(Value::Null))
     }
 
@@ -191,26 +191,26 @@ impl Admin {
             advance_seconds: u32,
         }
         let Advance { advance_seconds } = parse(body)?;
-        let mut world = lock(&self.shared.world);
-        world.clock.offset_seconds = world.clock.offset_seconds.saturating_add(i64::from(advance_seconds));
-        Ok(clock(settled(&mut world)))
+        let mut cloud = lock(&self.shared.cloud);
+        cloud.clock.offset_seconds = cloud.clock.offset_seconds.saturating_add(i64::from(advance_seconds));
+        Ok(clock(settled(&mut cloud)))
     }
 
     fn set_switches(&self, body: &[u8]) -> Outcome {
         let values: std::collections::BTreeMap<String, String> = parse(body)?;
-        let mut world = lock(&self.shared.world);
-        let mut switches = world.switches.clone();
+        let mut cloud = lock(&self.shared.cloud);
+        let mut switches = cloud.switches.clone();
         for (name, value) in &values {
             switches.set(name, value).map_err(|error| AdminError::Bad(error.to_string()))?;
         }
-        world.switches = switches;
-        Ok(list_switches(&world.switches))
+        cloud.switches = switches;
+        Ok(list_switches(&cloud.switches))
     }
 }
 
-fn clock(world: &World) -> Value {
-    let now = world.clock.now().format(&time::format_description::well_known::Rfc3339).unwrap_or_default();
-    json!({ "now": now, "offset_seconds": world.clock.offset_seconds })
+fn clock(cloud: &CloudState) -> Value {
+    let now = cloud.clock.now().format(&time::format_description::well_known::Rfc3339).unwrap_or_default();
+    json!({ "now": now, "offset_seconds": cloud.clock.offset_seconds })
 }
 
 fn list_switches(set: &Switches) -> Value {
@@ -228,14 +228,14 @@ fn list_switches(set: &Switches) -> Value {
 }
 
 /// The world after everything that time does to it by itself.
-fn settled(world: &mut World) -> &World {
-    let now = world.clock.now();
-    crate::actiontrail::advance(world, now);
-    world
+fn settled(cloud: &mut CloudState) -> &CloudState {
+    let now = cloud.clock.now();
+    crate::actiontrail::advance(cloud, now);
+    cloud
 }
 
-fn whole(world: &World) -> Outcome {
-    serde_json::to_value(world)
+fn whole(cloud: &CloudState) -> Outcome {
+    serde_json::to_value(cloud)
         .map_err(|error| AdminError::Bad(format!("the state has no JSON form: {error}")))
 }
 

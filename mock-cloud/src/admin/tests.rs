@@ -7,7 +7,7 @@ const TRAIL: &str = "/v1/accounts/1000000000000001/regions/cn-hangzhou/actiontra
 
 fn admin() -> (Admin, watch::Receiver<bool>) {
     let (stop, stopping) = watch::channel(false);
-    let shared = Shared::new(World::default(), "cn-hangzhou".to_owned(), false);
+    let shared = Shared::new(CloudState::default(), "cn-hangzhou".to_owned(), false);
     let access = Access::new("127.0.0.1:8090".parse().unwrap(), None);
     (Admin::new(access, Arc::new(shared), Arc::new(stop)), stopping)
 }

@@ -12,9 +12,9 @@ use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::nonces::Nonces;
 pub(crate) use self::refusal::{refuse, service_error};
-use crate::edge::request::Request;
-use crate::edge::route::{Route, Service};
-use crate::world::AccessKey;
+use crate::cloud::AccessKey;
+use crate::gateway::request::Request;
+use crate::gateway::route::{Route, Service};
 
 /// How far the clocks of client and service may be apart.
 const WINDOW: Duration = Duration::minutes(15);

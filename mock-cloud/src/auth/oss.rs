@@ -7,8 +7,8 @@ use super::{
     AuthError, Claim, Credential, Mac, Validity, fields, header_block, header_names, parse_compact,
     parse_http, signed_value,
 };
-use crate::edge::request::Request;
-use crate::edge::route::Route;
+use crate::gateway::request::Request;
+use crate::gateway::route::Route;
 
 /// Query parameters that take part in a V1 signature; those beginning with `x-oss-` do as well.
 const V1_SUBRESOURCES: &str = "accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo \

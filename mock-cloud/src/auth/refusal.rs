@@ -5,8 +5,8 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::AuthError;
-use crate::edge::request::Request;
-use crate::edge::route::{Route, Service};
+use crate::gateway::request::Request;
+use crate::gateway::route::{Route, Service};
 use crate::http::Reply;
 use crate::rpc;
 

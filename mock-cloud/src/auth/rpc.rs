@@ -2,7 +2,7 @@
 
 use super::crypto::{encode, same, sha256_hex};
 use super::{AuthError, Claim, Mac, Validity, fields, header_block, parse_iso};
-use crate::edge::request::Request;
+use crate::gateway::request::Request;
 
 /// Headers that must be there and signed.
 const REQUIRED: [&str; 6] =

@@ -5,7 +5,7 @@ use super::{
     AuthError, Claim, Credential, Mac, Validity, fields, header_block, header_names, parse_compact,
     parse_http, signed_value,
 };
-use crate::edge::request::{Pairs, Request};
+use crate::gateway::request::{Pairs, Request};
 
 const V4: &str = "SLS4-HMAC-SHA256";
 

@@ -3,9 +3,9 @@
 use time::macros::datetime;
 
 use super::*;
-use crate::edge::request::tests::request;
-use crate::edge::route;
-use crate::world::{Principal, Secret};
+use crate::cloud::{Principal, Secret};
+use crate::gateway::request::tests::request;
+use crate::gateway::route;
 
 mod oss;
 mod rpc;

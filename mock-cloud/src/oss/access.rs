@@ -7,7 +7,7 @@ use serde_json::Value;
 use http::StatusCode;
 
 use super::documents::PUBLIC_ACCESS_BLOCK;
-use super::fault::Fault;
+use super::error::Error;
 use super::info::{Grant, Owner};
 use super::request::{Answer, Request, done, gone};
 use super::state::Bucket;
@@ -18,11 +18,11 @@ use crate::http::Reply;
 const MAX_POLICY: usize = 16 * 1024;
 
 /// Refuses an ACL that does not exist (OSS API reference, PutBucketAcl).
-pub(super) fn check_acl(acl: &str) -> Result<(), Fault> {
+pub(super) fn check_acl(acl: &str) -> Result<(), Error> {
     if matches!(acl, "private" | "public-read" | "public-read-write") {
         return Ok(());
     }
-    Err(Fault::argument("x-oss-acl", acl, "no such bucket access control exists"))
+    Err(Error::argument("x-oss-acl", acl, "no such bucket access control exists"))
 }
 
 /// PutBucketAcl: the ACL is a header, there is no body (OSS API reference, PutBucketAcl).
@@ -37,7 +37,7 @@ pub(super) fn put_acl(request: &mut Request<'_>) -> Answer {
     }
     let bucket = request.owned()?.clone();
     if acl != "private" && request.public_access_blocked(&bucket) {
-        return Err(Fault::denied("Put public bucket acl is not allowed"));
+        return Err(Error::denied("Put public bucket acl is not allowed"));
     }
     request.owned()?.acl = acl;
     done()
@@ -113,7 +113,7 @@ pub(super) fn put_policy(request: &mut Request<'_>) -> Answer {
     let public = is_public(&check_policy(text)?);
     let bucket = request.owned()?.clone();
     if public && request.public_access_blocked(&bucket) {
-        return Err(Fault::denied("Put public bucket policy is not allowed"));
+        return Err(Error::denied("Put public bucket policy is not allowed"));
     }
     let kept = request.switches.is(&switches::POLICY_TEXT, "kept");
     let normalised = serde_json::from_str::<Value>(text).unwrap_or_default().to_string();
@@ -125,7 +125,7 @@ pub(super) fn put_policy(request: &mut Request<'_>) -> Answer {
 pub(super) fn get_policy(request: &mut Request<'_>) -> Answer {
     match &request.owned()?.policy {
         Some(text) => Ok(Reply::new(StatusCode::OK, "application/json", text.clone())),
-        None => Err(Fault::new(
+        None => Err(Error::new(
             StatusCode::NOT_FOUND,
             "NoSuchBucketPolicy",
             "The specified bucket policy does not exist",
@@ -153,7 +153,7 @@ pub(super) fn policy_status(request: &mut Request<'_>) -> Answer {
 }
 
 /// Reads a policy far enough to know that the service would take it (assumed: code and texts of the refusals).
-fn check_policy(text: &str) -> Result<Value, Fault> {
+fn check_policy(text: &str) -> Result<Value, Error> {
     if text.len() > MAX_POLICY {
         return Err(bad_policy("The policy is larger than 16 KB."));
     }
@@ -186,7 +186,7 @@ fn check_policy(text: &str) -> Result<Value, Fault> {
 
 /// Addresses alone are refused in every new policy since 2026 (OSS developer guide, error 0030-00000008; the code beside
 /// that number is assumed).
-fn check_addresses(condition: &Value) -> Result<(), Fault> {
+fn check_addresses(condition: &Value) -> Result<(), Error> {
     let has = |name: &str| {
         let keys = condition.as_object().into_iter().flat_map(|operators| operators.values());
         let mut keys = keys.filter_map(Value::as_object).flat_map(|keys| keys.keys());
@@ -199,8 +199,8 @@ fn check_addresses(condition: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-fn bad_policy(message: &str) -> Fault {
-    Fault::new(StatusCode::BAD_REQUEST, "InvalidPolicyDocument", message)
+fn bad_policy(message: &str) -> Error {
+    Error::new(StatusCode::BAD_REQUEST, "InvalidPolicyDocument", message)
 }
 
 /// Whether a policy opens the bucket: an Allow for everybody that no fixed VPC, key or address range limits

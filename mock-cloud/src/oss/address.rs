@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::fault::Fault;
+use super::error::Error;
 
 /// Regions of the finance cloud, with their locations and their internal hosts (OSS developer guide, "Regions and
 /// endpoints").
@@ -39,7 +39,7 @@ pub(super) fn intranet(location: &str) -> String {
 
 /// Refuses impossible bucket names: 3 to 63 of `a-z0-9-`, first and last alphanumeric
 /// (OSS developer guide, "Bucket naming conventions").
-pub(super) fn check_bucket_name(name: &str) -> Result<(), Fault> {
+pub(super) fn check_bucket_name(name: &str) -> Result<(), Error> {
     let alphanumeric = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = name.as_bytes();
     let valid = (3..=63).contains(&bytes.len())
@@ -49,18 +49,18 @@ pub(super) fn check_bucket_name(name: &str) -> Result<(), Fault> {
     if valid {
         return Ok(());
     }
-    Err(Fault::new(StatusCode::BAD_REQUEST, "InvalidBucketName", "The specified bucket is not valid.")
+    Err(Error::new(StatusCode::BAD_REQUEST, "InvalidBucketName", "The specified bucket is not valid.")
         .ec("0015-00000001")
         .detail("BucketName", name))
 }
 
 /// Refuses impossible object keys: 1 to 1,023 bytes that do not start with `/` or `\`
 /// (OSS developer guide, "Object naming conventions").
-pub(super) fn check_object_key(key: &str) -> Result<(), Fault> {
+pub(super) fn check_object_key(key: &str) -> Result<(), Error> {
     if (1..=1023).contains(&key.len()) && !key.starts_with(['/', '\\']) {
         return Ok(());
     }
-    Err(Fault::new(StatusCode::BAD_REQUEST, "InvalidObjectName", "The specified object is not valid."))
+    Err(Error::new(StatusCode::BAD_REQUEST, "InvalidObjectName", "The specified object is not valid."))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::documents::{ACCESS_MONITOR, REQUEST_PAYMENT, RESOURCE_GROUP, TAGGING, TRANSFER_ACCELERATION};
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, done, gone};
 use super::state::default_resource_group;
 use super::{switches, xml};
@@ -41,8 +41,8 @@ struct TagSet {
 /// reserved beginning, values over 128 bytes (OSS API reference, PutBucketTags; the code TooManyTags is assumed).
 pub(super) fn checked_tags(
     pairs: impl Iterator<Item = (String, String)>,
-) -> Result<BTreeMap<String, String>, Fault> {
-    let refuse = |code: &str, message: &str| Fault::new(StatusCode::BAD_REQUEST, code, message);
+) -> Result<BTreeMap<String, String>, Error> {
+    let refuse = |code: &str, message: &str| Error::new(StatusCode::BAD_REQUEST, code, message);
     let mut tags = BTreeMap::new();
     for (key, value) in pairs {
         let lower = key.to_lowercase();
@@ -98,12 +98,12 @@ struct ResourceGroup {
 
 /// Refuses ids that no resource group can have; whether the group exists is not known here
 /// (OSS API reference, PutBucketResourceGroup).
-pub(super) fn check_resource_group(id: &str) -> Result<(), Fault> {
+pub(super) fn check_resource_group(id: &str) -> Result<(), Error> {
     let tail = id.strip_prefix("rg-").unwrap_or("");
     if tail.len() >= 4 && tail.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(());
     }
-    Err(Fault::new(
+    Err(Error::new(
         StatusCode::BAD_REQUEST,
         "ResourceGroupIdPreCheckError",
         "The resource group id precheck error",
@@ -111,11 +111,11 @@ pub(super) fn check_resource_group(id: &str) -> Result<(), Fault> {
     .ec("0039-00000003"))
 }
 
-fn served(request: &Request<'_>) -> Result<(), Fault> {
+fn served(request: &Request<'_>) -> Result<(), Error> {
     if request.switches.on(&switches::RESOURCE_GROUPS) {
         return Ok(());
     }
-    Err(Fault::not_implemented("resourceGroup"))
+    Err(Error::not_implemented("resourceGroup"))
 }
 
 /// PutBucketResourceGroup: an empty id is the default group.
@@ -150,12 +150,12 @@ struct AccessMonitor {
 pub(super) fn put_access_monitor(request: &mut Request<'_>) -> Answer {
     let config: AccessMonitor = request.document(&ACCESS_MONITOR)?;
     if !matches!(config.status.as_str(), "Enabled" | "Disabled") {
-        return Err(Fault::malformed("Status must be Enabled or Disabled"));
+        return Err(Error::malformed("Status must be Enabled or Disabled"));
     }
     let bucket = request.owned()?;
     let in_use = bucket.lifecycle.as_ref().is_some_and(|lifecycle| lifecycle.uses_access_time());
     if config.status == "Disabled" && in_use {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::BAD_REQUEST,
             "AccessMonitorDisableNotAllowed",
             "Access monitor cannot be disabled while lifecycle rules are based on access time.",
@@ -181,7 +181,7 @@ struct RequestPayment {
 pub(super) fn put_request_payment(request: &mut Request<'_>) -> Answer {
     let config: RequestPayment = request.document(&REQUEST_PAYMENT)?;
     if !matches!(config.payer.as_str(), "BucketOwner" | "Requester") {
-        return Err(Fault::malformed("Payer must be BucketOwner or Requester"));
+        return Err(Error::malformed("Payer must be BucketOwner or Requester"));
     }
     request.owned()?.request_payment = config.payer;
     done()
@@ -210,7 +210,7 @@ pub(super) fn put_acceleration(request: &mut Request<'_>) -> Answer {
 pub(super) fn get_acceleration(request: &mut Request<'_>) -> Answer {
     match request.owned()?.transfer_acceleration {
         Some(enabled) => xml::reply(TRANSFER_ACCELERATION.root, &TransferAcceleration { enabled }),
-        None => Err(Fault::new(
+        None => Err(Error::new(
             StatusCode::NOT_FOUND,
             "NoSuchTransferAccelerationConfiguration",
             "The bucket has no transfer acceleration configuration.",

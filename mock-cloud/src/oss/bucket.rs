@@ -8,11 +8,11 @@ use serde::Deserialize;
 use time::Duration;
 
 use super::documents::BUCKET;
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, gone};
 use super::settings::Encryption;
-use super::stamp::Stamp;
 use super::state::Bucket;
+use super::timestamp::Timestamp;
 use super::{access, address, attributes, redundancy, switches};
 use crate::http::{Call, Reply};
 use crate::switches::QUOTAS;
@@ -43,7 +43,7 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
 }
 
 /// The bucket that the body and the headers describe.
-fn wanted(request: &Request<'_>) -> Result<Bucket, Fault> {
+fn wanted(request: &Request<'_>) -> Result<Bucket, Error> {
     let call = request.call;
     let config = if call.body.is_empty() {
         CreateBucketConfiguration::default()
@@ -54,7 +54,7 @@ fn wanted(request: &Request<'_>) -> Result<Bucket, Fault> {
     bucket.block_public_access = request.switches.on(&switches::PUBLIC_ACCESS_BLOCK_DEFAULT);
     if let Some(class) = config.storage_class.filter(|class| !class.is_empty()) {
         if !STORAGE_CLASSES.contains(&class.as_str()) {
-            return Err(Fault::argument("StorageClass", &class, "No such bucket storage class exists."));
+            return Err(Error::argument("StorageClass", &class, "No such bucket storage class exists."));
         }
         bucket.storage_class = class;
     }
@@ -84,7 +84,7 @@ pub(crate) fn wanted_acl(call: &Call) -> Option<&str> {
 
 /// LRS anywhere, ZRS where the region has zones enough and not for the two coldest classes. The refusal's code and the
 /// list of classes are assumed; the regions are those of the redundancy transition.
-fn check_redundancy(kind: &str, class: &str, region: &str) -> Result<(), Fault> {
+fn check_redundancy(kind: &str, class: &str, region: &str) -> Result<(), Error> {
     let possible = match kind {
         "LRS" => true,
         "ZRS" => !matches!(class, "ColdArchive" | "DeepColdArchive") && redundancy::has_zones(region),
@@ -93,11 +93,11 @@ fn check_redundancy(kind: &str, class: &str, region: &str) -> Result<(), Fault> 
     if possible {
         return Ok(());
     }
-    Err(Fault::argument("DataRedundancyType", kind, "No such bucket data redundancy type exists."))
+    Err(Error::argument("DataRedundancyType", kind, "No such bucket data redundancy type exists."))
 }
 
 /// Tags in the `x-oss-bucket-tagging` header, in query-string syntax.
-fn header_tags(text: &str) -> Result<BTreeMap<String, String>, Fault> {
+fn header_tags(text: &str) -> Result<BTreeMap<String, String>, Error> {
     let decode = |part: &str| {
         percent_encoding::percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned()
     };
@@ -109,7 +109,7 @@ fn header_tags(text: &str) -> Result<BTreeMap<String, String>, Fault> {
 }
 
 /// Default encryption from the headers of PutBucket.
-fn header_encryption(request: &Request<'_>) -> Result<Option<Encryption>, Fault> {
+fn header_encryption(request: &Request<'_>) -> Result<Option<Encryption>, Error> {
     let header = |name| request.call.header(name).filter(|value| !value.is_empty()).map(str::to_owned);
     let Some(algorithm) = header("x-oss-server-side-encryption") else { return Ok(None) };
     let rule = Encryption {
@@ -121,7 +121,7 @@ fn header_encryption(request: &Request<'_>) -> Result<Option<Encryption>, Fault>
     Ok(Some(rule))
 }
 
-fn create(request: &mut Request<'_>, wanted: Bucket) -> Result<(), Fault> {
+fn create(request: &mut Request<'_>, wanted: Bucket) -> Result<(), Error> {
     let name = request.bucket;
     if let Some(until) = request.state.held_names.get(name)
         && until.0 > request.call.now
@@ -136,7 +136,7 @@ fn create(request: &mut Request<'_>, wanted: Bucket) -> Result<(), Fault> {
     let count =
         siblings.filter(|other| other.owner == wanted.owner && other.location == wanted.location).count();
     if request.switches.is(&QUOTAS, "on") && count >= BUCKET_QUOTA {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::BAD_REQUEST,
             "TooManyBuckets",
             "You have attempted to create more buckets than allowed",
@@ -144,7 +144,7 @@ fn create(request: &mut Request<'_>, wanted: Bucket) -> Result<(), Fault> {
     }
     // Assumed: a refused public ACL leaves no bucket behind.
     if wanted.acl != "private" && request.public_access_blocked(&wanted) {
-        return Err(Fault::denied("Put public bucket acl is not allowed"));
+        return Err(Error::denied("Put public bucket acl is not allowed"));
     }
     request.state.held_names.remove(name);
     request.state.buckets.insert(name.to_owned(), wanted);
@@ -153,7 +153,7 @@ fn create(request: &mut Request<'_>, wanted: Bucket) -> Result<(), Fault> {
 
 /// PutBucket for a name that exists: an answer for each difference (OSS API reference, PutBucket: the main account may
 /// repeat it with the same region, class and redundancy; a RAM identity may not).
-fn repeat(request: &mut Request<'_>, existing: Bucket, wanted: &Bucket) -> Result<(), Fault> {
+fn repeat(request: &mut Request<'_>, existing: Bucket, wanted: &Bucket) -> Result<(), Error> {
     let name = request.bucket;
     if existing.owner != wanted.owner {
         return Err(taken(
@@ -178,7 +178,7 @@ fn repeat(request: &mut Request<'_>, existing: Bucket, wanted: &Bucket) -> Resul
     let explicit = wanted_acl(request.call).is_some();
     if explicit || request.switches.is(&switches::REPEATED_PUT_ACL, "private") {
         if wanted.acl != "private" && request.public_access_blocked(&existing) {
-            return Err(Fault::denied("Put public bucket acl is not allowed"));
+            return Err(Error::denied("Put public bucket acl is not allowed"));
         }
         let bucket = request.owned()?;
         bucket.acl.clone_from(&wanted.acl);
@@ -186,11 +186,11 @@ fn repeat(request: &mut Request<'_>, existing: Bucket, wanted: &Bucket) -> Resul
     Ok(())
 }
 
-fn conflict(message: &str, bucket: &str) -> Fault {
-    Fault::new(StatusCode::CONFLICT, "BucketAlreadyExists", message).detail("BucketName", bucket)
+fn conflict(message: &str, bucket: &str) -> Error {
+    Error::new(StatusCode::CONFLICT, "BucketAlreadyExists", message).detail("BucketName", bucket)
 }
 
-fn taken(ec: &'static str, message: &str, bucket: &str) -> Fault {
+fn taken(ec: &'static str, message: &str, bucket: &str) -> Error {
     conflict(message, bucket).ec(ec)
 }
 
@@ -220,12 +220,12 @@ pub(super) fn delete(request: &mut Request<'_>) -> Answer {
     request.state.uploads.remove(name);
     let hold = switches::seconds(request.switches.get(&switches::NAME_HOLD));
     if hold > 0 {
-        let until = Stamp(request.call.now + Duration::seconds(hold));
+        let until = Timestamp(request.call.now + Duration::seconds(hold));
         request.state.held_names.insert(name.to_owned(), until);
     }
     gone()
 }
 
-fn conflict_on_delete(code: &str, ec: &'static str, message: &str) -> Fault {
-    Fault::new(StatusCode::CONFLICT, code, message).ec(ec)
+fn conflict_on_delete(code: &str, ec: &'static str, message: &str) -> Error {
+    Error::new(StatusCode::CONFLICT, code, message).ec(ec)
 }

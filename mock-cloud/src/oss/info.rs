@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::address;
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request};
-use super::stamp::Stamp;
 use super::state::{Bucket, State, default_resource_group};
+use super::timestamp::Timestamp;
 use super::xml;
 
 /// An account as owner; its id is also its display name.
@@ -43,7 +43,7 @@ struct BucketDetails {
     access_monitor: String,
     block_public_access: bool,
     comment: String,
-    creation_date: Stamp,
+    creation_date: Timestamp,
     cross_region_replication: &'static str,
     data_redundancy_type: String,
     extranet_endpoint: String,
@@ -241,7 +241,7 @@ struct Buckets {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct BucketEntry {
-    creation_date: Stamp,
+    creation_date: Timestamp,
     extranet_endpoint: String,
     intranet_endpoint: String,
     location: String,
@@ -260,7 +260,7 @@ pub(super) fn list(request: &mut Request<'_>) -> Answer {
     let (prefix, marker) = (text("prefix"), text("marker"));
     let (tag_key, tag_value) = (call.param("tag-key"), call.param("tag-value"));
     if tag_value.is_some() && tag_key.is_none() {
-        return Err(Fault::argument("tag-value", text("tag-value"), "tag-value needs tag-key."));
+        return Err(Error::argument("tag-value", text("tag-value"), "tag-value needs tag-key."));
     }
     let group = call.header("x-oss-resource-group-id").filter(|group| !group.is_empty());
     let account = request.account();
@@ -310,12 +310,12 @@ fn entry(name: &str, bucket: &Bucket) -> BucketEntry {
 }
 
 /// A page size between 1 and `most`, or the default when there is none.
-pub(super) fn limit(text: Option<&str>, most: usize, default: usize) -> Result<usize, Fault> {
+pub(super) fn limit(text: Option<&str>, most: usize, default: usize) -> Result<usize, Error> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(default) };
     match text.parse::<usize>() {
         Ok(number) if (1..=most).contains(&number) => Ok(number),
         _ => {
-            Err(Fault::argument("max-keys", text, format!("Argument max-keys must be between 1 and {most}.")))
+            Err(Error::argument("max-keys", text, format!("Argument max-keys must be between 1 and {most}.")))
         }
     }
 }

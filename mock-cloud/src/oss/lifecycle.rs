@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::attributes::Tag;
 use super::documents::LIFECYCLE;
-use super::fault::Fault;
+use super::error::Error;
 use super::lifecycle_check;
 use super::request::{Answer, Request, done, gone, random_id};
-use super::stamp::Stamp;
+use super::timestamp::Timestamp;
 use super::{switches, xml};
 
 /// The lifecycle of a bucket.
@@ -114,7 +114,7 @@ pub struct Expiration {
     pub days: Option<i64>,
     /// Everything last changed before this midnight; `Date` is its older name.
     #[serde(default, alias = "Date", skip_serializing_if = "Option::is_none")]
-    pub created_before_date: Option<Stamp>,
+    pub created_before_date: Option<Timestamp>,
     /// Whether delete markers that are the only version left are removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired_object_delete_marker: Option<bool>,
@@ -129,7 +129,7 @@ pub struct Transition {
     pub days: Option<i64>,
     /// Everything last changed before this midnight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_before_date: Option<Stamp>,
+    pub created_before_date: Option<Timestamp>,
     /// The class to move to.
     #[serde(default)]
     pub storage_class: String,
@@ -204,7 +204,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     let by_id = request.switches.is(&switches::LIFECYCLE_ORDER, "by_id");
     let lifecycle = request.owned()?.lifecycle.clone().filter(|lifecycle| !lifecycle.rules.is_empty());
     let Some(mut lifecycle) = lifecycle else {
-        return Err(Fault::new(StatusCode::NOT_FOUND, "NoSuchLifecycle", "No Row found in Lifecycle Table."));
+        return Err(Error::new(StatusCode::NOT_FOUND, "NoSuchLifecycle", "No Row found in Lifecycle Table."));
     };
     if by_id {
         lifecycle.rules.sort_keys();

@@ -7,10 +7,10 @@ use http::StatusCode;
 use time::Time;
 
 use super::bucket::STORAGE_CLASSES;
-use super::fault::Fault;
+use super::error::Error;
 use super::lifecycle::{Expiration, Filter, Rule};
-use super::stamp::Stamp;
 use super::state::Bucket;
+use super::timestamp::Timestamp;
 
 /// Most rules that a bucket can have.
 const MAX_RULES: usize = 1000;
@@ -19,19 +19,19 @@ const MAX_RULES: usize = 1000;
 const MAX_OBJECT: i64 = 5 * 1024 * 1024 * 1024 * 1024;
 
 /// Checks everything that can be said without knowing the bucket.
-pub(super) fn check(rules: &[Rule], overlap_allowed: bool) -> Result<(), Fault> {
+pub(super) fn check(rules: &[Rule], overlap_allowed: bool) -> Result<(), Error> {
     if rules.is_empty() {
-        return Err(Fault::malformed("Rule is missing"));
+        return Err(Error::malformed("Rule is missing"));
     }
     if rules.len() > MAX_RULES {
-        return Err(Fault::malformed("A bucket can have at most 1000 rules"));
+        return Err(Error::malformed("A bucket can have at most 1000 rules"));
     }
     let mut ids = BTreeSet::new();
     for rule in rules {
         check_rule(rule)?;
         if !rule.id.is_empty() && !ids.insert(rule.id.as_str()) {
             // Assumed: only the uniqueness is documented.
-            return Err(Fault::argument("ID", &rule.id, "Rule ID must be unique."));
+            return Err(Error::argument("ID", &rule.id, "Rule ID must be unique."));
         }
     }
     check_overlaps(rules, overlap_allowed)
@@ -39,21 +39,21 @@ pub(super) fn check(rules: &[Rule], overlap_allowed: bool) -> Result<(), Fault> 
 
 /// Checks that depend on the bucket: access-time rules need access tracking. The bucket's class does not matter, since
 /// single objects can be of a warmer one (tests of the vendor's own provider on ColdArchive and DeepColdArchive buckets).
-pub(super) fn check_for_bucket(rules: &[Rule], bucket: &Bucket) -> Result<(), Fault> {
+pub(super) fn check_for_bucket(rules: &[Rule], bucket: &Bucket) -> Result<(), Error> {
     for rule in rules {
         if rule.uses_access_time() && bucket.access_monitor != "Enabled" {
-            return Err(Fault::malformed("IsAccessTime needs access monitor to be enabled"));
+            return Err(Error::malformed("IsAccessTime needs access monitor to be enabled"));
         }
     }
     Ok(())
 }
 
-fn check_rule(rule: &Rule) -> Result<(), Fault> {
+fn check_rule(rule: &Rule) -> Result<(), Error> {
     if rule.id.len() > 255 {
-        return Err(Fault::argument("ID", &rule.id, "ID length should not exceed allowed limit of 255"));
+        return Err(Error::argument("ID", &rule.id, "ID length should not exceed allowed limit of 255"));
     }
     if !matches!(rule.status.as_str(), "Enabled" | "Disabled") {
-        return Err(Fault::malformed("Status must be Enabled or Disabled"));
+        return Err(Error::malformed("Status must be Enabled or Disabled"));
     }
     let has_action = rule.expiration.is_some()
         || !rule.transition.is_empty()
@@ -61,11 +61,11 @@ fn check_rule(rule: &Rule) -> Result<(), Fault> {
         || !rule.noncurrent_version_transition.is_empty()
         || rule.abort_multipart_upload.is_some();
     if !has_action {
-        return Err(Fault::malformed("Action is missing"));
+        return Err(Error::malformed("Action is missing"));
     }
     let mut tags = BTreeSet::new();
     if rule.tag.iter().any(|tag| tag.key.is_empty() || !tags.insert(&tag.key)) {
-        return Err(Fault::malformed("Tag keys of a rule must be unique and not empty"));
+        return Err(Error::malformed("Tag keys of a rule must be unique and not empty"));
     }
     check_times(rule)?;
     check_ladder(rule)?;
@@ -74,7 +74,7 @@ fn check_rule(rule: &Rule) -> Result<(), Fault> {
 }
 
 /// One way of telling the time per action, and the same one for all actions on current versions of a rule.
-fn check_times(rule: &Rule) -> Result<(), Fault> {
+fn check_times(rule: &Rule) -> Result<(), Error> {
     let removals = [(&rule.expiration, "Expiration"), (&rule.abort_multipart_upload, "AbortMultipartUpload")];
     for (action, name) in removals {
         let Some(action) = action else { continue };
@@ -108,26 +108,26 @@ fn check_times(rule: &Rule) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_removal(action: &Expiration, name: &str) -> Result<(), Fault> {
+fn check_removal(action: &Expiration, name: &str) -> Result<(), Error> {
     let timed = action.days.is_some() || action.created_before_date.is_some();
     if action.expired_object_delete_marker == Some(true) && name == "Expiration" {
         if timed {
-            return Err(Fault::malformed("ExpiredObjectDeleteMarker excludes Days and CreatedBeforeDate"));
+            return Err(Error::malformed("ExpiredObjectDeleteMarker excludes Days and CreatedBeforeDate"));
         }
         return Ok(());
     }
     check_time(action.days, action.created_before_date, name)
 }
 
-fn check_time(days: Option<i64>, date: Option<Stamp>, action: &str) -> Result<(), Fault> {
+fn check_time(days: Option<i64>, date: Option<Timestamp>, action: &str) -> Result<(), Error> {
     match (days, date) {
         (Some(_), Some(_)) => Err(invalid(
             "0014-00000061",
             &format!("Days and CreatedBeforeDate cannot both be specified in the {action} action"),
         )),
-        (None, None) => Err(Fault::malformed(&format!("{action} needs Days or CreatedBeforeDate"))),
+        (None, None) => Err(Error::malformed(&format!("{action} needs Days or CreatedBeforeDate"))),
         (Some(days), None) => check_days(days, "Days"),
-        (None, Some(date)) if date.0.time() != Time::MIDNIGHT => Err(Fault::argument(
+        (None, Some(date)) if date.0.time() != Time::MIDNIGHT => Err(Error::argument(
             "CreatedBeforeDate",
             &date.to_string(),
             "'CreatedBeforeDate' must be at midnight GMT",
@@ -137,16 +137,16 @@ fn check_time(days: Option<i64>, date: Option<Stamp>, action: &str) -> Result<()
 }
 
 /// Days are counted from 1 (the refusal's code is assumed).
-fn check_days(days: i64, name: &str) -> Result<(), Fault> {
+fn check_days(days: i64, name: &str) -> Result<(), Error> {
     if days >= 1 {
         return Ok(());
     }
-    Err(Fault::argument(name, &days.to_string(), format!("'{name}' must be a positive integer")))
+    Err(Error::argument(name, &days.to_string(), format!("'{name}' must be a positive integer")))
 }
 
 /// Each class once; by days, colder classes strictly later and removal last of all. Dates may stand in any order (tests of
 /// the vendor's own provider and SDKs). A rule that mixes both has been refused before.
-fn check_ladder(rule: &Rule) -> Result<(), Fault> {
+fn check_ladder(rule: &Rule) -> Result<(), Error> {
     let expiry = rule.expiration.as_ref().and_then(|action| action.days);
     climb(moves(rule).collect(), expiry, "Transition", "Expiration")?;
     let expiry = rule.noncurrent_version_expiration.as_ref().map(|action| action.noncurrent_days);
@@ -159,9 +159,9 @@ fn climb(
     expiry: Option<i64>,
     move_: &str,
     removal: &str,
-) -> Result<(), Fault> {
+) -> Result<(), Error> {
     if let Some((class, _)) = steps.iter().find(|(class, _)| rank(class).is_none_or(|rank| rank == 0)) {
-        return Err(Fault::argument("StorageClass", class, "No such transition storage class exists."));
+        return Err(Error::argument("StorageClass", class, "No such transition storage class exists."));
     }
     steps.sort_by_key(|(class, _)| rank(class));
     for pair in steps.windows(2) {
@@ -169,7 +169,7 @@ fn climb(
         if warm == cold {
             // Assumed: only the rule is documented.
             let message = format!("Found two {move_} actions for StorageClass {warm}");
-            return Err(Fault::argument("StorageClass", warm, message));
+            return Err(Error::argument("StorageClass", warm, message));
         }
         if let (Some(earlier), Some(later)) = (earlier, later)
             && later <= earlier
@@ -177,7 +177,7 @@ fn climb(
             let message = format!(
                 "Days in the {move_} action for StorageClass {cold} must be more than the {move_} action for StorageClass {warm}"
             );
-            return Err(Fault::argument("Days", &later.to_string(), message));
+            return Err(Error::argument("Days", &later.to_string(), message));
         }
     }
     if let (Some(expiry), Some((class, Some(last)))) = (expiry, steps.last())
@@ -186,13 +186,13 @@ fn climb(
         let message = format!(
             "Days in the {removal} action must be more than the {move_} action for StorageClass {class}"
         );
-        return Err(Fault::argument("Days", &expiry.to_string(), message));
+        return Err(Error::argument("Days", &expiry.to_string(), message));
     }
     Ok(())
 }
 
 /// Access-time rules only move, and to nothing colder than IA (colder ones need an approval that nobody has here).
-fn check_access_time(rule: &Rule) -> Result<(), Fault> {
+fn check_access_time(rule: &Rule) -> Result<(), Error> {
     let colder = |access_time: Option<bool>, class: &str| access_time == Some(true) && class != "IA";
     let too_cold = rule.transition.iter().find(|action| colder(action.is_access_time, &action.storage_class));
     let too_cold = too_cold.map(|action| &action.storage_class).or_else(|| {
@@ -203,7 +203,7 @@ fn check_access_time(rule: &Rule) -> Result<(), Fault> {
             .map(|action| &action.storage_class)
     });
     match too_cold {
-        Some(class) => Err(Fault::argument(
+        Some(class) => Err(Error::argument(
             "StorageClass",
             class,
             "Rules based on access time can move objects to IA only.",
@@ -212,22 +212,22 @@ fn check_access_time(rule: &Rule) -> Result<(), Fault> {
     }
 }
 
-fn check_filter(rule: &Rule) -> Result<(), Fault> {
+fn check_filter(rule: &Rule) -> Result<(), Error> {
     let aborts = rule.abort_multipart_upload.is_some();
     let markers =
         rule.expiration.as_ref().is_some_and(|action| action.expired_object_delete_marker == Some(true));
     if aborts && !rule.tag.is_empty() {
-        return Err(Fault::malformed("AbortMultipartUpload cannot be limited by tags"));
+        return Err(Error::malformed("AbortMultipartUpload cannot be limited by tags"));
     }
     let Some(filter) = &rule.filter else { return Ok(()) };
     let sized = filter.object_size_greater_than.is_some() || filter.object_size_less_than.is_some();
     if sized && (aborts || markers) {
-        return Err(Fault::malformed("This action cannot be limited by object size"));
+        return Err(Error::malformed("This action cannot be limited by object size"));
     }
     let mut small_files = rule.transition.iter().map(|action| action.allow_small_file);
     let mut old_small_files = rule.noncurrent_version_transition.iter().map(|action| action.allow_small_file);
     if sized && (small_files.any(|small| small.is_some()) || old_small_files.any(|small| small.is_some())) {
-        return Err(Fault::malformed("AllowSmallFile and object sizes exclude each other"));
+        return Err(Error::malformed("AllowSmallFile and object sizes exclude each other"));
     }
     check_sizes(filter)?;
     if !filter.not.is_empty() && (aborts || markers) {
@@ -238,38 +238,38 @@ fn check_filter(rule: &Rule) -> Result<(), Fault> {
     }
     // Several exclusions have to be asked for; nobody has here (assumed code).
     if filter.not.len() > 1 {
-        return Err(Fault::malformed("Only one Not is allowed"));
+        return Err(Error::malformed("Only one Not is allowed"));
     }
     for not in &filter.not {
         // An empty prefix beside a tag is none (tests of the vendor's own provider).
         let by_tag_alone = not.prefix.is_empty() && not.tag.is_some();
         let same = not.prefix == rule.prefix && not.tag.is_none();
         if !by_tag_alone && (not.prefix.is_empty() || !not.prefix.starts_with(&rule.prefix) || same) {
-            return Err(Fault::malformed(
+            return Err(Error::malformed(
                 "The prefix of Not must be a longer one below the prefix of the rule",
             ));
         }
         let clash = not.tag.as_ref().is_some_and(|tag| rule.tag.iter().any(|other| other.key == tag.key));
         if clash {
-            return Err(Fault::malformed("The tag key of Not must differ from the tag keys of the rule"));
+            return Err(Error::malformed("The tag key of Not must differ from the tag keys of the rule"));
         }
     }
     Ok(())
 }
 
-fn check_sizes(filter: &Filter) -> Result<(), Fault> {
+fn check_sizes(filter: &Filter) -> Result<(), Error> {
     let (least, most) = (filter.object_size_greater_than, filter.object_size_less_than);
     let out_of_range = [least, most].into_iter().flatten().any(|size| size <= 0 || size >= MAX_OBJECT);
     let reversed = least.zip(most).is_some_and(|(least, most)| least >= most);
     if out_of_range || reversed {
-        return Err(Fault::malformed("Object sizes must be in order and between 0 and 5 TB"));
+        return Err(Error::malformed("Object sizes must be in order and between 0 and 5 TB"));
     }
     Ok(())
 }
 
 /// Rules for the same prefix, and the same action under nested prefixes. The overlap header lifts both (assumed for the
 /// first: the documentation shows several whole-bucket rules together with it), except for AbortMultipartUpload.
-fn check_overlaps(rules: &[Rule], allowed: bool) -> Result<(), Fault> {
+fn check_overlaps(rules: &[Rule], allowed: bool) -> Result<(), Error> {
     for (index, rule) in rules.iter().enumerate() {
         for other in &rules[index + 1..] {
             if !nested(rule, other) {
@@ -323,6 +323,6 @@ fn rank(class: &str) -> Option<usize> {
     STORAGE_CLASSES.iter().position(|known| *known == class)
 }
 
-fn invalid(ec: &'static str, message: &str) -> Fault {
-    Fault::new(StatusCode::BAD_REQUEST, "InvalidRequest", message).ec(ec)
+fn invalid(ec: &'static str, message: &str) -> Error {
+    Error::new(StatusCode::BAD_REQUEST, "InvalidRequest", message).ec(ec)
 }

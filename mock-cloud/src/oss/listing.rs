@@ -3,11 +3,11 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::fault::Fault;
+use super::error::Error;
 use super::info::{Owner, limit};
 use super::objects::Version;
 use super::request::{Answer, Request};
-use super::stamp::Stamp;
+use super::timestamp::Timestamp;
 use super::xml;
 use crate::http::Call;
 
@@ -21,11 +21,11 @@ fn percent(text: &str) -> String {
 pub(super) type Encode = fn(&str) -> String;
 
 /// How keys are written in the answer: as they are or percent-encoded, which `encoding-type=url` asks for.
-pub(super) fn encoder(call: &Call) -> Result<(Option<&'static str>, Encode), Fault> {
+pub(super) fn encoder(call: &Call) -> Result<(Option<&'static str>, Encode), Error> {
     match call.param("encoding-type").unwrap_or("") {
         "" => Ok((None, str::to_owned)),
         "url" => Ok((Some("url"), percent)),
-        other => Err(Fault::argument("encoding-type", other, "Invalid Encoding Method specified in Request")),
+        other => Err(Error::argument("encoding-type", other, "Invalid Encoding Method specified in Request")),
     }
 }
 
@@ -33,7 +33,7 @@ pub(super) fn encoder(call: &Call) -> Result<(Option<&'static str>, Encode), Fau
 #[serde(rename_all = "PascalCase")]
 struct ObjectEntry {
     key: String,
-    last_modified: Stamp,
+    last_modified: Timestamp,
     #[serde(rename = "ETag")]
     etag: String,
     r#type: String,
@@ -89,7 +89,7 @@ pub(super) fn objects(request: &mut Request<'_>) -> Answer {
 pub(super) fn objects_v2(request: &mut Request<'_>) -> Answer {
     let text = |name| request.call.param(name).unwrap_or("").to_owned();
     if text("list-type") != "2" {
-        return Err(Fault::argument("list-type", &text("list-type"), "The list-type must be 2."));
+        return Err(Error::argument("list-type", &text("list-type"), "The list-type must be 2."));
     }
     let (token, start) = (text("continuation-token"), text("start-after"));
     let owners = text("fetch-owner") == "true";
@@ -106,7 +106,7 @@ fn page(
     request: &mut Request<'_>,
     after: &str,
     owners: bool,
-) -> Result<(ListBucketResult, Option<String>), Fault> {
+) -> Result<(ListBucketResult, Option<String>), Error> {
     let call = request.call;
     let max_keys = limit(call.param("max-keys"), 1000, 100)?;
     let (encoding_type, encode) = encoder(call)?;
@@ -183,7 +183,7 @@ struct VersionEntry {
     key: String,
     version_id: String,
     is_latest: bool,
-    last_modified: Stamp,
+    last_modified: Timestamp,
     #[serde(rename = "ETag")]
     etag: String,
     r#type: String,
@@ -198,7 +198,7 @@ struct MarkerEntry {
     key: String,
     version_id: String,
     is_latest: bool,
-    last_modified: Stamp,
+    last_modified: Timestamp,
     owner: Owner,
 }
 
@@ -233,7 +233,7 @@ pub(super) fn versions(request: &mut Request<'_>) -> Answer {
     let (prefix, delimiter) = (text("prefix"), text("delimiter"));
     let (key_marker, id_marker) = (text("key-marker"), text("version-id-marker"));
     if !id_marker.is_empty() && key_marker.is_empty() {
-        return Err(Fault::argument(
+        return Err(Error::argument(
             "version-id-marker",
             id_marker,
             "A version-id-marker needs a key-marker.",

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::documents::{LOG_FIELDS, LOGGING};
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, done, gone};
 use super::xml;
 
@@ -35,7 +35,7 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
     let status: BucketLoggingStatus = request.document(&LOGGING)?;
     let source = request.owned()?.clone();
     if let Some(logging) = &status.logging_enabled {
-        let refuse = |status, message: &str| Fault::new(status, "InvalidTargetBucketForLogging", message);
+        let refuse = |status, message: &str| Error::new(status, "InvalidTargetBucketForLogging", message);
         let target = request.state.buckets.get(&logging.target_bucket);
         match target {
             None => {
@@ -109,7 +109,7 @@ pub(super) fn put_fields(request: &mut Request<'_>) -> Answer {
 pub(super) fn get_fields(request: &mut Request<'_>) -> Answer {
     match request.owned()?.user_defined_log_fields.clone() {
         Some(fields) => xml::reply(LOG_FIELDS.root, &fields),
-        None => Err(Fault::new(
+        None => Err(Error::new(
             StatusCode::NOT_FOUND,
             "NoSuchUserDefinedLogFieldsConfig",
             "The bucket has no user defined log fields.",

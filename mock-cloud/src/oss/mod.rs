@@ -8,7 +8,7 @@ mod address;
 mod attributes;
 mod bucket;
 mod documents;
-mod fault;
+mod error;
 mod info;
 mod lifecycle;
 mod lifecycle_check;
@@ -22,9 +22,9 @@ mod request;
 pub(crate) mod route;
 mod settings;
 mod settle;
-mod stamp;
 mod state;
 mod switches;
+mod timestamp;
 mod website;
 mod worm;
 mod xml;
@@ -33,17 +33,17 @@ mod xml;
 mod tests;
 
 pub(crate) use bucket::wanted_acl;
-pub use fault::Fault;
-pub use stamp::Stamp;
+pub use error::Error;
 pub(crate) use state::default_resource_group;
 pub use state::{Bucket, State};
 pub use switches::SWITCHES;
+pub use timestamp::Timestamp;
 
 use time::{Duration, OffsetDateTime};
 
+use crate::cloud::CloudState;
 use crate::http::{Call, Reply};
 use crate::switches::Switches;
-use crate::world::World;
 use request::{Answer, Request};
 
 /// The API action that a request names by its method, path and query, e.g. `PutBucketLifecycle`; empty when it names none.
@@ -52,13 +52,13 @@ pub fn action(call: &Call) -> String {
 }
 
 /// Answers an OSS call.
-pub fn handle(world: &mut World, call: &Call) -> Reply {
-    serve(&mut world.oss, &world.switches, call)
+pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
+    serve(&mut cloud.oss, &cloud.switches, call)
 }
 
 /// Lets time act on all buckets up to `now`; every call does this by itself.
-pub fn advance(world: &mut World, now: OffsetDateTime) {
-    settle::settle(&mut world.oss, &world.switches, now);
+pub fn advance(cloud: &mut CloudState, now: OffsetDateTime) {
+    settle::settle(&mut cloud.oss, &cloud.switches, now);
 }
 
 fn serve(state: &mut State, switches: &Switches, call: &Call) -> Reply {
@@ -74,7 +74,7 @@ fn serve(state: &mut State, switches: &Switches, call: &Call) -> Reply {
             run_with_lag(operation, request, lag)
         }
     });
-    let reply = answer.unwrap_or_else(|fault| fault.reply(call));
+    let reply = answer.unwrap_or_else(|error| error.reply(call));
     reply.with_header("server", "AliyunOSS").with_header("x-oss-server-time", "1")
 }
 
@@ -114,7 +114,7 @@ fn put_back(state: &mut State, name: &str, bucket: Option<Bucket>) {
 }
 
 /// Refuses a body that is not what `Content-MD5` says (OSS error codes, InvalidDigest).
-fn check_digest(call: &Call) -> Result<(), Fault> {
+fn check_digest(call: &Call) -> Result<(), Error> {
     use base64::Engine;
     use md5::Digest;
     let Some(stated) = call.header("content-md5") else { return Ok(()) };
@@ -122,7 +122,7 @@ fn check_digest(call: &Call) -> Result<(), Fault> {
     if stated == actual {
         return Ok(());
     }
-    Err(Fault::new(
+    Err(Error::new(
         http::StatusCode::BAD_REQUEST,
         "InvalidDigest",
         "The Content-MD5 you specified was invalid.",

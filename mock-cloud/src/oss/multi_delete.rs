@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::documents::DELETE;
-use super::fault::Fault;
+use super::error::Error;
 use super::listing::encoder;
 use super::request::{Answer, Request, done};
 use super::xml;
@@ -54,7 +54,7 @@ struct Deleted {
 /// service reports it inside a batch is not documented).
 pub(super) fn delete(request: &mut Request<'_>) -> Answer {
     if request.call.header("content-md5").is_none() {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::BAD_REQUEST,
             "MissingArgument",
             "Missing Some Required Arguments.",
@@ -63,7 +63,7 @@ pub(super) fn delete(request: &mut Request<'_>) -> Answer {
     }
     let wanted: Delete = request.document(&DELETE)?;
     if wanted.object.is_empty() || wanted.object.len() > MAX_ENTRIES {
-        return Err(Fault::malformed("1 to 1000 objects are needed"));
+        return Err(Error::malformed("1 to 1000 objects are needed"));
     }
     let (encoding_type, encode) = encoder(request.call)?;
     request.owned()?;
@@ -75,9 +75,9 @@ pub(super) fn delete(request: &mut Request<'_>) -> Answer {
             request.state.remove(request.bucket, &entry.key, version_id.as_deref(), request.call.now);
         let removed = match removal {
             Ok(removed) => removed,
-            Err(fault) => {
+            Err(error) => {
                 request.state.objects.insert(request.bucket.to_owned(), before.unwrap_or_default());
-                return Err(fault);
+                return Err(error);
             }
         };
         result.deleted.push(Deleted {

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::address;
 use super::documents::PARTS;
-use super::fault::Fault;
+use super::error::Error;
 use super::info::limit;
 use super::listing::encoder;
 use super::objects::{self, Body};
 use super::request::{Answer, Request, gone, random_id};
-use super::stamp::Stamp;
+use super::timestamp::Timestamp;
 use super::xml;
 use crate::http::Reply;
 
@@ -25,7 +25,7 @@ pub struct Upload {
     /// Key of the object to be.
     pub key: String,
     /// When it began.
-    pub initiated: Stamp,
+    pub initiated: Timestamp,
     /// Headers of the object to be.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
@@ -39,7 +39,7 @@ pub struct Upload {
 #[serde(rename_all = "PascalCase")]
 pub struct Part {
     /// When it came.
-    pub last_modified: Stamp,
+    pub last_modified: Timestamp,
     /// MD5 in upper-case hexadecimal.
     #[serde(rename = "ETag")]
     pub etag: String,
@@ -47,8 +47,8 @@ pub struct Part {
     pub body: Body,
 }
 
-fn no_such_upload(id: &str) -> Fault {
-    Fault::new(
+fn no_such_upload(id: &str) -> Error {
+    Error::new(
         StatusCode::NOT_FOUND,
         "NoSuchUpload",
         "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
@@ -72,7 +72,7 @@ pub(super) fn initiate(request: &mut Request<'_>) -> Answer {
     let id = random_id().to_uppercase();
     let upload = Upload {
         key: request.key.to_owned(),
-        initiated: Stamp(request.call.now),
+        initiated: Timestamp(request.call.now),
         headers: objects::kept_headers(request),
         parts: BTreeMap::new(),
     };
@@ -82,7 +82,7 @@ pub(super) fn initiate(request: &mut Request<'_>) -> Answer {
 }
 
 /// The upload that the query names, for this key.
-fn named<'a>(request: &'a mut Request<'_>) -> Result<(&'a str, &'a mut Upload), Fault> {
+fn named<'a>(request: &'a mut Request<'_>) -> Result<(&'a str, &'a mut Upload), Error> {
     request.owned()?;
     let id = request.call.param("uploadId").unwrap_or("");
     let (bucket, key) = (request.bucket, request.key);
@@ -98,12 +98,12 @@ pub(super) fn upload_part(request: &mut Request<'_>) -> Answer {
     let parsed = number.parse::<u32>().ok().filter(|number| (1..=10_000).contains(number));
     let Some(parsed) = parsed else {
         let message = "Part number must be an integer between 1 and 10000, inclusive.";
-        return Err(Fault::argument("partNumber", number, message));
+        return Err(Error::argument("partNumber", number, message));
     };
     let (body, now) = (request.call.body.clone(), request.call.now);
     let etag: String = Md5::digest(&body).iter().map(|byte| format!("{byte:02X}")).collect();
     let (_, upload) = named(request)?;
-    upload.parts.insert(parsed, Part { last_modified: Stamp(now), etag: etag.clone(), body: Body(body) });
+    upload.parts.insert(parsed, Part { last_modified: Timestamp(now), etag: etag.clone(), body: Body(body) });
     Ok(Reply::empty(StatusCode::OK).with_header("etag", &format!("\"{etag}\"")))
 }
 
@@ -136,7 +136,7 @@ struct CompleteMultipartUploadResult<'a> {
 pub(super) fn complete(request: &mut Request<'_>) -> Answer {
     let wanted: CompleteMultipartUpload = request.document(&PARTS)?;
     if !wanted.part.is_sorted_by(|one, other| one.part_number < other.part_number) {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::BAD_REQUEST,
             "InvalidPartOrder",
             "The list of parts was not in ascending order.",
@@ -147,7 +147,7 @@ pub(super) fn complete(request: &mut Request<'_>) -> Answer {
     for part in &wanted.part {
         let stored = upload.parts.get(&part.part_number);
         let stored = stored.filter(|stored| stored.etag == part.etag.trim_matches('"')).ok_or_else(|| {
-            Fault::new(
+            Error::new(
                 StatusCode::BAD_REQUEST,
                 "InvalidPart",
                 "One or more of the specified parts could not be found.",
@@ -156,7 +156,7 @@ pub(super) fn complete(request: &mut Request<'_>) -> Answer {
         body.extend_from_slice(&stored.body.0);
     }
     if wanted.part.is_empty() {
-        return Err(Fault::malformed("Part is missing"));
+        return Err(Error::malformed("Part is missing"));
     }
     let (id, headers) = (id.to_owned(), upload.headers.clone());
     let (version_id, etag) = request.state.put_version(
@@ -210,7 +210,7 @@ struct ListPartsResult<'a> {
 #[serde(rename_all = "PascalCase")]
 struct PartEntry {
     part_number: u32,
-    last_modified: Stamp,
+    last_modified: Timestamp,
     #[serde(rename = "ETag")]
     etag: String,
     size: usize,
@@ -268,7 +268,7 @@ struct ListMultipartUploadsResult<'a> {
 struct UploadEntry {
     key: String,
     upload_id: String,
-    initiated: Stamp,
+    initiated: Timestamp,
 }
 
 /// ListMultipartUploads: by key, then by time of initiation; without grouping by delimiter (OSS API reference).
@@ -276,7 +276,7 @@ pub(super) fn list(request: &mut Request<'_>) -> Answer {
     let call = request.call;
     let text = |name| call.param(name).unwrap_or("");
     if !text("delimiter").is_empty() {
-        return Err(Fault::not_implemented("delimiter"));
+        return Err(Error::not_implemented("delimiter"));
     }
     let max_uploads = limit(call.param("max-uploads"), 1000, 1000)?;
     let (encoding_type, encode) = encoder(call)?;

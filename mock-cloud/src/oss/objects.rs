@@ -13,10 +13,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::address;
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, random_id};
-use super::stamp::Stamp;
 use super::state::State;
+use super::timestamp::Timestamp;
 use crate::http::Reply;
 
 /// Bytes that JSON state holds in base64.
@@ -46,7 +46,7 @@ pub struct Version {
     #[serde(default)]
     pub delete_marker: bool,
     /// When it was stored.
-    pub last_modified: Stamp,
+    pub last_modified: Timestamp,
     /// MD5 of the body in upper-case hexadecimal, without quotes.
     #[serde(default, rename = "ETag")]
     pub etag: String,
@@ -70,7 +70,7 @@ impl Version {
         Version {
             version_id,
             delete_marker: true,
-            last_modified: Stamp(now),
+            last_modified: Timestamp(now),
             etag: String::new(),
             r#type: String::new(),
             storage_class: String::new(),
@@ -94,8 +94,8 @@ pub(super) fn push(versions: &mut Vec<Version>, version: Version) {
 }
 
 /// The refusal to touch what a retention policy protects.
-pub(super) fn immutable() -> Fault {
-    Fault::new(StatusCode::CONFLICT, "FileImmutable", "The object you specified is immutable.")
+pub(super) fn immutable() -> Error {
+    Error::new(StatusCode::CONFLICT, "FileImmutable", "The object you specified is immutable.")
 }
 
 impl State {
@@ -121,8 +121,8 @@ impl State {
         headers: BTreeMap<String, String>,
         kind: &str,
         now: OffsetDateTime,
-    ) -> Result<(Option<String>, String), Fault> {
-        let bucket = self.buckets.get(name).ok_or_else(|| Fault::no_such_bucket(name))?;
+    ) -> Result<(Option<String>, String), Error> {
+        let bucket = self.buckets.get(name).ok_or_else(|| Error::no_such_bucket(name))?;
         let keeps_versions = bucket.is_versioned();
         let versions = self.objects.entry(name.to_owned()).or_default().entry(key.to_owned()).or_default();
         let replaced = versions.iter().find(|old| old.version_id == "null" && !old.delete_marker);
@@ -134,7 +134,7 @@ impl State {
         let version = Version {
             version_id: version_id.clone(),
             delete_marker: false,
-            last_modified: Stamp(now),
+            last_modified: Timestamp(now),
             etag: etag.clone(),
             r#type: kind.to_owned(),
             storage_class: bucket.storage_class.clone(),
@@ -153,8 +153,8 @@ impl State {
         key: &str,
         version_id: Option<&str>,
         now: OffsetDateTime,
-    ) -> Result<Removed, Fault> {
-        let bucket = self.buckets.get(name).ok_or_else(|| Fault::no_such_bucket(name))?;
+    ) -> Result<Removed, Error> {
+        let bucket = self.buckets.get(name).ok_or_else(|| Error::no_such_bucket(name))?;
         let versioning = bucket.versioning.clone();
         let objects = self.objects.entry(name.to_owned()).or_default();
         let removed = match (version_id, versioning.as_deref()) {
@@ -218,11 +218,11 @@ pub(super) fn kept_headers(request: &Request<'_>) -> BTreeMap<String, String> {
 }
 
 /// Refuses what would make another object than the one that would be stored: a copy, or one with settings of its own.
-pub(super) fn refuse_headers(request: &Request<'_>) -> Result<(), Fault> {
+pub(super) fn refuse_headers(request: &Request<'_>) -> Result<(), Error> {
     let unserved = ["x-oss-copy-source", "x-oss-object-acl", "x-oss-tagging", "x-oss-storage-class"];
     let given = |header: &&str| request.call.headers.get(*header).is_some_and(|value| !value.is_empty());
     match unserved.into_iter().find(given) {
-        Some(header) => Err(Fault::not_implemented(header)),
+        Some(header) => Err(Error::not_implemented(header)),
         None => Ok(()),
     }
 }
@@ -236,7 +236,7 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
     let exists =
         request.state.objects.get(request.bucket).is_some_and(|objects| objects.contains_key(request.key));
     if exists && call.header("x-oss-forbid-overwrite") == Some("true") {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::CONFLICT,
             "FileAlreadyExists",
             "The object you specified already exists and can not be overwritten.",
@@ -270,7 +270,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     let Some(version) = version else {
         return Err(match wanted {
             Some(id) => {
-                Fault::new(StatusCode::NOT_FOUND, "NoSuchVersion", "The specified version does not exist.")
+                Error::new(StatusCode::NOT_FOUND, "NoSuchVersion", "The specified version does not exist.")
                     .detail("VersionId", id)
             }
             None => no_such_key(request.key),
@@ -278,7 +278,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     };
     if version.delete_marker {
         if wanted.is_some() {
-            return Err(Fault::method_not_allowed());
+            return Err(Error::method_not_allowed());
         }
         return Err(no_such_key(request.key));
     }
@@ -305,8 +305,8 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     Ok(reply)
 }
 
-fn no_such_key(key: &str) -> Fault {
-    Fault::new(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.").detail("Key", key)
+fn no_such_key(key: &str) -> Error {
+    Error::new(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.").detail("Key", key)
 }
 
 /// DeleteObject: with versions a delete marker, with a version id that version; success for what is not there

@@ -4,11 +4,11 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::info;
 use super::request::{Answer, Request, gone, random_id};
-use super::stamp::Stamp;
 use super::state::State;
+use super::timestamp::Timestamp;
 use super::{switches, xml};
 
 /// Regions with zone-redundant storage (OSS developer guide, "Change the redundancy type of a bucket").
@@ -40,13 +40,13 @@ pub struct Transition {
     /// Queueing, Processing or Finished.
     pub status: String,
     /// When it was asked for.
-    pub create_time: Stamp,
+    pub create_time: Timestamp,
     /// When work began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<Stamp>,
+    pub start_time: Option<Timestamp>,
     /// When work ends or ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<Stamp>,
+    pub end_time: Option<Timestamp>,
 }
 
 impl Transition {
@@ -60,10 +60,10 @@ impl Transition {
         let start = self.create_time.0 + wait;
         let end = start + work;
         if self.is_running() && now >= start {
-            self.start_time = Some(Stamp(start));
+            self.start_time = Some(Timestamp(start));
             self.status = "Processing".to_owned();
             if now >= end {
-                self.end_time = Some(Stamp(end));
+                self.end_time = Some(Timestamp(end));
                 self.status = "Finished".to_owned();
             }
         }
@@ -88,11 +88,11 @@ struct Task {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    create_time: Option<Stamp>,
+    create_time: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    start_time: Option<Stamp>,
+    start_time: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    end_time: Option<Stamp>,
+    end_time: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     process_percentage: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +126,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     let target = request.call.param("x-oss-target-redundancy-type").unwrap_or("");
     if target != "ZRS" {
         // Assumed code: a wrong target is not documented.
-        return Err(Fault::argument(
+        return Err(Error::argument(
             "x-oss-target-redundancy-type",
             target,
             "The target redundancy type must be ZRS.",
@@ -136,19 +136,19 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     let bucket = request.owned()?;
     if !has_zones(bucket.region()) {
         let message = "Bucket data redundancy transition is disabled.";
-        return Err(Fault::denied(message).ec("0052-00000101"));
+        return Err(Error::denied(message).ec("0052-00000101"));
     }
     if bucket.data_redundancy_type != "LRS"
         || !matches!(bucket.storage_class.as_str(), "Standard" | "IA" | "Archive")
     {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::BAD_REQUEST,
             "BucketDataRedundancyTransitionTaskNotSupport",
             "The bucket does not support data redundancy transition.",
         ));
     }
     if bucket.redundancy_transitions.iter().any(Transition::is_running) {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::CONFLICT,
             "BucketDataRedundancyTransitionTaskAlreadyExist",
             "A data redundancy transition task already exists for the bucket.",
@@ -158,7 +158,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     bucket.redundancy_transitions.push(Transition {
         task_id: task_id.clone(),
         status: "Queueing".to_owned(),
-        create_time: Stamp(now),
+        create_time: Timestamp(now),
         start_time: None,
         end_time: None,
     });
@@ -175,8 +175,8 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     xml::reply(ROOT, &answer)
 }
 
-fn no_such_task() -> Fault {
-    Fault::new(
+fn no_such_task() -> Error {
+    Error::new(
         StatusCode::NOT_FOUND,
         "BucketDataRedundancyTransitionTaskNotExist",
         "The data redundancy transition task does not exist.",
@@ -200,7 +200,7 @@ pub(super) fn delete(request: &mut Request<'_>) -> Answer {
     let tasks = &mut request.owned()?.redundancy_transitions;
     let index = tasks.iter().position(|task| task.task_id == id).ok_or_else(no_such_task)?;
     if tasks.get(index).is_some_and(|task| task.status == "Processing") {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::CONFLICT,
             "BucketDataRedundancyTransitionTaskStatusConflict",
             "The data redundancy transition task is being processed.",

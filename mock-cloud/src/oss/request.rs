@@ -4,14 +4,14 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use super::documents::Document;
-use super::fault::Fault;
+use super::error::Error;
 use super::state::{Bucket, State};
 use super::{address, switches, xml};
 use crate::http::{Call, Reply};
 use crate::switches::Switches;
 
 /// What an operation answers.
-pub(super) type Answer = Result<Reply, Fault>;
+pub(super) type Answer = Result<Reply, Error>;
 
 /// One request under way.
 pub(super) struct Request<'a> {
@@ -34,22 +34,22 @@ impl Request<'_> {
     }
 
     /// Reads the body as a document.
-    pub(super) fn document<T: DeserializeOwned>(&self, document: &Document) -> Result<T, Fault> {
+    pub(super) fn document<T: DeserializeOwned>(&self, document: &Document) -> Result<T, Error> {
         xml::read(&self.call.body, document)
     }
 
     /// The bucket of this call, for its owner and whom it lets in, and through the endpoint of its region.
-    pub(super) fn owned(&mut self) -> Result<&mut Bucket, Fault> {
+    pub(super) fn owned(&mut self) -> Result<&mut Bucket, Error> {
         self.owned_from(false)
     }
 
     /// The bucket of this call, for its owner; with `any_endpoint` wherever the call came in.
     /// A wrong endpoint is answered with the right one (OSS error codes, EC 0003-00001403).
-    pub(super) fn owned_from(&mut self, any_endpoint: bool) -> Result<&mut Bucket, Fault> {
+    pub(super) fn owned_from(&mut self, any_endpoint: bool) -> Result<&mut Bucket, Error> {
         let (name, region) = (self.bucket, &self.call.region);
-        let Some(bucket) = self.state.buckets.get_mut(name) else { return Err(Fault::no_such_bucket(name)) };
+        let Some(bucket) = self.state.buckets.get_mut(name) else { return Err(Error::no_such_bucket(name)) };
         if bucket.owner != self.call.caller.account && !self.call.let_in {
-            return Err(Fault::foreign(name));
+            return Err(Error::foreign(name));
         }
         if !any_endpoint && bucket.region() != region {
             return Err(wrong_endpoint(name, &bucket.location));
@@ -70,8 +70,8 @@ impl Request<'_> {
 }
 
 /// A bucket asked for at an endpoint of another region; no redirect is sent (OSS error codes, AccessDenied).
-fn wrong_endpoint(bucket: &str, location: &str) -> Fault {
-    Fault::new(
+fn wrong_endpoint(bucket: &str, location: &str) -> Error {
+    Error::new(
         StatusCode::FORBIDDEN,
         "AccessDenied",
         "The bucket you are attempting to access must be addressed using the specified endpoint. \

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request};
 use super::{
     access, attributes, bucket, info, lifecycle, listing, logging, multi_delete, multipart, objects,
@@ -222,11 +222,11 @@ fn level(call: &Call) -> Level {
 }
 
 /// The operation that a call selects, or the refusal: never a silent success for something unknown.
-pub(super) fn find(call: &Call) -> Result<&'static Operation, Fault> {
+pub(super) fn find(call: &Call) -> Result<&'static Operation, Error> {
     let level = level(call);
     if level == Level::Service && !call.path.trim_start_matches('/').is_empty() {
         // OSS developer guide, "OSS domain names": no path style on the service's own hosts.
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::FORBIDDEN,
             "SecondLevelDomainForbidden",
             "The bucket you are attempting to access must be addressed using OSS third level domain.",
@@ -246,7 +246,7 @@ pub(super) fn find(call: &Call) -> Result<&'static Operation, Fault> {
             continue;
         }
         if at_level().any(|operation| operation.selectors.contains(&key)) {
-            return Err(Fault::method_not_allowed());
+            return Err(Error::method_not_allowed());
         }
         // What selects something elsewhere, such as the tags of a bucket, is no plain write here: `PUT /key?tagging=`
         // is not PutObject.
@@ -257,10 +257,10 @@ pub(super) fn find(call: &Call) -> Result<&'static Operation, Fault> {
             || OTHER_SELECTORS.contains(&key)
             || bare && !PLAIN.contains(&key) && !key.starts_with("x-oss-")
         {
-            return Err(Fault::not_implemented(key));
+            return Err(Error::not_implemented(key));
         }
     }
-    found.ok_or_else(Fault::method_not_allowed)
+    found.ok_or_else(Error::method_not_allowed)
 }
 
 #[cfg(test)]
@@ -274,7 +274,7 @@ mod tests {
         call.container = container.map(str::to_owned);
         match find(&call) {
             Ok(operation) => operation.name.to_owned(),
-            Err(fault) => fault.code().to_owned(),
+            Err(error) => error.code().to_owned(),
         }
     }
 

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::documents::{ENCRYPTION, HTTPS, VERSIONING};
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, done, gone};
 use super::{switches, xml};
 
@@ -20,10 +20,10 @@ pub(super) fn put_versioning(request: &mut Request<'_>) -> Answer {
     let config: VersioningConfiguration = request.document(&VERSIONING)?;
     let status = config.status.filter(|status| !status.is_empty());
     let Some(status) = status else {
-        return Err(Fault::argument("Status", "", "The Versioning element must be specified."));
+        return Err(Error::argument("Status", "", "The Versioning element must be specified."));
     };
     if !matches!(status.as_str(), "Enabled" | "Suspended") {
-        return Err(Fault::malformed("Status must be Enabled or Suspended"));
+        return Err(Error::malformed("Status must be Enabled or Suspended"));
     }
     let exclusive = request.switches.is(&switches::WORM_VERSIONING, "exclusive");
     let bucket = request.owned()?;
@@ -31,7 +31,7 @@ pub(super) fn put_versioning(request: &mut Request<'_>) -> Answer {
     if status == "Suspended" && (bucket.worm.is_some() || bucket.object_worm.is_some())
         || exclusive && bucket.worm.is_some()
     {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::CONFLICT,
             "InvalidBucketState",
             "The bucket has a retention policy, so its versioning cannot be set to this status.",
@@ -64,9 +64,9 @@ pub struct Encryption {
 impl Encryption {
     /// Refuses combinations that the service refuses (OSS API reference, PutBucketEncryption, "Error codes").
     /// Whether the key exists is not checked (assumed: it shows at the first object).
-    pub(super) fn check(&self) -> Result<(), Fault> {
+    pub(super) fn check(&self) -> Result<(), Error> {
         let set = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.is_empty());
-        let refuse = |code: &str, message: &str| Fault::new(StatusCode::BAD_REQUEST, code, message);
+        let refuse = |code: &str, message: &str| Error::new(StatusCode::BAD_REQUEST, code, message);
         if !matches!(self.sse_algorithm.as_str(), "AES256" | "KMS" | "SM4") {
             return Err(refuse(
                 "InvalidEncryptionAlgorithmError",
@@ -76,7 +76,7 @@ impl Encryption {
         if self.sse_algorithm != "KMS" && set(&self.kms_master_key_id) {
             let key = self.kms_master_key_id.as_deref().unwrap_or("");
             let message = "KMSMasterKeyID is not applicable if the default sse algorithm is not KMS";
-            return Err(Fault::argument("KMSMasterKeyID", key, message));
+            return Err(Error::argument("KMSMasterKeyID", key, message));
         }
         // SM4 with another algorithm than KMS is refused alike (assumed).
         if set(&self.kms_data_encryption)
@@ -118,7 +118,7 @@ pub(super) fn get_encryption(request: &mut Request<'_>) -> Answer {
         Some(rule) => {
             xml::reply(ENCRYPTION.root, &EncryptionRule { apply_server_side_encryption_by_default: rule })
         }
-        None => Err(Fault::new(
+        None => Err(Error::new(
             status,
             "NoSuchServerSideEncryptionRule",
             "The server side encryption configuration was not found",
@@ -179,17 +179,17 @@ pub(super) fn put_https(request: &mut Request<'_>) -> Answer {
     let config: HttpsConfig = request.document(&HTTPS)?;
     let versions = &config.tls.tls_version;
     if config.tls.enable && versions.is_empty() {
-        return Err(Fault::malformed("TLSVersion is needed with Enable true"));
+        return Err(Error::malformed("TLSVersion is needed with Enable true"));
     }
     let known = ["TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
     if let Some(unknown) = versions.iter().find(|version| !known.contains(&version.as_str())) {
-        return Err(Fault::argument("TLSVersion", unknown, "No such TLS version exists."));
+        return Err(Error::argument("TLSVersion", unknown, "No such TLS version exists."));
     }
     if let Some(suite) = &config.cipher_suite {
         let custom = !suite.custom_cipher_suite.is_empty() || !suite.tls13_custom_cipher_suite.is_empty();
         // Assumed: suites of one's own are void beside the service's.
         if suite.enable && !suite.strong_cipher_suite && !custom {
-            return Err(Fault::malformed(
+            return Err(Error::malformed(
                 "StrongCipherSuite or custom cipher suites are needed with Enable true",
             ));
         }
@@ -205,7 +205,7 @@ pub(super) fn get_https(request: &mut Request<'_>) -> Answer {
         Some(config) => config,
         None if lenient => HttpsConfig { tls: Tls::default(), cipher_suite: None },
         None => {
-            return Err(Fault::new(
+            return Err(Error::new(
                 StatusCode::NOT_FOUND,
                 "NoSuchHttpsConfig",
                 "The bucket has no https configuration.",

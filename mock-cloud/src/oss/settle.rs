@@ -33,7 +33,7 @@ pub(super) fn settle(state: &mut State, switches: &Switches, now: OffsetDateTime
 /// Lifecycle rules run once a day at 00:00 UTC, 08:00 in China (OSS developer guide, "Lifecycle rules").
 /// Only removals are carried out; moves to colder classes change nothing that a client of this mock can see.
 fn run_lifecycle(state: &mut State, now: OffsetDateTime) {
-    let today = super::stamp::Stamp(now.replace_time(time::Time::MIDNIGHT));
+    let today = super::timestamp::Timestamp(now.replace_time(time::Time::MIDNIGHT));
     if state.lifecycle_ran.is_some_and(|ran| ran >= today) {
         return;
     }

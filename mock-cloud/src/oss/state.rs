@@ -13,7 +13,7 @@ use super::multipart::Upload;
 use super::objects::Version;
 use super::redundancy::Transition;
 use super::settings::{Encryption, HttpsConfig};
-use super::stamp::Stamp;
+use super::timestamp::Timestamp;
 use super::website::{Cors, Referer, Website};
 use super::worm::{ObjectWorm, Worm};
 
@@ -28,11 +28,11 @@ pub struct State {
     /// Unfinished multipart uploads by bucket and upload id.
     pub uploads: BTreeMap<String, BTreeMap<String, Upload>>,
     /// Names of deleted buckets and until when they stay taken.
-    pub held_names: BTreeMap<String, Stamp>,
+    pub held_names: BTreeMap<String, Timestamp>,
     /// Accounts whose account-wide Block Public Access is on.
     pub account_public_access_block: BTreeMap<String, bool>,
     /// The day up to which lifecycle rules have run.
-    pub lifecycle_ran: Option<Stamp>,
+    pub lifecycle_ran: Option<Timestamp>,
     /// What reads still show of recently written buckets while writes are made visible late.
     #[serde(skip)]
     pub(super) shadows: BTreeMap<String, (OffsetDateTime, Option<Bucket>)>,
@@ -47,7 +47,7 @@ pub struct Bucket {
     /// `oss-` and the region id.
     pub location: String,
     /// When it was made.
-    pub creation_date: Stamp,
+    pub creation_date: Timestamp,
     /// Standard, IA, Archive, ColdArchive or DeepColdArchive.
     pub storage_class: String,
     /// LRS or ZRS.
@@ -136,7 +136,7 @@ impl Bucket {
         Bucket {
             owner: owner.to_owned(),
             location: super::address::location(region),
-            creation_date: Stamp(now),
+            creation_date: Timestamp(now),
             storage_class: "Standard".to_owned(),
             data_redundancy_type: "LRS".to_owned(),
             acl: "private".to_owned(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::documents::{CORS, REFERER, WEBSITE};
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, done, gone};
 use super::xml;
 use crate::rpc;
@@ -53,7 +53,7 @@ pub(super) fn put_cors(request: &mut Request<'_>) -> Answer {
                 && rule.allowed_method.iter().all(|method| methods.contains(&method.as_str()))
         });
     if !valid {
-        return Err(Fault::malformed("1 to 10 rules with origins and methods are needed"));
+        return Err(Error::malformed("1 to 10 rules with origins and methods are needed"));
     }
     request.owned()?.cors = Some(cors);
     done()
@@ -137,7 +137,7 @@ pub(super) fn put_website(request: &mut Request<'_>) -> Answer {
     let website = match xml::read_tree(&request.call.body, &WEBSITE)? {
         // A document without members is an empty text.
         Value::Object(members) => serde_json::from_value(Value::Object(members))
-            .map_err(|error| Fault::malformed(&error.to_string()))?,
+            .map_err(|error| Error::malformed(&error.to_string()))?,
         _ => Website::default(),
     };
     request.owned()?.website = Some(website);
@@ -149,7 +149,7 @@ pub(super) fn get_website(request: &mut Request<'_>) -> Answer {
     match &request.owned()?.website {
         Some(website) => {
             let members = serde_json::to_value(website)
-                .map_err(|error| Fault::internal(&format!("cannot write a website: {error}")))?;
+                .map_err(|error| Error::internal(&format!("cannot write a website: {error}")))?;
             let mut document = String::new();
             rpc::element(&mut document, WEBSITE.root, &members);
             Ok(xml::document_reply(document))
@@ -219,6 +219,6 @@ pub(super) fn get_referer(request: &mut Request<'_>) -> Answer {
     xml::reply(REFERER.root, &referer.unwrap_or_default())
 }
 
-fn missing(code: &str, message: &str) -> Fault {
-    Fault::new(StatusCode::NOT_FOUND, code, message)
+fn missing(code: &str, message: &str) -> Error {
+    Error::new(StatusCode::NOT_FOUND, code, message)
 }

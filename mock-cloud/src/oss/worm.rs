@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::documents::{OBJECT_WORM, WORM, WORM_EXTENSION};
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, done, gone, random_id};
-use super::stamp::Stamp;
 use super::state::Bucket;
+use super::timestamp::Timestamp;
 use super::{switches, xml};
 use crate::http::Reply;
 
@@ -30,16 +30,16 @@ pub struct Worm {
     /// How long objects are kept from their last change.
     pub retention_period_in_days: i64,
     /// When it was initiated.
-    pub creation_date: Stamp,
+    pub creation_date: Timestamp,
     /// When it lapses unless it is completed; only while in progress (assumed meaning).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expiration_date: Option<Stamp>,
+    pub expiration_date: Option<Timestamp>,
 }
 
 impl Bucket {
     /// Whether the retention policy protects an object last changed at `modified` (OSS developer guide, "Retention
     /// policies": protection starts while the policy is in progress).
-    pub(super) fn protects(&self, modified: Stamp, now: OffsetDateTime) -> bool {
+    pub(super) fn protects(&self, modified: Timestamp, now: OffsetDateTime) -> bool {
         self.worm
             .as_ref()
             .is_some_and(|worm| modified.0 + Duration::days(worm.retention_period_in_days) > now)
@@ -52,20 +52,20 @@ struct Retention {
     retention_period_in_days: i64,
 }
 
-fn checked_days(days: i64) -> Result<i64, Fault> {
+fn checked_days(days: i64) -> Result<i64, Error> {
     if (1..=MAX_DAYS).contains(&days) { Ok(days) } else { Err(invalid()) }
 }
 
-fn invalid() -> Fault {
-    Fault::new(StatusCode::BAD_REQUEST, "InvalidWORMConfiguration", "Invalid WORM Configuration.")
+fn invalid() -> Error {
+    Error::new(StatusCode::BAD_REQUEST, "InvalidWORMConfiguration", "Invalid WORM Configuration.")
 }
 
-fn missing(message: &str) -> Fault {
-    Fault::new(StatusCode::NOT_FOUND, "NoSuchWORMConfiguration", message)
+fn missing(message: &str) -> Error {
+    Error::new(StatusCode::NOT_FOUND, "NoSuchWORMConfiguration", message)
 }
 
-fn locked() -> Fault {
-    Fault::new(StatusCode::FORBIDDEN, "WORMConfigurationLocked", "The WORM Configuration is locked.")
+fn locked() -> Error {
+    Error::new(StatusCode::FORBIDDEN, "WORMConfigurationLocked", "The WORM Configuration is locked.")
 }
 
 /// InitiateBucketWorm: starts the 24 hours (OSS API reference).
@@ -76,7 +76,7 @@ pub(super) fn initiate(request: &mut Request<'_>) -> Answer {
     let now = request.call.now;
     let bucket = request.owned()?;
     if bucket.worm.is_some() {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::CONFLICT,
             "WORMConfigurationAlreadyExists",
             "The WORM Configuration already exists.",
@@ -85,7 +85,7 @@ pub(super) fn initiate(request: &mut Request<'_>) -> Answer {
     // Code assumed: a suspended bucket and one with object retention cannot get a policy.
     let versioned = bucket.versioning.as_deref();
     if versioned == Some("Suspended") || exclusive && versioned.is_some() || bucket.object_worm.is_some() {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::CONFLICT,
             "InvalidBucketState",
             "The versioning or object retention of the bucket does not go with a retention policy.",
@@ -96,8 +96,8 @@ pub(super) fn initiate(request: &mut Request<'_>) -> Answer {
         worm_id: worm_id.clone(),
         state: "InProgress".to_owned(),
         retention_period_in_days: days,
-        creation_date: Stamp(now),
-        expiration_date: Some(Stamp(now + GRACE)),
+        creation_date: Timestamp(now),
+        expiration_date: Some(Timestamp(now + GRACE)),
     });
     Ok(Reply::empty(StatusCode::OK).with_header("x-oss-worm-id", &worm_id))
 }
@@ -116,7 +116,7 @@ pub(super) fn abort(request: &mut Request<'_>) -> Answer {
 }
 
 /// The policy with the id in the query.
-fn named<'a>(request: &'a mut Request<'_>) -> Result<&'a mut Worm, Fault> {
+fn named<'a>(request: &'a mut Request<'_>) -> Result<&'a mut Worm, Error> {
     let id = request.call.param("wormId").unwrap_or("").to_owned();
     let worm = request.owned()?.worm.as_mut();
     worm.filter(|worm| worm.worm_id == id).ok_or_else(|| missing("The specified WORM ID does not exist"))
@@ -191,7 +191,7 @@ pub struct DefaultRetention {
 pub(super) fn put_object_worm(request: &mut Request<'_>) -> Answer {
     let config: ObjectWorm = request.document(&OBJECT_WORM)?;
     if request.call.header("content-md5").is_none() {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::BAD_REQUEST,
             "MissingArgument",
             "Missing Some Required Arguments.",
@@ -208,13 +208,13 @@ pub(super) fn put_object_worm(request: &mut Request<'_>) -> Answer {
         length && matches!(rule.mode.as_str(), "COMPLIANCE" | "GOVERNANCE")
     });
     if config.object_worm_enabled != "Enabled" || !valid {
-        return Err(Fault::malformed(
+        return Err(Error::malformed(
             "ObjectWormEnabled must be Enabled, with one of Days and Years and a Mode",
         ));
     }
     let bucket = request.owned()?;
     if !bucket.is_versioned() || bucket.worm.is_some() {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::CONFLICT,
             "InvalidBucketState",
             "Object retention needs versioning and no retention policy on the bucket.",
@@ -228,7 +228,7 @@ pub(super) fn put_object_worm(request: &mut Request<'_>) -> Answer {
 pub(super) fn get_object_worm(request: &mut Request<'_>) -> Answer {
     match request.owned()?.object_worm.clone() {
         Some(config) => xml::reply(OBJECT_WORM.root, &config),
-        None => Err(Fault::new(
+        None => Err(Error::new(
             StatusCode::NOT_FOUND,
             "NoSuchObjectWormConfiguration",
             "The bucket has no object WORM configuration.",

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::documents::Document;
-use super::fault::Fault;
+use super::error::Error;
 use crate::http::Reply;
 
 /// Largest XML body that is looked at: the documented limit of DeleteMultipleObjects, the largest of all.
@@ -19,14 +19,14 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 const MAX_DEPTH: usize = 16;
 
 /// Reads a body as the document that it is to be; namespaces and unknown elements are passed over.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8], document: &Document) -> Result<T, Fault> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8], document: &Document) -> Result<T, Error> {
     let text = tidy(body, document)?;
-    quick_xml::de::from_str(&text).map_err(|error| Fault::malformed(&error.to_string()))
+    quick_xml::de::from_str(&text).map_err(|error| Error::malformed(&error.to_string()))
 }
 
 /// Reads a body as a tree of members: objects of elements, lists of elements of the same name, texts.
-pub(super) fn read_tree(body: &[u8], document: &Document) -> Result<Value, Fault> {
-    tree(&tidy(body, document)?).map_err(|error| Fault::malformed(&error))
+pub(super) fn read_tree(body: &[u8], document: &Document) -> Result<Value, Error> {
+    tree(&tidy(body, document)?).map_err(|error| Error::malformed(&error))
 }
 
 /// An element that is being read.
@@ -40,11 +40,11 @@ struct Open {
 
 /// Walks the whole document once without building anything, refusing what could hurt a recursive reader. Gives it
 /// without what the service passes over: empty elements that say nothing, comments, the letter case of truth values.
-fn tidy(body: &[u8], document: &Document) -> Result<String, Fault> {
+fn tidy(body: &[u8], document: &Document) -> Result<String, Error> {
     if body.len() > MAX_BYTES {
-        return Err(Fault::malformed("The document is too large"));
+        return Err(Error::malformed("The document is too large"));
     }
-    let text = std::str::from_utf8(body).map_err(|_| Fault::malformed("The document is not UTF-8"))?;
+    let text = std::str::from_utf8(body).map_err(|_| Error::malformed("The document is not UTF-8"))?;
     // The reader passes over a byte order mark without counting it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader::from_str(text);
@@ -53,12 +53,12 @@ fn tidy(body: &[u8], document: &Document) -> Result<String, Fault> {
     let mut out = String::with_capacity(text.len());
     let mut at = 0_usize;
     loop {
-        let event = reader.read_event().map_err(|error| Fault::malformed(&error.to_string()))?;
+        let event = reader.read_event().map_err(|error| Error::malformed(&error.to_string()))?;
         let end = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
         let raw = text.get(at..end).unwrap_or_default();
         at = end;
         match event {
-            Event::DocType(_) => return Err(Fault::malformed("A document type is not allowed")),
+            Event::DocType(_) => return Err(Error::malformed("A document type is not allowed")),
             Event::Start(start) => {
                 if open.is_empty() {
                     expect_root(start.local_name().as_ref(), document.root, &mut seen_root)?;
@@ -69,7 +69,7 @@ fn tidy(body: &[u8], document: &Document) -> Result<String, Fault> {
                     filled: open.is_empty(),
                 });
                 if open.len() > MAX_DEPTH {
-                    return Err(Fault::malformed("The document is nested too deeply"));
+                    return Err(Error::malformed("The document is nested too deeply"));
                 }
                 out.push_str(raw);
             }
@@ -102,8 +102,8 @@ fn tidy(body: &[u8], document: &Document) -> Result<String, Fault> {
                     out.push_str(raw);
                 }
             }
-            Event::Eof if !open.is_empty() => return Err(Fault::malformed("The document ends early")),
-            Event::Eof if !seen_root => return Err(Fault::malformed("The document is empty")),
+            Event::Eof if !open.is_empty() => return Err(Error::malformed("The document ends early")),
+            Event::Eof if !seen_root => return Err(Error::malformed("The document is empty")),
             Event::Eof => return Ok(out),
             _ => {}
         }
@@ -117,9 +117,9 @@ fn fill(open: &mut [Open]) {
     }
 }
 
-fn expect_root(found: &str, root: &str, seen: &mut bool) -> Result<(), Fault> {
+fn expect_root(found: &str, root: &str, seen: &mut bool) -> Result<(), Error> {
     if *seen || found != root {
-        return Err(Fault::malformed(&format!("The root element must be one {root}")));
+        return Err(Error::malformed(&format!("The root element must be one {root}")));
     }
     *seen = true;
     Ok(())
@@ -177,9 +177,9 @@ fn add(open: &mut [(String, Map<String, Value>, String)], name: String, value: V
 }
 
 /// A 200 answer whose body is `value` under the root element `root`.
-pub(super) fn reply<T: Serialize>(root: &str, value: &T) -> Result<Reply, Fault> {
+pub(super) fn reply<T: Serialize>(root: &str, value: &T) -> Result<Reply, Error> {
     let document = quick_xml::se::to_string_with_root(root, value)
-        .map_err(|error| Fault::internal(&format!("cannot write {root}: {error}")))?;
+        .map_err(|error| Error::internal(&format!("cannot write {root}: {error}")))?;
     Ok(document_reply(document))
 }
 
@@ -265,8 +265,8 @@ mod tests {
         let deep = format!("<S>{}{}</S>", "<a>".repeat(100_000), "</a>".repeat(100_000));
         let bomb = r#"<!DOCTYPE S [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><S><Name>&b;</Name></S>"#;
         for body in [deep.as_str(), bomb, "", "<S>", "<T/>", "<S/><S/>", "<S><Name></S>", "text"] {
-            let fault = read::<Sample>(body.as_bytes(), &DOCUMENT).unwrap_err();
-            assert_eq!(fault.code(), "MalformedXML", "{}", body.get(..20).unwrap_or(body));
+            let error = read::<Sample>(body.as_bytes(), &DOCUMENT).unwrap_err();
+            assert_eq!(error.code(), "MalformedXML", "{}", body.get(..20).unwrap_or(body));
         }
         assert_eq!(read::<Sample>(&vec![b' '; MAX_BYTES + 1], &DOCUMENT).unwrap_err().code(), "MalformedXML");
     }

@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
-use crate::edge::route::Service;
+use crate::cloud::{AccessKey, CloudState, Principal};
+use crate::gateway::route::Service;
 use crate::http::Call;
 use crate::oss::Bucket;
 use crate::ram;
-use crate::ram::evaluate::{Ask, Verdict, judge, matches};
+use crate::ram::evaluate::{AccessRequest, Verdict, judge, matches};
 use crate::switches::Switch;
-use crate::world::{AccessKey, Principal, World};
 
 /// Whether a denial binds the owner's own identities.
 pub(crate) const DENY_BINDS_OWN: Switch = Switch {
@@ -20,15 +20,15 @@ pub(crate) const DENY_BINDS_OWN: Switch = Switch {
 };
 
 /// The names by which a policy can mean a caller: account id, user id, and the ARN of a session.
-pub(crate) struct Who {
+pub(crate) struct CallerNames {
     names: Vec<String>,
 }
 
-impl Who {
+impl CallerNames {
     /// Whoever signed with a key.
-    pub(super) fn of(world: &World, key: &AccessKey) -> Self {
+    pub(super) fn of(cloud: &CloudState, key: &AccessKey) -> Self {
         let account = key.account.clone();
-        let state = world.accounts.get(&account).map(|account| &account.ram);
+        let state = cloud.accounts.get(&account).map(|account| &account.ram);
         let own = match &key.principal {
             Principal::Root => None,
             Principal::User { name } => {
@@ -67,7 +67,7 @@ impl Who {
 }
 
 /// What a policy says to an operation of this caller; with `closed`, permissions for everybody are ignored.
-pub(crate) fn judge_for(policy: &str, who: &Who, ask: &Ask, closed: bool) -> Verdict {
+pub(crate) fn judge_for(policy: &str, who: &CallerNames, ask: &AccessRequest, closed: bool) -> Verdict {
     let Ok(mut document) = serde_json::from_str::<Value>(policy) else { return Verdict::Silent };
     if let Some(statements) = document["Statement"].as_array_mut() {
         statements.retain(|statement| {
@@ -97,23 +97,23 @@ pub(super) struct Place<'w> {
 }
 
 /// The bucket or project that a call names, if there is one. Creating it is no call to it.
-pub(super) fn place<'w>(world: &'w World, service: Service, call: &Call) -> Option<Place<'w>> {
+pub(super) fn place<'w>(cloud: &'w CloudState, service: Service, call: &Call) -> Option<Place<'w>> {
     let name = call.container.as_deref()?;
     match service {
         Service::Oss if call.action != "PutBucket" => {
-            let bucket = world.oss.bucket(name)?;
+            let bucket = cloud.oss.bucket(name)?;
             Some(Place {
                 owner: &bucket.owner,
                 policy: bucket.policy.as_deref(),
                 bucket: Some(bucket),
-                closed: world.oss.public_access_blocked(bucket),
-                own_are_bound: world.switches.on(&DENY_BINDS_OWN),
+                closed: cloud.oss.public_access_blocked(bucket),
+                own_are_bound: cloud.switches.on(&DENY_BINDS_OWN),
             })
         }
         Service::Sls if call.action != "CreateProject" => {
             // The caller's own comes first, should a state edited by hand have two of the name.
-            let own = world.accounts.get_key_value(&call.caller.account);
-            let (owner, project) = own.into_iter().chain(&world.accounts).find_map(|(id, account)| {
+            let own = cloud.accounts.get_key_value(&call.caller.account);
+            let (owner, project) = own.into_iter().chain(&cloud.accounts).find_map(|(id, account)| {
                 let region = account.regions.get(&call.region)?;
                 Some((id, region.sls.projects.get(name)?))
             })?;
@@ -131,7 +131,7 @@ pub(super) fn place<'w>(world: &'w World, service: Service, call: &Call) -> Opti
 
 impl Place<'_> {
     /// What it says to an operation of a caller in the given account.
-    pub(super) fn says(&self, who: &Who, account: &str, ask: &Ask) -> Verdict {
+    pub(super) fn says(&self, who: &CallerNames, account: &str, ask: &AccessRequest) -> Verdict {
         let verdict = self.policy.map_or(Verdict::Silent, |policy| judge_for(policy, who, ask, self.closed));
         match verdict {
             Verdict::Denied if account == self.owner && !self.own_are_bound => Verdict::Silent,
@@ -141,7 +141,7 @@ impl Place<'_> {
     }
 
     /// Whether the bucket's ACL lets everybody do this to its objects (OSS developer guide, "ACL of a bucket").
-    fn acl_allows(&self, ask: &Ask) -> bool {
+    fn acl_allows(&self, ask: &AccessRequest) -> bool {
         let acl = self.bucket.filter(|_| !self.closed).map_or("private", |bucket| bucket.acl.as_str());
         let reads = ["oss:GetObject", "oss:ListObjects"].contains(&ask.action.as_str());
         let writes = ["oss:PutObject", "oss:DeleteObject"].contains(&ask.action.as_str());

@@ -5,22 +5,22 @@ use http::Method;
 use serde_json::Value;
 
 use super::*;
+use crate::cloud::{Account, Secret};
 use crate::http::Caller;
 use crate::ram::{Policy, User};
-use crate::world::{Account, Secret};
 
 const ME: &str = "1000000000000001";
 
 /// An account with a user to whom one document applies.
-fn world(document: &str) -> World {
-    let mut world = World::default();
+fn cloud(document: &str) -> CloudState {
+    let mut cloud = CloudState::default();
     let mut account = Account::default();
     let now = time::macros::datetime!(2026-01-15 08:30:00 UTC);
     let policy = Policy::new(document, "", now);
     account.ram.policies.insert("own".into(), policy);
     let user = User { policies: vec!["own".into()], ..User::new("200000000000000001".into()) };
     account.ram.users.insert("ci".into(), user);
-    world.accounts.insert(ME.into(), account);
+    cloud.accounts.insert(ME.into(), account);
     let key = AccessKey {
         account: ME.into(),
         secret: Secret::new("s"),
@@ -31,8 +31,8 @@ fn world(document: &str) -> World {
         created: None,
         expires: None,
     };
-    world.access_keys.insert("key".into(), key);
-    world
+    cloud.access_keys.insert("key".into(), key);
+    cloud
 }
 
 fn allow(action: &str, resource: &str) -> String {
@@ -50,8 +50,8 @@ fn call(action: &str, target: &str, container: Option<&str>) -> Call {
 
 #[test]
 fn refusals_speak_the_language_of_the_service() {
-    let world = world(&allow("oss:GetObject", "*"));
-    let denied = |service, call: &Call| check(&world, service, call).unwrap_err();
+    let cloud = cloud(&allow("oss:GetObject", "*"));
+    let denied = |service, call: &Call| check(&cloud, service, call).unwrap_err();
     let error = denied(Service::ActionTrail, &call("StopLogging", "/?Name=audit-trail", None));
     assert_eq!((error.status, error.code.as_str()), (403, "NoPermission"));
     let detail = error.denial.unwrap();
@@ -69,8 +69,8 @@ fn refusals_speak_the_language_of_the_service() {
         "denied by sts or ram, action: log:GetLogStore, \
          resource: acs:log:cn-hangzhou:1000000000000001:project/p1/logstore/audit"
     );
-    assert!(check(&world, Service::Sts, &call("GetCallerIdentity", "/", None)).is_ok());
-    assert!(check(&world, Service::Oss, &call("HeadObject", "/key", Some("logs"))).is_ok());
+    assert!(check(&cloud, Service::Sts, &call("GetCallerIdentity", "/", None)).is_ok());
+    assert!(check(&cloud, Service::Oss, &call("HeadObject", "/key", Some("logs"))).is_ok());
 }
 
 #[test]
@@ -134,22 +134,22 @@ fn resources_are_named_as_policies_name_them() {
             call("GetProject", "/", Some("p1")),
         ),
     ] {
-        let exact = world(&allow(action, resource));
+        let exact = cloud(&allow(action, resource));
         assert_eq!(check(&exact, service, &call), Ok(false), "{action} {resource}");
-        let other = world(&allow(action, "acs:none"));
+        let other = cloud(&allow(action, "acs:none"));
         assert!(check(&other, service, &call).is_err(), "{action} {resource}");
     }
 }
 
 #[test]
 fn sessions_and_directories_narrow() {
-    let mut world = world(&allow("*", "*"));
+    let mut cloud = cloud(&allow("*", "*"));
     let stop = call("StopLogging", "/?Name=audit-trail", None);
-    assert_eq!(check(&world, Service::ActionTrail, &stop), Ok(false));
-    world.access_keys.get_mut("key").unwrap().policy = Some(allow("oss:*", "*"));
-    let error = check(&world, Service::ActionTrail, &stop).unwrap_err();
+    assert_eq!(check(&cloud, Service::ActionTrail, &stop), Ok(false));
+    cloud.access_keys.get_mut("key").unwrap().policy = Some(allow("oss:*", "*"));
+    let error = check(&cloud, Service::ActionTrail, &stop).unwrap_err();
     assert_eq!(error.denial.unwrap()["PolicyType"], "SessionPolicy");
-    let key = world.access_keys.get_mut("key").unwrap();
+    let key = cloud.access_keys.get_mut("key").unwrap();
     (key.policy, key.principal) = (None, Principal::Root);
     let now = time::macros::datetime!(2026-01-15 08:30:00 UTC);
     let mut directory = resource_manager::Directory::new("1000000000000009", now);
@@ -164,28 +164,28 @@ fn sessions_and_directories_narrow() {
     };
     directory.control_policies.insert("cp-1".into(), policy);
     directory.attachments.insert(directory.root_folder.clone(), vec!["cp-1".into()]);
-    world.directories.insert("rd-1".into(), directory);
-    world.accounts.get_mut(ME).unwrap().organization_id = Some("rd-1".into());
-    let error = check(&world, Service::ActionTrail, &stop).unwrap_err();
+    cloud.directories.insert("rd-1".into(), directory);
+    cloud.accounts.get_mut(ME).unwrap().organization_id = Some("rd-1".into());
+    let error = check(&cloud, Service::ActionTrail, &stop).unwrap_err();
     let detail = error.denial.unwrap();
     assert_eq!(
         (&detail["PolicyType"], &detail["NoPermissionType"]),
         (&json!("ControlPolicy"), &json!("ExplicitDeny"))
     );
-    assert_eq!(check(&world, Service::ActionTrail, &call("StartLogging", "/?Name=x", None)), Ok(false));
+    assert_eq!(check(&cloud, Service::ActionTrail, &call("StartLogging", "/?Name=x", None)), Ok(false));
 }
 
 const OTHER: &str = "1000000000000002";
 
 /// The world of a user who may do nothing, with a bucket of the given account and policy.
-fn with_bucket(owner: &str, policy: Value) -> World {
-    let mut world = world(&allow("none:None", "*"));
+fn with_bucket(owner: &str, policy: Value) -> CloudState {
+    let mut cloud = cloud(&allow("none:None", "*"));
     let mut bucket =
         crate::oss::Bucket::new(owner, "cn-hangzhou", time::macros::datetime!(2026-01-15 08:30 UTC));
     bucket.policy = Some(policy.to_string());
     bucket.block_public_access = false;
-    world.oss.buckets.insert("logs".into(), bucket);
-    world
+    cloud.oss.buckets.insert("logs".into(), bucket);
+    cloud
 }
 
 fn statement(effect: &str, principal: &str, action: &str) -> Value {
@@ -198,43 +198,43 @@ fn a_bucket_lets_in_whom_its_policy_names() {
     let get = call("GetObject", "/key", Some("logs"));
     let delete = call("DeleteObject", "/key", Some("logs"));
     for principal in [ME, "200000000000000001", "*"] {
-        let world = with_bucket(OTHER, statement("Allow", principal, "oss:GetObject"));
-        assert_eq!(check(&world, Service::Oss, &get), Ok(true), "{principal}");
-        assert_eq!(check(&world, Service::Oss, &delete).unwrap_err().code, "AccessDenied");
+        let cloud = with_bucket(OTHER, statement("Allow", principal, "oss:GetObject"));
+        assert_eq!(check(&cloud, Service::Oss, &get), Ok(true), "{principal}");
+        assert_eq!(check(&cloud, Service::Oss, &delete).unwrap_err().code, "AccessDenied");
     }
-    let world = with_bucket(OTHER, statement("Allow", "200000000000000002", "oss:GetObject"));
-    assert!(check(&world, Service::Oss, &get).is_err());
+    let cloud = with_bucket(OTHER, statement("Allow", "200000000000000002", "oss:GetObject"));
+    assert!(check(&cloud, Service::Oss, &get).is_err());
     // An explicit denial by the caller's own account holds all the same.
-    let mut world = with_bucket(OTHER, statement("Allow", ME, "oss:GetObject"));
-    let own = world.accounts.get_mut(ME).unwrap().ram.policies.get_mut("own").unwrap();
+    let mut cloud = with_bucket(OTHER, statement("Allow", ME, "oss:GetObject"));
+    let own = cloud.accounts.get_mut(ME).unwrap().ram.policies.get_mut("own").unwrap();
     own.document = allow("oss:*", "*").replace("Allow", "Deny");
-    assert!(check(&world, Service::Oss, &get).is_err());
+    assert!(check(&cloud, Service::Oss, &get).is_err());
     // A session of a role.
-    let mut world = with_bucket(
+    let mut cloud = with_bucket(
         OTHER,
         statement("Allow", "arn:sts::1000000000000001:assumed-role/reader/*", "oss:GetObject"),
     );
-    world.access_keys.get_mut("key").unwrap().principal =
+    cloud.access_keys.get_mut("key").unwrap().principal =
         Principal::Role { role: "Reader".into(), session: "s".into() };
-    assert_eq!(check(&world, Service::Oss, &get), Ok(true));
+    assert_eq!(check(&cloud, Service::Oss, &get), Ok(true));
 }
 
 #[test]
 fn strangers_without_a_name_need_an_open_bucket() {
     let mut get = call("GetObject", "/key", Some("logs"));
     get.caller = Caller { account: String::new(), access_key: String::new(), arn: String::new() };
-    let mut world = with_bucket(OTHER, statement("Allow", "*", "oss:GetObject"));
-    assert_eq!(check(&world, Service::Oss, &get), Ok(true));
-    world.oss.buckets.get_mut("logs").unwrap().block_public_access = true;
-    assert_eq!(check(&world, Service::Oss, &get), Ok(false));
-    let bucket = world.oss.buckets.get_mut("logs").unwrap();
+    let mut cloud = with_bucket(OTHER, statement("Allow", "*", "oss:GetObject"));
+    assert_eq!(check(&cloud, Service::Oss, &get), Ok(true));
+    cloud.oss.buckets.get_mut("logs").unwrap().block_public_access = true;
+    assert_eq!(check(&cloud, Service::Oss, &get), Ok(false));
+    let bucket = cloud.oss.buckets.get_mut("logs").unwrap();
     (bucket.policy, bucket.block_public_access, bucket.acl) = (None, false, "public-read".into());
-    assert_eq!(check(&world, Service::Oss, &get), Ok(true));
+    assert_eq!(check(&cloud, Service::Oss, &get), Ok(true));
     let mut put = get.clone();
     put.action = "PutObject".into();
-    assert_eq!(check(&world, Service::Oss, &put), Ok(false));
-    world.oss.account_public_access_block.insert(OTHER.into(), true);
-    assert_eq!(check(&world, Service::Oss, &get), Ok(false));
+    assert_eq!(check(&cloud, Service::Oss, &put), Ok(false));
+    cloud.oss.account_public_access_block.insert(OTHER.into(), true);
+    assert_eq!(check(&cloud, Service::Oss, &get), Ok(false));
 }
 
 #[test]
@@ -242,35 +242,35 @@ fn a_bucket_refuses_and_admits_its_own() {
     let get = call("GetObject", "/key", Some("logs"));
     let admitted = with_bucket(ME, statement("Allow", "200000000000000001", "oss:GetObject"));
     assert_eq!(check(&admitted, Service::Oss, &get), Ok(false), "allowed, and no stranger");
-    let mut world = with_bucket(ME, statement("Deny", "*", "oss:*"));
-    world.accounts.get_mut(ME).unwrap().ram.policies.get_mut("own").unwrap().document = allow("*", "*");
-    assert_eq!(check(&world, Service::Oss, &get).unwrap_err().code, "AccessDenied");
-    world.switches.set("oss_policy_denies_own", "false").unwrap();
-    assert_eq!(check(&world, Service::Oss, &get), Ok(false));
-    world.switches.set("oss_policy_denies_own", "true").unwrap();
-    world.access_keys.get_mut("key").unwrap().principal = Principal::Root;
-    assert_eq!(check(&world, Service::Oss, &get), Ok(false), "the account itself can always undo it");
+    let mut cloud = with_bucket(ME, statement("Deny", "*", "oss:*"));
+    cloud.accounts.get_mut(ME).unwrap().ram.policies.get_mut("own").unwrap().document = allow("*", "*");
+    assert_eq!(check(&cloud, Service::Oss, &get).unwrap_err().code, "AccessDenied");
+    cloud.switches.set("oss_policy_denies_own", "false").unwrap();
+    assert_eq!(check(&cloud, Service::Oss, &get), Ok(false));
+    cloud.switches.set("oss_policy_denies_own", "true").unwrap();
+    cloud.access_keys.get_mut("key").unwrap().principal = Principal::Root;
+    assert_eq!(check(&cloud, Service::Oss, &get), Ok(false), "the account itself can always undo it");
 }
 
 #[test]
 fn a_project_has_a_policy_too() {
-    let mut world = world(&allow("none:None", "*"));
+    let mut cloud = cloud(&allow("none:None", "*"));
     let project =
         |policy: Value| crate::sls::Project { policy: Some(policy.to_string()), ..Default::default() };
     let policy = json!({ "Version": "1", "Statement": [
         { "Effect": "Allow", "Principal": [ME], "Action": ["log:GetLogStore"], "Resource": "*" },
         { "Effect": "Deny", "Principal": ["*"], "Action": ["log:DeleteLogStore"], "Resource": "*" }] });
-    world.region_mut(OTHER, "cn-hangzhou").sls.projects.insert("p1".into(), project(policy));
+    cloud.region_mut(OTHER, "cn-hangzhou").sls.projects.insert("p1".into(), project(policy));
     let get = call("GetLogStore", "/logstores/audit", Some("p1"));
-    assert_eq!(check(&world, Service::Sls, &get), Ok(true));
+    assert_eq!(check(&cloud, Service::Sls, &get), Ok(true));
     let delete = call("DeleteLogStore", "/logstores/audit", Some("p1"));
-    let error = check(&world, Service::Sls, &delete).unwrap_err();
+    let error = check(&cloud, Service::Sls, &delete).unwrap_err();
     assert_eq!((error.status, error.message.as_str()), (401, "Access denied by project policy."));
     // What it lets in works on the owner's project.
     let mut get = get;
     (get.let_in, get.method) = (true, Method::GET);
-    assert!(crate::sls::ensure_logstore(&mut world, OTHER, "cn-hangzhou", "p1", "audit"));
-    assert_eq!(crate::sls::handle(&mut world, &get).status, 200);
+    assert!(crate::sls::ensure_logstore(&mut cloud, OTHER, "cn-hangzhou", "p1", "audit"));
+    assert_eq!(crate::sls::handle(&mut cloud, &get).status, 200);
     get.let_in = false;
-    assert_eq!(crate::sls::handle(&mut world, &get).status, 401);
+    assert_eq!(crate::sls::handle(&mut cloud, &get).status, 401);
 }

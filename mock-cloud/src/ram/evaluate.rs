@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// An operation on a resource, to be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Ask {
+pub(crate) struct AccessRequest {
     /// `<service>:<action>`.
     pub(crate) action: String,
     /// ARN of what it is done to.
@@ -23,7 +23,7 @@ pub(crate) enum Verdict {
 }
 
 /// Judges by all given documents together: one denial wins over everything. A text that is no policy says nothing.
-pub(crate) fn judge<'d>(documents: impl IntoIterator<Item = &'d str>, ask: &Ask) -> Verdict {
+pub(crate) fn judge<'d>(documents: impl IntoIterator<Item = &'d str>, ask: &AccessRequest) -> Verdict {
     let mut verdict = Verdict::Silent;
     for document in documents {
         let Ok(document) = serde_json::from_str::<Value>(document) else { continue };
@@ -61,7 +61,7 @@ fn list(value: &Value) -> &[Value] {
     }
 }
 
-fn applies(statement: &Value, ask: &Ask) -> bool {
+fn applies(statement: &Value, ask: &AccessRequest) -> bool {
     let any = |patterns: &Value, text: &str, fold: bool| {
         list(patterns).iter().filter_map(Value::as_str).any(|pattern| {
             if fold { matches(&pattern.to_lowercase(), &text.to_lowercase()) } else { matches(pattern, text) }
@@ -131,8 +131,8 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn ask(action: &str, resource: &str) -> Ask {
-        Ask { action: action.to_owned(), resource: resource.to_owned() }
+    fn ask(action: &str, resource: &str) -> AccessRequest {
+        AccessRequest { action: action.to_owned(), resource: resource.to_owned() }
     }
 
     #[test]

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use self::policies::Holder;
+use self::policies::Attachment;
+use crate::cloud::CloudState;
 use crate::http::{Call, Reply};
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::Switch;
-use crate::world::World;
 
 pub(crate) mod evaluate;
 mod policies;
@@ -198,40 +198,40 @@ pub(crate) const ACTIONS: &[&str] = &[
 ];
 
 /// Answers a RAM call.
-pub fn handle(world: &mut World, call: &Call) -> Reply {
+pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
     let outcome = match call.action.as_str() {
         action if !ACTIONS.contains(&action) => Err(rpc::unknown_action()),
-        "CreateRole" => roles::create(world, call),
-        "GetRole" => roles::get(world, call),
-        "UpdateRole" => roles::update(world, call),
-        "DeleteRole" => roles::delete(world, call),
-        "ListRoles" => roles::list(world, call),
-        "CreateUser" => users::create(world, call),
-        "GetUser" => users::get(world, call),
-        "DeleteUser" => users::delete(world, call),
-        "ListUsers" => users::list(world, call),
-        "CreateAccessKey" => users::create_key(world, call),
-        "ListAccessKeys" => users::list_keys(world, call),
-        "UpdateAccessKey" => users::update_key(world, call),
-        "DeleteAccessKey" => users::delete_key(world, call),
-        "CreatePolicy" => policies::create(world, call),
-        "GetPolicy" => policies::get(world, call),
-        "DeletePolicy" => policies::delete(world, call),
-        "CreatePolicyVersion" => versions::create(world, call),
-        "ListPolicyVersions" => versions::list(world, call),
-        "GetPolicyVersion" => versions::get(world, call),
-        "SetDefaultPolicyVersion" => versions::set_default(world, call),
-        "DeletePolicyVersion" => versions::delete(world, call),
-        "ListPolicies" => policies::list(world, call),
-        "AttachPolicyToRole" => policies::attach(world, call, Holder::Role),
-        "DetachPolicyFromRole" => policies::detach(world, call, Holder::Role),
-        "ListPoliciesForRole" => policies::list_for(world, call, Holder::Role),
-        "AttachPolicyToUser" => policies::attach(world, call, Holder::User),
-        "DetachPolicyFromUser" => policies::detach(world, call, Holder::User),
-        "ListPoliciesForUser" => policies::list_for(world, call, Holder::User),
-        "TagResources" => tags::tag(world, call),
-        "UntagResources" => tags::untag(world, call),
-        "ListTagResources" => tags::list_tags(world, call),
+        "CreateRole" => roles::create(cloud, call),
+        "GetRole" => roles::get(cloud, call),
+        "UpdateRole" => roles::update(cloud, call),
+        "DeleteRole" => roles::delete(cloud, call),
+        "ListRoles" => roles::list(cloud, call),
+        "CreateUser" => users::create(cloud, call),
+        "GetUser" => users::get(cloud, call),
+        "DeleteUser" => users::delete(cloud, call),
+        "ListUsers" => users::list(cloud, call),
+        "CreateAccessKey" => users::create_key(cloud, call),
+        "ListAccessKeys" => users::list_keys(cloud, call),
+        "UpdateAccessKey" => users::update_key(cloud, call),
+        "DeleteAccessKey" => users::delete_key(cloud, call),
+        "CreatePolicy" => policies::create(cloud, call),
+        "GetPolicy" => policies::get(cloud, call),
+        "DeletePolicy" => policies::delete(cloud, call),
+        "CreatePolicyVersion" => versions::create(cloud, call),
+        "ListPolicyVersions" => versions::list(cloud, call),
+        "GetPolicyVersion" => versions::get(cloud, call),
+        "SetDefaultPolicyVersion" => versions::set_default(cloud, call),
+        "DeletePolicyVersion" => versions::delete(cloud, call),
+        "ListPolicies" => policies::list(cloud, call),
+        "AttachPolicyToRole" => policies::attach(cloud, call, Attachment::Role),
+        "DetachPolicyFromRole" => policies::detach(cloud, call, Attachment::Role),
+        "ListPoliciesForRole" => policies::list_for(cloud, call, Attachment::Role),
+        "AttachPolicyToUser" => policies::attach(cloud, call, Attachment::User),
+        "DetachPolicyFromUser" => policies::detach(cloud, call, Attachment::User),
+        "ListPoliciesForUser" => policies::list_for(cloud, call, Attachment::User),
+        "TagResources" => tags::tag(cloud, call),
+        "UntagResources" => tags::untag(cloud, call),
+        "ListTagResources" => tags::list_tags(cloud, call),
         _ => Err(rpc::unknown_action()),
     };
     rpc::reply(call, outcome)
@@ -272,8 +272,8 @@ fn page(call: &Call, all: Vec<Value>, wrap: impl Fn(Vec<Value>) -> Value) -> Out
 
 /// The documents of policies by name. A name without a document is from a state that was edited by hand and allows
 /// everything.
-pub(crate) fn documents(world: &World, account: &str, names: &[String]) -> Vec<String> {
-    let custom = world.accounts.get(account).map(|account| &account.ram.policies);
+pub(crate) fn documents(cloud: &CloudState, account: &str, names: &[String]) -> Vec<String> {
+    let custom = cloud.accounts.get(account).map(|account| &account.ram.policies);
     let document = |name: &String| {
         let own = custom.and_then(|policies| policies.get(name)).map(|policy| policy.document.clone());
         own.or_else(|| system::document(name)).or_else(|| system::document("AdministratorAccess"))
@@ -300,25 +300,25 @@ pub(crate) struct Named<'w> {
 }
 
 /// Whether services other than RAM have not heard yet of what was made at a time.
-fn is_news(world: &World, since: OffsetDateTime) -> bool {
-    let lag = world.switches.get(&LAG).trim_end_matches('s').parse().unwrap_or(0);
-    lag > 0 && since + time::Duration::seconds(lag) > world.clock.now()
+fn is_news(cloud: &CloudState, since: OffsetDateTime) -> bool {
+    let lag = cloud.switches.get(&LAG).trim_end_matches('s').parse().unwrap_or(0);
+    lag > 0 && since + time::Duration::seconds(lag) > cloud.clock.now()
 }
 
 /// The documents of a role's policies, as far as other services have heard of them.
-pub(crate) fn role_documents(world: &World, account: &str, role: &Role) -> Vec<String> {
-    let known = |name: &&String| !role.attach_dates.get(*name).is_some_and(|since| is_news(world, *since));
+pub(crate) fn role_documents(cloud: &CloudState, account: &str, role: &Role) -> Vec<String> {
+    let known = |name: &&String| !role.attach_dates.get(*name).is_some_and(|since| is_news(cloud, *since));
     let names: Vec<String> = role.policies.iter().filter(known).cloned().collect();
-    documents(world, account, &names)
+    documents(cloud, account, &names)
 }
 
 /// The role that an ARN names, for services other than RAM. ARNs are compared in lower case, in which services spell them.
-pub(crate) fn role_by_arn<'w>(world: &'w World, arn: &str) -> Option<Named<'w>> {
+pub(crate) fn role_by_arn<'w>(cloud: &'w CloudState, arn: &str) -> Option<Named<'w>> {
     let (account, name) = arn.strip_prefix("acs:ram::")?.split_once(":role/")?;
-    let (account, state) = world.accounts.get_key_value(account)?;
+    let (account, state) = cloud.accounts.get_key_value(account)?;
     let mut roles = state.ram.roles.iter();
     let (name, role) = roles.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-    if is_news(world, role.create_date) && !role.service_linked {
+    if is_news(cloud, role.create_date) && !role.service_linked {
         return None;
     }
     Some(Named { account, name, role })
@@ -326,13 +326,13 @@ pub(crate) fn role_by_arn<'w>(world: &'w World, arn: &str) -> Option<Named<'w>> 
 
 /// Makes the role that a service uses for itself, unless it is there.
 pub(crate) fn ensure_service_linked_role(
-    world: &mut World,
+    cloud: &mut CloudState,
     account: &str,
     name: &str,
     service: &str,
     now: OffsetDateTime,
 ) {
-    let roles = &mut world.accounts.entry(account.to_owned()).or_default().ram.roles;
+    let roles = &mut cloud.accounts.entry(account.to_owned()).or_default().ram.roles;
     roles.entry(name.to_owned()).or_insert_with(|| Role {
         role_id: numeric_id(account, name),
         assume_role_policy_document: serde_json::json!({

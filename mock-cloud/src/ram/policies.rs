@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Policy, State, evaluate, limited, roles, system, tags, users};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
-use crate::world::World;
 
 /// System and custom policies that one role or user may have (RAM documentation, "Limits").
 const ATTACHED: [(Kind, usize); 2] = [(Kind::System, 20), (Kind::Custom, 5)];
@@ -48,12 +48,12 @@ impl Kind {
 
 /// What policies are attached to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holder {
+pub(super) enum Attachment {
     Role,
     User,
 }
 
-impl Holder {
+impl Attachment {
     const fn name(self) -> &'static str {
         match self {
             Self::Role => "Role",
@@ -71,20 +71,20 @@ impl Holder {
     }
 
     /// The policies of the role or user that a call names.
-    fn policies<'w>(self, world: &'w mut World, call: &Call) -> Result<&'w mut Vec<String>, Error> {
+    fn policies<'w>(self, cloud: &'w mut CloudState, call: &Call) -> Result<&'w mut Vec<String>, Error> {
         match self {
-            Self::Role => roles::find(world, call).map(|(_, role)| &mut role.policies),
+            Self::Role => roles::find(cloud, call).map(|(_, role)| &mut role.policies),
             Self::User => {
                 let name = users::user_name(call)?;
-                let user = state(world, call).users.get_mut(name);
+                let user = state(cloud, call).users.get_mut(name);
                 user.map(|user| &mut user.policies).ok_or_else(|| users::missing(name))
             }
         }
     }
 }
 
-pub(super) fn state<'w>(world: &'w mut World, call: &Call) -> &'w mut State {
-    &mut world.accounts.entry(call.caller.account.clone()).or_default().ram
+pub(super) fn state<'w>(cloud: &'w mut CloudState, call: &Call) -> &'w mut State {
+    &mut cloud.accounts.entry(call.caller.account.clone()).or_default().ram
 }
 
 pub(super) fn missing(name: &str) -> Error {
@@ -92,12 +92,12 @@ pub(super) fn missing(name: &str) -> Error {
 }
 
 /// Whether the policy exists, and of which kind the call says it is.
-fn named(world: &mut World, call: &Call) -> Result<(Kind, String), Error> {
+fn named(cloud: &mut CloudState, call: &Call) -> Result<(Kind, String), Error> {
     let kind = Kind::read(call)?;
     let name = policy_name(call)?;
     let exists = match kind {
-        Kind::System => system::document(name).is_some() && !state(world, call).policies.contains_key(name),
-        Kind::Custom => state(world, call).policies.contains_key(name),
+        Kind::System => system::document(name).is_some() && !state(cloud, call).policies.contains_key(name),
+        Kind::Custom => state(cloud, call).policies.contains_key(name),
     };
     if exists { Ok((kind, name.to_owned())) } else { Err(missing(name)) }
 }
@@ -123,13 +123,13 @@ pub(super) fn policy_document(call: &Call) -> Result<&str, Error> {
     Ok(document)
 }
 
-pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn create(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = policy_name(call)?;
     let document = policy_document(call)?;
     let description = limited(call, "Description", 1024)?.unwrap_or_default();
     let tags = tags::of_new(call)?;
-    let quotas = world.switches.is(&QUOTAS, "on");
-    let state = state(world, call);
+    let quotas = cloud.switches.is(&QUOTAS, "on");
+    let state = state(cloud, call);
     // Attachments are kept by name, so that a policy of the vendor which is attached keeps its name for itself. Assumed.
     let is_taken = attachments(state, name) > 0 || system::names().any(|known| known == name);
     let policies = &mut state.policies;
@@ -146,9 +146,9 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     Ok(answer)
 }
 
-pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
-    let (kind, name) = named(world, call)?;
-    let state = state(world, call);
+pub(super) fn get(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let (kind, name) = named(cloud, call)?;
+    let state = state(cloud, call);
     let policy = state.policies.get(&name).filter(|_| kind == Kind::Custom);
     let document = policy.map(|policy| policy.document.clone()).or_else(|| system::document(&name));
     let element = describe(&name, policy, attachments(state, &name));
@@ -161,13 +161,13 @@ pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({ "Policy": element, "DefaultPolicyVersion": version }))
 }
 
-pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn delete(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = policy_name(call)?;
-    let state = state(world, call);
+    let state = state(cloud, call);
     if !state.policies.contains_key(name) {
         return Err(missing(name));
     }
-    for holder in [Holder::User, Holder::Role] {
+    for holder in [Attachment::User, Attachment::Role] {
         if holder.attached(state, name) > 0 {
             let message = "The policy is attached to roles or users; detach it first.";
             return Err(Error::new(409, format!("DeleteConflict.Policy.{}", holder.name()), message));
@@ -182,11 +182,11 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({}))
 }
 
-pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn list(cloud: &mut CloudState, call: &Call) -> Outcome {
     let wanted = rpc::text(call, "PolicyType").map(|_| Kind::read(call)).transpose()?;
     let tagged = tags::given(call)?;
     let none = tags::Tags::new();
-    let state: &State = state(world, call);
+    let state: &State = state(cloud, call);
     let custom = state.policies.iter().map(|(name, policy)| (name.as_str(), Some(policy)));
     // Those of the vendor that are known here, and those that are attached.
     let mut vendors: BTreeSet<String> = system::names().map(str::to_owned).collect();
@@ -205,11 +205,11 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
     super::page(call, all, |items| json!({ "Policies": { "Policy": items } }))
 }
 
-pub(super) fn attach(world: &mut World, call: &Call, holder: Holder) -> Outcome {
-    let (kind, name) = named(world, call)?;
-    let quotas = world.switches.is(&QUOTAS, "on");
-    let custom: Vec<String> = state(world, call).policies.keys().cloned().collect();
-    let policies = holder.policies(world, call)?;
+pub(super) fn attach(cloud: &mut CloudState, call: &Call, holder: Attachment) -> Outcome {
+    let (kind, name) = named(cloud, call)?;
+    let quotas = cloud.switches.is(&QUOTAS, "on");
+    let custom: Vec<String> = state(cloud, call).policies.keys().cloned().collect();
+    let policies = holder.policies(cloud, call)?;
     if policies.contains(&name) {
         let message = format!("The policy {name} is attached already.");
         return Err(Error::new(409, format!("EntityAlreadyExists.{}.Policy", holder.name()), message));
@@ -221,15 +221,15 @@ pub(super) fn attach(world: &mut World, call: &Call, holder: Holder) -> Outcome 
         return Err(Error::new(409, format!("LimitExceeded.{}.Policy", holder.name()), message));
     }
     policies.push(name.clone());
-    if holder == Holder::Role {
-        roles::find(world, call)?.1.attach_dates.insert(name, call.now);
+    if holder == Attachment::Role {
+        roles::find(cloud, call)?.1.attach_dates.insert(name, call.now);
     }
     Ok(json!({}))
 }
 
-pub(super) fn detach(world: &mut World, call: &Call, holder: Holder) -> Outcome {
-    let (_, name) = named(world, call)?;
-    let policies = holder.policies(world, call)?;
+pub(super) fn detach(cloud: &mut CloudState, call: &Call, holder: Attachment) -> Outcome {
+    let (_, name) = named(cloud, call)?;
+    let policies = holder.policies(cloud, call)?;
     let Some(index) = policies.iter().position(|known| *known == name) else {
         let message = format!("The policy {name} is not attached.");
         return Err(Error::new(404, format!("EntityNotExist.{}.Policy", holder.name()), message));
@@ -238,9 +238,9 @@ pub(super) fn detach(world: &mut World, call: &Call, holder: Holder) -> Outcome 
     Ok(json!({}))
 }
 
-pub(super) fn list_for(world: &mut World, call: &Call, holder: Holder) -> Outcome {
-    let names = holder.policies(world, call)?.clone();
-    let state = state(world, call);
+pub(super) fn list_for(cloud: &mut CloudState, call: &Call, holder: Attachment) -> Outcome {
+    let names = holder.policies(cloud, call)?.clone();
+    let state = state(cloud, call);
     let elements: Vec<Value> = names
         .iter()
         .map(|name| {
@@ -258,7 +258,7 @@ pub(super) fn list_for(world: &mut World, call: &Call, holder: Holder) -> Outcom
 }
 
 fn attachments(state: &State, name: &str) -> usize {
-    Holder::Role.attached(state, name) + Holder::User.attached(state, name)
+    Attachment::Role.attached(state, name) + Attachment::User.attached(state, name)
 }
 
 fn describe(name: &str, policy: Option<&Policy>, attachments: usize) -> Value {

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Role, evaluate, limited, numeric_id, tags};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
-use crate::world::World;
 
 /// Roles that an account may have (RAM documentation, "Limits").
 const ROLES: usize = 1000;
 /// Characters of a trust policy. There is a limit, but no figure is given.
 const TRUST: usize = 4096;
 
-pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn create(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = role_name(call)?.to_owned();
     let document = rpc::required(call, "AssumeRolePolicyDocument")?;
     limited(call, "AssumeRolePolicyDocument", TRUST)?;
@@ -24,12 +24,12 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     let seconds = duration(call, "MaxSessionDuration")?.unwrap_or(3600);
     let tags = tags::of_new(call)?;
     let account = &call.caller.account;
-    let mut known = world.accounts.get(account).into_iter().flat_map(|state| state.ram.roles.keys());
+    let mut known = cloud.accounts.get(account).into_iter().flat_map(|state| state.ram.roles.keys());
     if known.any(|known| known.eq_ignore_ascii_case(&name)) {
         let message = format!("The role already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.Role", message));
     }
-    check_room(world, account)?;
+    check_room(cloud, account)?;
     let role = Role {
         role_id: numeric_id(account, &name),
         assume_role_policy_document: document.to_owned(),
@@ -43,32 +43,32 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         tags,
     };
     let answer = json!({ "Role": describe(account, &name, &role, Detail::Created) });
-    world.accounts.entry(account.clone()).or_default().ram.roles.insert(name, role);
+    cloud.accounts.entry(account.clone()).or_default().ram.roles.insert(name, role);
     Ok(answer)
 }
 
 /// Whether the account may have another role.
-pub(crate) fn check_room(world: &World, account: &str) -> Result<(), Error> {
-    let roles = world.accounts.get(account).map_or(0, |state| state.ram.roles.len());
-    if world.switches.is(&QUOTAS, "on") && roles >= ROLES {
+pub(crate) fn check_room(cloud: &CloudState, account: &str) -> Result<(), Error> {
+    let roles = cloud.accounts.get(account).map_or(0, |state| state.ram.roles.len());
+    if cloud.switches.is(&QUOTAS, "on") && roles >= ROLES {
         return Err(Error::new(409, "LimitExceeded.Role", "The number of roles has reached its limit."));
     }
     Ok(())
 }
 
-pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn get(cloud: &mut CloudState, call: &Call) -> Outcome {
     let account = &call.caller.account;
-    let (name, role) = find(world, call)?;
+    let (name, role) = find(cloud, call)?;
     Ok(json!({ "Role": describe(account, &name, role, Detail::Whole) }))
 }
 
-pub(super) fn update(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn update(cloud: &mut CloudState, call: &Call) -> Outcome {
     let account = call.caller.account.clone();
     let document = limited(call, "NewAssumeRolePolicyDocument", TRUST)?;
     document.map_or(Ok(()), check_trust)?;
     let description = limited(call, "NewDescription", 1024)?;
     let seconds = duration(call, "NewMaxSessionDuration")?;
-    let (name, role) = find(world, call)?;
+    let (name, role) = find(cloud, call)?;
     refuse_linked(role)?;
     if let Some(document) = document {
         document.clone_into(&mut role.assume_role_policy_document);
@@ -83,22 +83,22 @@ pub(super) fn update(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({ "Role": describe(&account, &name, role, Detail::Whole) }))
 }
 
-pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
-    let (name, role) = find(world, call)?;
+pub(super) fn delete(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let (name, role) = find(cloud, call)?;
     refuse_linked(role)?;
     if !role.policies.is_empty() {
         let message = "The role has policies attached; detach them first.";
         return Err(Error::new(409, "DeleteConflict.Role.Policy", message));
     }
-    let roles = world.accounts.get_mut(&call.caller.account).map(|account| &mut account.ram.roles);
+    let roles = cloud.accounts.get_mut(&call.caller.account).map(|account| &mut account.ram.roles);
     roles.and_then(|roles| roles.remove(&name));
     Ok(json!({}))
 }
 
-pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn list(cloud: &mut CloudState, call: &Call) -> Outcome {
     let account = &call.caller.account;
     let wanted = tags::given(call)?;
-    let roles = world.accounts.get(account).into_iter().flat_map(|state| &state.ram.roles);
+    let roles = cloud.accounts.get(account).into_iter().flat_map(|state| &state.ram.roles);
     let roles = roles.filter(|(_, role)| tags::match_all(&role.tags, &wanted));
     let all = roles.map(|(name, role)| describe(account, name, role, Detail::Listed)).collect();
     super::page(call, all, |items| json!({ "Roles": { "Role": items } }))
@@ -133,9 +133,9 @@ fn describe(account: &str, name: &str, role: &Role, detail: Detail) -> Value {
 }
 
 /// The role that a call names, whatever the case.
-pub(super) fn find<'w>(world: &'w mut World, call: &Call) -> Result<(String, &'w mut Role), Error> {
+pub(super) fn find<'w>(cloud: &'w mut CloudState, call: &Call) -> Result<(String, &'w mut Role), Error> {
     let name = role_name(call)?;
-    let roles = world.accounts.get_mut(&call.caller.account).map(|account| &mut account.ram.roles);
+    let roles = cloud.accounts.get_mut(&call.caller.account).map(|account| &mut account.ram.roles);
     let mut roles = roles.into_iter().flatten();
     let found = roles.find(|(known, _)| known.eq_ignore_ascii_case(name));
     found.map(|(known, role)| (known.clone(), role)).ok_or_else(|| missing(name))

@@ -99,7 +99,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ram::evaluate::{Ask, Verdict, is_document, judge};
+    use crate::ram::evaluate::{AccessRequest, Verdict, is_document, judge};
 
     #[test]
     fn every_one_is_a_policy() {
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn any_name_of_the_vendors_form_is_one() {
         let allowed = |name: &str, action: &str| {
-            let ask = Ask { action: action.to_owned(), resource: "*".to_owned() };
+            let ask = AccessRequest { action: action.to_owned(), resource: "*".to_owned() };
             judge([document(name).unwrap().as_str()], &ask) == Verdict::Allowed
         };
         assert!(allowed("AliyunECSFullAccess", "ecs:RunInstances"));
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn readers_cannot_write() {
         let reader = document("AliyunActionTrailReadOnlyAccess").unwrap();
-        let ask = |action: &str| Ask { action: action.to_owned(), resource: "*".to_owned() };
+        let ask = |action: &str| AccessRequest { action: action.to_owned(), resource: "*".to_owned() };
         assert_eq!(judge([reader.as_str()], &ask("actiontrail:DescribeTrails")), Verdict::Allowed);
         assert_eq!(judge([reader.as_str()], &ask("actiontrail:StopLogging")), Verdict::Silent);
     }

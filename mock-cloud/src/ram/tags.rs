@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{State, policies, roles};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
-use crate::world::World;
 
 /// Tags that one resource may have, and that one call may name (RAM API reference, TagResources).
 const TAGS: usize = 20;
@@ -152,13 +152,13 @@ fn named(call: &Call) -> Result<Vec<String>, Error> {
 }
 
 /// Adds tags to all the resources, or to none when one of them is missing.
-pub(super) fn tag(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn tag(cloud: &mut CloudState, call: &Call) -> Outcome {
     let (kind, names) = (Kind::read(call)?, named(call)?);
     let added = of_new(call)?;
     if added.is_empty() {
         return Err(Error::missing("Tag"));
     }
-    let state = policies::state(world, call);
+    let state = policies::state(cloud, call);
     for name in &names {
         let mut together = kind.tags(state, name)?.clone();
         together.extend(added.clone());
@@ -174,14 +174,14 @@ pub(super) fn tag(world: &mut World, call: &Call) -> Outcome {
 }
 
 /// Takes tags away by key, or all of them; a key that is not there is passed over.
-pub(super) fn untag(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn untag(cloud: &mut CloudState, call: &Call) -> Outcome {
     let (kind, names) = (Kind::read(call)?, named(call)?);
     let keys = list(call, "TagKeys")?;
     let all = rpc::flag(call, "All", "InvalidParameter.All")?;
     if keys.is_empty() && !all {
         return Err(Error::missing("TagKeys"));
     }
-    let state = policies::state(world, call);
+    let state = policies::state(cloud, call);
     for name in &names {
         kind.tags(state, name)?;
     }
@@ -192,7 +192,7 @@ pub(super) fn untag(world: &mut World, call: &Call) -> Outcome {
 }
 
 /// One element for each tag of the resources, by name or tag, in pages by `NextToken`.
-pub(super) fn list_tags(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn list_tags(cloud: &mut CloudState, call: &Call) -> Outcome {
     let kind = Kind::read(call)?;
     let (names, wanted) = (names(call)?, given(call)?);
     let size = match rpc::text(call, "PageSize") {
@@ -206,7 +206,7 @@ pub(super) fn list_tags(world: &mut World, call: &Call) -> Outcome {
     let start: usize = rpc::text(call, "NextToken")
         .map_or(Ok(0), str::parse)
         .map_err(|_| invalid("NextToken", "NextToken is not one that was given out."))?;
-    let state = policies::state(world, call);
+    let state = policies::state(cloud, call);
     let same = |known: &str, name: &str| match kind {
         Kind::Role => known.eq_ignore_ascii_case(name),
         Kind::Policy => known == name,

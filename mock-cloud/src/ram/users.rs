@@ -5,17 +5,17 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::{User, limited, numeric_id};
+use crate::cloud::{AccessKey, CloudState, Principal, Secret};
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
-use crate::world::{AccessKey, Principal, Secret, World};
 
 /// Users that an account may have (RAM documentation, "Limits").
 const USERS: usize = 1000;
 /// Access keys that a user may have (RAM documentation, "Limits").
 const KEYS: usize = 2;
 
-pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn create(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = user_name(call)?.to_owned();
     let text = |name: &str| limited(call, name, 128).map(|text| text.unwrap_or_default().to_owned());
     let user = User {
@@ -27,9 +27,9 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         create_date: Some(call.now),
         ..User::new(numeric_id(&call.caller.account, &name))
     };
-    let limited = world.switches.is(&QUOTAS, "on");
+    let limited = cloud.switches.is(&QUOTAS, "on");
     let account = &call.caller.account;
-    let users = &mut world.accounts.entry(account.clone()).or_default().ram.users;
+    let users = &mut cloud.accounts.entry(account.clone()).or_default().ram.users;
     if users.contains_key(&name) {
         let message = format!("The user already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.User", message));
@@ -54,38 +54,38 @@ fn formed(call: &Call, name: &str, mark: char) -> Result<String, Error> {
     Err(Error::new(400, format!("InvalidParameter.{name}.Format"), message))
 }
 
-pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn get(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = user_name(call)?;
-    Ok(json!({ "User": describe(name, find(world, call, name)?) }))
+    Ok(json!({ "User": describe(name, find(cloud, call, name)?) }))
 }
 
-pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn delete(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = user_name(call)?;
-    if !find(world, call, name)?.policies.is_empty() {
+    if !find(cloud, call, name)?.policies.is_empty() {
         let message = "The user has policies attached; detach them first.";
         return Err(Error::new(409, "DeleteConflict.User.Policy", message));
     }
-    if keys(world, call, name).next().is_some() {
+    if keys(cloud, call, name).next().is_some() {
         let message = "The user has access keys; delete them first.";
         return Err(Error::new(409, "DeleteConflict.User.AccessKey", message));
     }
-    let account = world.accounts.get_mut(&call.caller.account);
+    let account = cloud.accounts.get_mut(&call.caller.account);
     account.and_then(|account| account.ram.users.remove(name));
     Ok(json!({}))
 }
 
-pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
-    let account = world.accounts.get(&call.caller.account);
+pub(super) fn list(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let account = cloud.accounts.get(&call.caller.account);
     let users = account.into_iter().flat_map(|account| &account.ram.users);
     let all = users.map(|(name, user)| describe(name, user)).collect();
     super::page(call, all, |items| json!({ "Users": { "User": items } }))
 }
 
 /// The only answer that shows the secret.
-pub(super) fn create_key(world: &mut World, call: &Call) -> Outcome {
-    let name = user_or_caller(world, call)?;
-    find(world, call, &name)?;
-    if world.switches.is(&QUOTAS, "on") && keys(world, call, &name).count() >= KEYS {
+pub(super) fn create_key(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let name = user_or_caller(cloud, call)?;
+    find(cloud, call, &name)?;
+    if cloud.switches.is(&QUOTAS, "on") && keys(cloud, call, &name).count() >= KEYS {
         let message = "The number of access keys of the user has reached its limit.";
         return Err(Error::new(409, "LimitExceeded.User.AccessKey", message));
     }
@@ -104,18 +104,18 @@ pub(super) fn create_key(world: &mut World, call: &Call) -> Outcome {
     };
     let mut answer = describe_key(&id, &key);
     answer["AccessKeySecret"] = json!(secret);
-    world.access_keys.insert(id, key);
+    cloud.access_keys.insert(id, key);
     Ok(json!({ "AccessKey": answer }))
 }
 
-pub(super) fn list_keys(world: &mut World, call: &Call) -> Outcome {
-    let name = user_or_caller(world, call)?;
-    find(world, call, &name)?;
-    let all: Vec<Value> = keys(world, call, &name).map(|(id, key)| describe_key(id, key)).collect();
+pub(super) fn list_keys(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let name = user_or_caller(cloud, call)?;
+    find(cloud, call, &name)?;
+    let all: Vec<Value> = keys(cloud, call, &name).map(|(id, key)| describe_key(id, key)).collect();
     Ok(json!({ "AccessKeys": { "AccessKey": all } }))
 }
 
-pub(super) fn update_key(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn update_key(cloud: &mut CloudState, call: &Call) -> Outcome {
     let active = match rpc::required(call, "Status")? {
         "Active" => true,
         "Inactive" => false,
@@ -123,22 +123,22 @@ pub(super) fn update_key(world: &mut World, call: &Call) -> Outcome {
             return Err(Error::new(400, "InvalidParameter.Status", "Status must be Active or Inactive."));
         }
     };
-    let id = key_id(world, call)?;
-    if let Some(key) = world.access_keys.get_mut(&id) {
+    let id = key_id(cloud, call)?;
+    if let Some(key) = cloud.access_keys.get_mut(&id) {
         key.active = active;
     }
     Ok(json!({}))
 }
 
-pub(super) fn delete_key(world: &mut World, call: &Call) -> Outcome {
-    let id = key_id(world, call)?;
-    world.access_keys.remove(&id);
+pub(super) fn delete_key(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let id = key_id(cloud, call)?;
+    cloud.access_keys.remove(&id);
     Ok(json!({}))
 }
 
 /// The keys of a user. Temporary ones are of roles and sessions.
 fn keys<'w>(
-    world: &'w World,
+    cloud: &'w CloudState,
     call: &'w Call,
     user: &'w str,
 ) -> impl Iterator<Item = (&'w str, &'w AccessKey)> {
@@ -146,15 +146,15 @@ fn keys<'w>(
         let of_user = matches!(&key.principal, Principal::User { name } if name == user);
         key.account == call.caller.account && of_user && key.token.is_none()
     };
-    world.access_keys.iter().filter(move |(_, key)| own(key)).map(|(id, key)| (id.as_str(), key))
+    cloud.access_keys.iter().filter(move |(_, key)| own(key)).map(|(id, key)| (id.as_str(), key))
 }
 
 /// The key that a call names, which must be one of the user's.
-fn key_id(world: &World, call: &Call) -> Result<String, Error> {
-    let name = user_or_caller(world, call)?;
-    find(world, call, &name)?;
+fn key_id(cloud: &CloudState, call: &Call) -> Result<String, Error> {
+    let name = user_or_caller(cloud, call)?;
+    find(cloud, call, &name)?;
     let wanted = rpc::required(call, "UserAccessKeyId")?;
-    if keys(world, call, &name).any(|(id, _)| id == wanted) {
+    if keys(cloud, call, &name).any(|(id, _)| id == wanted) {
         return Ok(wanted.to_owned());
     }
     let message = format!("The access key does not exist: {wanted}.");
@@ -162,11 +162,11 @@ fn key_id(world: &World, call: &Call) -> Result<String, Error> {
 }
 
 /// The user that a call about keys is for: its own, when it names none.
-fn user_or_caller(world: &World, call: &Call) -> Result<String, Error> {
+fn user_or_caller(cloud: &CloudState, call: &Call) -> Result<String, Error> {
     if rpc::text(call, "UserName").is_some() {
         return user_name(call).map(str::to_owned);
     }
-    match world.access_keys.get(&call.caller.access_key).map(|key| &key.principal) {
+    match cloud.access_keys.get(&call.caller.access_key).map(|key| &key.principal) {
         Some(Principal::User { name }) => Ok(name.clone()),
         _ => Err(Error::missing("UserName")),
     }
@@ -176,8 +176,8 @@ pub(super) fn missing(name: &str) -> Error {
     Error::new(404, "EntityNotExist.User", format!("The user does not exist: {name}."))
 }
 
-fn find<'w>(world: &'w World, call: &Call, name: &str) -> Result<&'w User, Error> {
-    let account = world.accounts.get(&call.caller.account);
+fn find<'w>(cloud: &'w CloudState, call: &Call, name: &str) -> Result<&'w User, Error> {
+    let account = cloud.accounts.get(&call.caller.account);
     account.and_then(|account| account.ram.users.get(name)).ok_or_else(|| missing(name))
 }
 

@@ -7,10 +7,10 @@ use time::OffsetDateTime;
 
 use super::policies::{Kind, missing, policy_document, policy_name, state};
 use super::{Policy, system};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
-use crate::world::World;
 
 /// How many versions a policy can have.
 const MOST: usize = 5;
@@ -32,9 +32,9 @@ pub(super) fn first() -> u32 {
     1
 }
 
-fn find<'w>(world: &'w mut World, call: &Call) -> Result<&'w mut Policy, Error> {
+fn find<'w>(cloud: &'w mut CloudState, call: &Call) -> Result<&'w mut Policy, Error> {
     let name = policy_name(call)?;
-    state(world, call).policies.get_mut(name).ok_or_else(|| missing(name))
+    state(cloud, call).policies.get_mut(name).ok_or_else(|| missing(name))
 }
 
 fn unknown() -> Error {
@@ -48,10 +48,10 @@ fn number(call: &Call) -> Result<u32, Error> {
 }
 
 /// The policy that a call reads, with its versions: one of the account or, with a single version, one of the vendor.
-fn read(world: &mut World, call: &Call) -> Result<Policy, Error> {
+fn read(cloud: &mut CloudState, call: &Call) -> Result<Policy, Error> {
     // Assumed: a type that is left out is the account's own.
     if rpc::text(call, "PolicyType").is_none() || Kind::read(call)? == Kind::Custom {
-        return find(world, call).cloned();
+        return find(cloud, call).cloned();
     }
     let name = policy_name(call)?;
     let document = system::document(name).ok_or_else(|| missing(name))?;
@@ -85,7 +85,7 @@ fn establish(policy: &mut Policy, version: Version) {
     policy.update_date = Some(version.create_date);
 }
 
-pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn create(cloud: &mut CloudState, call: &Call) -> Outcome {
     let document = policy_document(call)?;
     let default = rpc::text(call, "SetAsDefault").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let rotates = match rpc::text(call, "RotateStrategy") {
@@ -95,8 +95,8 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
             return Err(Error::new(400, "InvalidParameter.RotateStrategy", "RotateStrategy is not valid."));
         }
     };
-    let limited = world.switches.is(&QUOTAS, "on");
-    let policy = find(world, call)?;
+    let limited = cloud.switches.is(&QUOTAS, "on");
+    let policy = find(cloud, call)?;
     if limited && policy.older.len() + 1 >= MOST {
         if !rotates {
             let message = format!("A policy has at most {MOST} versions.");
@@ -115,8 +115,8 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     Ok(answer)
 }
 
-pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
-    let policy = read(world, call)?;
+pub(super) fn list(cloud: &mut CloudState, call: &Call) -> Outcome {
+    let policy = read(cloud, call)?;
     let others = policy.older.iter().map(|version| describe(version, false));
     let mut all: Vec<Value> = others.chain([describe(&current(&policy), true)]).collect();
     all.sort_by(|one, other| one["VersionId"].as_str().cmp(&other["VersionId"].as_str()));
@@ -129,9 +129,9 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({ "PolicyVersions": { "PolicyVersion": all } }))
 }
 
-pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn get(cloud: &mut CloudState, call: &Call) -> Outcome {
     let wanted = number(call)?;
-    let policy = read(world, call)?;
+    let policy = read(cloud, call)?;
     let version = if policy.version == wanted {
         describe(&current(&policy), true)
     } else {
@@ -141,9 +141,9 @@ pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({ "PolicyVersion": version }))
 }
 
-pub(super) fn set_default(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn set_default(cloud: &mut CloudState, call: &Call) -> Outcome {
     let wanted = number(call)?;
-    let policy = find(world, call)?;
+    let policy = find(cloud, call)?;
     if policy.version != wanted {
         let at = policy.older.iter().position(|version| version.number == wanted).ok_or_else(unknown)?;
         let version = policy.older.remove(at);
@@ -152,9 +152,9 @@ pub(super) fn set_default(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({}))
 }
 
-pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn delete(cloud: &mut CloudState, call: &Call) -> Outcome {
     let wanted = number(call)?;
-    let policy = find(world, call)?;
+    let policy = find(cloud, call)?;
     if policy.version == wanted {
         let message = "The version that holds cannot be deleted.";
         return Err(Error::new(409, "DeleteConflict.Policy.Version.Default", message));

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::state::{ControlPolicy, Directory, FULL_ACCESS, tail};
 use super::{accounts, checked_name, directory_mut, folders, invalid, page, required};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::ram::evaluate;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::QUOTAS;
-use crate::world::World;
 
 /// The policy that is attached everywhere at first.
 const FULL_DOCUMENT: &str = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
@@ -19,9 +19,9 @@ const POLICIES: usize = 1500;
 
 /// The documents in force for an account, one list per level from the root folder down to the account itself; none
 /// when control policies are off or do not reach the account, as the management account.
-pub(crate) fn levels(world: &World, account: &str) -> Vec<Vec<String>> {
-    let id = world.accounts.get(account).and_then(|account| account.organization_id.as_ref());
-    let directory = id.and_then(|id| world.directories.get(id));
+pub(crate) fn levels(cloud: &CloudState, account: &str) -> Vec<Vec<String>> {
+    let id = cloud.accounts.get(account).and_then(|account| account.organization_id.as_ref());
+    let directory = id.and_then(|id| cloud.directories.get(id));
     let Some(directory) = directory.filter(|directory| directory.control_policies_enabled) else {
         return Vec::new();
     };
@@ -60,9 +60,9 @@ fn attached(directory: &Directory, target: &str) -> Vec<String> {
     full.then(|| FULL_ACCESS.to_owned()).into_iter().chain(more).collect()
 }
 
-pub(super) fn act(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let quotas = world.switches.is(&QUOTAS, "on");
-    let directory = directory_mut(world, rd);
+pub(super) fn act(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
+    let quotas = cloud.switches.is(&QUOTAS, "on");
+    let directory = directory_mut(cloud, rd);
     match call.action.as_str() {
         "EnableControlPolicy" => {
             directory.control_policies_enabled = true;
@@ -93,7 +93,7 @@ pub(super) fn act(world: &mut World, call: &Call, rd: &str) -> Outcome {
         "AttachControlPolicy" => attach(directory, call, quotas),
         "DetachControlPolicy" => detach(directory, call),
         "ListControlPolicyAttachmentsForTarget" => for_target(directory, call),
-        "ListTargetAttachmentsForControlPolicy" => for_policy(world, call, rd),
+        "ListTargetAttachmentsForControlPolicy" => for_policy(cloud, call, rd),
         _ => Err(rpc::unknown_action()),
     }
 }
@@ -272,15 +272,15 @@ fn for_target(directory: &Directory, call: &Call) -> Outcome {
     Ok(json!({ "ControlPolicyAttachments": { "ControlPolicyAttachment": all } }))
 }
 
-fn for_policy(world: &mut World, call: &Call, rd: &str) -> Outcome {
+fn for_policy(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let id = required(call, "PolicyId")?;
-    let directory = directory_mut(world, rd).clone();
+    let directory = directory_mut(cloud, rd).clone();
     let policy = find(&directory, id).ok_or_else(|| missing(id))?;
     let folders = std::iter::once(&directory.root_folder).chain(directory.folders.keys());
     let targets = folders.map(|id| (id, "Folder")).chain(directory.members.keys().map(|id| (id, "Account")));
     let all = targets.filter(|(target, _)| attached(&directory, target).iter().any(|known| known == id));
     let all = all.map(|(target, kind)| {
-        let account = accounts::describe(world, &directory, rd, target);
+        let account = accounts::describe(cloud, &directory, rd, target);
         let folder = directory.folders.get(target).map_or("Root", |folder| folder.name.as_str());
         json!({
             "TargetId": target,

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{accounts, directory_mut, page, required};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::Switch;
-use crate::world::World;
 
 /// Which services are trusted.
 pub(super) const TRUSTED_SERVICES: Switch = Switch {
@@ -46,23 +46,23 @@ const ADMINISTRATORS: usize = 5;
 /// The service whose administrators may create organization trails.
 const ACTIONTRAIL: &str = "actiontrail.aliyuncs.com";
 
-fn service<'c>(world: &World, call: &'c Call) -> Result<&'c str, Error> {
+fn service<'c>(cloud: &CloudState, call: &'c Call) -> Result<&'c str, Error> {
     let name = required(call, "ServicePrincipal")?;
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
     let formed = name
         .strip_suffix(".aliyuncs.com")
         .is_some_and(|label| label.bytes().all(letter) && label.split('.').all(|part| !part.is_empty()));
-    if SERVICES.contains(&name) || (formed && world.switches.is(&TRUSTED_SERVICES, "any")) {
+    if SERVICES.contains(&name) || (formed && cloud.switches.is(&TRUSTED_SERVICES, "any")) {
         return Ok(name);
     }
     let message = format!("{name} is not a trusted service.");
     Err(Error::new(409, "InvalidParameter.ServicePrincipal", message))
 }
 
-pub(super) fn register(world: &mut World, call: &Call, rd: &str) -> Outcome {
+pub(super) fn register(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let account = accounts::account_id(call)?;
-    let service = service(world, call)?;
-    let directory = directory_mut(world, rd);
+    let service = service(cloud, call)?;
+    let directory = directory_mut(cloud, rd);
     accounts::check(directory, account)?;
     let conflict = |code: &str, message: &str| Err(Error::new(409, code, message));
     if account == directory.master {
@@ -78,42 +78,42 @@ pub(super) fn register(world: &mut World, call: &Call, rd: &str) -> Outcome {
         return conflict("DelegatedAccountNumberExceeded", message);
     }
     administrators.insert(account.to_owned(), call.now.unix_timestamp() * 1000);
-    set_admin(world, account, service, true);
+    set_admin(cloud, account, service, true);
     Ok(json!({}))
 }
 
-pub(super) fn deregister(world: &mut World, call: &Call, rd: &str) -> Outcome {
+pub(super) fn deregister(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let account = accounts::account_id(call)?;
-    let service = service(world, call)?;
-    let directory = directory_mut(world, rd);
+    let service = service(cloud, call)?;
+    let directory = directory_mut(cloud, rd);
     accounts::check(directory, account)?;
     let known = directory.delegated.get_mut(service).and_then(|known| known.remove(account));
     if known.is_none() {
         let message = "The account is no delegated administrator of the service.";
         return Err(Error::new(409, "AccountNotRegistered", message));
     }
-    set_admin(world, account, service, false);
+    set_admin(cloud, account, service, false);
     Ok(json!({}))
 }
 
-fn set_admin(world: &mut World, account: &str, service: &str, admin: bool) {
+fn set_admin(cloud: &mut CloudState, account: &str, service: &str, admin: bool) {
     if service == ACTIONTRAIL
-        && let Some(account) = world.accounts.get_mut(account)
+        && let Some(account) = cloud.accounts.get_mut(account)
     {
         account.organization_admin = admin;
     }
 }
 
-pub(super) fn administrators(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let wanted = rpc::text(call, "ServicePrincipal").map(|_| service(world, call)).transpose()?;
-    let directory = directory_mut(world, rd).clone();
+pub(super) fn administrators(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
+    let wanted = rpc::text(call, "ServicePrincipal").map(|_| service(cloud, call)).transpose()?;
+    let directory = directory_mut(cloud, rd).clone();
     let mut all: Vec<Value> = Vec::new();
     for (service, administrators) in &directory.delegated {
         if wanted.is_some_and(|wanted| wanted != service) {
             continue;
         }
         for (account, since) in administrators {
-            let element = accounts::describe(world, &directory, rd, account);
+            let element = accounts::describe(cloud, &directory, rd, account);
             all.push(json!({
                 "AccountId": account,
                 "DisplayName": element["DisplayName"],
@@ -126,9 +126,9 @@ pub(super) fn administrators(world: &mut World, call: &Call, rd: &str) -> Outcom
     page(call, all, |items| json!({ "Accounts": { "Account": items } }))
 }
 
-pub(super) fn services(world: &mut World, call: &Call, rd: &str) -> Outcome {
+pub(super) fn services(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let account = accounts::account_id(call)?;
-    let directory = directory_mut(world, rd);
+    let directory = directory_mut(cloud, rd);
     accounts::check(directory, account)?;
     let all = directory.delegated.iter().filter_map(|(service, administrators)| {
         administrators.get(account).map(|since| {
@@ -144,8 +144,8 @@ pub(super) fn services(world: &mut World, call: &Call, rd: &str) -> Outcome {
 }
 
 /// The services that were given a delegated administrator, and ActionTrail, which is enabled with the directory (assumed).
-pub(super) fn trusted(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let directory = directory_mut(world, rd);
+pub(super) fn trusted(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
+    let directory = directory_mut(cloud, rd);
     let since = directory.create_time.map(rpc::timestamp).unwrap_or_default();
     let delegated = directory.delegated.keys().map(String::as_str).filter(|service| *service != ACTIONTRAIL);
     let all = std::iter::once(ACTIONTRAIL).chain(delegated);

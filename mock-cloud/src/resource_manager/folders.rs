@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::state::{Directory, Folder, tail};
 use super::{accounts, checked_name, directory_mut, invalid, missing, page, required};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::{QUOTAS, Switch};
-use crate::world::World;
 
 /// How long the name of a folder may be.
 pub(super) const FOLDER_NAME_LENGTH: Switch = Switch {
@@ -81,10 +81,10 @@ fn describe(directory: &Directory, id: &str, rd: &str) -> Value {
     element
 }
 
-pub(super) fn create(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let name = folder_name(world, call, "FolderName")?.to_owned();
-    let quotas = world.switches.is(&QUOTAS, "on");
-    let directory = directory_mut(world, rd);
+pub(super) fn create(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
+    let name = folder_name(cloud, call, "FolderName")?.to_owned();
+    let quotas = cloud.switches.is(&QUOTAS, "on");
+    let directory = directory_mut(cloud, rd);
     let parent = parent(directory, call)?.to_owned();
     check_unique(directory, &parent, &name)?;
     if chain(directory, &parent).len() > DEPTH {
@@ -103,17 +103,17 @@ pub(super) fn create(world: &mut World, call: &Call, rd: &str) -> Outcome {
     Ok(json!({ "Folder": describe(directory, &id, rd) }))
 }
 
-pub(super) fn get(world: &mut World, call: &Call, rd: &str) -> Outcome {
+pub(super) fn get(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let id = folder_id(call)?;
-    let directory = directory_mut(world, rd);
+    let directory = directory_mut(cloud, rd);
     check(directory, id)?;
     Ok(json!({ "Folder": describe(directory, id, rd) }))
 }
 
-pub(super) fn update(world: &mut World, call: &Call, rd: &str) -> Outcome {
+pub(super) fn update(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let id = folder_id(call)?;
-    let name = folder_name(world, call, "NewFolderName")?;
-    let directory = directory_mut(world, rd);
+    let name = folder_name(cloud, call, "NewFolderName")?;
+    let directory = directory_mut(cloud, rd);
     check(directory, id)?;
     let parent = directory.folders.get(id).map(|folder| folder.parent.clone()).unwrap_or_default();
     check_unique(directory, &parent, name)?;
@@ -123,9 +123,9 @@ pub(super) fn update(world: &mut World, call: &Call, rd: &str) -> Outcome {
     Ok(json!({ "Folder": describe(directory, id, rd) }))
 }
 
-pub(super) fn delete(world: &mut World, call: &Call, rd: &str) -> Outcome {
+pub(super) fn delete(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let id = folder_id(call)?;
-    let directory = directory_mut(world, rd);
+    let directory = directory_mut(cloud, rd);
     check(directory, id)?;
     if id == directory.root_folder {
         return Err(invalid("FolderId"));
@@ -142,8 +142,8 @@ pub(super) fn delete(world: &mut World, call: &Call, rd: &str) -> Outcome {
     Ok(json!({}))
 }
 
-pub(super) fn list(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let directory = directory_mut(world, rd);
+pub(super) fn list(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
+    let directory = directory_mut(cloud, rd);
     let parent = parent(directory, call)?;
     let keyword = rpc::text(call, "QueryKeyword").unwrap_or("");
     let within = |folder: &Folder| folder.parent == parent && folder.name.contains(keyword);
@@ -153,9 +153,9 @@ pub(super) fn list(world: &mut World, call: &Call, rd: &str) -> Outcome {
 }
 
 /// The folders above an account or folder, the root first.
-pub(super) fn ancestors(world: &mut World, call: &Call, rd: &str) -> Outcome {
+pub(super) fn ancestors(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let child = required(call, "ChildId")?;
-    let directory = directory_mut(world, rd);
+    let directory = directory_mut(cloud, rd);
     let mut ids = match directory.members.get(child) {
         Some(member) => chain(directory, &member.folder),
         None => {
@@ -169,20 +169,20 @@ pub(super) fn ancestors(world: &mut World, call: &Call, rd: &str) -> Outcome {
     Ok(json!({ "Folders": { "Folder": all } }))
 }
 
-pub(super) fn accounts(world: &mut World, call: &Call, rd: &str) -> Outcome {
-    let directory = directory_mut(world, rd).clone();
+pub(super) fn accounts(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
+    let directory = directory_mut(cloud, rd).clone();
     let parent = parent(&directory, call)?;
     let members = directory.members.iter().filter(|(_, member)| member.folder == parent);
     let keyword = rpc::text(call, "QueryKeyword").unwrap_or("");
-    let all = members.map(|(account, _)| accounts::describe(world, &directory, rd, account));
+    let all = members.map(|(account, _)| accounts::describe(cloud, &directory, rd, account));
     let all = all.filter(|account| accounts::mentions(account, keyword)).collect();
     page(call, all, |items| json!({ "Accounts": { "Account": items } }))
 }
 
-pub(super) fn move_account(world: &mut World, call: &Call, rd: &str) -> Outcome {
+pub(super) fn move_account(cloud: &mut CloudState, call: &Call, rd: &str) -> Outcome {
     let account = accounts::account_id(call)?;
     let folder = well_formed(required(call, "DestinationFolderId")?, "DestinationFolderId")?;
-    let directory = directory_mut(world, rd);
+    let directory = directory_mut(cloud, rd);
     check(directory, folder)?;
     accounts::check(directory, account)?;
     let Some(member) = directory.members.get_mut(account) else {
@@ -193,9 +193,9 @@ pub(super) fn move_account(world: &mut World, call: &Call, rd: &str) -> Outcome 
     Ok(json!({}))
 }
 
-fn folder_name<'c>(world: &World, call: &'c Call, parameter: &str) -> Result<&'c str, Error> {
+fn folder_name<'c>(cloud: &CloudState, call: &'c Call, parameter: &str) -> Result<&'c str, Error> {
     let name = rpc::text(call, parameter).ok_or_else(|| missing("Folder.Name"))?;
-    let most = world.switches.get(&FOLDER_NAME_LENGTH).parse().unwrap_or(usize::MAX);
+    let most = cloud.switches.get(&FOLDER_NAME_LENGTH).parse().unwrap_or(usize::MAX);
     checked_name(name, "Folder.Name", most, "_.-")
 }
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::ram::{self, Role, roles};
 use crate::rpc::{self, Error, Outcome};
-use crate::world::World;
 
 /// Services that have such a role, and its name.
 const SERVICES: &[(&str, &str)] = &[
@@ -16,7 +16,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("alert.log.aliyuncs.com", "AliyunServiceRoleForSLSAlert"),
 ];
 
-pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn create(cloud: &mut CloudState, call: &Call) -> Outcome {
     let service = rpc::required(call, "ServiceName")?;
     let Some((_, name)) = SERVICES.iter().find(|(known, _)| *known == service) else {
         let message = format!("The service does not exist: {service}.");
@@ -32,13 +32,13 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         return Err(not_allowed("Description"));
     }
     let account = &call.caller.account;
-    if world.accounts.get(account).is_some_and(|state| state.ram.roles.contains_key(*name)) {
+    if cloud.accounts.get(account).is_some_and(|state| state.ram.roles.contains_key(*name)) {
         let message = format!("The role already exists: {name}.");
         return Err(Error::new(409, "EntityAlreadyExists.Role", message));
     }
-    roles::check_room(world, account)?;
-    ram::ensure_service_linked_role(world, account, name, service, call.now);
-    let (name, role) = find(world, account, name).ok_or_else(|| roles::missing(name))?;
+    roles::check_room(cloud, account)?;
+    ram::ensure_service_linked_role(cloud, account, name, service, call.now);
+    let (name, role) = find(cloud, account, name).ok_or_else(|| roles::missing(name))?;
     Ok(json!({ "Role": describe(account, &name, role) }))
 }
 
@@ -61,10 +61,10 @@ fn check_suffix(name: &str, suffix: &str) -> Result<(), Error> {
     Ok(())
 }
 
-pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn get(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = roles::role_name(call)?;
     let account = &call.caller.account;
-    let (name, role) = find(world, account, name).ok_or_else(|| roles::missing(name))?;
+    let (name, role) = find(cloud, account, name).ok_or_else(|| roles::missing(name))?;
     let mut element = describe(account, &name, role);
     element["MaxSessionDuration"] = json!(role.max_session_duration);
     element["UpdateDate"] = json!(rpc::timestamp(role.update_date.unwrap_or(role.create_date)));
@@ -72,9 +72,9 @@ pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
 }
 
 /// Begins a deletion, which the status call carries out once nothing uses the role.
-pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn delete(cloud: &mut CloudState, call: &Call) -> Outcome {
     let name = roles::role_name(call)?;
-    let (name, role) = find(world, &call.caller.account, name).ok_or_else(|| roles::missing(name))?;
+    let (name, role) = find(cloud, &call.caller.account, name).ok_or_else(|| roles::missing(name))?;
     if !role.service_linked {
         let message = format!("{name} is not a service-linked role.");
         return Err(Error::new(404, "EntityNotExist.ServiceLinkedRole", message));
@@ -84,7 +84,7 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
     Ok(json!({ "DeletionTaskId": format!("task/acs-service-role/{service}/{name}/{id}") }))
 }
 
-pub(super) fn deletion_status(world: &mut World, call: &Call) -> Outcome {
+pub(super) fn deletion_status(cloud: &mut CloudState, call: &Call) -> Outcome {
     let task = rpc::required(call, "DeletionTaskId")?;
     if !(26..=255).contains(&task.len()) {
         let message = "DeletionTaskId has 26 to 255 characters.";
@@ -99,25 +99,25 @@ pub(super) fn deletion_status(world: &mut World, call: &Call) -> Outcome {
         return Err(Error::new(404, "EntityNotExist.ServiceLinkedRole.DeletionTask", message));
     }
     let account = &call.caller.account;
-    let users = usages(world, account, name);
+    let users = usages(cloud, account, name);
     if !users.is_empty() {
         return Ok(json!({ "Status": "FAILED", "Reason": {
             "Message": "The role is in use.",
             "RoleUsages": { "RoleUsage": users },
         } }));
     }
-    if let Some(state) = world.accounts.get_mut(account) {
+    if let Some(state) = cloud.accounts.get_mut(account) {
         state.ram.roles.remove(*name);
     }
     Ok(json!({ "Status": "SUCCEEDED" }))
 }
 
 /// The trails that need the role, by region.
-fn usages(world: &World, account: &str, name: &str) -> Vec<Value> {
+fn usages(cloud: &CloudState, account: &str, name: &str) -> Vec<Value> {
     if name != "AliyunServiceRoleForActionTrail" {
         return Vec::new();
     }
-    let regions = world.accounts.get(account).into_iter().flat_map(|state| &state.regions);
+    let regions = cloud.accounts.get(account).into_iter().flat_map(|state| &state.regions);
     let used = regions.filter_map(|(region, state)| {
         let trails: Vec<String> = state
             .actiontrail
@@ -131,8 +131,8 @@ fn usages(world: &World, account: &str, name: &str) -> Vec<Value> {
     used.collect()
 }
 
-fn find<'w>(world: &'w mut World, account: &str, name: &str) -> Option<(String, &'w mut Role)> {
-    let roles = &mut world.accounts.get_mut(account)?.ram.roles;
+fn find<'w>(cloud: &'w mut CloudState, account: &str, name: &str) -> Option<(String, &'w mut Role)> {
+    let roles = &mut cloud.accounts.get_mut(account)?.ram.roles;
     let (known, role) = roles.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
     Some((known.clone(), role))
 }

@@ -13,10 +13,10 @@ use time::OffsetDateTime;
 
 pub(crate) use self::control_policies::levels;
 pub use self::state::{ControlPolicy, Directory, Folder, Member};
+use crate::cloud::CloudState;
 use crate::http::{Call, Reply};
 use crate::rpc::{self, Error, Outcome};
 use crate::switches::Switch;
-use crate::world::World;
 
 /// What the reference leaves open.
 pub const SWITCHES: &[Switch] =
@@ -60,26 +60,26 @@ pub(crate) const ACTIONS: &[&str] = &[
 ];
 
 /// Answers a ResourceManager call.
-pub fn handle(world: &mut World, call: &Call) -> Reply {
-    let outcome = act(world, call);
+pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
+    let outcome = act(cloud, call);
     rpc::reply(call, outcome)
 }
 
-fn act(world: &mut World, call: &Call) -> Outcome {
+fn act(cloud: &mut CloudState, call: &Call) -> Outcome {
     match call.action.as_str() {
         action if !ACTIONS.contains(&action) => return Err(rpc::unknown_action()),
-        "CreateServiceLinkedRole" => return linked_roles::create(world, call),
-        "DeleteServiceLinkedRole" => return linked_roles::delete(world, call),
-        "GetServiceLinkedRoleDeletionStatus" => return linked_roles::deletion_status(world, call),
-        "GetRole" => return linked_roles::get(world, call),
+        "CreateServiceLinkedRole" => return linked_roles::create(cloud, call),
+        "DeleteServiceLinkedRole" => return linked_roles::delete(cloud, call),
+        "GetServiceLinkedRoleDeletionStatus" => return linked_roles::deletion_status(cloud, call),
+        "GetRole" => return linked_roles::get(cloud, call),
         _ => {}
     }
-    let id = directory_of(world, call)?;
-    let directory = world.directories.entry(id.clone()).or_default();
+    let id = directory_of(cloud, call)?;
+    let directory = cloud.directories.entry(id.clone()).or_default();
     let may_write = directory.master == call.caller.account;
     let may_read = may_write
         || call.action == "GetResourceDirectory"
-        || world.accounts.get(&call.caller.account).is_some_and(|account| account.organization_admin);
+        || cloud.accounts.get(&call.caller.account).is_some_and(|account| account.organization_admin);
     let reads = ["Get", "List"].iter().any(|verb| call.action.starts_with(verb));
     // Which reads a delegated administrator or a member may do is not documented.
     if !(may_write || (reads && may_read)) {
@@ -87,24 +87,24 @@ fn act(world: &mut World, call: &Call) -> Outcome {
         return Err(Error::new(403, "NoPermission", message));
     }
     match call.action.as_str() {
-        "GetResourceDirectory" => accounts::directory(world, call, &id),
-        "ListAccounts" => accounts::list(world, call, &id),
-        "GetAccount" => accounts::get(world, call, &id),
-        "CreateResourceAccount" => accounts::create(world, call, &id),
-        "ListAccountsForParent" => folders::accounts(world, call, &id),
-        "MoveAccount" => folders::move_account(world, call, &id),
-        "CreateFolder" => folders::create(world, call, &id),
-        "GetFolder" => folders::get(world, call, &id),
-        "UpdateFolder" => folders::update(world, call, &id),
-        "DeleteFolder" => folders::delete(world, call, &id),
-        "ListFoldersForParent" => folders::list(world, call, &id),
-        "ListAncestors" => folders::ancestors(world, call, &id),
-        "RegisterDelegatedAdministrator" => delegation::register(world, call, &id),
-        "DeregisterDelegatedAdministrator" => delegation::deregister(world, call, &id),
-        "ListDelegatedAdministrators" => delegation::administrators(world, call, &id),
-        "ListDelegatedServicesForAccount" => delegation::services(world, call, &id),
-        "ListTrustedServiceStatus" => delegation::trusted(world, call, &id),
-        _ => control_policies::act(world, call, &id),
+        "GetResourceDirectory" => accounts::directory(cloud, call, &id),
+        "ListAccounts" => accounts::list(cloud, call, &id),
+        "GetAccount" => accounts::get(cloud, call, &id),
+        "CreateResourceAccount" => accounts::create(cloud, call, &id),
+        "ListAccountsForParent" => folders::accounts(cloud, call, &id),
+        "MoveAccount" => folders::move_account(cloud, call, &id),
+        "CreateFolder" => folders::create(cloud, call, &id),
+        "GetFolder" => folders::get(cloud, call, &id),
+        "UpdateFolder" => folders::update(cloud, call, &id),
+        "DeleteFolder" => folders::delete(cloud, call, &id),
+        "ListFoldersForParent" => folders::list(cloud, call, &id),
+        "ListAncestors" => folders::ancestors(cloud, call, &id),
+        "RegisterDelegatedAdministrator" => delegation::register(cloud, call, &id),
+        "DeregisterDelegatedAdministrator" => delegation::deregister(cloud, call, &id),
+        "ListDelegatedAdministrators" => delegation::administrators(cloud, call, &id),
+        "ListDelegatedServicesForAccount" => delegation::services(cloud, call, &id),
+        "ListTrustedServiceStatus" => delegation::trusted(cloud, call, &id),
+        _ => control_policies::act(cloud, call, &id),
     }
 }
 
@@ -132,8 +132,8 @@ fn checked_name<'n>(name: &'n str, called: &str, most: usize, marks: &str) -> Re
 }
 
 /// The directory of the caller. A state whose accounts belong to one that is not written down gets it written down.
-fn directory_of(world: &mut World, call: &Call) -> Result<String, Error> {
-    let account = world.accounts.get(&call.caller.account);
+fn directory_of(cloud: &mut CloudState, call: &Call) -> Result<String, Error> {
+    let account = cloud.accounts.get(&call.caller.account);
     let Some(id) = account.and_then(|account| account.organization_id.clone()) else {
         let (status, code) = match call.action.as_str() {
             "GetResourceDirectory" => (404, "ResourceDirectoryNotInUse"),
@@ -141,22 +141,22 @@ fn directory_of(world: &mut World, call: &Call) -> Result<String, Error> {
         };
         return Err(Error::new(status, code, "The resource directory is not enabled for this account."));
     };
-    write_down(world, &id, call.now);
+    write_down(cloud, &id, call.now);
     Ok(id)
 }
 
 /// Makes the directory that accounts say they belong to, as far as it is not there.
-pub(crate) fn write_down(world: &mut World, id: &str, now: OffsetDateTime) {
-    let belongs = |account: &crate::world::Account| account.organization_id.as_deref() == Some(id);
+pub(crate) fn write_down(cloud: &mut CloudState, id: &str, now: OffsetDateTime) {
+    let belongs = |account: &crate::cloud::Account| account.organization_id.as_deref() == Some(id);
     let members: Vec<String> =
-        world.accounts.iter().filter(|(_, account)| belongs(account)).map(|(id, _)| id.clone()).collect();
-    let known = world.directories.get(id).map_or("", |directory| directory.master.as_str());
+        cloud.accounts.iter().filter(|(_, account)| belongs(account)).map(|(id, _)| id.clone()).collect();
+    let known = cloud.directories.get(id).map_or("", |directory| directory.master.as_str());
     if known.is_empty() {
-        let admin = members.iter().find(|id| world.accounts[*id].organization_admin);
+        let admin = members.iter().find(|id| cloud.accounts[*id].organization_admin);
         let master = admin.or(members.first()).cloned().unwrap_or_default();
-        world.directories.insert(id.to_owned(), Directory::new(&master, now));
+        cloud.directories.insert(id.to_owned(), Directory::new(&master, now));
     }
-    if let Some(directory) = world.directories.get_mut(id) {
+    if let Some(directory) = cloud.directories.get_mut(id) {
         let root = directory.root_folder.clone();
         for member in members.into_iter().filter(|member| *member != directory.master) {
             directory.members.entry(member).or_insert_with(|| Member::new(&root, now));
@@ -165,8 +165,8 @@ pub(crate) fn write_down(world: &mut World, id: &str, now: OffsetDateTime) {
 }
 
 /// The directory itself, which [`directory_of`] found.
-fn directory_mut<'w>(world: &'w mut World, id: &str) -> &'w mut Directory {
-    world.directories.entry(id.to_owned()).or_default()
+fn directory_mut<'w>(cloud: &'w mut CloudState, id: &str) -> &'w mut Directory {
+    cloud.directories.entry(id.to_owned()).or_default()
 }
 
 /// One page of a list by `PageNumber` (1) and `PageSize` (1 to 100, default 10), or by `MaxResults` and `NextToken`.

@@ -4,14 +4,14 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::ram::evaluate::{Ask, Verdict, judge};
-use crate::world::Account;
+use crate::cloud::Account;
+use crate::ram::evaluate::{AccessRequest, Verdict, judge};
 
 const MASTER: &str = "1000000000000001";
 const MEMBER: &str = "1000000000000003";
 
-fn world(members: u64) -> World {
-    let mut world = World::default();
+fn cloud(members: u64) -> CloudState {
+    let mut cloud = CloudState::default();
     for number in 0..=members {
         let account = Account {
             name: format!("account-{number}"),
@@ -19,28 +19,28 @@ fn world(members: u64) -> World {
             organization_id: Some("rd-test01".to_owned()),
             ..Account::default()
         };
-        world.accounts.insert((1_000_000_000_000_001 + number).to_string(), account);
+        cloud.accounts.insert((1_000_000_000_000_001 + number).to_string(), account);
     }
-    world
+    cloud
 }
 
-fn ask(world: &mut World, account: &str, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
+fn ask(cloud: &mut CloudState, account: &str, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
     let mut call = Call::test(account, Method::POST, "/?Format=JSON");
     call.action = action.to_owned();
     let pairs = parameters.iter().map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())));
     call.query.extend(pairs);
-    let reply = handle(world, &call);
+    let reply = handle(cloud, &call);
     (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap())
 }
 
-fn ok(world: &mut World, action: &str, parameters: &[(&str, &str)]) -> Value {
-    let (status, body) = ask(world, MASTER, action, parameters);
+fn ok(cloud: &mut CloudState, action: &str, parameters: &[(&str, &str)]) -> Value {
+    let (status, body) = ask(cloud, MASTER, action, parameters);
     assert_eq!(status, StatusCode::OK.as_u16(), "{action} {parameters:?}: {body}");
     body
 }
 
-fn err(world: &mut World, action: &str, parameters: &[(&str, &str)]) -> (u16, String) {
-    let (status, body) = ask(world, MASTER, action, parameters);
+fn err(cloud: &mut CloudState, action: &str, parameters: &[(&str, &str)]) -> (u16, String) {
+    let (status, body) = ask(cloud, MASTER, action, parameters);
     (status, body["Code"].as_str().unwrap_or("it succeeded").to_owned())
 }
 
@@ -50,138 +50,138 @@ fn refusal(status: u16, code: &str) -> (u16, String) {
 
 #[test]
 fn accounts_come_in_pages() {
-    let mut world = world(25);
-    let directory = ok(&mut world, "GetResourceDirectory", &[]);
+    let mut cloud = cloud(25);
+    let directory = ok(&mut cloud, "GetResourceDirectory", &[]);
     assert_eq!(directory["ResourceDirectory"]["MasterAccountId"], MASTER);
-    let first = ok(&mut world, "ListAccounts", &[]);
+    let first = ok(&mut cloud, "ListAccounts", &[]);
     assert_eq!(first["Accounts"]["Account"].as_array().unwrap().len(), 10);
     assert_eq!((&first["TotalCount"], &first["PageSize"]), (&json!(25), &json!(10)));
-    let last = ok(&mut world, "ListAccounts", &[("PageNumber", "3"), ("PageSize", "10")]);
+    let last = ok(&mut cloud, "ListAccounts", &[("PageNumber", "3"), ("PageSize", "10")]);
     assert_eq!(last["Accounts"]["Account"].as_array().unwrap().len(), 5);
     assert_eq!(last["Accounts"]["Account"][0]["JoinMethod"], "created");
-    let token = ok(&mut world, "ListAccounts", &[("MaxResults", "20")])["NextToken"].clone();
+    let token = ok(&mut cloud, "ListAccounts", &[("MaxResults", "20")])["NextToken"].clone();
     let rest =
-        ok(&mut world, "ListAccounts", &[("MaxResults", "20"), ("NextToken", token.as_str().unwrap())]);
+        ok(&mut cloud, "ListAccounts", &[("MaxResults", "20"), ("NextToken", token.as_str().unwrap())]);
     assert_eq!(rest["Accounts"]["Account"].as_array().unwrap().len(), 5);
     assert!(rest.get("NextToken").is_none());
-    world.switches.set("list_management_account", "true").unwrap();
-    assert_eq!(ok(&mut world, "ListAccounts", &[])["TotalCount"], 26);
+    cloud.switches.set("list_management_account", "true").unwrap();
+    assert_eq!(ok(&mut cloud, "ListAccounts", &[])["TotalCount"], 26);
     for (parameters, code) in [
         (&[("PageSize", "101")][..], "InvalidParameter.PageSize"),
         (&[("MaxResults", "0")], "InvalidParameter.MaxResults"),
         (&[("NextToken", "x")], "InvalidParameter.NextToken"),
     ] {
-        assert_eq!(err(&mut world, "ListAccounts", parameters), refusal(400, code));
+        assert_eq!(err(&mut cloud, "ListAccounts", parameters), refusal(400, code));
     }
-    let unknown = err(&mut world, "GetAccount", &[("AccountId", "1")]);
+    let unknown = err(&mut cloud, "GetAccount", &[("AccountId", "1")]);
     assert_eq!(unknown, refusal(404, "EntityNotExists.Account"));
-    assert_eq!(ask(&mut world, MEMBER, "ListAccounts", &[]).0, 403);
-    world.accounts.get_mut(MASTER).unwrap().organization_id = None;
-    assert_eq!(err(&mut world, "GetResourceDirectory", &[]), refusal(404, "ResourceDirectoryNotInUse"));
-    assert_eq!(err(&mut world, "ListAccounts", &[]), refusal(404, "EntityNotExists.ResourceDirectory"));
+    assert_eq!(ask(&mut cloud, MEMBER, "ListAccounts", &[]).0, 403);
+    cloud.accounts.get_mut(MASTER).unwrap().organization_id = None;
+    assert_eq!(err(&mut cloud, "GetResourceDirectory", &[]), refusal(404, "ResourceDirectoryNotInUse"));
+    assert_eq!(err(&mut cloud, "ListAccounts", &[]), refusal(404, "EntityNotExists.ResourceDirectory"));
 }
 
 #[test]
 fn accounts_live_in_folders() {
-    let mut world = world(3);
-    let folder = ok(&mut world, "CreateFolder", &[("FolderName", "prod")])["Folder"].clone();
+    let mut cloud = cloud(3);
+    let folder = ok(&mut cloud, "CreateFolder", &[("FolderName", "prod")])["Folder"].clone();
     let id = folder["FolderId"].as_str().unwrap();
-    ok(&mut world, "MoveAccount", &[("AccountId", MEMBER), ("DestinationFolderId", id)]);
-    let inside = ok(&mut world, "ListAccountsForParent", &[("ParentFolderId", id)]);
+    ok(&mut cloud, "MoveAccount", &[("AccountId", MEMBER), ("DestinationFolderId", id)]);
+    let inside = ok(&mut cloud, "ListAccountsForParent", &[("ParentFolderId", id)]);
     assert_eq!(inside["Accounts"]["Account"][0]["AccountId"], MEMBER);
     let path =
-        ok(&mut world, "GetAccount", &[("AccountId", MEMBER)])["Account"]["ResourceDirectoryPath"].clone();
+        ok(&mut cloud, "GetAccount", &[("AccountId", MEMBER)])["Account"]["ResourceDirectoryPath"].clone();
     assert!(path.as_str().unwrap().ends_with(&format!("/{id}/{MEMBER}")), "{path}");
     assert_eq!(
-        ok(&mut world, "ListAncestors", &[("ChildId", MEMBER)])["Folders"]["Folder"][1]["FolderName"],
+        ok(&mut cloud, "ListAncestors", &[("ChildId", MEMBER)])["Folders"]["Folder"][1]["FolderName"],
         "prod"
     );
-    let full = err(&mut world, "DeleteFolder", &[("FolderId", id)]);
+    let full = err(&mut cloud, "DeleteFolder", &[("FolderId", id)]);
     assert_eq!(full, refusal(409, "DeleteConflict.Folder.Account"));
-    let twice = err(&mut world, "CreateFolder", &[("FolderName", "prod")]);
+    let twice = err(&mut cloud, "CreateFolder", &[("FolderName", "prod")]);
     assert_eq!(twice, refusal(400, "InvalidParameter.Folder.Name.AlreadyUsed"));
-    let made = ok(&mut world, "CreateResourceAccount", &[("DisplayName", "new"), ("ParentFolderId", id)]);
+    let made = ok(&mut cloud, "CreateResourceAccount", &[("DisplayName", "new"), ("ParentFolderId", id)]);
     let made = made["Account"]["AccountId"].as_str().unwrap();
-    assert!(world.accounts[made].ram.roles.contains_key("ResourceDirectoryAccountAccessRole"));
+    assert!(cloud.accounts[made].ram.roles.contains_key("ResourceDirectoryAccountAccessRole"));
 }
 
 #[test]
 fn delegated_administrators_may_make_organization_trails() {
-    let mut world = world(3);
+    let mut cloud = cloud(3);
     let pair = [("AccountId", MEMBER), ("ServicePrincipal", "actiontrail.aliyuncs.com")];
-    ok(&mut world, "RegisterDelegatedAdministrator", &pair);
-    assert!(world.accounts[MEMBER].organization_admin);
-    assert_eq!(ask(&mut world, MEMBER, "ListAccounts", &[]).0, 200);
-    let list = ok(&mut world, "ListDelegatedAdministrators", &[pair[1]]);
+    ok(&mut cloud, "RegisterDelegatedAdministrator", &pair);
+    assert!(cloud.accounts[MEMBER].organization_admin);
+    assert_eq!(ask(&mut cloud, MEMBER, "ListAccounts", &[]).0, 200);
+    let list = ok(&mut cloud, "ListDelegatedAdministrators", &[pair[1]]);
     assert_eq!(list["Accounts"]["Account"][0]["AccountId"], MEMBER);
-    let services = ok(&mut world, "ListDelegatedServicesForAccount", &[pair[0]]);
+    let services = ok(&mut cloud, "ListDelegatedServicesForAccount", &[pair[0]]);
     assert_eq!(services["DelegatedServices"]["DelegatedService"][0]["Status"], "ENABLED");
     assert_eq!(
-        err(&mut world, "RegisterDelegatedAdministrator", &pair),
+        err(&mut cloud, "RegisterDelegatedAdministrator", &pair),
         refusal(409, "AccountAlreadyRegistered")
     );
-    let master = err(&mut world, "RegisterDelegatedAdministrator", &[("AccountId", MASTER), pair[1]]);
+    let master = err(&mut cloud, "RegisterDelegatedAdministrator", &[("AccountId", MASTER), pair[1]]);
     assert_eq!(master, refusal(409, "CannotRegisterMasterAsDelegatedAdministrator"));
-    ok(&mut world, "DeregisterDelegatedAdministrator", &pair);
-    assert!(!world.accounts[MEMBER].organization_admin);
+    ok(&mut cloud, "DeregisterDelegatedAdministrator", &pair);
+    assert!(!cloud.accounts[MEMBER].organization_admin);
     assert_eq!(
-        err(&mut world, "DeregisterDelegatedAdministrator", &pair),
+        err(&mut cloud, "DeregisterDelegatedAdministrator", &pair),
         refusal(409, "AccountNotRegistered")
     );
 }
 
 #[test]
 fn control_policies_reach_members_through_their_folders() {
-    let mut world = world(3);
+    let mut cloud = cloud(3);
     let document = r#"{"Version":"1","Statement":[{"Effect":"Deny","Action":"actiontrail:StopLogging","Resource":"*"}]}"#;
     let made = ok(
-        &mut world,
+        &mut cloud,
         "CreateControlPolicy",
         &[("PolicyName", "keep-logging"), ("EffectScope", "RAM"), ("PolicyDocument", document)],
     );
     let id = made["ControlPolicy"]["PolicyId"].as_str().unwrap();
-    let root = ok(&mut world, "GetResourceDirectory", &[])["ResourceDirectory"]["RootFolderId"].clone();
+    let root = ok(&mut cloud, "GetResourceDirectory", &[])["ResourceDirectory"]["RootFolderId"].clone();
     let pair = [("PolicyId", id), ("TargetId", root.as_str().unwrap())];
-    ok(&mut world, "AttachControlPolicy", &pair);
-    assert!(levels(&world, MEMBER).is_empty());
-    ok(&mut world, "EnableControlPolicy", &[]);
-    let stop = Ask { action: "actiontrail:StopLogging".into(), resource: "*".into() };
+    ok(&mut cloud, "AttachControlPolicy", &pair);
+    assert!(levels(&cloud, MEMBER).is_empty());
+    ok(&mut cloud, "EnableControlPolicy", &[]);
+    let stop = AccessRequest { action: "actiontrail:StopLogging".into(), resource: "*".into() };
     let verdicts: Vec<Verdict> =
-        levels(&world, MEMBER).iter().map(|level| judge(level.iter().map(String::as_str), &stop)).collect();
+        levels(&cloud, MEMBER).iter().map(|level| judge(level.iter().map(String::as_str), &stop)).collect();
     assert_eq!(verdicts, [Verdict::Denied, Verdict::Allowed]);
-    assert!(levels(&world, MASTER).is_empty());
-    let attached = ok(&mut world, "ListControlPolicyAttachmentsForTarget", &[pair[1]]);
+    assert!(levels(&cloud, MASTER).is_empty());
+    let attached = ok(&mut cloud, "ListControlPolicyAttachmentsForTarget", &[pair[1]]);
     assert_eq!(attached["ControlPolicyAttachments"]["ControlPolicyAttachment"].as_array().unwrap().len(), 2);
-    let targets = ok(&mut world, "ListTargetAttachmentsForControlPolicy", &[pair[0]]);
+    let targets = ok(&mut cloud, "ListTargetAttachmentsForControlPolicy", &[pair[0]]);
     assert_eq!(targets["TargetAttachments"]["TargetAttachment"][0]["TargetType"], "Root");
     assert_eq!(
-        err(&mut world, "DeleteControlPolicy", &[pair[0]]),
+        err(&mut cloud, "DeleteControlPolicy", &[pair[0]]),
         refusal(409, "DeleteConflict.ControlPolicy.Attached")
     );
-    ok(&mut world, "DetachControlPolicy", &pair);
-    let last = err(&mut world, "DetachControlPolicy", &[("PolicyId", "cp-FullAliyunAccess"), pair[1]]);
+    ok(&mut cloud, "DetachControlPolicy", &pair);
+    let last = err(&mut cloud, "DetachControlPolicy", &[("PolicyId", "cp-FullAliyunAccess"), pair[1]]);
     assert_eq!(last, refusal(400, "NotSupport.DetachLastControlPolicy"));
-    ok(&mut world, "DeleteControlPolicy", &[pair[0]]);
-    assert_eq!(ok(&mut world, "ListControlPolicies", &[])["TotalCount"], 1);
+    ok(&mut cloud, "DeleteControlPolicy", &[pair[0]]);
+    assert_eq!(ok(&mut cloud, "ListControlPolicies", &[])["TotalCount"], 1);
 }
 
 #[test]
 fn service_linked_roles_come_and_go() {
-    let mut world = world(0);
+    let mut cloud = cloud(0);
     let service = [("ServiceName", "actiontrail.aliyuncs.com")];
-    let role = ok(&mut world, "CreateServiceLinkedRole", &service)["Role"].clone();
+    let role = ok(&mut cloud, "CreateServiceLinkedRole", &service)["Role"].clone();
     assert_eq!(role["Arn"], format!("acs:ram::{MASTER}:role/aliyunserviceroleforactiontrail"));
     assert_eq!(role["IsServiceLinkedRole"], true);
     assert_eq!(
-        err(&mut world, "CreateServiceLinkedRole", &service),
+        err(&mut cloud, "CreateServiceLinkedRole", &service),
         refusal(409, "EntityAlreadyExists.Role")
     );
     let name = [("RoleName", "AliyunServiceRoleForActionTrail")];
-    assert_eq!(ok(&mut world, "GetRole", &name)["Role"]["MaxSessionDuration"], 3600);
-    let task = ok(&mut world, "DeleteServiceLinkedRole", &name)["DeletionTaskId"].clone();
+    assert_eq!(ok(&mut cloud, "GetRole", &name)["Role"]["MaxSessionDuration"], 3600);
+    let task = ok(&mut cloud, "DeleteServiceLinkedRole", &name)["DeletionTaskId"].clone();
     let status = [("DeletionTaskId", task.as_str().unwrap())];
-    assert_eq!(ok(&mut world, "GetServiceLinkedRoleDeletionStatus", &status)["Status"], "SUCCEEDED");
-    assert_eq!(err(&mut world, "GetRole", &name), refusal(404, "EntityNotExist.Role"));
+    assert_eq!(ok(&mut cloud, "GetServiceLinkedRoleDeletionStatus", &status)["Status"], "SUCCEEDED");
+    assert_eq!(err(&mut cloud, "GetRole", &name), refusal(404, "EntityNotExist.Role"));
     for (action, parameters, expected) in [
         (
             "CreateServiceLinkedRole",
@@ -195,7 +195,7 @@ fn service_linked_roles_come_and_go() {
         ),
         ("GetRole", [("RoleName", "a b")], refusal(400, "InvalidParameter.RoleName.InvalidChars")),
     ] {
-        assert_eq!(err(&mut world, action, &parameters), expected, "{action}");
+        assert_eq!(err(&mut cloud, action, &parameters), expected, "{action}");
     }
     let long = "x".repeat(2000);
     for (parameter, code) in [
@@ -205,53 +205,53 @@ fn service_linked_roles_come_and_go() {
         (("Description", &*long), "Description.Length"),
         (("Description", "mine"), "Description.NotAllowed"),
     ] {
-        let refused = err(&mut world, "CreateServiceLinkedRole", &[service[0], parameter]);
+        let refused = err(&mut cloud, "CreateServiceLinkedRole", &[service[0], parameter]);
         assert_eq!(refused, refusal(400, &format!("InvalidParameter.{code}")));
     }
 }
 
 #[test]
 fn names_of_folders_are_longer_than_the_pages_say() {
-    let mut world = world(2);
+    let mut cloud = cloud(2);
     let name = "f".repeat(33);
-    let made = ok(&mut world, "CreateFolder", &[("FolderName", &name)])["Folder"].clone();
+    let made = ok(&mut cloud, "CreateFolder", &[("FolderName", &name)])["Folder"].clone();
     let id = made["FolderId"].as_str().unwrap();
     let longer = "g".repeat(34);
-    let renamed = ok(&mut world, "UpdateFolder", &[("FolderId", id), ("NewFolderName", &longer)]);
+    let renamed = ok(&mut cloud, "UpdateFolder", &[("FolderId", id), ("NewFolderName", &longer)]);
     assert_eq!(renamed["Folder"]["FolderName"], longer);
-    world.switches.set("folder_name_length", "24").unwrap();
-    let refused = err(&mut world, "CreateFolder", &[("FolderName", &name)]);
+    cloud.switches.set("folder_name_length", "24").unwrap();
+    let refused = err(&mut cloud, "CreateFolder", &[("FolderName", &name)]);
     assert_eq!(refused, refusal(400, "InvalidParameter.Folder.Name.Length"));
 }
 
 #[test]
 fn administrators_are_registered_for_any_trusted_service() {
-    let mut world = world(2);
+    let mut cloud = cloud(2);
     let of = |service| [("AccountId", MEMBER), ("ServicePrincipal", service)];
     for service in ["cloudfw.aliyuncs.com", "audit.log.aliyuncs.com", "not-known-here.aliyuncs.com"] {
-        ok(&mut world, "RegisterDelegatedAdministrator", &of(service));
+        ok(&mut cloud, "RegisterDelegatedAdministrator", &of(service));
     }
-    let trusted = ok(&mut world, "ListTrustedServiceStatus", &[])["EnabledServicePrincipals"].clone();
+    let trusted = ok(&mut cloud, "ListTrustedServiceStatus", &[])["EnabledServicePrincipals"].clone();
     assert_eq!(trusted["EnabledServicePrincipal"].as_array().unwrap().len(), 4, "{trusted}");
     for service in ["none", ".aliyuncs.com", "a..aliyuncs.com", "cloudfw.example.com", "CloudFW.aliyuncs.com"]
     {
-        let refused = err(&mut world, "RegisterDelegatedAdministrator", &of(service));
+        let refused = err(&mut cloud, "RegisterDelegatedAdministrator", &of(service));
         assert_eq!(refused, refusal(409, "InvalidParameter.ServicePrincipal"), "{service}");
     }
-    world.switches.set("trusted_services", "known").unwrap();
-    let refused = err(&mut world, "RegisterDelegatedAdministrator", &of("other.aliyuncs.com"));
+    cloud.switches.set("trusted_services", "known").unwrap();
+    let refused = err(&mut cloud, "RegisterDelegatedAdministrator", &of("other.aliyuncs.com"));
     assert_eq!(refused, refusal(409, "InvalidParameter.ServicePrincipal"));
-    ok(&mut world, "RegisterDelegatedAdministrator", &of("sas.aliyuncs.com"));
+    ok(&mut cloud, "RegisterDelegatedAdministrator", &of("sas.aliyuncs.com"));
 }
 
 #[test]
 fn the_directory_has_errors_of_its_own() {
-    let mut world = world(2);
-    let root = ok(&mut world, "GetResourceDirectory", &[])["ResourceDirectory"]["RootFolderId"].clone();
+    let mut cloud = cloud(2);
+    let root = ok(&mut cloud, "GetResourceDirectory", &[])["ResourceDirectory"]["RootFolderId"].clone();
     let root = root.as_str().unwrap();
-    let outer = ok(&mut world, "CreateFolder", &[("FolderName", "outer")])["Folder"]["FolderId"].clone();
+    let outer = ok(&mut cloud, "CreateFolder", &[("FolderName", "outer")])["Folder"]["FolderId"].clone();
     let outer = outer.as_str().unwrap();
-    ok(&mut world, "CreateFolder", &[("FolderName", "inner"), ("ParentFolderId", outer)]);
+    ok(&mut cloud, "CreateFolder", &[("FolderName", "inner"), ("ParentFolderId", outer)]);
     let long = "x".repeat(5000);
     let policy = [("PolicyName", "deny"), ("EffectScope", "RAM"), ("PolicyDocument", long.as_str())];
     for (action, parameters, status, code) in [
@@ -293,7 +293,7 @@ fn the_directory_has_errors_of_its_own() {
         ("CreateControlPolicy", &policy, 409, "InvalidParameter.PolicyDocument.Length"),
         ("ListAccounts", &[("NextToken", &long)], 400, "InvalidParameter.NextToken.Length"),
     ] {
-        assert_eq!(err(&mut world, action, parameters), refusal(status, code), "{action} {parameters:?}");
+        assert_eq!(err(&mut cloud, action, parameters), refusal(status, code), "{action} {parameters:?}");
     }
 }
 
@@ -311,33 +311,33 @@ fn a_directory_is_full_until_quotas_are_off() {
             "LimitExceeded.ControlPolicy",
         ),
     ] {
-        let mut world = world(2);
-        let create = |world: &mut World, number: usize| {
+        let mut cloud = cloud(2);
+        let create = |cloud: &mut CloudState, number: usize| {
             let text = format!("number-{number}");
-            err(world, action, &[&[(name, text.as_str())], more].concat())
+            err(cloud, action, &[&[(name, text.as_str())], more].concat())
         };
         for number in 0..room {
-            assert_eq!(create(&mut world, number).0, 200, "{action} {number}");
+            assert_eq!(create(&mut cloud, number).0, 200, "{action} {number}");
         }
-        assert_eq!(create(&mut world, room), refusal(409, code));
-        world.switches.set("quotas", "off").unwrap();
-        assert_eq!(create(&mut world, room).0, 200, "{action} without quotas");
+        assert_eq!(create(&mut cloud, room), refusal(409, code));
+        cloud.switches.set("quotas", "off").unwrap();
+        assert_eq!(create(&mut cloud, room).0, 200, "{action} without quotas");
     }
 }
 
 #[test]
 fn control_policies_are_attached_nowhere_once_they_are_off() {
-    let mut world = world(1);
+    let mut cloud = cloud(1);
     let document = r#"{"Version":"1","Statement":[{"Effect":"Deny","Action":"ram:*","Resource":"*"}]}"#;
     let made = ok(
-        &mut world,
+        &mut cloud,
         "CreateControlPolicy",
         &[("PolicyName", "deny"), ("EffectScope", "RAM"), ("PolicyDocument", document)],
     );
     let id = [("PolicyId", made["ControlPolicy"]["PolicyId"].as_str().unwrap())];
-    ok(&mut world, "EnableControlPolicy", &[]);
-    ok(&mut world, "AttachControlPolicy", &[id[0], ("TargetId", "1000000000000002")]);
-    ok(&mut world, "DisableControlPolicy", &[]);
-    assert_eq!(ok(&mut world, "ListTargetAttachmentsForControlPolicy", &id)["TotalCount"], 0);
-    assert_eq!(ok(&mut world, "GetControlPolicy", &id)["ControlPolicy"]["PolicyName"], "deny");
+    ok(&mut cloud, "EnableControlPolicy", &[]);
+    ok(&mut cloud, "AttachControlPolicy", &[id[0], ("TargetId", "1000000000000002")]);
+    ok(&mut cloud, "DisableControlPolicy", &[]);
+    assert_eq!(ok(&mut cloud, "ListTargetAttachmentsForControlPolicy", &id)["TotalCount"], 0);
+    assert_eq!(ok(&mut cloud, "GetControlPolicy", &id)["ControlPolicy"]["PolicyName"], "deny");
 }

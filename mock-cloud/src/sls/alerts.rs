@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, answer, done};
 use super::switches::ALERT_ANSWER;
 use crate::switches::QUOTAS;
@@ -21,46 +21,46 @@ fn text(value: Option<&Value>) -> &str {
 }
 
 /// 2 to 64 letters, digits, `-`, `_` (assumed: the pattern is not documented, this one is safe).
-fn check_name(name: &str) -> Result<(), Fault> {
+fn check_name(name: &str) -> Result<(), Error> {
     let valid = (2..=64).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if valid { Ok(()) } else { Err(Fault::parameter(format!("Job name {name} is invalid"))) }
+    if valid { Ok(()) } else { Err(Error::parameter(format!("Job name {name} is invalid"))) }
 }
 
 /// Checks the parts that the service cannot do without (SLS API reference, CreateAlert; wording assumed). Conditions are
 /// not read before a rule runs, and a rule that is made of a template alone has neither queries nor severities (acceptance
 /// tests of the vendor's own provider).
-fn check(rule: &Map<String, Value>, dashboards: &BTreeMap<String, Value>) -> Result<(), Fault> {
+fn check(rule: &Map<String, Value>, dashboards: &BTreeMap<String, Value>) -> Result<(), Error> {
     if !(1..=64).contains(&text(rule.get("displayName")).chars().count()) {
-        return Err(Fault::parameter("displayName must have 1 to 64 characters"));
+        return Err(Error::parameter("displayName must have 1 to 64 characters"));
     }
     check_schedule(rule.get("schedule"))?;
     let configuration = rule.get("configuration").and_then(Value::as_object);
-    let configuration = configuration.ok_or_else(|| Fault::parameter("configuration is missing"))?;
+    let configuration = configuration.ok_or_else(|| Error::parameter("configuration is missing"))?;
     let queries = configuration.get("queryList").and_then(Value::as_array);
     let count = queries.map_or(0, Vec::len);
     let from_template = is_from_template(configuration);
     let fits = (1..=3).contains(&count) || from_template && count == 0;
     if !fits {
-        return Err(Fault::parameter("queryList must have 1 to 3 queries"));
+        return Err(Error::parameter("queryList must have 1 to 3 queries"));
     }
     if is_old(configuration) {
         return check_old(configuration, dashboards);
     }
     // 0 is what a rule without a threshold has.
     if configuration.get("threshold").is_some_and(|value| value.as_i64().is_none_or(|count| count < 0)) {
-        return Err(Fault::parameter("threshold must not be negative"));
+        return Err(Error::parameter("threshold must not be negative"));
     }
     let severities = configuration.get("severityConfigurations").and_then(Value::as_array);
     let severities = severities.filter(|list| !list.is_empty());
     if severities.is_none() && from_template {
         return Ok(());
     }
-    let severities = severities.ok_or_else(|| Fault::parameter("severityConfigurations is missing"))?;
+    let severities = severities.ok_or_else(|| Error::parameter("severityConfigurations is missing"))?;
     let known =
         |step: &Value| step.get("severity").and_then(Value::as_i64).is_some_and(|n| SEVERITIES.contains(&n));
     if !severities.iter().all(known) {
-        return Err(Fault::parameter("severity must be one of 2, 4, 6, 8, 10"));
+        return Err(Error::parameter("severity must be one of 2, 4, 6, 8, 10"));
     }
     Ok(())
 }
@@ -80,21 +80,21 @@ fn is_old(configuration: &Map<String, Value>) -> bool {
 }
 
 /// Rules of the old alerting need a condition and a dashboard that exists.
-fn check_old(configuration: &Map<String, Value>, dashboards: &BTreeMap<String, Value>) -> Result<(), Fault> {
+fn check_old(configuration: &Map<String, Value>, dashboards: &BTreeMap<String, Value>) -> Result<(), Error> {
     let condition = text(configuration.get("condition"));
     if !(1..=128).contains(&condition.chars().count()) {
-        return Err(Fault::parameter("condition must have 1 to 128 characters"));
+        return Err(Error::parameter("condition must have 1 to 128 characters"));
     }
     let dashboard = text(configuration.get("dashboard"));
     if !dashboards.contains_key(dashboard) {
-        return Err(Fault::parameter(format!("Dashboard does not exist: {dashboard}")));
+        return Err(Error::parameter(format!("Dashboard does not exist: {dashboard}")));
     }
     Ok(())
 }
 
-fn check_schedule(schedule: Option<&Value>) -> Result<(), Fault> {
+fn check_schedule(schedule: Option<&Value>) -> Result<(), Error> {
     let Some(schedule) = schedule.and_then(Value::as_object) else {
-        return Err(Fault::parameter("schedule is missing"));
+        return Err(Error::parameter("schedule is missing"));
     };
     let valid = match text(schedule.get("type")) {
         "FixedRate" => is_duration(text(schedule.get("interval"))),
@@ -107,7 +107,7 @@ fn check_schedule(schedule: Option<&Value>) -> Result<(), Fault> {
         }
         _ => false,
     };
-    if valid { Ok(()) } else { Err(Fault::parameter("schedule is invalid")) }
+    if valid { Ok(()) } else { Err(Error::parameter("schedule is invalid")) }
 }
 
 fn hour(schedule: &Map<String, Value>) -> bool {
@@ -120,8 +120,8 @@ fn is_duration(text: &str) -> bool {
     number.parse::<u32>().is_ok_and(|number| number > 0)
 }
 
-fn missing(name: &str) -> Fault {
-    Fault::missing("JobNotExist", format!("Job {name} does not exist"))
+fn missing(name: &str) -> Error {
+    Error::missing("JobNotExist", format!("Job {name} does not exist"))
 }
 
 /// A rule as reads show it: with its state in both spellings, and its type for the job API.
@@ -161,7 +161,7 @@ fn drop_empty(value: &mut Value) {
 }
 
 fn normalises(request: &Request<'_>) -> bool {
-    request.world.switches.is(&ALERT_ANSWER, "normalised")
+    request.cloud.switches.is(&ALERT_ANSWER, "normalised")
 }
 
 /// CreateAlert. A rule is enabled from the start; only the job API can say otherwise.
@@ -175,7 +175,7 @@ pub(super) fn create_job(request: &mut Request<'_>) -> Answer {
     let mut rule: Map<String, Value> = request.json()?;
     let kind = rule.remove("type");
     if text(kind.as_ref()) != "Alert" {
-        return Err(Fault::bad(
+        return Err(Error::bad(
             "NotSupported",
             format!("The job type is not supported: {}", text(kind.as_ref())),
         ));
@@ -195,15 +195,15 @@ fn status_of(state: Option<&Value>) -> Option<&'static str> {
 fn add(request: &mut Request<'_>, mut rule: Map<String, Value>, status: &str) -> Answer {
     let name = text(rule.get("name")).to_owned();
     check_name(&name)?;
-    let (now, quotas) = (request.now(), request.world.switches.is(&QUOTAS, "on"));
+    let (now, quotas) = (request.now(), request.cloud.switches.is(&QUOTAS, "on"));
     let project = request.project()?;
     check(&rule, &project.dashboards)?;
     if project.alerts.contains_key(&name) {
         // Code assumed; the wording is known.
-        return Err(Fault::bad("JobAlreadyExist", format!("Job {name} already exists")));
+        return Err(Error::bad("JobAlreadyExist", format!("Job {name} already exists")));
     }
     if quotas && project.alerts.len() >= QUOTA {
-        return Err(Fault::bad("ExceedQuota", "alert quota exceed"));
+        return Err(Error::bad("ExceedQuota", "alert quota exceed"));
     }
     for member in ["state", "status"] {
         rule.remove(member);
@@ -261,7 +261,7 @@ fn toggle(request: &mut Request<'_>, status: &str, already: &str) -> Answer {
     let (name, now) = (request.name(0), request.now());
     let rule = request.project()?.alerts.get_mut(name).ok_or_else(|| missing(name))?;
     if text(rule.get("status")) == status {
-        return Err(Fault::parameter(already));
+        return Err(Error::parameter(already));
     }
     rule["status"] = json!(status);
     rule["lastModifiedTime"] = json!(now);

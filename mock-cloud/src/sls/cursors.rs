@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::fault::Fault;
+use super::error::Error;
 use super::get_logs::is_kept;
 use super::request::{Answer, Request, answer};
 use super::shards;
@@ -17,7 +17,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     let since = match from {
         "begin" => i64::MIN,
         "end" => i64::MAX,
-        time => time.parse().map_err(|_| Fault::parameter(format!("parameter from is invalid: {time}")))?,
+        time => time.parse().map_err(|_| Error::parameter(format!("parameter from is invalid: {time}")))?,
     };
     let store = request.settled_logstore()?.clone();
     let numbers = || store.shards.iter().map(|shard| shard.shard_id);

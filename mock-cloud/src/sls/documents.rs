@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, answer, done};
 use super::switches::DASHBOARD_ANSWER;
 use crate::switches::QUOTAS;
@@ -18,32 +18,32 @@ fn text<'d>(document: &'d Map<String, Value>, member: &str) -> &'d str {
 }
 
 fn full(request: &Request<'_>, count: usize) -> bool {
-    request.world.switches.is(&QUOTAS, "on") && count >= QUOTA
+    request.cloud.switches.is(&QUOTAS, "on") && count >= QUOTA
 }
 
 /// Reads and checks a dashboard. Charts are opaque but for their titles (SLS API reference, CreateDashboard).
-fn dashboard(request: &Request<'_>) -> Result<Map<String, Value>, Fault> {
+fn dashboard(request: &Request<'_>) -> Result<Map<String, Value>, Error> {
     let document: Map<String, Value> = request.json()?;
     let charts = match document.get("charts") {
         None | Some(Value::Null) => &[],
         Some(Value::Array(charts)) => charts.as_slice(),
-        Some(_) => return Err(Fault::body("charts must be an array")),
+        Some(_) => return Err(Error::body("charts must be an array")),
     };
     let mut titles = BTreeSet::new();
     for chart in charts {
         let title = chart.get("title").and_then(Value::as_str).unwrap_or("");
         if !titles.insert(title) {
-            return Err(Fault::body(format!("Duplicate chart title: {title}")));
+            return Err(Error::body(format!("Duplicate chart title: {title}")));
         }
     }
     if full(request, charts.len().saturating_sub(1)) {
-        return Err(Fault::bad("ExceedQuota", "You have too many charts in your dashboard"));
+        return Err(Error::bad("ExceedQuota", "You have too many charts in your dashboard"));
     }
     Ok(document)
 }
 
-fn no_dashboard() -> Fault {
-    Fault::missing("DashboardNotExist", "specified dashboard does not exist")
+fn no_dashboard() -> Error {
+    Error::missing("DashboardNotExist", "specified dashboard does not exist")
 }
 
 /// CreateDashboard. A name of one character counts as too short (assumed bound).
@@ -51,19 +51,19 @@ pub(super) fn create_dashboard(request: &mut Request<'_>) -> Answer {
     let document = dashboard(request)?;
     let name = text(&document, "dashboardName").to_owned();
     if name.len() < 2 {
-        return Err(Fault::bad("InvalidDashboardName", format!("The dashboard name is invalid: {name}")));
+        return Err(Error::bad("InvalidDashboardName", format!("The dashboard name is invalid: {name}")));
     }
     if name.len() > 128 {
         let message = "The length of dashboard name must be less than or equal to 128";
-        return Err(Fault::bad("InvalidDashboardName", message));
+        return Err(Error::bad("InvalidDashboardName", message));
     }
     let count = request.project()?.dashboards.len();
     if full(request, count) {
-        return Err(Fault::bad("ExceedQuota", "dashboard quota exceed"));
+        return Err(Error::bad("ExceedQuota", "dashboard quota exceed"));
     }
     let project = request.project()?;
     if project.dashboards.contains_key(&name) {
-        return Err(Fault::parameter("specified dashboard already exists"));
+        return Err(Error::parameter("specified dashboard already exists"));
     }
     project.dashboards.insert(name, Value::Object(document));
     done()
@@ -74,7 +74,7 @@ pub(super) fn get_dashboard(request: &mut Request<'_>) -> Answer {
     let name = request.name(0);
     let mut shown = request.project()?.dashboards.get(name).cloned().ok_or_else(no_dashboard)?;
     shown["dashboardName"] = json!(name);
-    if request.world.switches.is(&DASHBOARD_ANSWER, "filled") {
+    if request.cloud.switches.is(&DASHBOARD_ANSWER, "filled") {
         fill(&mut shown);
     }
     answer(&shown)
@@ -136,22 +136,22 @@ fn items(
 }
 
 /// Reads and checks a saved search (SLS API reference, CreateSavedSearch; bounds of the name as documented).
-fn saved_search(request: &Request<'_>) -> Result<Map<String, Value>, Fault> {
+fn saved_search(request: &Request<'_>) -> Result<Map<String, Value>, Error> {
     let document: Map<String, Value> = request.json()?;
     let name = text(&document, "savedsearchName");
     if !(3..=63).contains(&name.len()) {
-        return Err(Fault::body(format!("savedsearch name {name} is invalid")));
+        return Err(Error::body(format!("savedsearch name {name} is invalid")));
     }
     for member in ["logstore", "displayName"] {
         if text(&document, member).is_empty() {
-            return Err(Fault::body(format!("{member} is missing")));
+            return Err(Error::body(format!("{member} is missing")));
         }
     }
     Ok(document)
 }
 
-fn no_saved_search() -> Fault {
-    Fault::missing("SavedSearchNotExist", "specified savedsearch does not exist")
+fn no_saved_search() -> Error {
+    Error::missing("SavedSearchNotExist", "specified savedsearch does not exist")
 }
 
 /// CreateSavedSearch.
@@ -160,12 +160,12 @@ pub(super) fn create_saved_search(request: &mut Request<'_>) -> Answer {
     let name = text(&document, "savedsearchName").to_owned();
     let count = request.project()?.saved_searches.len();
     if full(request, count) {
-        return Err(Fault::bad("ExceedQuota", "savedsearch quota exceed"));
+        return Err(Error::bad("ExceedQuota", "savedsearch quota exceed"));
     }
     let project = request.project()?;
     if project.saved_searches.contains_key(&name) {
         // Wording assumed after that of dashboards.
-        return Err(Fault::parameter("specified savedsearch already exists"));
+        return Err(Error::parameter("specified savedsearch already exists"));
     }
     project.saved_searches.insert(name, Value::Object(document));
     done()

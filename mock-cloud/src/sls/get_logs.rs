@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::logstores;
 use super::query::{self, Row};
 use super::request::{Answer, Request, answer};
@@ -21,16 +21,16 @@ struct Wanted {
 }
 
 /// Reads the parameters from wherever they are (SLS API reference, GetLogs, "Error codes").
-fn wanted(text: impl Fn(&str) -> Option<String>) -> Result<Wanted, Fault> {
+fn wanted(text: impl Fn(&str) -> Option<String>) -> Result<Wanted, Error> {
     let number = |name: &str| text(name).filter(|value| !value.is_empty());
     let time = |name: &str| {
         number(name)
             .and_then(|value| value.parse::<i64>().ok())
-            .ok_or_else(|| Fault::parameter(format!("parameter {name} is missing or invalid")))
+            .ok_or_else(|| Error::parameter(format!("parameter {name} is missing or invalid")))
     };
     let (from, to) = (time("from")?, time("to")?);
     if from >= to {
-        return Err(Fault::bad("InvalidTimeRange", "request time range is invalid"));
+        return Err(Error::bad("InvalidTimeRange", "request time range is invalid"));
     }
     let line = match number("line") {
         None => 100,
@@ -38,18 +38,18 @@ fn wanted(text: impl Fn(&str) -> Option<String>) -> Result<Wanted, Fault> {
             .parse::<usize>()
             .ok()
             .filter(|line| *line <= 100)
-            .ok_or_else(|| Fault::bad("InvalidLine", format!("line {line} is invalid")))?,
+            .ok_or_else(|| Error::bad("InvalidLine", format!("line {line} is invalid")))?,
     };
     let offset = match number("offset") {
         None => 0,
         Some(offset) => {
-            offset.parse().map_err(|_| Fault::bad("InvalidOffset", format!("offset {offset} is invalid")))?
+            offset.parse().map_err(|_| Error::bad("InvalidOffset", format!("offset {offset} is invalid")))?
         }
     };
     let reverse = match number("reverse").as_deref() {
         None | Some("false") => false,
         Some("true") => true,
-        Some(other) => return Err(Fault::bad("InvalidReverse", format!("reverse {other} is invalid"))),
+        Some(other) => return Err(Error::bad("InvalidReverse", format!("reverse {other} is invalid"))),
     };
     let mut query = text("query").unwrap_or_default();
     if let Some(topic) = text("topic").filter(|topic| !topic.is_empty()) {
@@ -75,15 +75,15 @@ struct Found {
     processed: usize,
 }
 
-fn run(request: &mut Request<'_>, wanted: &Wanted) -> Result<Found, Fault> {
+fn run(request: &mut Request<'_>, wanted: &Wanted) -> Result<Found, Error> {
     let (project, name, now) = (request.project, request.name(0), request.now());
     let store = request.settled_logstore()?.clone();
     let Some(index) = &store.index else {
-        return Err(Fault::bad("IndexConfigNotExist", "logstore without index config"));
+        return Err(Error::bad("IndexConfigNotExist", "logstore without index config"));
     };
     let (search, sql) = query::split(&wanted.query);
     if sql.is_some() && wanted.offset != 0 {
-        return Err(Fault::parameter(
+        return Err(Error::parameter(
             "offset is not available for pagination in sql query, please use limit x,y syntax for pagination",
         ));
     }

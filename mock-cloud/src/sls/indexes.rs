@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, answer, done};
 use super::state::Logstore;
 
@@ -57,12 +57,12 @@ pub(super) fn actiontrail(now: i64) -> Value {
     })
 }
 
-fn invalid(message: impl Into<String>) -> Fault {
-    Fault::bad("IndexInfoInvalid", message)
+fn invalid(message: impl Into<String>) -> Error {
+    Error::bad("IndexInfoInvalid", message)
 }
 
 /// Checks an index document and fills in the defaults that come back on read (SLS API reference, CreateIndex).
-fn checked(request: &Request<'_>) -> Result<Value, Fault> {
+fn checked(request: &Request<'_>) -> Result<Value, Error> {
     let mut index: Map<String, Value> = request.json()?;
     let line = index.get("line").filter(|line| line.as_object().is_some_and(|line| !line.is_empty()));
     let has_keys = index.get("keys").and_then(Value::as_object).is_some_and(|keys| !keys.is_empty());
@@ -88,7 +88,7 @@ fn checked(request: &Request<'_>) -> Result<Value, Fault> {
     index.retain(|member, value| member != "max_text_len" || *value != json!(0));
     let length = index.get("max_text_len").map(Value::as_i64);
     if length.is_some_and(|length| length.is_none_or(|length| !(64..=16_384).contains(&length))) {
-        return Err(Fault::parameter("max_text_len must be between 64 and 16384"));
+        return Err(Error::parameter("max_text_len must be between 64 and 16384"));
     }
     index.entry("log_reduce").or_insert(json!(false));
     index.insert("lastModifyTime".to_owned(), json!(request.now()));
@@ -100,7 +100,7 @@ fn is_filled(value: &Value) -> bool {
 }
 
 /// Separators may be letters and whole words, and are kept in their order (acceptance tests of the vendor's own provider).
-fn check_token(holder: &Value, name: &str) -> Result<(), Fault> {
+fn check_token(holder: &Value, name: &str) -> Result<(), Error> {
     let tokens = holder.get("token").and_then(Value::as_array);
     let valid = tokens.is_some_and(|tokens| {
         tokens.iter().all(|token| token.as_str().is_some_and(|token| !token.is_empty()))
@@ -108,10 +108,10 @@ fn check_token(holder: &Value, name: &str) -> Result<(), Fault> {
     if valid { Ok(()) } else { Err(invalid(format!("{name} must have a token list of texts"))) }
 }
 
-fn check_key(name: &str, key: &mut Value) -> Result<(), Fault> {
+fn check_key(name: &str, key: &mut Value) -> Result<(), Error> {
     let fields = key.as_object_mut().ok_or_else(|| invalid(format!("key {name} must be an object")))?;
     let kind = fields.get("type").and_then(Value::as_str).map(str::to_owned);
-    let Some(kind) = kind else { return Err(Fault::parameter("key config must has type")) };
+    let Some(kind) = kind else { return Err(Error::parameter("key config must has type")) };
     match kind.as_str() {
         "long" | "double" => {}
         "text" | "json" => {
@@ -146,7 +146,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     let index = checked(request)?;
     let store = request.settled_logstore()?;
     if store.index.is_some() {
-        return Err(Fault::bad("IndexAlreadyExist", "log store index is already created"));
+        return Err(Error::bad("IndexAlreadyExist", "log store index is already created"));
     }
     store.index = Some(index);
     done()
@@ -156,7 +156,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
 pub(super) fn get(request: &mut Request<'_>) -> Answer {
     let store = request.settled_logstore()?;
     let Some(mut index) = store.index.clone() else {
-        return Err(Fault::bad("IndexConfigNotExist", "index config doesn't exist"));
+        return Err(Error::bad("IndexConfigNotExist", "index config doesn't exist"));
     };
     index["index_mode"] = json!("v2");
     index["storage"] = json!("pg");
@@ -164,10 +164,10 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
     answer(&index)
 }
 
-fn existing<'s>(request: &'s mut Request<'_>) -> Result<&'s mut Logstore, Fault> {
+fn existing<'s>(request: &'s mut Request<'_>) -> Result<&'s mut Logstore, Error> {
     let store = request.settled_logstore()?;
     if store.index.is_none() {
-        return Err(Fault::parameter("log store index is not created"));
+        return Err(Error::parameter("log store index is not created"));
     }
     Ok(store)
 }

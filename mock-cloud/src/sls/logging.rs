@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, answer, done};
 
 /// Where the service's logs about a project go. The target is not validated by the service.
@@ -37,16 +37,16 @@ const TYPES: [&str; 8] = [
     "etl_alert",
 ];
 
-fn checked(request: &Request<'_>) -> Result<Logging, Fault> {
+fn checked(request: &Request<'_>) -> Result<Logging, Error> {
     let logging: Logging = request.json()?;
     match logging.logging_details.iter().find(|detail| !TYPES.contains(&detail.r#type.as_str())) {
-        Some(detail) => Err(Fault::parameter(format!("Invalid type '{}'", detail.r#type))),
+        Some(detail) => Err(Error::parameter(format!("Invalid type '{}'", detail.r#type))),
         None => Ok(logging),
     }
 }
 
-fn missing(project: &str) -> Fault {
-    Fault::missing("LoggingNotExist", format!("Logging does not exist for project '{project}'"))
+fn missing(project: &str) -> Error {
+    Error::missing("LoggingNotExist", format!("Logging does not exist for project '{project}'"))
 }
 
 /// CreateLogging (SLS API reference; statuses of its errors assumed).
@@ -55,7 +55,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     let project = request.project()?;
     if project.logging.is_some() {
         let message = format!("Logging already exists for project '{name}'");
-        return Err(Fault::bad("LoggingAlreadyExist", message));
+        return Err(Error::bad("LoggingAlreadyExist", message));
     }
     project.logging = Some(logging);
     done()

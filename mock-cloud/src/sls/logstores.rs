@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, answer, done};
 use super::shards;
 use super::state::Logstore;
@@ -75,12 +75,12 @@ struct Wanted {
     encrypt_conf: Option<EncryptConf>,
 }
 
-fn invalid(message: impl Into<String>) -> Fault {
-    Fault::bad("LogStoreInfoInvalid", message)
+fn invalid(message: impl Into<String>) -> Error {
+    Error::bad("LogStoreInfoInvalid", message)
 }
 
 /// 2 to 63 of `a-z0-9-_`, first and last alphanumeric (SLS API reference, CreateLogStore).
-fn check_name(name: &str) -> Result<(), Fault> {
+fn check_name(name: &str) -> Result<(), Error> {
     let alphanumeric = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = name.as_bytes();
     let valid = (2..=63).contains(&bytes.len())
@@ -92,7 +92,7 @@ fn check_name(name: &str) -> Result<(), Fault> {
 
 /// Retention and its tiers: hot from 7 days, infrequent access from 30, archive from 60 or not at all
 /// (SLS API reference, CreateLogStore; lower bounds and wording as SDK tests assert them).
-fn check_tiers(store: &Logstore, archive_refusal: Fault) -> Result<(), Fault> {
+fn check_tiers(store: &Logstore, archive_refusal: Error) -> Result<(), Error> {
     if !(1..=PERMANENT).contains(&store.ttl) {
         return Err(invalid("ttl value is out of range"));
     }
@@ -114,15 +114,15 @@ fn check_tiers(store: &Logstore, archive_refusal: Fault) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_split(store: &Logstore) -> Result<(), Fault> {
+fn check_split(store: &Logstore) -> Result<(), Error> {
     if store.auto_split && !(1..=256).contains(&store.max_split_shard) {
         return Err(invalid("maxSplitShard must be within range [1, 256]"));
     }
     Ok(())
 }
 
-fn check_encryption(request: &Request<'_>, conf: &EncryptConf) -> Result<(), Fault> {
-    let takes_ofb = request.world.switches.is(&AES_OFB, "accepted");
+fn check_encryption(request: &Request<'_>, conf: &EncryptConf) -> Result<(), Error> {
+    let takes_ofb = request.cloud.switches.is(&AES_OFB, "accepted");
     let is_known = |kind: &str| ENCRYPT_TYPES.contains(&kind) && (takes_ofb || kind != "aes_ofb");
     let known = conf.encrypt_type.as_deref().is_some_and(is_known);
     if conf.enable && !known {
@@ -131,11 +131,11 @@ fn check_encryption(request: &Request<'_>, conf: &EncryptConf) -> Result<(), Fau
     Ok(())
 }
 
-fn check_mode(mode: &str) -> Result<(), Fault> {
+fn check_mode(mode: &str) -> Result<(), Error> {
     if matches!(mode, "standard" | "query" | "lite") {
         return Ok(());
     }
-    Err(Fault::parameter(format!("The logstore mode is invalid: {mode}")))
+    Err(Error::parameter(format!("The logstore mode is invalid: {mode}")))
 }
 
 /// -1 and 0 are how clients say that a tier is not set.
@@ -149,12 +149,12 @@ fn telemetry(kind: &str) -> &str {
 }
 
 /// Shards of the whole project, with `more` on top, must stay within its limit.
-pub(super) fn check_shard_quota(request: &mut Request<'_>, more: i64) -> Result<(), Fault> {
-    let quotas = request.world.switches.is(&QUOTAS, "on");
+pub(super) fn check_shard_quota(request: &mut Request<'_>, more: i64) -> Result<(), Error> {
+    let quotas = request.cloud.switches.is(&QUOTAS, "on");
     let project = request.project()?;
     let used: i64 = project.logstores.values().map(|store| store.shard_count).sum();
     if quotas && used + more > SHARD_QUOTA {
-        return Err(Fault::bad("ProjectQuotaExceed", "Project Quota Exceed"));
+        return Err(Error::bad("ProjectQuotaExceed", "Project Quota Exceed"));
     }
     Ok(())
 }
@@ -172,7 +172,7 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     // One that is not sent is empty on read too (acceptance tests of the vendor's own provider).
     let telemetry = wanted.telemetry_type.unwrap_or_default();
     if !matches!(telemetry.as_str(), "" | "None" | "Metrics" | "Event") {
-        return Err(Fault::parameter(format!("The telemetryType is invalid: {telemetry}")));
+        return Err(Error::parameter(format!("The telemetryType is invalid: {telemetry}")));
     }
     let auto_split = wanted.auto_split.unwrap_or(false);
     let store = Logstore {
@@ -197,13 +197,13 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     check_tiers(&store, invalid("archiveTTL must large than 60"))?;
     check_split(&store)?;
     store.encrypt_conf.as_ref().map_or(Ok(()), |conf| check_encryption(request, conf))?;
-    let quotas = request.world.switches.is(&QUOTAS, "on");
+    let quotas = request.cloud.switches.is(&QUOTAS, "on");
     let project = request.project()?;
     if project.logstores.contains_key(&name) {
-        return Err(Fault::bad("LogStoreAlreadyExist", format!("logstore {name} already exists")));
+        return Err(Error::bad("LogStoreAlreadyExist", format!("logstore {name} already exists")));
     }
     if quotas && project.logstores.len() >= QUOTA {
-        return Err(Fault::bad("ProjectQuotaExceed", "Project Quota Exceed"));
+        return Err(Error::bad("ProjectQuotaExceed", "Project Quota Exceed"));
     }
     check_shard_quota(request, shard_count)?;
     request.project()?.logstores.insert(name, store);
@@ -288,7 +288,7 @@ pub(super) fn update(request: &mut Request<'_>) -> Answer {
         store.encrypt_conf = Some(changed_encryption(request, store.encrypt_conf.as_ref(), conf)?);
     }
     let refusal = if keeps_infrequent {
-        Fault::parameter("archiveTtl must larger than 60")
+        Error::parameter("archiveTtl must larger than 60")
     } else {
         invalid("archiveTTL must large than 60")
     };
@@ -299,8 +299,8 @@ pub(super) fn update(request: &mut Request<'_>) -> Answer {
     done()
 }
 
-fn unsupported() -> Fault {
-    Fault::bad(
+fn unsupported() -> Error {
+    Error::bad(
         "NotSupported",
         "The logstore mode or telemetryType is not supported for current metering mode.",
     )
@@ -311,7 +311,7 @@ fn changed_encryption(
     request: &Request<'_>,
     stored: Option<&EncryptConf>,
     wanted: EncryptConf,
-) -> Result<EncryptConf, Fault> {
+) -> Result<EncryptConf, Error> {
     match stored {
         Some(stored) => {
             let algorithm = wanted.encrypt_type.is_some() && wanted.encrypt_type != stored.encrypt_type;
@@ -402,7 +402,7 @@ pub(super) fn update_metering(request: &mut Request<'_>) -> Answer {
     let wanted: Map<String, Value> = request.json()?;
     let mode = wanted.get("meteringMode").and_then(Value::as_str).unwrap_or("");
     if !matches!(mode, "ChargeByFunction" | "ChargeByDataIngest") {
-        return Err(Fault::parameter(format!("The metering mode is invalid: {mode}")));
+        return Err(Error::parameter(format!("The metering mode is invalid: {mode}")));
     }
     request.logstore()?.metering_mode = mode.to_owned();
     done()

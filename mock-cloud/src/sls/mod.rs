@@ -8,7 +8,7 @@
 mod alerts;
 mod cursors;
 mod documents;
-mod fault;
+mod error;
 mod get_logs;
 mod indexes;
 mod logging;
@@ -28,13 +28,13 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
-pub use fault::Fault;
+pub use error::Error;
 pub use state::{Log, Logstore, Project, State};
 pub use switches::SWITCHES;
 
+use crate::cloud::CloudState;
 use crate::http::{Call, Reply};
 use crate::switches::QUOTAS;
-use crate::world::World;
 use request::Request;
 
 /// The API action that a request names by its method, path and query, e.g. `GetLogStore`; empty when it names none.
@@ -43,12 +43,12 @@ pub fn action(call: &Call) -> String {
 }
 
 /// Answers an SLS call.
-pub fn handle(world: &mut World, call: &Call) -> Reply {
+pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
     let answer = route::find(call).and_then(|(operation, names)| {
         let project = call.container.as_deref().unwrap_or("");
-        (operation.serve)(&mut Request { world, call, project, names })
+        (operation.serve)(&mut Request { cloud, call, project, names })
     });
-    let reply = answer.unwrap_or_else(|fault| fault.reply());
+    let reply = answer.unwrap_or_else(|error| error.reply());
     reply
         .with_header("server", "Tengine")
         .with_header("access-control-allow-origin", "*")
@@ -59,15 +59,15 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
 /// write to (SLS developer guide, "ActionTrail"). False when the account has no such project in that region, or one that
 /// is full.
 pub fn ensure_logstore(
-    world: &mut World,
+    cloud: &mut CloudState,
     account: &str,
     region: &str,
     project: &str,
     logstore: &str,
 ) -> bool {
-    let now = world.clock.now().unix_timestamp();
-    let quotas = world.switches.is(&QUOTAS, "on");
-    let Some(project) = world.region_mut(account, region).sls.projects.get_mut(project) else { return false };
+    let now = cloud.clock.now().unix_timestamp();
+    let quotas = cloud.switches.is(&QUOTAS, "on");
+    let Some(project) = cloud.region_mut(account, region).sls.projects.get_mut(project) else { return false };
     let full = quotas && project.logstores.len() >= logstores::QUOTA;
     if full && !project.logstores.contains_key(logstore) {
         return false;
@@ -88,23 +88,23 @@ pub fn ensure_logstore(
 }
 
 /// Whether the logstore exists.
-pub fn has_logstore(world: &World, account: &str, region: &str, project: &str, logstore: &str) -> bool {
-    let project = world.region(account, region).and_then(|region| region.sls.projects.get(project));
+pub fn has_logstore(cloud: &CloudState, account: &str, region: &str, project: &str, logstore: &str) -> bool {
+    let project = cloud.region(account, region).and_then(|region| region.sls.projects.get(project));
     project.is_some_and(|project| project.logstores.contains_key(logstore))
 }
 
 /// Adds logs as the service itself would for an internal writer, without asking who writes. False when there is no such
 /// logstore.
 pub fn append(
-    world: &mut World,
+    cloud: &mut CloudState,
     account: &str,
     region: &str,
     project: &str,
     logstore: &str,
     logs: Vec<Log>,
 ) -> bool {
-    let now = world.clock.now().unix_timestamp();
-    let sls = &mut world.region_mut(account, region).sls;
+    let now = cloud.clock.now().unix_timestamp();
+    let sls = &mut cloud.region_mut(account, region).sls;
     let store = sls.projects.get(project).and_then(|project| project.logstores.get(logstore));
     let Some(ttl) = store.map(|store| store.ttl) else { return false };
     let stored = sls.logs.entry(project.to_owned()).or_default().entry(logstore.to_owned()).or_default();

@@ -3,16 +3,16 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, done};
 use super::switches;
 use crate::http::Reply;
 
-fn served(request: &Request<'_>) -> Result<(), Fault> {
-    if request.world.switches.on(&switches::PROJECT_POLICY) {
+fn served(request: &Request<'_>) -> Result<(), Error> {
+    if request.cloud.switches.on(&switches::PROJECT_POLICY) {
         return Ok(());
     }
-    Err(Fault::invalid_method(&request.call.path))
+    Err(Error::invalid_method(&request.call.path))
 }
 
 /// PutProjectPolicy: the raw text is the body (SLS API reference).
@@ -25,7 +25,7 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
             && policy.get("Statement").is_some_and(Value::is_array)
     });
     if !valid {
-        return Err(Fault::parameter("The project policy is invalid."));
+        return Err(Error::parameter("The project policy is invalid."));
     }
     request.project()?.policy = Some(text.to_owned());
     done()
@@ -34,7 +34,7 @@ pub(super) fn put(request: &mut Request<'_>) -> Answer {
 /// GetProjectPolicy.
 pub(super) fn get(request: &mut Request<'_>) -> Answer {
     served(request)?;
-    let unset = if request.world.switches.is(&switches::EMPTY_POLICY, "object") { "{}" } else { "" };
+    let unset = if request.cloud.switches.is(&switches::EMPTY_POLICY, "object") { "{}" } else { "" };
     let text = request.project()?.policy.clone().unwrap_or_else(|| unset.to_owned());
     Ok(Reply::new(StatusCode::OK, "application/json", text))
 }

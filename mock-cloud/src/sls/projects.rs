@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::macros::{format_description, offset};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, answer, done};
 use super::state::Project;
 use crate::oss::default_resource_group;
@@ -38,28 +38,28 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     let name = wanted.project_name;
     check_name(&name)?;
     let taken = request
-        .world
+        .cloud
         .accounts
         .values()
         .any(|account| account.regions.values().any(|region| region.sls.projects.contains_key(&name)));
     if taken || name == "logtail" {
-        return Err(Fault::bad("ProjectAlreadyExist", format!("Project {name} already exist")));
+        return Err(Error::bad("ProjectAlreadyExist", format!("Project {name} already exist")));
     }
     let account = request.call.caller.account.clone();
     let owned =
-        request.world.accounts.get(&account).map_or(0, |account| {
+        request.cloud.accounts.get(&account).map_or(0, |account| {
             account.regions.values().map(|region| region.sls.projects.len()).sum::<usize>()
         });
-    if request.world.switches.is(&QUOTAS, "on") && owned >= PROJECT_QUOTA {
+    if request.cloud.switches.is(&QUOTAS, "on") && owned >= PROJECT_QUOTA {
         // Code assumed: the limit is documented, its refusal is not.
-        return Err(Fault::bad("ProjectQuotaExceed", "Project Quota Exceed"));
+        return Err(Error::bad("ProjectQuotaExceed", "Project Quota Exceed"));
     }
     let now = request.now();
     let mut project = Project { create_time: now, last_modify_time: now, ..Project::default() };
     project.description = checked_description(wanted.description.unwrap_or_default())?;
     if let Some(redundancy) = wanted.data_redundancy_type.filter(|kind| !kind.is_empty()) {
         if !matches!(redundancy.as_str(), "LRS" | "ZRS") {
-            return Err(Fault::parameter(format!("Invalid data redundancy type: '{redundancy}'")));
+            return Err(Error::parameter(format!("Invalid data redundancy type: '{redundancy}'")));
         }
         project.data_redundancy_type = redundancy;
     }
@@ -73,30 +73,30 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
 }
 
 /// 3 to 63 of `a-z0-9-`, first and last alphanumeric (SLS API reference, CreateProject).
-fn check_name(name: &str) -> Result<(), Fault> {
+fn check_name(name: &str) -> Result<(), Error> {
     let alphanumeric = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = name.as_bytes();
     let valid = (3..=63).contains(&bytes.len())
         && bytes.iter().all(|byte| alphanumeric(byte) || *byte == b'-')
         && bytes.first().is_some_and(alphanumeric)
         && bytes.last().is_some_and(alphanumeric);
-    if valid { Ok(()) } else { Err(Fault::parameter(format!("The project name is invalid : {name}"))) }
+    if valid { Ok(()) } else { Err(Error::parameter(format!("The project name is invalid : {name}"))) }
 }
 
-fn checked_description(text: String) -> Result<String, Fault> {
+fn checked_description(text: String) -> Result<String, Error> {
     if text.len() > MAX_DESCRIPTION {
-        return Err(Fault::parameter(format!("Invalid project description: '{text}'")));
+        return Err(Error::parameter(format!("Invalid project description: '{text}'")));
     }
     Ok(text)
 }
 
 /// Refuses ids that no resource group can have; whether the group exists is not known here.
-fn check_resource_group(id: &str) -> Result<(), Fault> {
+fn check_resource_group(id: &str) -> Result<(), Error> {
     let tail = id.strip_prefix("rg-").unwrap_or("");
     if tail.len() >= 4 && tail.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(());
     }
-    Err(Fault::parameter(format!("The resource group id is invalid: {id}")))
+    Err(Error::parameter(format!("The resource group id is invalid: {id}")))
 }
 
 /// A project as GetProject shows it; lists write the times differently.
@@ -215,7 +215,7 @@ struct ChangeResourceGroup {
 pub(super) fn change_resource_group(request: &mut Request<'_>) -> Answer {
     let wanted: ChangeResourceGroup = request.json()?;
     if !wanted.resource_type.is_empty() && !wanted.resource_type.eq_ignore_ascii_case("project") {
-        return Err(Fault::parameter(format!(
+        return Err(Error::parameter(format!(
             "The resource type is not supported: {}",
             wanted.resource_type
         )));

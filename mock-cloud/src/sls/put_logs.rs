@@ -6,7 +6,7 @@ use std::io::Read;
 use http::StatusCode;
 use prost::Message;
 
-use super::fault::Fault;
+use super::error::Error;
 use super::logstores::PERMANENT;
 use super::request::{Answer, Request, done};
 use super::state::Log;
@@ -59,14 +59,14 @@ pub(super) struct Pair {
 /// PutLogs, by any of its paths: which shard takes the logs makes no difference here (SLS API reference, PutLogs).
 pub(super) fn put(request: &mut Request<'_>) -> Answer {
     let group = LogGroup::decode(raw_body(request)?.as_slice())
-        .map_err(|_| Fault::body("Protobuffer content cannot be parsed."))?;
+        .map_err(|_| Error::body("Protobuffer content cannot be parsed."))?;
     let now = request.now();
     let (project, name) = (request.project, request.name(0));
     let store = request.settled_logstore()?;
     if !store.product_type.is_empty() {
         // The service's own logstores cannot be written to; how it refuses is assumed.
         let message = format!("logstore {name} is dedicated to {}", store.product_type);
-        return Err(Fault::new(StatusCode::UNAUTHORIZED, "Unauthorized", message));
+        return Err(Error::new(StatusCode::UNAUTHORIZED, "Unauthorized", message));
     }
     let (append_meta, ttl) = (store.append_meta, store.ttl);
     let mut common = BTreeMap::from([
@@ -104,21 +104,21 @@ pub(super) fn add(stored: &mut Vec<Log>, logs: impl IntoIterator<Item = Log>, tt
 }
 
 /// The body as it was before compression, whose size the client states.
-fn raw_body(request: &Request<'_>) -> Result<Vec<u8>, Fault> {
+fn raw_body(request: &Request<'_>) -> Result<Vec<u8>, Error> {
     let call = request.call;
     let size = call.header("x-log-bodyrawsize").ok_or_else(|| {
-        Fault::bad(
+        Error::bad(
             "MissingBodyRawSize",
             "x-log-bodyrawsize does not exist in http header when it is necessary",
         )
     })?;
     let size: usize = size
         .parse()
-        .map_err(|_| Fault::bad("InvalidBodyRawSize", format!("Body raw size {size} is invalid")))?;
+        .map_err(|_| Error::bad("InvalidBodyRawSize", format!("Body raw size {size} is invalid")))?;
     if size > MAX_RAW {
-        return Err(Fault::bad("PostBodyTooLarge", format!("body size {size} must little than {MAX_RAW}")));
+        return Err(Error::bad("PostBodyTooLarge", format!("body size {size} must little than {MAX_RAW}")));
     }
-    let broken = || Fault::bad("PostBodyUncompressError", "fail to uncompress body");
+    let broken = || Error::bad("PostBodyUncompressError", "fail to uncompress body");
     let raw = match call.header("x-log-compresstype").unwrap_or("") {
         "" => call.body.to_vec(),
         "lz4" => lz4_flex::block::decompress(&call.body, size).map_err(|_| broken())?,
@@ -129,7 +129,7 @@ fn raw_body(request: &Request<'_>) -> Result<Vec<u8>, Fault> {
             drain(decoder, size).ok_or_else(broken)?
         }
         other => {
-            return Err(Fault::bad("InvalidCompressType", format!("compress type {other} is not supported")));
+            return Err(Error::bad("InvalidCompressType", format!("compress type {other} is not supported")));
         }
     };
     if raw.len() == size { Ok(raw) } else { Err(broken()) }

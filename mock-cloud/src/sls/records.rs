@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, answer, done};
 use super::state::State;
 use super::switches;
@@ -78,21 +78,21 @@ pub struct Record {
 }
 
 /// The tables of the caller, where the region of the call serves them.
-fn tables<'s>(request: &'s mut Request<'_>) -> Result<&'s mut State, Fault> {
-    let everywhere = request.world.switches.is(&switches::RECORDS_REGION, "every");
+fn tables<'s>(request: &'s mut Request<'_>) -> Result<&'s mut State, Error> {
+    let everywhere = request.cloud.switches.is(&switches::RECORDS_REGION, "every");
     if request.call.region != HOME && !everywhere {
-        return Err(Fault::invalid_method(&request.call.path));
+        return Err(Error::invalid_method(&request.call.path));
     }
     let account = &request.call.caller.account;
-    Ok(&mut request.world.region_mut(account, HOME).sls)
+    Ok(&mut request.cloud.region_mut(account, HOME).sls)
 }
 
-fn no_resource(name: &str) -> Fault {
-    Fault::missing("ResourceNotExist", format!("resource {name} does not exist"))
+fn no_resource(name: &str) -> Error {
+    Error::missing("ResourceNotExist", format!("resource {name} does not exist"))
 }
 
 /// The table that the path names; built-in ones are there from the start.
-fn table<'s>(request: &'s mut Request<'_>) -> Result<&'s mut Resource, Fault> {
+fn table<'s>(request: &'s mut Request<'_>) -> Result<&'s mut Resource, Error> {
     let name = request.name(0);
     let tables = tables(request)?;
     if BUILT_IN.contains(&name) {
@@ -118,11 +118,11 @@ struct WantedResource {
 }
 
 impl WantedResource {
-    fn check(&self) -> Result<(), Fault> {
+    fn check(&self) -> Result<(), Error> {
         for (member, text) in [("schema", &self.schema), ("acl", &self.acl)] {
             let text = text.as_deref().filter(|text| !text.is_empty());
             if text.is_some_and(|text| serde_json::from_str::<Value>(text).is_err()) {
-                return Err(Fault::parameter(format!("{member} is not valid JSON")));
+                return Err(Error::parameter(format!("{member} is not valid JSON")));
             }
         }
         Ok(())
@@ -167,11 +167,11 @@ pub(super) fn create(request: &mut Request<'_>) -> Answer {
     wanted.check()?;
     let (name, now) = (wanted.name.clone(), request.now());
     if name.is_empty() || name.starts_with("sls.") {
-        return Err(Fault::parameter(format!("resource name {name} is invalid")));
+        return Err(Error::parameter(format!("resource name {name} is invalid")));
     }
     let tables = tables(request)?;
     if tables.resources.contains_key(&name) {
-        return Err(Fault::bad("ResourceAlreadyExist", format!("resource {name} already exists")));
+        return Err(Error::bad("ResourceAlreadyExist", format!("resource {name} already exists")));
     }
     let mut resource = Resource { create_time: now, last_modify_time: now, ..Resource::default() };
     wanted.apply(&mut resource);
@@ -191,7 +191,7 @@ pub(super) fn update(request: &mut Request<'_>) -> Answer {
     wanted.check()?;
     let (name, now) = (request.name(0), request.now());
     if name.starts_with("sls.") {
-        return Err(Fault::parameter(format!("resource name {name} is invalid")));
+        return Err(Error::parameter(format!("resource name {name} is invalid")));
     }
     let resource = table(request)?;
     wanted.apply(resource);
@@ -203,7 +203,7 @@ pub(super) fn update(request: &mut Request<'_>) -> Answer {
 pub(super) fn delete(request: &mut Request<'_>) -> Answer {
     let name = request.name(0);
     if name.starts_with("sls.") {
-        return Err(Fault::parameter(format!("resource name {name} is invalid")));
+        return Err(Error::parameter(format!("resource name {name} is invalid")));
     }
     tables(request)?.resources.remove(name).ok_or_else(|| no_resource(name))?;
     done()
@@ -238,10 +238,10 @@ struct WantedRecord {
 
 impl WantedRecord {
     /// The value must be JSON text; it is kept as sent.
-    fn into_record(self, now: i64, created: i64) -> Result<(String, Record), Fault> {
-        let value = self.value.ok_or_else(|| Fault::parameter("value is missing"))?;
+    fn into_record(self, now: i64, created: i64) -> Result<(String, Record), Error> {
+        let value = self.value.ok_or_else(|| Error::parameter("value is missing"))?;
         if serde_json::from_str::<Value>(&value).is_err() {
-            return Err(Fault::parameter("value is not valid JSON"));
+            return Err(Error::parameter("value is not valid JSON"));
         }
         let record = Record { tag: self.tag, value, create_time: created, last_modify_time: now };
         let id = if self.id.is_empty() { uuid::Uuid::new_v4().simple().to_string() } else { self.id };
@@ -256,7 +256,7 @@ pub(super) fn create_record(request: &mut Request<'_>) -> Answer {
     let (id, record) = wanted.into_record(now, now)?;
     let (name, table) = (request.name(0), table(request)?);
     if table.records.contains_key(&id) || is_system(name, &id) {
-        return Err(Fault::bad("ResourceRecordAlreadyExist", format!("resource record {id} already exists")));
+        return Err(Error::bad("ResourceRecordAlreadyExist", format!("resource record {id} already exists")));
     }
     table.records.insert(id.clone(), record);
     answer(&json!({ "id": id }))
@@ -275,7 +275,7 @@ pub(super) fn upsert_records(request: &mut Request<'_>) -> Answer {
         Body::One(record) => vec![record],
     };
     if !(1..=MOST).contains(&wanted.len()) {
-        return Err(Fault::body("1 to 200 records are needed"));
+        return Err(Error::body("1 to 200 records are needed"));
     }
     let now = request.now();
     let records = wanted.into_iter().map(|record| record.into_record(now, now));
@@ -299,8 +299,8 @@ pub(super) fn update_record(request: &mut Request<'_>) -> Answer {
     answer(&json!({}))
 }
 
-fn no_record(id: &str) -> Fault {
-    Fault::missing("ResourceRecordNotExist", format!("resource record {id} does not exist"))
+fn no_record(id: &str) -> Error {
+    Error::missing("ResourceRecordNotExist", format!("resource record {id} does not exist"))
 }
 
 fn is_system(resource: &str, id: &str) -> bool {
@@ -315,7 +315,7 @@ fn show_record(id: &str, record: &Record) -> Value {
 
 /// The records that a call may see: with the service's own ones on request. Those have no published content, so their
 /// value is only their id (assumed).
-fn visible(request: &mut Request<'_>) -> Result<Vec<(String, Record)>, Fault> {
+fn visible(request: &mut Request<'_>) -> Result<Vec<(String, Record)>, Error> {
     let name = request.name(0);
     let with_system = request.flag("includeSystemRecords");
     let records = &table(request)?.records;
@@ -339,11 +339,11 @@ pub(super) fn get_record(request: &mut Request<'_>) -> Answer {
 }
 
 /// The records that pass the filters of a list. Filters by JSON path are not served.
-fn filtered(request: &mut Request<'_>) -> Result<Vec<Value>, Fault> {
+fn filtered(request: &mut Request<'_>) -> Result<Vec<Value>, Error> {
     let call = request.call;
     for name in ["sjson", "jsonPath", "jsonPathValue", "jsonFilterAcc"] {
         if call.param(name).is_some_and(|value| !value.is_empty()) {
-            return Err(Fault::bad("NotSupported", format!("filter {name} is not supported")));
+            return Err(Error::bad("NotSupported", format!("filter {name} is not supported")));
         }
     }
     let text = |name| call.param(name).unwrap_or("");
@@ -374,7 +374,7 @@ pub(super) fn next_records(request: &mut Request<'_>) -> Answer {
     };
     let (start, size) = (number("nextToken", 0), number("maxResults", 100));
     if !(1..=MOST).contains(&size) {
-        return Err(Fault::parameter("maxResults must be between 1 and 200"));
+        return Err(Error::parameter("maxResults must be between 1 and 200"));
     }
     let mut found = filtered(request)?;
     if request.flag("reverse") {
@@ -391,7 +391,7 @@ pub(super) fn delete_records(request: &mut Request<'_>) -> Answer {
     let ids: Vec<&str> =
         request.call.param("ids").unwrap_or("").split(',').filter(|id| !id.is_empty()).collect();
     if !(1..=MOST).contains(&ids.len()) {
-        return Err(Fault::parameter("1 to 200 ids are needed"));
+        return Err(Error::parameter("1 to 200 ids are needed"));
     }
     let table = table(request)?;
     if let Some(unknown) = ids.iter().find(|id| !table.records.contains_key(**id)) {

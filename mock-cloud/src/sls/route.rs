@@ -1,6 +1,6 @@
 //! The table of SLS operations: which method, path and host select which, and the refusal when none does.
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request};
 use super::{
     alerts, cursors, documents, get_logs, indexes, logging, logstores, policy, projects, put_logs, records,
@@ -153,7 +153,7 @@ fn matches<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {
 
 /// The operation that a call selects and what its path names; an unknown path or method is 405 InvalidMethod, as the
 /// service answers for APIs that it lacks.
-pub(super) fn find(call: &Call) -> Result<(&'static Operation, Vec<&str>), Fault> {
+pub(super) fn find(call: &Call) -> Result<(&'static Operation, Vec<&str>), Error> {
     let path = if call.path.is_empty() { "/" } else { call.path.as_str() };
     let here = |host: Host| match host {
         Host::Either => true,
@@ -169,7 +169,7 @@ pub(super) fn find(call: &Call) -> Result<(&'static Operation, Vec<&str>), Fault
             here(operation.host) && operation.method == call.method.as_str() && selected(operation)
         })
         .filter_map(|operation| Some((operation, matches(operation.path, path)?)));
-    let found = found.next().ok_or_else(|| Fault::invalid_method(path))?;
+    let found = found.next().ok_or_else(|| Error::invalid_method(path))?;
     // A value that selects no operation, such as the type of a log query that is not served, must not pass for the plain
     // operation of the same path.
     let plain = found.0.selector.is_none();
@@ -181,8 +181,8 @@ pub(super) fn find(call: &Call) -> Result<(&'static Operation, Vec<&str>), Fault
         .map(|(parameter, _)| (parameter, call.param(parameter)))
         .find(|(_, value)| value.is_some())
     {
-        Some(("action", Some(action))) => Err(Fault::parameter(format!("action {action} is not supported"))),
-        Some(_) => Err(Fault::invalid_method(path)),
+        Some(("action", Some(action))) => Err(Error::parameter(format!("action {action} is not supported"))),
+        Some(_) => Err(Error::invalid_method(path)),
         None => Ok(found),
     }
 }
@@ -198,7 +198,7 @@ mod tests {
         call.container = project.then(|| "audit-prj".to_owned());
         match find(&call) {
             Ok((operation, names)) => format!("{} {}", operation.name, names.join(" ")).trim_end().to_owned(),
-            Err(fault) => fault.code().to_owned(),
+            Err(error) => error.code().to_owned(),
         }
     }
 

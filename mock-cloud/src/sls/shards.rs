@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::fault::Fault;
+use super::error::Error;
 use super::logstores;
 use super::request::{Answer, Request, answer};
 
@@ -67,8 +67,8 @@ pub(super) fn list(request: &mut Request<'_>) -> Answer {
     answer(&request.settled_logstore()?.shards)
 }
 
-pub(super) fn missing(id: &str) -> Fault {
-    Fault::missing("ShardNotExist", format!("shard {id} does not exist"))
+pub(super) fn missing(id: &str) -> Error {
+    Error::missing("ShardNotExist", format!("shard {id} does not exist"))
 }
 
 /// SplitShard: the shard becomes readonly and new ones take its range; the answer lists all of them.
@@ -77,7 +77,7 @@ pub(super) fn split(request: &mut Request<'_>) -> Answer {
     let at = request.call.param("key").filter(|key| !key.is_empty());
     let count = request.call.param("shardCount").and_then(|text| text.parse::<i64>().ok()).unwrap_or(2);
     if !(2..=logstores::MAX_SHARDS).contains(&count) {
-        return Err(Fault::parameter("shardCount is invalid"));
+        return Err(Error::parameter("shardCount is invalid"));
     }
     request.settled_logstore()?;
     logstores::check_shard_quota(request, count)?;
@@ -86,7 +86,7 @@ pub(super) fn split(request: &mut Request<'_>) -> Answer {
     let shard = logstore.shards.iter_mut().find(|shard| shard.shard_id.to_string() == id);
     let shard = shard.ok_or_else(|| missing(id))?;
     if !shard.is_writable() {
-        return Err(Fault::parameter(format!("shard {id} is readonly")));
+        return Err(Error::parameter(format!("shard {id} is readonly")));
     }
     let (begin, end) = (key(&shard.inclusive_begin_key), key(&shard.exclusive_end_key));
     let made = match at {
@@ -94,7 +94,7 @@ pub(super) fn split(request: &mut Request<'_>) -> Answer {
         Some(text) => {
             let at = key(text);
             if at <= begin || at >= end {
-                return Err(Fault::parameter(format!("invalid split key {text}")));
+                return Err(Error::parameter(format!("invalid split key {text}")));
             }
             let mut made = spread(begin, at, 1, next, now);
             made.extend(spread(at, end, 1, next + 1, now));
@@ -117,14 +117,14 @@ pub(super) fn merge(request: &mut Request<'_>) -> Answer {
     let first = logstore.shards.iter().position(|shard| shard.shard_id.to_string() == id);
     let first = first.ok_or_else(|| missing(id))?;
     let Some(left) = logstore.shards.get(first).filter(|shard| shard.is_writable()).cloned() else {
-        return Err(Fault::parameter(format!("shard {id} is readonly")));
+        return Err(Error::parameter(format!("shard {id} is readonly")));
     };
     let second = logstore
         .shards
         .iter()
         .position(|shard| shard.is_writable() && shard.inclusive_begin_key == left.exclusive_end_key);
     let Some(right) = second.and_then(|second| logstore.shards.get_mut(second)) else {
-        return Err(Fault::new(
+        return Err(Error::new(
             StatusCode::BAD_REQUEST,
             "ParameterInvalid",
             "the shard has no neighbour to merge with",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::fault::Fault;
+use super::error::Error;
 use super::request::{Answer, Request, answer, done};
 
 /// Tags per call and per resource (SLS API reference, TagResources).
@@ -41,10 +41,10 @@ struct UntagResources {
 }
 
 /// The kinds of resource that can be tagged, in any letter case.
-fn kind(text: &str) -> Result<&'static str, Fault> {
+fn kind(text: &str) -> Result<&'static str, Error> {
     let kinds = ["project", "logstore", "dashboard", "machinegroup", "logtailconfig"];
     let found = kinds.into_iter().find(|kind| kind.eq_ignore_ascii_case(text));
-    found.ok_or_else(|| Fault::parameter(format!("The resource type is not supported: {text}")))
+    found.ok_or_else(|| Error::parameter(format!("The resource type is not supported: {text}")))
 }
 
 /// The tags of one resource: a project by name, everything else by `<project>#<name>`.
@@ -52,23 +52,23 @@ fn tags<'s>(
     request: &'s mut Request<'_>,
     kind: &str,
     id: &str,
-) -> Result<&'s mut BTreeMap<String, String>, Fault> {
+) -> Result<&'s mut BTreeMap<String, String>, Error> {
     let (project, name) = id.split_once('#').unwrap_or((id, ""));
     let found = request.project_named(project)?;
     match kind {
         "project" => Ok(&mut found.tags),
         "logstore" => {
-            found.logstores.get_mut(name).map(|store| &mut store.tags).ok_or_else(|| Fault::no_logstore(name))
+            found.logstores.get_mut(name).map(|store| &mut store.tags).ok_or_else(|| Error::no_logstore(name))
         }
         "dashboard" if found.dashboards.contains_key(name) => {
             Ok(found.dashboard_tags.entry(name.to_owned()).or_default())
         }
-        "dashboard" => Err(Fault::missing("DashboardNotExist", "specified dashboard does not exist")),
+        "dashboard" => Err(Error::missing("DashboardNotExist", "specified dashboard does not exist")),
         // Agents and their configurations are not part of this mock, so there is none of any name.
         "machinegroup" => {
-            Err(Fault::missing("MachineGroupNotExist", format!("MachineGroup {name} does not exist.")))
+            Err(Error::missing("MachineGroupNotExist", format!("MachineGroup {name} does not exist.")))
         }
-        _ => Err(Fault::missing("ConfigNotExist", format!("config {name} does not exist"))),
+        _ => Err(Error::missing("ConfigNotExist", format!("config {name} does not exist"))),
     }
 }
 
@@ -77,17 +77,17 @@ pub(super) fn tag(request: &mut Request<'_>) -> Answer {
     let wanted: TagResources = request.json()?;
     let kind = kind(&wanted.resource_type)?;
     if !(1..=MOST).contains(&wanted.tags.len()) {
-        return Err(Fault::body("request tag key value pair size must little than 20"));
+        return Err(Error::body("request tag key value pair size must little than 20"));
     }
     if wanted.tags.iter().any(|tag| tag.key.is_empty()) {
-        return Err(Fault::parameter("The tag key must not be empty"));
+        return Err(Error::parameter("The tag key must not be empty"));
     }
     for id in &wanted.resource_id {
         let mut changed = tags(request, kind, id)?.clone();
         changed.extend(wanted.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())));
         if changed.len() > MOST {
             // Code assumed: the limit per resource is documented, its refusal is not.
-            return Err(Fault::body("tag key value pair count exceeded"));
+            return Err(Error::body("tag key value pair count exceeded"));
         }
         *tags(request, kind, id)? = changed;
     }
@@ -99,7 +99,7 @@ pub(super) fn untag(request: &mut Request<'_>) -> Answer {
     let wanted: UntagResources = request.json()?;
     let kind = kind(&wanted.resource_type)?;
     if wanted.tags.len() > MOST {
-        return Err(Fault::body("request tag key value pair count exceeded"));
+        return Err(Error::body("request tag key value pair count exceeded"));
     }
     for id in &wanted.resource_id {
         let tags = tags(request, kind, id)?;
@@ -135,11 +135,11 @@ pub(super) fn list(request: &mut Request<'_>) -> Answer {
     answer(&json!({ "nextToken": next, "tagResources": page }))
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(text: Option<&str>, name: &str) -> Result<Vec<T>, Fault> {
+fn parsed<T: for<'de> Deserialize<'de>>(text: Option<&str>, name: &str) -> Result<Vec<T>, Error> {
     match text.filter(|text| !text.is_empty()) {
         None => Ok(Vec::new()),
         Some(text) => {
-            serde_json::from_str(text).map_err(|_| Fault::parameter(format!("{name} is not a JSON array")))
+            serde_json::from_str(text).map_err(|_| Error::parameter(format!("{name} is not a JSON array")))
         }
     }
 }

@@ -7,21 +7,21 @@ use rand::distr::Alphanumeric;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
+use crate::cloud::{AccessKey, CloudState, Principal, Secret};
 use crate::http::{Call, Reply};
 use crate::ram::{self, trust};
 use crate::rpc::{self, Error, Outcome};
-use crate::world::{AccessKey, Principal, Secret, World};
 
 /// The actions it has; none else is let through to the code behind them.
 pub(crate) const ACTIONS: &[&str] = &["GetCallerIdentity", "AssumeRole", UNSIGNED];
 
 /// Answers an STS call.
-pub fn handle(world: &mut World, call: &Call) -> Reply {
+pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
     let outcome = match call.action.as_str() {
         action if !ACTIONS.contains(&action) => Err(rpc::unknown_action()),
-        "GetCallerIdentity" => caller_identity(world, call),
-        "AssumeRole" => assume_role(world, call, OffsetDateTime::now_utc()),
-        UNSIGNED => oidc::assume(world, call, OffsetDateTime::now_utc()),
+        "GetCallerIdentity" => caller_identity(cloud, call),
+        "AssumeRole" => assume_role(cloud, call, OffsetDateTime::now_utc()),
+        UNSIGNED => oidc::assume(cloud, call, OffsetDateTime::now_utc()),
         _ => Err(rpc::unknown_action()),
     };
     rpc::reply(call, outcome)
@@ -30,11 +30,11 @@ pub fn handle(world: &mut World, call: &Call) -> Reply {
 /// The one action that needs no signature.
 pub(crate) const UNSIGNED: &str = "AssumeRoleWithOIDC";
 
-fn caller_identity(world: &mut World, call: &Call) -> Outcome {
+fn caller_identity(cloud: &mut CloudState, call: &Call) -> Outcome {
     let account = &call.caller.account;
-    let key = world.access_keys.get(&call.caller.access_key).ok_or_else(gone)?;
-    let roles = |name: &str| world.accounts.get(account).and_then(|account| account.ram.roles.get(name));
-    let users = |name: &str| world.accounts.get(account).and_then(|account| account.ram.users.get(name));
+    let key = cloud.access_keys.get(&call.caller.access_key).ok_or_else(gone)?;
+    let roles = |name: &str| cloud.accounts.get(account).and_then(|account| account.ram.roles.get(name));
+    let users = |name: &str| cloud.accounts.get(account).and_then(|account| account.ram.users.get(name));
     let mut answer = match &key.principal {
         Principal::Root => json!({ "IdentityType": "Account", "PrincipalId": account, "UserId": account }),
         Principal::User { name } => {
@@ -58,15 +58,15 @@ fn gone() -> Error {
 }
 
 /// Temporary keys lapse by the wall clock, which `wall` is.
-fn assume_role(world: &mut World, call: &Call, wall: OffsetDateTime) -> Outcome {
+fn assume_role(cloud: &mut CloudState, call: &Call, wall: OffsetDateTime) -> Outcome {
     let arn = rpc::required(call, "RoleArn")?;
     let session = rpc::required(call, "RoleSessionName")?;
     check_parameters(call, arn, session)?;
-    let key = world.access_keys.get(&call.caller.access_key).ok_or_else(gone)?;
+    let key = cloud.access_keys.get(&call.caller.access_key).ok_or_else(gone)?;
     if key.principal == Principal::Root {
         return Err(Error::new(403, "NoPermission", "Roles may not be assumed by root accounts."));
     }
-    let ram::Named { account, name, role } = ram::role_by_arn(world, arn).ok_or_else(|| {
+    let ram::Named { account, name, role } = ram::role_by_arn(cloud, arn).ok_or_else(|| {
         Error::new(404, "EntityNotExist.Role", format!("The specified role not exists: {arn}."))
     })?;
     let (document, external_id) = (&role.assume_role_policy_document, rpc::text(call, "ExternalId"));
@@ -84,7 +84,7 @@ fn assume_role(world: &mut World, call: &Call, wall: OffsetDateTime) -> Outcome 
         name: session.to_owned(),
         seconds,
     };
-    Ok(grant(world, call, session, wall))
+    Ok(grant(cloud, call, session, wall))
 }
 
 /// A session that is granted.
@@ -99,12 +99,12 @@ struct Session {
 }
 
 /// Makes the temporary key of a session.
-fn grant(world: &mut World, call: &Call, session: Session, wall: OffsetDateTime) -> Value {
+fn grant(cloud: &mut CloudState, call: &Call, session: Session, wall: OffsetDateTime) -> Value {
     let id = format!("STS.{}", random(24));
     let (secret, token) = (random(44), format!("CAIS{}", random(480)));
     let expires = wall.replace_nanosecond(0).unwrap_or(wall) + Duration::seconds(session.seconds);
     let answer = answer(call, &session.arn, &session.name, &session.role_id, [&id, &secret, &token], expires);
-    world.access_keys.retain(|_, key| key.expires.is_none_or(|end| end + Duration::hours(1) > wall));
+    cloud.access_keys.retain(|_, key| key.expires.is_none_or(|end| end + Duration::hours(1) > wall));
     let key = AccessKey {
         account: session.account,
         secret: Secret::new(secret),
@@ -115,7 +115,7 @@ fn grant(world: &mut World, call: &Call, session: Session, wall: OffsetDateTime)
         created: None,
         expires: Some(expires),
     };
-    world.access_keys.insert(id, key);
+    cloud.access_keys.insert(id, key);
     answer
 }
 

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::{Session, check_parameters, duration, grant};
+use crate::cloud::CloudState;
 use crate::http::Call;
 use crate::ram::{self, trust};
 use crate::rpc::{self, Error, Outcome};
-use crate::world::World;
 
-pub(super) fn assume(world: &mut World, call: &Call, wall: OffsetDateTime) -> Outcome {
+pub(super) fn assume(cloud: &mut CloudState, call: &Call, wall: OffsetDateTime) -> Outcome {
     let provider = rpc::required(call, "OIDCProviderArn")?;
     let arn = rpc::required(call, "RoleArn")?;
     let token = rpc::required(call, "OIDCToken")?;
@@ -28,7 +28,7 @@ pub(super) fn assume(world: &mut World, call: &Call, wall: OffsetDateTime) -> Ou
         let message = "The OIDC token has expired.";
         return Err(Error::new(400, "AuthenticationFail.OIDCToken.Expired", message));
     }
-    let ram::Named { account, name, role } = ram::role_by_arn(world, arn).ok_or_else(|| {
+    let ram::Named { account, name, role } = ram::role_by_arn(cloud, arn).ok_or_else(|| {
         Error::new(404, "EntityNotExist.Role", format!("The specified role not exists: {arn}."))
     })?;
     if !trust::allows_federated(&role.assume_role_policy_document, provider, &claims) {
@@ -45,13 +45,13 @@ pub(super) fn assume(world: &mut World, call: &Call, wall: OffsetDateTime) -> Ou
         name: session.to_owned(),
         seconds,
     };
-    let mut answer = grant(world, call, session, wall);
+    let mut answer = grant(cloud, call, session, wall);
     answer["OIDCTokenInfo"] = json!({
         "Issuer": claims["iss"],
         "Subject": claims["sub"],
         "ClientIds": audiences(&claims).join(","),
-        "ExpirationTime": stamp(&claims["exp"]),
-        "IssuanceTime": stamp(&claims["iat"]),
+        "ExpirationTime": timestamp(&claims["exp"]),
+        "IssuanceTime": timestamp(&claims["iat"]),
         "VerificationInfo": "Success",
     });
     Ok(answer)
@@ -77,7 +77,7 @@ fn audiences(claims: &Value) -> Vec<&str> {
     }
 }
 
-fn stamp(seconds: &Value) -> Value {
+fn timestamp(seconds: &Value) -> Value {
     let time = seconds.as_i64().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
     time.map_or(Value::Null, |time| json!(rpc::timestamp(time)))
 }

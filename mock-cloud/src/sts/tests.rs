@@ -4,19 +4,19 @@ use http::Method;
 use time::macros::datetime;
 
 use super::*;
+use crate::cloud::Account;
 use crate::ram::{Role, User};
-use crate::world::Account;
 
 const ME: &str = "1000000000000001";
 const MEMBER: &str = "1000000000000002";
 const ROLE: &str = "acs:ram::1000000000000002:role/auditor";
 const WALL: OffsetDateTime = datetime!(2026-01-15 08:30:00 UTC);
 
-fn world(principal: Principal) -> World {
-    let mut world = World::default();
+fn cloud(principal: Principal) -> CloudState {
+    let mut cloud = CloudState::default();
     let mut account = Account::default();
     account.ram.users.insert("ci".into(), User::new("200000000000000001".into()));
-    world.accounts.insert(ME.into(), account);
+    cloud.accounts.insert(ME.into(), account);
     let mut member = Account::default();
     let role = Role {
         role_id: "300000000000000001".into(),
@@ -33,7 +33,7 @@ fn world(principal: Principal) -> World {
         tags: std::collections::BTreeMap::new(),
     };
     member.ram.roles.insert("Auditor".into(), role);
-    world.accounts.insert(MEMBER.into(), member);
+    cloud.accounts.insert(MEMBER.into(), member);
     let key = AccessKey {
         account: ME.into(),
         secret: Secret::new("s"),
@@ -44,17 +44,17 @@ fn world(principal: Principal) -> World {
         created: None,
         expires: None,
     };
-    world.access_keys.insert("test".into(), key);
-    world
+    cloud.access_keys.insert("test".into(), key);
+    cloud
 }
 
 fn user() -> Principal {
     Principal::User { name: "ci".into() }
 }
 
-fn call(world: &World, key: &str, action: &str, parameters: &[(&str, &str)]) -> Call {
+fn call(cloud: &CloudState, key: &str, action: &str, parameters: &[(&str, &str)]) -> Call {
     let mut call = Call::test(ME, Method::POST, "/?Format=JSON");
-    let holder = &world.access_keys[key];
+    let holder = &cloud.access_keys[key];
     call.action = action.to_owned();
     call.caller.access_key = key.to_owned();
     call.caller.account.clone_from(&holder.account);
@@ -63,9 +63,9 @@ fn call(world: &World, key: &str, action: &str, parameters: &[(&str, &str)]) -> 
     call
 }
 
-fn assume(world: &mut World, parameters: &[(&str, &str)]) -> Outcome {
-    let call = call(world, "test", "AssumeRole", parameters);
-    assume_role(world, &call, WALL)
+fn assume(cloud: &mut CloudState, parameters: &[(&str, &str)]) -> Outcome {
+    let call = call(cloud, "test", "AssumeRole", parameters);
+    assume_role(cloud, &call, WALL)
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn tells_who_the_caller_is() {
         (Principal::Root, "Account", "acs:ram::1000000000000001:root", ME),
         (user(), "RAMUser", "acs:ram::1000000000000001:user/ci", "200000000000000001"),
     ] {
-        let mut world = world(principal);
-        let call = call(&world, "test", "GetCallerIdentity", &[]);
-        let answer: Value = serde_json::from_slice(&handle(&mut world, &call).body).unwrap();
+        let mut cloud = cloud(principal);
+        let call = call(&cloud, "test", "GetCallerIdentity", &[]);
+        let answer: Value = serde_json::from_slice(&handle(&mut cloud, &call).body).unwrap();
         assert_eq!(answer["IdentityType"], kind);
         assert_eq!((&answer["Arn"], &answer["AccountId"]), (&json!(arn), &json!(ME)));
         assert_eq!((&answer["UserId"], &answer["PrincipalId"]), (&json!(id), &json!(id)));
@@ -85,9 +85,9 @@ fn tells_who_the_caller_is() {
 
 #[test]
 fn a_role_gives_a_temporary_key() {
-    let mut world = world(user());
+    let mut cloud = cloud(user());
     let answer =
-        assume(&mut world, &[("RoleArn", ROLE), ("RoleSessionName", "tf"), ("DurationSeconds", "900")])
+        assume(&mut cloud, &[("RoleArn", ROLE), ("RoleSessionName", "tf"), ("DurationSeconds", "900")])
             .unwrap();
     assert_eq!(answer["AssumedRoleUser"]["Arn"], format!("{ROLE}/tf"));
     assert_eq!(answer["AssumedRoleUser"]["AssumedRoleId"], "300000000000000001:tf");
@@ -95,12 +95,12 @@ fn a_role_gives_a_temporary_key() {
     assert_eq!(credentials["Expiration"], "2026-01-15T08:45:00Z");
     let id = credentials["AccessKeyId"].as_str().unwrap().to_owned();
     assert!(id.starts_with("STS."));
-    let key = &world.access_keys[&id];
+    let key = &cloud.access_keys[&id];
     assert_eq!(key.account, MEMBER);
     assert_eq!(key.token.as_ref().unwrap().expose(), credentials["SecurityToken"]);
     assert_eq!(key.expires, Some(datetime!(2026-01-15 08:45:00 UTC)));
-    let call = call(&world, &id, "GetCallerIdentity", &[]);
-    let who: Value = serde_json::from_slice(&handle(&mut world, &call).body).unwrap();
+    let call = call(&cloud, &id, "GetCallerIdentity", &[]);
+    let who: Value = serde_json::from_slice(&handle(&mut cloud, &call).body).unwrap();
     assert_eq!(who["IdentityType"], "AssumedRoleUser");
     assert_eq!(who["Arn"], "acs:ram::1000000000000002:assumed-role/Auditor/tf");
     assert_eq!(who["PrincipalId"], "300000000000000001:tf");
@@ -109,7 +109,7 @@ fn a_role_gives_a_temporary_key() {
 
 #[test]
 fn refuses_with_the_documented_codes() {
-    let mut world = world(user());
+    let mut cloud = cloud(user());
     let session = ("RoleSessionName", "tf");
     for (parameters, status, code) in [
         (&[session][..], 400, "MissingRoleArn"),
@@ -121,14 +121,14 @@ fn refuses_with_the_documented_codes() {
         (&[("RoleArn", ROLE), session, ("Policy", "{")], 400, "InvalidParameter.PolicyGrammar"),
         (&[("RoleArn", "acs:ram::1000000000000002:role/none"), session], 404, "EntityNotExist.Role"),
     ] {
-        let error = assume(&mut world, parameters).unwrap_err();
+        let error = assume(&mut cloud, parameters).unwrap_err();
         assert_eq!((error.status, error.code.as_str()), (status, code), "{parameters:?}");
     }
-    let role = world.accounts.get_mut(MEMBER).unwrap().ram.roles.get_mut("Auditor").unwrap();
+    let role = cloud.accounts.get_mut(MEMBER).unwrap().ram.roles.get_mut("Auditor").unwrap();
     role.assume_role_policy_document = role.assume_role_policy_document.replace(ME, MEMBER);
-    let error = assume(&mut world, &[("RoleArn", ROLE), session]).unwrap_err();
+    let error = assume(&mut cloud, &[("RoleArn", ROLE), session]).unwrap_err();
     assert_eq!((error.status, error.code.as_str()), (403, "NoPermission"));
-    let mut rooted = self::world(Principal::Root);
+    let mut rooted = self::cloud(Principal::Root);
     let error = assume(&mut rooted, &[("RoleArn", ROLE), session]).unwrap_err();
     assert_eq!((error.status, error.code.as_str()), (403, "NoPermission"));
 }
@@ -137,8 +137,8 @@ fn refuses_with_the_documented_codes() {
 fn a_token_of_a_trusted_provider_opens_a_role() {
     use base64::Engine;
     let provider = "acs:ram::1000000000000002:oidc-provider/ci";
-    let mut world = world(user());
-    let role = world.accounts.get_mut(MEMBER).unwrap().ram.roles.get_mut("Auditor").unwrap();
+    let mut cloud = cloud(user());
+    let role = cloud.accounts.get_mut(MEMBER).unwrap().ram.roles.get_mut("Auditor").unwrap();
     role.assume_role_policy_document = json!({ "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole",
         "Principal": { "Federated": [provider] },
         "Condition": { "StringEquals": { "oidc:aud": ["sts"] }, "StringLike": { "oidc:sub": "repo:acme/*" } } }] })
@@ -160,7 +160,7 @@ fn a_token_of_a_trusted_provider_opens_a_role() {
         ] {
             call.query.push((name.to_owned(), Some(value.to_owned())));
         }
-        oidc::assume(&mut world, &call, WALL)
+        oidc::assume(&mut cloud, &call, WALL)
     };
     let answer = assume(&token("repo:acme/infra", later), provider).unwrap();
     assert_eq!(answer["OIDCTokenInfo"]["Subject"], "repo:acme/infra");

@@ -305,9 +305,9 @@ pub(crate) const CREATE: &str = "Name=audit-trail&OssBucketName=audit-bucket";
 pub(crate) fn cloud() -> Cloud {
     let cloud = Cloud::start(Options::default());
     let owner = cloud.handle().account_id();
-    cloud.handle().with_world(|world| {
+    cloud.handle().with_world(|cloud| {
         let bucket = mock_cloud::oss::Bucket::new(&owner, "cn-hangzhou", OffsetDateTime::now_utc());
-        world.oss.buckets.insert("audit-bucket".to_owned(), bucket);
+        cloud.oss.buckets.insert("audit-bucket".to_owned(), bucket);
     });
     cloud
 }

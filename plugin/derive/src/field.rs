@@ -235,7 +235,7 @@ impl Declared {
                 zero_unset: #zero_unset,
                 unset_is: #unset_is,
                 fixture: #fixture,
-                tombstone: ::std::option::Option::None,
+                unsupported_name: ::std::option::Option::None,
             }
         }
     }

@@ -6,7 +6,7 @@
 mod field;
 mod flatten;
 mod rules;
-mod tombstone;
+mod unsupported_name;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,7 @@ use syn::{Data, DeriveInput, Fields, LitStr, parse_macro_input, spanned::Spanned
 
 use field::Declared;
 use flatten::Flattened;
-use tombstone::Tombstone;
+use unsupported_name::UnsupportedName;
 
 /// Derives `plugin::Model` and `plugin::Field` for a struct whose fields are all `plugin::Attr<…>`, but for one that may be
 /// flattened.
@@ -59,9 +59,9 @@ use tombstone::Tombstone;
 /// | option | meaning |
 /// |---|---|
 /// | `remote = "path/{attribute}"` | where a test double of the service holds the object |
-/// | `tombstones(a, b = "text", c: object = "text")` | names that do not exist here, and what to use instead |
+/// | `unsupported_names(a, b = "text", c: object = "text")` | names that do not exist here, and what to use instead |
 ///
-/// The use of a tombstone is an error. Its value may be anything that Terraform takes for a text, or with `object`,
+/// The use of an unsupported name is an error. Its value may be anything that Terraform takes for a text, or with `object`,
 /// `objects` or `strings` any object, list of objects, or list of texts. Dynamic types would take all of these, but
 /// Terraform does not allow them to differ between the elements of a map or list.
 #[proc_macro_derive(Model, attributes(attr, model))]
@@ -86,21 +86,28 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     }
     errors.extend(flatten::all_but_one(&members));
     let name = &input.ident;
-    let (remote, tombstones) = options(input)?;
-    for (at, tombstone) in tombstones.iter().enumerate() {
-        if members.iter().any(|member| member.attribute().is_some_and(|field| tombstone.name == field.name)) {
+    let (remote, unsupported_names) = options(input)?;
+    for (at, unsupported_name) in unsupported_names.iter().enumerate() {
+        if members
+            .iter()
+            .any(|member| member.attribute().is_some_and(|field| unsupported_name.name == field.name))
+        {
             errors.push(syn::Error::new(
-                tombstone.span,
-                format!("`{}` is an attribute here, so it cannot be a tombstone too", tombstone.name),
+                unsupported_name.span,
+                format!(
+                    "`{}` is an attribute here, so it cannot be an unsupported name too",
+                    unsupported_name.name
+                ),
             ));
         }
-        if tombstones[..at].iter().any(|earlier| earlier.name == tombstone.name) {
-            errors.push(syn::Error::new(tombstone.span, "this tombstone is here twice"));
+        if unsupported_names[..at].iter().any(|earlier| earlier.name == unsupported_name.name) {
+            errors.push(syn::Error::new(unsupported_name.span, "this unsupported name is here twice"));
         }
     }
     rules::all(errors)?;
-    let stones = tombstones.iter().map(tombstone::Tombstone::declaration);
-    let stone_names: Vec<_> = tombstones.iter().map(|tombstone| &tombstone.name).collect();
+    let stones = unsupported_names.iter().map(unsupported_name::UnsupportedName::declaration);
+    let stone_names: Vec<_> =
+        unsupported_names.iter().map(|unsupported_name| &unsupported_name.name).collect();
     let attributes: Vec<&Declared> = members.iter().filter_map(Member::attribute).collect();
     let (idents, names): (Vec<_>, Vec<_>) =
         attributes.iter().map(|field| (&field.ident, &field.name)).unzip();
@@ -111,7 +118,8 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let all_names = flattened.first().map_or(own_names.clone(), |field| field.names_with(&own_names));
     let extended = flattened.iter().map(|_| quote!(::plugin::Flatten::shared(self)));
     let own = attributes.iter().map(|field| (field.name.as_str(), field.ident.span()));
-    let own: Vec<_> = own.chain(tombstones.iter().map(|stone| (stone.name.as_str(), stone.span))).collect();
+    let own: Vec<_> =
+        own.chain(unsupported_names.iter().map(|stone| (stone.name.as_str(), stone.span))).collect();
     let access = flattened.iter().map(|field| field.access(name, &own));
     Ok(quote! {
         impl ::plugin::Model for #name {
@@ -221,21 +229,21 @@ impl Member {
     }
 }
 
-/// The options of the struct: where a test double holds the object, and its tombstones.
-fn options(input: &DeriveInput) -> syn::Result<(String, Vec<Tombstone>)> {
+/// The options of the struct: where a test double holds the object, and its unsupported names.
+fn options(input: &DeriveInput) -> syn::Result<(String, Vec<UnsupportedName>)> {
     let mut remote = String::new();
-    let mut tombstones = Vec::new();
+    let mut unsupported_names = Vec::new();
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("model")) {
         attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("remote") {
                 remote = meta.value()?.parse::<LitStr>()?.value();
-            } else if meta.path.is_ident("tombstones") {
-                tombstones.extend(tombstone::parse(&meta)?);
+            } else if meta.path.is_ident("unsupported_names") {
+                unsupported_names.extend(unsupported_name::parse(&meta)?);
             } else {
-                return Err(meta.error("unknown option; there are: remote, tombstones"));
+                return Err(meta.error("unknown option; there are: remote, unsupported_names"));
             }
             Ok(())
         })?;
     }
-    Ok((remote, tombstones))
+    Ok((remote, unsupported_names))
 }

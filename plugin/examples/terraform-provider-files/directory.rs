@@ -1,6 +1,6 @@
 //! The data source `files_directory`: what is in a directory.
 
-use plugin::{Attr, Cx, DataSource, Diagnostic, Diagnostics, Model, Path};
+use plugin::{Attr, Context, DataSource, Diagnostic, Diagnostics, Model, Path};
 
 use crate::root::Root;
 
@@ -34,8 +34,8 @@ impl DataSource for DirectorySource {
     const TYPE: &'static str = "files_directory";
     const DESCRIPTION: &'static str = "The files in a directory.";
 
-    async fn read(cx: &Cx<Root>, config: DirectoryModel) -> Result<DirectoryModel, Diagnostics> {
-        let listed = cx.client()?.list(config.path.as_str().unwrap_or_default());
+    async fn read(context: &Context<Root>, config: DirectoryModel) -> Result<DirectoryModel, Diagnostics> {
+        let listed = context.client()?.list(config.path.as_str().unwrap_or_default());
         let listed = listed.map_err(|error| {
             Diagnostic::error("Directory cannot be listed", error.to_string()).at(Path::attribute("path"))
         })?;

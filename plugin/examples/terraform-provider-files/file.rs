@@ -5,7 +5,7 @@
 
 use plugin::upgrade::{StoredState, Upgrade};
 use plugin::value::ShapeError;
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Model, Path, Resource};
+use plugin::{Attr, Context, DeletionGuard, Diagnostic, Diagnostics, Model, Path, Resource};
 
 use crate::root::{Error, Found, Root, is_relative};
 
@@ -119,34 +119,38 @@ impl Resource for FileResource {
     const UPGRADES: &'static [Upgrade] = &[path_instead_of_filename, content_and_mode];
     const IDENTITY_UPGRADES: &'static [Upgrade] = &[path_instead_of_filename];
 
-    fn holding(model: &FileModel) -> Option<Holding> {
+    fn deletion_guard(model: &FileModel) -> Option<DeletionGuard> {
         let label = format!("file {:?}", model.path());
         let protected = model.deletion_protection.get() == Some(&true);
-        Some(Holding { label, protected })
+        Some(DeletionGuard { label, protected })
     }
 
-    async fn create(cx: &Cx<Root>, planned: FileModel) -> Result<FileModel, Diagnostics> {
-        let root = cx.client()?;
+    async fn create(context: &Context<Root>, planned: FileModel) -> Result<FileModel, Diagnostics> {
+        let root = context.client()?;
         root.create(planned.path()).map_err(|error| match error {
             Error::Exists(_) => exists(&planned, &error),
             error => failed(&error),
         })?;
         // From here on there is something to lose: if writing fails, the state has an empty file.
-        cx.keep(&planned.clone().with(Found { content: String::new(), ..planned.wanted() }));
+        context.keep(&planned.clone().with(Found { content: String::new(), ..planned.wanted() }));
         Self::write(root, planned)
     }
 
-    async fn read(cx: &Cx<Root>, prior: FileModel) -> Result<Option<FileModel>, Diagnostics> {
-        let found = cx.client()?.read(prior.path()).map_err(|error| failed(&error))?;
+    async fn read(context: &Context<Root>, prior: FileModel) -> Result<Option<FileModel>, Diagnostics> {
+        let found = context.client()?.read(prior.path()).map_err(|error| failed(&error))?;
         Ok(found.map(|found| prior.with(found)))
     }
 
-    async fn update(cx: &Cx<Root>, _prior: FileModel, planned: FileModel) -> Result<FileModel, Diagnostics> {
-        Self::write(cx.client()?, planned)
+    async fn update(
+        context: &Context<Root>,
+        _prior: FileModel,
+        planned: FileModel,
+    ) -> Result<FileModel, Diagnostics> {
+        Self::write(context.client()?, planned)
     }
 
-    async fn delete(cx: &Cx<Root>, prior: FileModel) -> Result<(), Diagnostics> {
-        cx.client()?.delete(prior.path()).map_err(|error| failed(&error))
+    async fn delete(context: &Context<Root>, prior: FileModel) -> Result<(), Diagnostics> {
+        context.client()?.delete(prior.path()).map_err(|error| failed(&error))
     }
 
     fn parse_id(id: &str) -> Result<FileModel, Diagnostic> {

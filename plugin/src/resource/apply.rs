@@ -6,28 +6,28 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use futures_util::FutureExt;
 
-use super::handed_over::{HandedOver, Waiting};
-use super::key::{Held, held};
+use super::key::{GuardedObject, held};
 use super::messages::{
     half_created, lasting, not_as_sent, protected, replacement_unknown, report, twice, unchangeable,
 };
 use super::plan::typed;
 use super::planned_objects::{PlannedObjects, new_instance};
 use super::registered::{Applied, Request, panicked};
+use super::replacement_notes::{ReplacementNotes, Waiting};
 use super::{Denial, Resource};
-use crate::cx::lock;
+use crate::context::lock;
 use crate::private::Private;
 use crate::schema::{Attribute, Schema};
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostics, Model, Severity, planning, unset};
+use crate::{Context, Diagnostics, Model, Severity, planning, unset};
 
 /// Carries out one planned change and notes what it did to the places of the state.
 pub(super) async fn run<R: Resource>(
     schema: &Schema,
-    cx: &Arc<Cx<R::Client>>,
-    denies_losses: Denial,
+    context: &Arc<Context<R::Client>>,
+    denies_destructive_changes: Denial,
     objects: &Mutex<PlannedObjects>,
-    handed_over: &HandedOver,
+    replacement_notes: &ReplacementNotes,
     request: Request,
 ) -> Applied {
     let private = Private::read(&request.private);
@@ -46,13 +46,13 @@ pub(super) async fn run<R: Resource>(
     let is_superseded = (private.destroys || private.instance.is_some())
         && prior_key.as_ref().is_some_and(|key| {
             lock(objects).has_younger(R::TYPE, key, &private.instance)
-                || handed_over.current(R::TYPE, key) > private.instance
+                || replacement_notes.current(R::TYPE, key) > private.instance
         });
     let forgets = planned.is_none() && (private.forgets || is_superseded);
     let creates = planned_key.as_ref().filter(|_| prior.is_none());
     let waiting = creates.and_then(|planned| {
         let fits = |noted: &Object| key(noted).is_some_and(|noted| noted.may_be(planned));
-        handed_over.take(R::TYPE, planned, schema.ty(), fits)
+        replacement_notes.take(R::TYPE, planned, schema.ty(), fits)
     });
     let is_noted = waiting.as_ref().is_some_and(|waiting| waiting.is_in_state);
     let created = creates.filter(|_| waiting.is_none() && !R::IS_SHARED);
@@ -63,7 +63,15 @@ pub(super) async fn run<R: Resource>(
         let label = planned.as_ref().and_then(held_of).map(|held| held.label);
         Err(twice::<R>(&label.unwrap_or_default()))
     } else {
-        let change = change::<R>(schema, cx, denies_losses, handed_over, &private, waiting, request);
+        let change = change::<R>(
+            schema,
+            context,
+            denies_destructive_changes,
+            replacement_notes,
+            &private,
+            waiting,
+            request,
+        );
         AssertUnwindSafe(change).catch_unwind().await.unwrap_or_else(|_| Err(panicked("applying a change")))
     };
     let failed = outcome.is_err();
@@ -72,7 +80,7 @@ pub(super) async fn run<R: Resource>(
     }
     let meant = planned.clone().map(|planned| unset::normal(&schema.attributes, planned));
     let digest = meant.and_then(|planned| planning::digest(&schema.attributes, &planned));
-    let mut applied = finish::<R>(schema, cx, prior.clone(), planned, outcome);
+    let mut applied = finish::<R>(schema, context, prior.clone(), planned, outcome);
     let instance = match &private.instance {
         Some(instance) if prior.is_some() => Some(instance.clone()),
         _ => new_instance(),
@@ -80,7 +88,7 @@ pub(super) async fn run<R: Resource>(
     if prior.is_some() && private.creates.is_none() {
         // No replacement follows, so that what a plan noted for one is void.
         if let Some(key) = &prior_key {
-            handed_over.forget(R::TYPE, key);
+            replacement_notes.forget(R::TYPE, key);
         }
     }
     match (&applied.state, prior_key.or(planned_key)) {
@@ -90,13 +98,13 @@ pub(super) async fn run<R: Resource>(
             lock(objects).write(R::TYPE, &key, &instance);
             if is_noted {
                 // An interrupt before the delete call leaves the old object deposed.
-                handed_over.note_current(R::TYPE, &key, &instance);
+                replacement_notes.note_current(R::TYPE, &key, &instance);
             }
         }
         (None, Some(key)) => {
             lock(objects).remove(R::TYPE, &key, &private.instance);
             if !failed {
-                handed_over.forget_current(R::TYPE, &key);
+                replacement_notes.forget_current(R::TYPE, &key);
             }
         }
         _ => {}
@@ -117,9 +125,9 @@ pub(super) async fn run<R: Resource>(
 /// Carries out one planned change.
 async fn change<R: Resource>(
     schema: &Schema,
-    cx: &Arc<Cx<R::Client>>,
-    denies_losses: Denial,
-    handed_over: &HandedOver,
+    context: &Arc<Context<R::Client>>,
+    denies_destructive_changes: Denial,
+    replacement_notes: &ReplacementNotes,
     private: &Private,
     waiting: Option<Waiting>,
     request: Request,
@@ -131,7 +139,7 @@ async fn change<R: Resource>(
         (None, None) => Ok(None),
         (Some(prior), None) => {
             let typed = decode(prior.clone())?;
-            delete::<R>(schema, cx, handed_over, typed, prior, private).await.map(|()| None)
+            delete::<R>(schema, context, replacement_notes, typed, prior, private).await.map(|()| None)
         }
         (Some(prior), Some(planned)) => {
             let (prior, planned) = (normal(prior), normal(planned));
@@ -139,7 +147,7 @@ async fn change<R: Resource>(
                 // Only the way to say it changes.
                 return Ok(Some(prior));
             }
-            let result = R::update(cx, decode(prior)?, decode(planned)?).await?;
+            let result = R::update(context, decode(prior)?, decode(planned)?).await?;
             Ok(Some(result.to_object()))
         }
         (None, Some(planned)) => {
@@ -147,11 +155,11 @@ async fn change<R: Resource>(
             let result = match waiting {
                 Some(Waiting { object, is_in_state }) => {
                     if !is_in_state {
-                        cx.keep(&decode(object.clone())?);
+                        context.keep(&decode(object.clone())?);
                     }
-                    complete::<R>(schema, cx, denies_losses, object, planned).await?
+                    complete::<R>(schema, context, denies_destructive_changes, object, planned).await?
                 }
-                None => R::create(cx, typed).await?,
+                None => R::create(context, typed).await?,
             };
             Ok(Some(result.to_object()))
         }
@@ -161,18 +169,18 @@ async fn change<R: Resource>(
 /// Finishes an object that Terraform wanted replaced under its own name.
 async fn complete<R: Resource>(
     schema: &Schema,
-    cx: &Arc<Cx<R::Client>>,
-    denies_losses: Denial,
+    context: &Arc<Context<R::Client>>,
+    denies_destructive_changes: Denial,
     prior: Object,
     planned: Object,
 ) -> Result<R::Model, Diagnostics> {
     let attributes = &schema.attributes;
     let decode = |object: Object| typed::<R>(schema, object);
     let (prior, mut planned) = (unset::normal(attributes, prior), unset::normal(attributes, planned));
-    let Some(current) = R::read(cx, decode(prior.clone())?).await? else {
+    let Some(current) = R::read(context, decode(prior.clone())?).await? else {
         // Somebody deleted it meanwhile: if making it fails too, nothing is left to keep.
-        cx.take_kept();
-        return R::create(cx, decode(planned)?).await;
+        context.take_kept();
+        return R::create(context, decode(planned)?).await;
     };
     let current = planning::settle(attributes, &prior, current.to_object());
     // The plan was made as if the object were new, so that nothing was said yet about what is lost or cannot change.
@@ -182,33 +190,33 @@ async fn complete<R: Resource>(
     let unset = planning::unset_in_vain(attributes, &current, &planned);
     let (current, planned) = (decode(current)?, decode(planned)?);
     let mut found = Diagnostics::new();
-    report(R::losses(&current, Some(&planned)), denies_losses, &mut found);
-    if let Some(held) = R::holding(&current) {
+    report(R::destructive_changes(&current, Some(&planned)), denies_destructive_changes, &mut found);
+    if let Some(held) = R::deletion_guard(&current) {
         found.extend(unchangeable(&held.label, &refused));
         found.extend(lasting(&held.label, &unset));
     }
     if found.has_error() {
         return Err(found);
     }
-    found.0.into_iter().for_each(|warning| cx.warn(warning));
-    R::update(cx, current, planned).await
+    found.0.into_iter().for_each(|warning| context.warn(warning));
+    R::update(context, current, planned).await
 }
 
 async fn delete<R: Resource>(
     schema: &Schema,
-    cx: &Arc<Cx<R::Client>>,
-    handed_over: &HandedOver,
+    context: &Arc<Context<R::Client>>,
+    replacement_notes: &ReplacementNotes,
     prior: R::Model,
     object: Object,
     private: &Private,
 ) -> Result<(), Diagnostics> {
-    if let Some(Held { key: Some(key), label, protected: is_protected }) =
+    if let Some(GuardedObject { key: Some(key), label, protected: is_protected }) =
         held::<R>(&schema.attributes, &prior)
     {
         match &private.creates {
             _ if private.destroys => {}
             Some(creates) if creates.has_name_of(&key) => {
-                handed_over.put(R::TYPE, &key, object);
+                replacement_notes.put(R::TYPE, &key, object);
                 return Ok(());
             }
             // The plan has seen both objects and checked what is lost.
@@ -219,19 +227,19 @@ async fn delete<R: Resource>(
             return Err(protected(&label).into());
         }
     }
-    R::delete(cx, prior).await
+    R::delete(context, prior).await
 }
 
 /// Makes the answer of an apply out of its outcome.
 fn finish<R: Resource>(
     schema: &Schema,
-    cx: &Cx<R::Client>,
+    context: &Context<R::Client>,
     prior: Option<Object>,
     planned: Option<Object>,
     outcome: Result<Option<Object>, Diagnostics>,
 ) -> Applied {
-    let kept = cx.take_kept();
-    let mut diagnostics = cx.take_warnings();
+    let kept = context.take_kept();
+    let mut diagnostics = context.take_warnings();
     let state = match (outcome, planned) {
         (Ok(None), _) => None,
         (Ok(Some(result)), Some(planned)) => {
@@ -244,7 +252,7 @@ fn finish<R: Resource>(
         (Ok(Some(result)), None) => Some(nulled(result)),
         (Err(mut error), planned) => {
             if let Some(last) = error.0.iter_mut().rfind(|message| message.severity == Severity::Error) {
-                last.detail.push_str(&way_out::<R>(cx, prior.is_none(), kept.as_ref()));
+                last.detail.push_str(&way_out::<R>(context, prior.is_none(), kept.as_ref()));
             }
             diagnostics.extend(error);
             // What the cloud holds by now; else what it held before.
@@ -264,14 +272,14 @@ fn finish<R: Resource>(
 }
 
 /// What to do after a change that failed.
-fn way_out<R: Resource>(cx: &Cx<R::Client>, creates: bool, kept: Option<&Object>) -> String {
+fn way_out<R: Resource>(context: &Context<R::Client>, creates: bool, kept: Option<&Object>) -> String {
     match kept {
         Some(kept) if creates => {
             let model = R::Model::from_object(kept.clone()).ok();
-            let label = model.as_ref().and_then(R::holding).map(|held| held.label);
+            let label = model.as_ref().and_then(R::deletion_guard).map(|held| held.label);
             half_created(label.as_deref().unwrap_or("This object"))
         }
-        _ if cx.cancel().is_cancelled() => "\n\nApply again to complete the change.".to_owned(),
+        _ if context.cancel().is_cancelled() => "\n\nApply again to complete the change.".to_owned(),
         _ => String::new(),
     }
 }

@@ -7,15 +7,15 @@ use super::key::held;
 use super::plan::bug;
 use super::planned_objects::{PlannedObjects, new_instance};
 use super::registered::Imported;
-use crate::cx::lock;
+use crate::context::lock;
 use crate::private::Private;
 use crate::schema::{Identity, Schema, identity_attributes};
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, planning};
+use crate::{Context, Diagnostic, Diagnostics, Model, planning};
 
 pub(super) async fn import<R: Resource>(
     schema: &Schema,
-    cx: &Arc<Cx<R::Client>>,
+    context: &Arc<Context<R::Client>>,
     objects: &Mutex<PlannedObjects>,
     id: &str,
     identity: Option<Object>,
@@ -36,7 +36,7 @@ pub(super) async fn import<R: Resource>(
         }
         None => R::parse_id(id)?,
     };
-    let target = R::import(cx, target).await?;
+    let target = R::import(context, target).await?;
     let private = Private { instance: new_instance(), imported: true, ..Private::default() };
     if let Some(key) = held::<R>(&schema.attributes, &target).and_then(|held| held.key) {
         lock(objects).import(R::TYPE, &key, &private.instance);

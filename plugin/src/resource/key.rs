@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Holding, Resource};
+use super::{DeletionGuard, Resource};
 use crate::Model;
 use crate::schema::{Attribute, Identity, identity_attributes};
 use crate::value::{Object, Value};
@@ -77,17 +77,17 @@ fn text(value: &Value) -> Option<String> {
 
 /// An object that is not deleted lightly, and its key; `None` while its name is not known.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct GuardedObject {
     pub(super) key: Option<Key>,
     pub(super) label: String,
     pub(super) protected: bool,
 }
 
 /// What an object holds, if it holds something.
-pub(super) fn held<R: Resource>(attributes: &[Attribute], model: &R::Model) -> Option<Held> {
-    let Holding { label, protected } = R::holding(model)?;
+pub(super) fn held<R: Resource>(attributes: &[Attribute], model: &R::Model) -> Option<GuardedObject> {
+    let DeletionGuard { label, protected } = R::deletion_guard(model)?;
     let key = Key::of(attributes, R::NAMES_UNIQUE_WITHIN, R::NAMES_IGNORE_CASE, &model.to_object());
-    Some(Held { key, label, protected })
+    Some(GuardedObject { key, label, protected })
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
 //! What the shared life cycle tells users.
 
-use super::{Denial, Loss, Resource};
+use super::{Denial, DestructiveChange, Resource};
 use crate::{Diagnostic, Diagnostics, Path};
 
 /// Reports losses as what the provider block says they are.
-pub(super) fn report(losses: Vec<Loss>, denies: Denial, diagnostics: &mut Diagnostics) {
-    for Loss { path, summary, detail } in losses {
+pub(super) fn report(
+    destructive_changes: Vec<DestructiveChange>,
+    denies: Denial,
+    diagnostics: &mut Diagnostics,
+) {
+    for DestructiveChange { path, summary, detail } in destructive_changes {
         let message = match denies {
             Some(why) => Diagnostic::error(summary, format!("{detail} {why}")),
             None => Diagnostic::warning(summary, detail),

@@ -1,7 +1,7 @@
 //! Managed resources: the trait a resource implements, and the life cycle that all of them share.
 //!
 //! # Protection and replacement
-//! A resource that holds something worth keeping says so with [`Resource::holding`]. Then
+//! A resource that holds something worth keeping says so with [`Resource::deletion_guard`]. Then
 //!
 //! - a plan that destroys or replaces a protected object is an error, judged by the *prior* state, so lifting the
 //!   protection takes an apply of its own;
@@ -16,11 +16,10 @@
 //!   completed instead. The create plan carries the key in the plan's private bytes; the delete call that finds its
 //!   own key there deletes nothing and hands the object to the create call of the same process. With
 //!   `create_before_destroy` the create call comes first, and no byte of Terraform tells it that there is an object: the
-//!   plan leaves a note for it (see [`HandedOver`]). The delete call then finds that this process has written the object,
+//!   plan leaves a note for it (see [`ReplacementNotes`]). The delete call then finds that this process has written the object,
 //!   and only forgets it.
 
 mod apply;
-mod handed_over;
 mod import;
 mod key;
 mod messages;
@@ -28,19 +27,20 @@ mod plan;
 mod planned_objects;
 mod read;
 mod registered;
+mod replacement_notes;
 
 use std::future::Future;
 
-pub use handed_over::HandedOver;
 pub(crate) use key::Key;
 pub use plan::Plan;
 pub(crate) use planned_objects::Instance;
 pub use planned_objects::PlannedObjects;
 pub use registered::{Managed, Registered};
 pub(crate) use registered::{Planned, Refreshed, Request, panicked};
+pub use replacement_notes::ReplacementNotes;
 
 use crate::upgrade::Upgrade;
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path};
+use crate::{Context, Diagnostic, Diagnostics, Model, Path};
 
 /// A kind of object that Terraform manages.
 ///
@@ -60,7 +60,7 @@ pub trait Resource: Send + Sync + 'static {
     const UPGRADES: &'static [Upgrade] = &[];
     /// The same for stored identities.
     const IDENTITY_UPGRADES: &'static [Upgrade] = &[];
-    /// Attributes of which [`Self::losses`] reports any other value, because values cannot be compared. A plan that only
+    /// Attributes of which [`Self::destructive_changes`] reports any other value, because values cannot be compared. A plan that only
     /// puts back what was applied last repairs them, and such a loss is not reported.
     const INCOMPARABLE: &'static [&'static str] = &[];
     /// Whether several resources may be for the same object, since none of them changes what another one made.
@@ -75,23 +75,26 @@ pub trait Resource: Send + Sync + 'static {
     fn validate(_config: &Self::Model, _found: &mut Diagnostics) {}
 
     /// Adjusts a plan and adds messages. A call that fails here must not fail the plan.
-    fn plan(_cx: &Cx<Self::Client>, _plan: &mut Plan<Self::Model>) -> impl Future<Output = ()> + Send {
+    fn plan(_cx: &Context<Self::Client>, _plan: &mut Plan<Self::Model>) -> impl Future<Output = ()> + Send {
         async {}
     }
 
     /// What the object holds, when it is an object that must not be deleted lightly.
-    fn holding(_model: &Self::Model) -> Option<Holding> {
+    fn deletion_guard(_model: &Self::Model) -> Option<DeletionGuard> {
         None
     }
 
     /// What is no longer recorded or kept once `prior` becomes `planned`, or is deleted when that is `None`.
-    fn losses(_prior: &Self::Model, _planned: Option<&Self::Model>) -> Vec<Loss> {
+    fn destructive_changes(_prior: &Self::Model, _planned: Option<&Self::Model>) -> Vec<DestructiveChange> {
         Vec::new()
     }
 
-    /// Losses of deleting the object that only a look at the cloud reveals, beside those of [`Resource::losses`]. A call
+    /// Losses of deleting the object that only a look at the cloud reveals, beside those of [`Resource::destructive_changes`]. A call
     /// that fails here must not fail the plan.
-    fn plan_destroy(_cx: &Cx<Self::Client>, _prior: &Self::Model) -> impl Future<Output = Vec<Loss>> + Send {
+    fn plan_destroy(
+        _cx: &Context<Self::Client>,
+        _prior: &Self::Model,
+    ) -> impl Future<Output = Vec<DestructiveChange>> + Send {
         async { Vec::new() }
     }
 
@@ -100,28 +103,28 @@ pub trait Resource: Send + Sync + 'static {
         None
     }
 
-    /// Creates the object and returns it whole. After each step that changed something, [`Cx::keep`] it.
+    /// Creates the object and returns it whole. After each step that changed something, [`Context::keep`] it.
     fn create(
-        cx: &Cx<Self::Client>,
+        context: &Context<Self::Client>,
         planned: Self::Model,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
 
     /// Reads the object; `None` only when the service itself says that it does not exist.
     fn read(
-        cx: &Cx<Self::Client>,
+        context: &Context<Self::Client>,
         prior: Self::Model,
     ) -> impl Future<Output = Result<Option<Self::Model>, Diagnostics>> + Send;
 
-    /// Changes the object and returns it whole. After each step that changed something, [`Cx::keep`] it.
+    /// Changes the object and returns it whole. After each step that changed something, [`Context::keep`] it.
     fn update(
-        cx: &Cx<Self::Client>,
+        context: &Context<Self::Client>,
         prior: Self::Model,
         planned: Self::Model,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
 
     /// Deletes the object. One that is already gone is no error.
     fn delete(
-        cx: &Cx<Self::Client>,
+        context: &Context<Self::Client>,
         prior: Self::Model,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
@@ -133,7 +136,7 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Completes an import target, such as with the provider's region. No calls that change anything.
     fn import(
-        _cx: &Cx<Self::Client>,
+        _cx: &Context<Self::Client>,
         target: Self::Model,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send {
         async { Ok(target) }
@@ -147,14 +150,14 @@ pub type Denial = Option<&'static str>;
 /// An object that has contents to lose, or a setting of one: it is never deleted to be made again under the same name. What
 /// the cloud knows it by follows from the identity that its model declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holding {
+pub struct DeletionGuard {
     /// How messages name it, such as `database "orders"`.
     pub label: String,
     /// Whether it is protected against deletion.
     pub protected: bool,
 }
 
-impl Holding {
+impl DeletionGuard {
     /// An object without protection, such as one setting of another object.
     #[must_use]
     pub fn unprotected(label: String) -> Self {
@@ -164,7 +167,7 @@ impl Holding {
 
 /// Something that a change stops recording or keeping.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss {
+pub struct DestructiveChange {
     /// The attribute that brings it about; the root for the object as a whole.
     pub path: Path,
     /// One line, such as `database "orders" is no longer backed up`.

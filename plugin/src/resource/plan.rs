@@ -2,20 +2,20 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::handed_over::HandedOver;
-use super::key::{Held, held};
+use super::key::{GuardedObject, held};
 use super::messages::{
     forgotten, imported_as_another, imported_unprotected, kept_and_deleted, lasting, protected, renamed,
     replaced_by_another, report, twice, unchangeable, unclear, unknown_key,
 };
-use super::planned_objects::{Creation, Keeping, PlannedObjects, Removal};
+use super::planned_objects::{CreateConflict, KeepConflict, PlannedObjects, Removal};
 use super::registered::{Planned, Request};
-use super::{Denial, Key, Loss, Resource};
-use crate::cx::lock;
+use super::replacement_notes::ReplacementNotes;
+use super::{Denial, DestructiveChange, Key, Resource};
+use crate::context::lock;
 use crate::private::{Private, Replaced};
 use crate::schema::{Attribute, Schema};
 use crate::value::{Object, ShapeError, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, planning, unset};
+use crate::{Context, Diagnostic, Diagnostics, Model, Path, planning, unset};
 
 /// A plan in the making, for [`Resource::plan`].
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub struct Plan<M> {
     /// Messages to show.
     pub diagnostics: Diagnostics,
     /// Losses that only a look at the cloud reveals, such as those of taking over an object that exists. They are
-    /// reported like those of [`Resource::losses`].
-    pub losses: Vec<Loss>,
+    /// reported like those of [`Resource::destructive_changes`].
+    pub destructive_changes: Vec<DestructiveChange>,
     /// Whether this is the second planning call of a replacement, whose warnings nobody sees.
     pub replacing: bool,
     planned: M,
@@ -60,16 +60,16 @@ impl<M: Model> Plan<M> {
 
 pub(super) async fn plan<R: Resource>(
     schema: &Schema,
-    cx: &Arc<Cx<R::Client>>,
-    denies_losses: Denial,
+    context: &Arc<Context<R::Client>>,
+    denies_destructive_changes: Denial,
     objects: &Mutex<PlannedObjects>,
-    handed_over: &HandedOver,
+    replacement_notes: &ReplacementNotes,
     request: Request,
 ) -> Result<Planned, Diagnostics> {
     let Request { prior, config, private, .. } = request;
     let handed = Private::read(&private);
     let Some(config) = config else {
-        return plan_destroy::<R>(schema, cx, prior, denies_losses, objects, &handed).await;
+        return plan_destroy::<R>(schema, context, prior, denies_destructive_changes, objects, &handed).await;
     };
     let attributes = model_attributes(schema);
     // The forms that the user and the state have. Everything below is about what they mean.
@@ -83,18 +83,18 @@ pub(super) async fn plan<R: Resource>(
         config: R::Model::from_object(config).map_err(bug)?,
         planned: R::Model::from_object(object.clone()).map_err(bug)?,
         diagnostics: Diagnostics::new(),
-        losses: Vec::new(),
+        destructive_changes: Vec::new(),
         replacing: handed.replaces.is_some(),
         object,
         replace: Vec::new(),
     };
-    R::plan(cx, &mut plan).await;
-    let Plan { prior: typed_prior, mut diagnostics, losses, object, replace, .. } = plan;
+    R::plan(context, &mut plan).await;
+    let Plan { prior: typed_prior, mut diagnostics, destructive_changes, object, replace, .. } = plan;
     // Once more, because what the resource has added may be what other values are the same as.
     let mut object = unset::normal(&schema.attributes, object);
     let typed = R::Model::from_object(object.clone()).map_err(bug)?;
     let spelled = |planned| unset::spelled(&schema.attributes, stated.as_ref(), &written, planned);
-    report(losses, denies_losses, &mut diagnostics);
+    report(destructive_changes, denies_destructive_changes, &mut diagnostics);
     let next = held::<R>(&schema.attributes, &typed);
     let (Some(prior), Some(typed_prior)) = (prior, typed_prior) else {
         let is_replacement = handed.replaces.is_some();
@@ -103,7 +103,7 @@ pub(super) async fn plan<R: Resource>(
             && let Some(state) = lock(objects).state_to_complete(R::TYPE, key, is_replacement)
         {
             // Tainted, or replaced by -replace.
-            handed_over.note(R::TYPE, key, &state, schema.ty());
+            replacement_notes.note(R::TYPE, key, &state, schema.ty());
         }
         return Ok(Planned {
             planned: Some(spelled(object)),
@@ -128,36 +128,37 @@ pub(super) async fn plan<R: Resource>(
         // What is not known yet may turn out to be what it was. If not, the plan that Terraform asks for again before
         // it applies, with everything known, refuses the change.
         replace_paths.retain(|path| planning::is_known_at(&object, path));
-        if let Some(Held { key: Some(key), label, .. }) = &held {
+        if let Some(GuardedObject { key: Some(key), label, .. }) = &held {
             let keeping = lock(objects).keep(R::TYPE, key, &handed.instance, in_state, prior != object);
             match keeping {
-                Keeping::Free => {}
+                KeepConflict::Free => {}
                 // At another address, which may have been noted as a replacement of this one.
-                Keeping::Created => {
-                    handed_over.forget(R::TYPE, key);
+                KeepConflict::Created => {
+                    replacement_notes.forget(R::TYPE, key);
                     diagnostics.extend(twice::<R>(label));
                 }
-                Keeping::Kept => diagnostics.extend(twice::<R>(label)),
-                Keeping::OlderDeleted => {
-                    handed_over.note_current(R::TYPE, key, &handed.instance);
+                KeepConflict::Kept => diagnostics.extend(twice::<R>(label)),
+                KeepConflict::OlderDeleted => {
+                    replacement_notes.note_current(R::TYPE, key, &handed.instance);
                     diagnostics.push(unclear(label));
                 }
-                Keeping::Deleted => diagnostics.push(kept_and_deleted(label)),
+                KeepConflict::Deleted => diagnostics.push(kept_and_deleted(label)),
             }
         }
     }
-    let losses = if replace_paths.is_empty() {
+    let destructive_changes = if replace_paths.is_empty() {
         let label = held.as_ref().map_or(R::TYPE, |held| held.label.as_str());
         diagnostics.extend(lasting(label, &planning::unset_in_vain(attributes, &prior, &object)));
-        let mut losses = if prior == object { Vec::new() } else { R::losses(&typed_prior, Some(&typed)) };
+        let mut destructive_changes =
+            if prior == object { Vec::new() } else { R::destructive_changes(&typed_prior, Some(&typed)) };
         if handed.applied.is_some() && handed.applied == planning::digest(&schema.attributes, &object) {
-            let is_incomparable = |loss: &Loss| {
-                let path = loss.path.to_string();
+            let is_incomparable = |destructive_change: &DestructiveChange| {
+                let path = destructive_change.path.to_string();
                 R::INCOMPARABLE.iter().any(|attribute| path.starts_with(attribute))
             };
-            losses.retain(|loss| !is_incomparable(loss));
+            destructive_changes.retain(|destructive_change| !is_incomparable(destructive_change));
         }
-        losses
+        destructive_changes
     } else {
         let replacement = Replacement { stays, next_key, paths: &replace_paths, object: &object };
         let deletes = match &held {
@@ -166,14 +167,14 @@ pub(super) async fn plan<R: Resource>(
         };
         if deletes {
             diagnostics.extend(R::stays(&typed_prior).into_iter().collect::<Vec<_>>().into());
-            let mut losses = R::losses(&typed_prior, None);
-            losses.extend(R::plan_destroy(cx, &typed_prior).await);
-            losses
+            let mut destructive_changes = R::destructive_changes(&typed_prior, None);
+            destructive_changes.extend(R::plan_destroy(context, &typed_prior).await);
+            destructive_changes
         } else {
             Vec::new()
         }
     };
-    report(losses, denies_losses, &mut diagnostics);
+    report(destructive_changes, denies_destructive_changes, &mut diagnostics);
     let replaces =
         held.map(|held| Replaced { key: held.key, label: held.label, protected: held.protected, stays });
     let private = Private { replaces: Some(replaces.unwrap_or_default()), ..handed.of_state() };
@@ -184,7 +185,7 @@ pub(super) async fn plan<R: Resource>(
 /// Plans the creation of an object; what its apply has to know.
 fn plan_create<R: Resource>(
     objects: &Mutex<PlannedObjects>,
-    next: Option<Held>,
+    next: Option<GuardedObject>,
     handed: Private,
     diagnostics: &mut Diagnostics,
 ) -> Private {
@@ -198,9 +199,9 @@ fn plan_create<R: Resource>(
     let replaces_itself = |key: &Key| replaced.key.as_ref().is_some_and(|replaced| replaced.has_name_of(key));
     if let Some(key) = key.as_ref().filter(|key| !replaces_itself(key)) {
         diagnostics.extend(match lock(objects).create(R::TYPE, key) {
-            Creation::Free => Diagnostics::new(),
-            Creation::Deleted => renamed(&label).into(),
-            Creation::Kept => twice::<R>(&label),
+            CreateConflict::Free => Diagnostics::new(),
+            CreateConflict::Deleted => renamed(&label).into(),
+            CreateConflict::Kept => twice::<R>(&label),
         });
         if replaced.stays {
             diagnostics.push(replaced_by_another(&replaced.label));
@@ -230,7 +231,7 @@ impl Replacement<'_> {
     fn check(
         &self,
         of: &'static str,
-        held: &Held,
+        held: &GuardedObject,
         prior: &Object,
         private: &Private,
         objects: &Mutex<PlannedObjects>,
@@ -271,7 +272,7 @@ impl Replacement<'_> {
 /// Plans to delete an object in one place of the state.
 fn removal(
     of: &'static str,
-    held: &Held,
+    held: &GuardedObject,
     prior: &Object,
     private: &Private,
     objects: &Mutex<PlannedObjects>,
@@ -282,9 +283,9 @@ fn removal(
 
 async fn plan_destroy<R: Resource>(
     schema: &Schema,
-    cx: &Cx<R::Client>,
+    context: &Context<R::Client>,
     prior: Option<Object>,
-    denies_losses: Denial,
+    denies_destructive_changes: Denial,
     objects: &Mutex<PlannedObjects>,
     handed: &Private,
 ) -> Result<Planned, Diagnostics> {
@@ -322,9 +323,9 @@ async fn plan_destroy<R: Resource>(
                 diagnostics.push(imported_unprotected(&held.label));
             }
             diagnostics.extend(R::stays(&prior).into_iter().collect::<Vec<_>>().into());
-            let mut losses = R::losses(&prior, None);
-            losses.extend(R::plan_destroy(cx, &prior).await);
-            report(losses, denies_losses, &mut diagnostics);
+            let mut destructive_changes = R::destructive_changes(&prior, None);
+            destructive_changes.extend(R::plan_destroy(context, &prior).await);
+            report(destructive_changes, denies_destructive_changes, &mut diagnostics);
         }
     }
     Ok(Planned { planned: None, replace: Vec::new(), private: private.write(), diagnostics })

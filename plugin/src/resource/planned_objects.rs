@@ -40,7 +40,7 @@ pub(crate) enum Removal {
 
 /// Whether an object can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keeping {
+pub(crate) enum KeepConflict {
     /// Nothing else is planned with it.
     Free,
     /// It is planned to be created at another address, which the service will refuse.
@@ -55,7 +55,7 @@ pub(crate) enum Keeping {
 
 /// Whether an object can be created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Creation {
+pub(crate) enum CreateConflict {
     /// Nothing else is planned with it.
     Free,
     /// It is planned to be deleted in another place of the state.
@@ -91,7 +91,7 @@ struct Uses {
 /// A place of the state that keeps an object.
 #[derive(Debug)]
 struct Kept {
-    place: (Instance, Object),
+    address: (Instance, Object),
     /// Its plan changes the object.
     changes: bool,
 }
@@ -108,9 +108,10 @@ impl Uses {
 
     /// Whether another place keeps the object, and one of both changes it: what two places keep as it is may be so. States
     /// without instance may be of one place, planned twice.
-    fn is_fought_over(&self, place: &(Instance, Object), changes: bool) -> bool {
-        let is_other =
-            |kept: &&Kept| kept.place.0.is_some() && place.0.is_some() && self.are_apart(&kept.place, place);
+    fn is_fought_over(&self, address: &(Instance, Object), changes: bool) -> bool {
+        let is_other = |kept: &&Kept| {
+            kept.address.0.is_some() && address.0.is_some() && self.are_apart(&kept.address, address)
+        };
         self.kept.iter().filter(is_other).any(|other| changes || other.changes)
     }
 }
@@ -161,32 +162,32 @@ impl PlannedObjects {
         instance: &Instance,
         prior: &Object,
         changes: bool,
-    ) -> Keeping {
+    ) -> KeepConflict {
         self.see(of, key, instance);
         let uses = self.uses(of, key);
-        let place = (instance.clone(), prior.clone());
+        let address = (instance.clone(), prior.clone());
         // The youngest of the other places.
         let other =
-            uses.deleted.iter().filter(|deleted| uses.are_apart(deleted, &place)).map(|(at, _)| at).max();
+            uses.deleted.iter().filter(|deleted| uses.are_apart(deleted, &address)).map(|(at, _)| at).max();
         let keeping = match other {
-            None if uses.created => Keeping::Created,
-            None if uses.is_fought_over(&place, changes) => Keeping::Kept,
-            None => Keeping::Free,
-            Some(other) if other < instance => Keeping::OlderDeleted,
-            Some(_) => Keeping::Deleted,
+            None if uses.created => KeepConflict::Created,
+            None if uses.is_fought_over(&address, changes) => KeepConflict::Kept,
+            None => KeepConflict::Free,
+            Some(other) if other < instance => KeepConflict::OlderDeleted,
+            Some(_) => KeepConflict::Deleted,
         };
-        uses.kept.push(Kept { place, changes });
+        uses.kept.push(Kept { address, changes });
         keeping
     }
 
     /// Plans to create an object.
-    pub(crate) fn create(&mut self, of: &'static str, key: &Key) -> Creation {
+    pub(crate) fn create(&mut self, of: &'static str, key: &Key) -> CreateConflict {
         let uses = self.uses(of, key);
         uses.created = true;
         match () {
-            () if !uses.deleted.is_empty() => Creation::Deleted,
-            () if !uses.kept.is_empty() => Creation::Kept,
-            () => Creation::Free,
+            () if !uses.deleted.is_empty() => CreateConflict::Deleted,
+            () if !uses.kept.is_empty() => CreateConflict::Kept,
+            () => CreateConflict::Free,
         }
     }
 
@@ -213,14 +214,14 @@ impl PlannedObjects {
         if uses.created {
             return Removal::Renamed;
         }
-        let place = (instance.clone(), prior.clone());
+        let address = (instance.clone(), prior.clone());
         if has_younger(&uses.seen, instance) {
             return Removal::Unclear;
         }
-        if uses.kept.iter().any(|kept| uses.are_apart(&kept.place, &place)) {
+        if uses.kept.iter().any(|kept| uses.are_apart(&kept.address, &address)) {
             return Removal::Forget;
         }
-        uses.deleted.push(place);
+        uses.deleted.push(address);
         Removal::Delete
     }
 
@@ -262,8 +263,8 @@ impl PlannedObjects {
     }
 }
 
-fn has_younger(places: &BTreeSet<String>, than: &Instance) -> bool {
-    places.last().is_some_and(|youngest| Some(youngest) > than.as_ref())
+fn has_younger(addresses: &BTreeSet<String>, than: &Instance) -> bool {
+    addresses.last().is_some_and(|youngest| Some(youngest) > than.as_ref())
 }
 
 #[cfg(test)]
@@ -298,26 +299,26 @@ mod tests {
     #[test]
     fn a_rename_is_seen_in_whichever_order_it_is_planned() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.create(BOX, &a()), Creation::Free);
+        assert_eq!(objects.create(BOX, &a()), CreateConflict::Free);
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Renamed);
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete);
-        assert_eq!(objects.create(BOX, &a()), Creation::Deleted);
-        assert_eq!(objects.create("bag", &a()), Creation::Free, "of another type");
+        assert_eq!(objects.create(BOX, &a()), CreateConflict::Deleted);
+        assert_eq!(objects.create("bag", &a()), CreateConflict::Free, "of another type");
     }
 
     #[test]
     fn what_another_place_keeps_is_forgotten_and_not_deleted_even_if_both_states_are_equal() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::Free);
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), KeepConflict::Free);
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Forget);
         // The other way round it is too late to forget: the deletion was promised.
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &at("2"), "red"), Removal::Delete);
-        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::Deleted);
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), KeepConflict::Deleted);
         let mut objects = PlannedObjects::default();
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete);
-        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::OlderDeleted);
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), KeepConflict::OlderDeleted);
     }
 
     #[test]
@@ -337,30 +338,30 @@ mod tests {
     #[test]
     fn states_of_older_versions_are_told_apart_by_what_they_hold_and_by_imports() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.keep(BOX, &a(), &None, &state("red"), false), Keeping::Free);
+        assert_eq!(objects.keep(BOX, &a(), &None, &state("red"), false), KeepConflict::Free);
         assert_eq!(delete(&mut objects, &None, "blue"), Removal::Forget);
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Delete, "one place in two plans");
         let mut objects = PlannedObjects::default();
         objects.import(BOX, &a(), &at("2"));
-        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), false), Keeping::Free);
+        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), false), KeepConflict::Free);
         assert_eq!(delete(&mut objects, &None, "red"), Removal::Unclear);
     }
 
     #[test]
     fn plans_that_follow_each_other_in_one_process_are_told_apart() {
         let mut objects = PlannedObjects::default();
-        assert_eq!(objects.create(BOX, &a()), Creation::Free);
+        assert_eq!(objects.create(BOX, &a()), CreateConflict::Free);
         objects.begin_apply(BOX, &a());
         objects.see(BOX, &a(), &at("1"));
         assert_eq!(
             objects.keep(BOX, &a(), &at("1"), &state("red"), false),
-            Keeping::Free,
+            KeepConflict::Free,
             "planned, and not applied"
         );
         assert_eq!(delete(&mut objects, &at("1"), "red"), Removal::Delete, "and then torn down");
         objects.begin_apply(BOX, &a());
         objects.remove(BOX, &a(), &at("1"));
-        assert_eq!(objects.create(BOX, &a()), Creation::Free, "and made anew");
+        assert_eq!(objects.create(BOX, &a()), CreateConflict::Free, "and made anew");
         assert!(!objects.has_younger(BOX, &a(), &None));
     }
 
@@ -368,19 +369,27 @@ mod tests {
     fn what_two_addresses_have_is_seen_in_whichever_order_they_are_planned() {
         let mut objects = PlannedObjects::default();
         objects.keep(BOX, &a(), &at("1"), &state("red"), false);
-        assert_eq!(objects.create(BOX, &a()), Creation::Kept);
-        assert_eq!(objects.create(BOX, &Key::test("b", &[])), Creation::Free);
+        assert_eq!(objects.create(BOX, &a()), CreateConflict::Kept);
+        assert_eq!(objects.create(BOX, &Key::test("b", &[])), CreateConflict::Free);
         let mut objects = PlannedObjects::default();
         objects.create(BOX, &a());
-        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::Created);
+        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), KeepConflict::Created);
         let mut objects = PlannedObjects::default();
         objects.keep(BOX, &a(), &at("1"), &state("red"), false);
-        assert_eq!(objects.keep(BOX, &a(), &at("1"), &state("red"), false), Keeping::Free, "planned again");
-        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), false), Keeping::Free, "nothing changes");
-        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), true), Keeping::Kept);
+        assert_eq!(
+            objects.keep(BOX, &a(), &at("1"), &state("red"), false),
+            KeepConflict::Free,
+            "planned again"
+        );
+        assert_eq!(
+            objects.keep(BOX, &a(), &at("2"), &state("red"), false),
+            KeepConflict::Free,
+            "nothing changes"
+        );
+        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), true), KeepConflict::Kept);
         let mut objects = PlannedObjects::default();
         objects.keep(BOX, &a(), &at("1"), &state("red"), true);
-        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), false), Keeping::Kept);
+        assert_eq!(objects.keep(BOX, &a(), &at("2"), &state("red"), false), KeepConflict::Kept);
     }
 
     #[test]

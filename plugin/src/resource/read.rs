@@ -4,23 +4,23 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 
-use super::handed_over::HandedOver;
 use super::key::held;
 use super::plan::typed;
 use super::planned_objects::PlannedObjects;
 use super::registered::Refreshed;
+use super::replacement_notes::ReplacementNotes;
 use super::{Key, Resource};
-use crate::cx::lock;
+use crate::context::lock;
 use crate::private::Private;
 use crate::schema::Schema;
 use crate::value::Object;
-use crate::{Cx, Diagnostics, Model, planning};
+use crate::{Context, Diagnostics, Model, planning};
 
 pub(super) async fn read<R: Resource>(
     schema: &Schema,
-    cx: &Arc<Cx<R::Client>>,
+    context: &Arc<Context<R::Client>>,
     objects: &Mutex<PlannedObjects>,
-    handed_over: &HandedOver,
+    replacement_notes: &ReplacementNotes,
     prior: Object,
     private: Bytes,
 ) -> Result<Refreshed, Diagnostics> {
@@ -30,12 +30,12 @@ pub(super) async fn read<R: Resource>(
     if let Some(key) = &key {
         lock(objects).see(R::TYPE, key, &handed.instance);
     }
-    let current = R::read(cx, typed).await?;
+    let current = R::read(context, typed).await?;
     // By now other places may be known. The apply learns of them from here alone: it plans the deletion of a deposed object
     // anew.
     let is_superseded = |key: &Key| {
         lock(objects).has_younger(R::TYPE, key, &handed.instance)
-            || handed_over.current(R::TYPE, key) > handed.instance
+            || replacement_notes.current(R::TYPE, key) > handed.instance
     };
     let superseded = key.as_ref().is_some_and(is_superseded);
     let private = if handed.superseded == superseded {

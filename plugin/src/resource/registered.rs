@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::handed_over::HandedOver;
 use super::planned_objects::PlannedObjects;
+use super::replacement_notes::ReplacementNotes;
 use super::{Denial, Resource, apply, import, plan, read};
 use crate::schema::{Mode, Schema};
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Path, check, planning, timeouts, unset, upgrade};
+use crate::{Context, Diagnostic, Diagnostics, Model, Path, check, planning, timeouts, unset, upgrade};
 
 /// A planning or apply call.
 #[derive(Debug, Default)]
@@ -72,34 +72,34 @@ pub trait Managed<C>: Send + Sync {
     /// Plans a change.
     async fn plan(
         &self,
-        cx: &Arc<Cx<C>>,
-        denies_losses: Denial,
+        context: &Arc<Context<C>>,
+        denies_destructive_changes: Denial,
         objects: &Mutex<PlannedObjects>,
-        handed_over: &HandedOver,
+        replacement_notes: &ReplacementNotes,
         request: Request,
     ) -> Result<Planned, Diagnostics>;
     /// Carries out a change.
     async fn apply(
         &self,
-        cx: &Arc<Cx<C>>,
-        denies_losses: Denial,
+        context: &Arc<Context<C>>,
+        denies_destructive_changes: Denial,
         objects: &Mutex<PlannedObjects>,
-        handed_over: &HandedOver,
+        replacement_notes: &ReplacementNotes,
         request: Request,
     ) -> Applied;
     /// Reads an object.
     async fn read(
         &self,
-        cx: &Arc<Cx<C>>,
+        context: &Arc<Context<C>>,
         objects: &Mutex<PlannedObjects>,
-        handed_over: &HandedOver,
+        replacement_notes: &ReplacementNotes,
         prior: Object,
         private: Bytes,
     ) -> Result<Refreshed, Diagnostics>;
     /// Imports an object.
     async fn import(
         &self,
-        cx: &Arc<Cx<C>>,
+        context: &Arc<Context<C>>,
         objects: &Mutex<PlannedObjects>,
         id: &str,
         identity: Option<Object>,
@@ -189,44 +189,60 @@ impl<R: Resource> Managed<R::Client> for Registered<R> {
 
     async fn plan(
         &self,
-        cx: &Arc<Cx<R::Client>>,
-        denies_losses: Denial,
+        context: &Arc<Context<R::Client>>,
+        denies_destructive_changes: Denial,
         objects: &Mutex<PlannedObjects>,
-        handed_over: &HandedOver,
+        replacement_notes: &ReplacementNotes,
         request: Request,
     ) -> Result<Planned, Diagnostics> {
-        plan::plan::<R>(self.schema(), cx, denies_losses, objects, handed_over, request).await
+        plan::plan::<R>(
+            self.schema(),
+            context,
+            denies_destructive_changes,
+            objects,
+            replacement_notes,
+            request,
+        )
+        .await
     }
 
     async fn apply(
         &self,
-        cx: &Arc<Cx<R::Client>>,
-        denies_losses: Denial,
+        context: &Arc<Context<R::Client>>,
+        denies_destructive_changes: Denial,
         objects: &Mutex<PlannedObjects>,
-        handed_over: &HandedOver,
+        replacement_notes: &ReplacementNotes,
         request: Request,
     ) -> Applied {
-        apply::run::<R>(self.schema(), cx, denies_losses, objects, handed_over, request).await
+        apply::run::<R>(
+            self.schema(),
+            context,
+            denies_destructive_changes,
+            objects,
+            replacement_notes,
+            request,
+        )
+        .await
     }
 
     async fn read(
         &self,
-        cx: &Arc<Cx<R::Client>>,
+        context: &Arc<Context<R::Client>>,
         objects: &Mutex<PlannedObjects>,
-        handed_over: &HandedOver,
+        replacement_notes: &ReplacementNotes,
         prior: Object,
         private: Bytes,
     ) -> Result<Refreshed, Diagnostics> {
-        read::read::<R>(self.schema(), cx, objects, handed_over, prior, private).await
+        read::read::<R>(self.schema(), context, objects, replacement_notes, prior, private).await
     }
 
     async fn import(
         &self,
-        cx: &Arc<Cx<R::Client>>,
+        context: &Arc<Context<R::Client>>,
         objects: &Mutex<PlannedObjects>,
         id: &str,
         identity: Option<Object>,
     ) -> Result<Imported, Diagnostics> {
-        import::import::<R>(self.schema(), cx, objects, id, identity).await
+        import::import::<R>(self.schema(), context, objects, id, identity).await
     }
 }

@@ -45,7 +45,7 @@ impl Tls {
         let certificate = parameters.self_signed(&key)?.der().to_vec();
 
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let verifier = Arc::new(Pinned { certificate: pinned, provider: provider.clone() });
+        let verifier = Arc::new(PinnedCertificate { certificate: pinned, provider: provider.clone() });
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_client_cert_verifier(verifier)
@@ -68,12 +68,12 @@ impl Tls {
 /// rejects by the book. The signature, which proves possession of the key, is checked as always; host keys are on
 /// curve P-521.
 #[derive(Debug)]
-struct Pinned {
+struct PinnedCertificate {
     certificate: CertificateDer<'static>,
     provider: Arc<CryptoProvider>,
 }
 
-impl ClientCertVerifier for Pinned {
+impl ClientCertVerifier for PinnedCertificate {
     fn root_hint_subjects(&self) -> &[Subject] {
         &[]
     }

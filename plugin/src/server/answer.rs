@@ -8,7 +8,7 @@ use proto::tfplugin6::{self as wire, DynamicValue, ResourceIdentityData};
 
 use crate::resource::panicked;
 use crate::value::{Object, ShapeError, Type, Value, json, msgpack};
-use crate::{Cx, Diagnostic, Diagnostics, Step};
+use crate::{Context, Diagnostic, Diagnostics, Step};
 
 /// An answer that can say that the call failed.
 pub(super) trait Answer: Default {
@@ -54,12 +54,12 @@ answers!(
 
 /// Runs an operation and puts what it warned of in front of its answer, whether it succeeds, fails or panics.
 pub(super) async fn with_warnings<C, A: Answer>(
-    cx: &Cx<C>,
+    context: &Context<C>,
     what: &str,
     operation: impl Future<Output = Result<A, Diagnostics>>,
 ) -> Result<A, Diagnostics> {
     let outcome = AssertUnwindSafe(operation).catch_unwind().await;
-    let mut warnings = cx.take_warnings();
+    let mut warnings = context.take_warnings();
     match outcome.unwrap_or_else(|_| Err(panicked(what))) {
         Ok(mut answer) => {
             answer.diagnostics().splice(0..0, warnings.to_proto());

@@ -29,12 +29,12 @@ impl<P: Provider> Shared<P> {
         let source = self.data_source(&request.type_name)?;
         let ty = source.schema().ty();
         let config = answer::object(request.config.as_ref(), ty)?.unwrap_or_default();
-        let cx = self.cx(TIME);
+        let context = self.context(TIME);
         let read = async {
-            let object = source.read(&cx, config).await?;
+            let object = source.read(&context, config).await?;
             let state = Some(answer::message(&Value::Map(object), ty)?);
             Ok(wire::read_data_source::Response { state, ..Default::default() })
         };
-        answer::with_warnings(&cx, "reading a data source", read).await
+        answer::with_warnings(&context, "reading a data source", read).await
     }
 }

@@ -16,12 +16,12 @@ use std::time::Duration;
 use proto::tfplugin6 as wire;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::cx::lock;
+use crate::context::lock;
 use crate::data_source::Readable;
-use crate::resource::{Denial, HandedOver, Managed, PlannedObjects, panicked};
+use crate::resource::{Denial, Managed, PlannedObjects, ReplacementNotes, panicked};
 use crate::schema::Schema;
 use crate::value::{Object, Value};
-use crate::{Cx, Diagnostic, Diagnostics, Model, Provider, placement, unset};
+use crate::{Context, Diagnostic, Diagnostics, Model, Provider, placement, unset};
 
 /// The Terraform provider service for a [`Provider`].
 pub struct Server<P: Provider> {
@@ -39,14 +39,14 @@ struct Shared<P: Provider> {
     configured: RwLock<Configured<P::Client>>,
     /// Cancelled and replaced by every StopProvider: what runs then ends, what comes later runs.
     cancel: Mutex<CancellationToken>,
-    handed_over: HandedOver,
+    replacement_notes: ReplacementNotes,
     /// Begun anew by every ConfigureProvider, which is how Terraform begins a plan or an apply.
     objects: Mutex<PlannedObjects>,
 }
 
 struct Configured<C> {
     client: Result<C, Diagnostic>,
-    denies_losses: Denial,
+    denies_destructive_changes: Denial,
     /// The client finds attributes inside of values. What comes before ConfigureProvider, such as a validation, comes
     /// from a client of unknown version.
     finds_deep_paths: bool,
@@ -57,11 +57,11 @@ impl<P: Provider> Server<P> {
     /// request.
     #[must_use]
     pub fn new(tasks: TaskTracker) -> Self {
-        Self::with(tasks, HandedOver::in_working_directory())
+        Self::with(tasks, ReplacementNotes::in_working_directory())
     }
 
     /// A server that keeps what it hands over there.
-    pub(crate) fn with(tasks: TaskTracker, handed_over: HandedOver) -> Self {
+    pub(crate) fn with(tasks: TaskTracker, replacement_notes: ReplacementNotes) -> Self {
         let unconfigured = Diagnostic::error(
             "The provider is not configured",
             "Terraform asked for an operation before it configured the provider.",
@@ -74,11 +74,11 @@ impl<P: Provider> Server<P> {
             blocks: BTreeSet::new(),
             configured: RwLock::new(Configured {
                 client: Err(unconfigured),
-                denies_losses: None,
+                denies_destructive_changes: None,
                 finds_deep_paths: false,
             }),
             cancel: Mutex::default(),
-            handed_over,
+            replacement_notes,
             objects: Mutex::default(),
         };
         let resources = shared.resources.values().map(|resource| resource.schema());
@@ -116,14 +116,14 @@ impl<P: Provider> Shared<P> {
         self.data_sources.get(name).map(|source| &**source).ok_or_else(|| unknown_type("data source", name))
     }
 
-    fn cx(&self, time: Duration) -> Arc<Cx<P::Client>> {
+    fn context(&self, time: Duration) -> Arc<Context<P::Client>> {
         let client = self.configured().client.clone();
         let cancel = lock(&self.cancel).clone();
-        Cx::new(client, cancel, time)
+        Context::new(client, cancel, time)
     }
 
-    fn denies_losses(&self) -> Denial {
-        self.configured().denies_losses
+    fn denies_destructive_changes(&self) -> Denial {
+        self.configured().denies_destructive_changes
     }
 
     fn configured(&self) -> RwLockReadGuard<'_, Configured<P::Client>> {
@@ -148,14 +148,14 @@ impl<P: Provider> Shared<P> {
             .map(|(name, _)| name.clone())
             .collect();
         let config = P::Config::from_object(config).map_err(answer::shape)?;
-        let denies_losses = P::denies_losses(&config);
+        let denies_destructive_changes = P::denies_destructive_changes(&config);
         let client = if unknown.is_empty() {
             P::configure(config, &request.terraform_version).await.map(Ok)?
         } else {
             Err(not_known_yet(&unknown))
         };
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) =
-            Configured { client, denies_losses, finds_deep_paths };
+            Configured { client, denies_destructive_changes, finds_deep_paths };
         Ok(wire::configure_provider::Response::default())
     }
 

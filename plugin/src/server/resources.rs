@@ -61,13 +61,20 @@ impl<P: Provider> Shared<P> {
         } else {
             Some(answer::object(request.config.as_ref(), schema.ty())?.unwrap_or_default())
         };
-        let cx = self.cx(timeouts::of(config.as_ref(), "read"));
+        let context = self.context(timeouts::of(config.as_ref(), "read"));
         let creates = prior.is_none();
         let input = Request { prior, config, planned: None, private: request.prior_private };
         let plan = async {
-            let Planned { planned, replace, private, diagnostics } =
-                resource.plan(&cx, self.denies_losses(), &self.objects, &self.handed_over, input).await?;
-            cx.collect(diagnostics);
+            let Planned { planned, replace, private, diagnostics } = resource
+                .plan(
+                    &context,
+                    self.denies_destructive_changes(),
+                    &self.objects,
+                    &self.replacement_notes,
+                    input,
+                )
+                .await?;
+            context.collect(diagnostics);
             let planned_identity = match (&planned, creates) {
                 // Which object a create will make is only certain once it is made.
                 (Some(_), true) | (None, _) => request.prior_identity,
@@ -88,7 +95,7 @@ impl<P: Provider> Shared<P> {
                 ..Default::default()
             })
         };
-        answer::with_warnings(&cx, "planning a change", plan).await
+        answer::with_warnings(&context, "planning a change", plan).await
     }
 
     pub(super) async fn apply_resource(
@@ -104,12 +111,19 @@ impl<P: Provider> Shared<P> {
             (_, Some(planned)) => timeouts::of(Some(planned), "update"),
             (prior, None) => timeouts::of(prior.as_ref(), "delete"),
         };
-        let cx = self.cx(time);
+        let context = self.context(time);
         let input = Request { prior, config: None, planned, private: request.planned_private };
         let apply = async {
-            let applied =
-                resource.apply(&cx, self.denies_losses(), &self.objects, &self.handed_over, input).await;
-            cx.collect(applied.diagnostics);
+            let applied = resource
+                .apply(
+                    &context,
+                    self.denies_destructive_changes(),
+                    &self.objects,
+                    &self.replacement_notes,
+                    input,
+                )
+                .await;
+            context.collect(applied.diagnostics);
             let new_identity = match &applied.state {
                 Some(state) => {
                     answer::identity(&resource.identity(state), &resource.schema().identity_type()).ok()
@@ -121,7 +135,7 @@ impl<P: Provider> Shared<P> {
                 Some(state) => answer::state(state, ty, &mut found),
                 None => Some(answer::message(&Value::Null, ty)?),
             };
-            cx.collect(found);
+            context.collect(found);
             Ok(wire::apply_resource_change::Response {
                 new_state,
                 private: applied.private,
@@ -129,7 +143,7 @@ impl<P: Provider> Shared<P> {
                 ..Default::default()
             })
         };
-        answer::with_warnings(&cx, "applying a change", apply).await
+        answer::with_warnings(&context, "applying a change", apply).await
     }
 
     pub(super) async fn read_resource(
@@ -141,10 +155,11 @@ impl<P: Provider> Shared<P> {
         let Some(prior) = answer::object(request.current_state.as_ref(), ty)? else {
             return Ok(wire::read_resource::Response::default());
         };
-        let cx = self.cx(timeouts::of(Some(&prior), "read"));
+        let context = self.context(timeouts::of(Some(&prior), "read"));
         let read = async {
-            let Refreshed { state, private } =
-                resource.read(&cx, &self.objects, &self.handed_over, prior, request.private).await?;
+            let Refreshed { state, private } = resource
+                .read(&context, &self.objects, &self.replacement_notes, prior, request.private)
+                .await?;
             let new_identity = match &state {
                 Some(state) => {
                     Some(answer::identity(&resource.identity(state), &resource.schema().identity_type())?)
@@ -158,7 +173,7 @@ impl<P: Provider> Shared<P> {
                 ..Default::default()
             })
         };
-        answer::with_warnings(&cx, "reading a resource", read).await
+        answer::with_warnings(&context, "reading a resource", read).await
     }
 
     pub(super) async fn import_resource(
@@ -171,9 +186,9 @@ impl<P: Provider> Shared<P> {
             Some(identity) => answer::object(identity.identity_data.as_ref(), &schema.identity_type())?,
             None => None,
         };
-        let cx = self.cx(timeouts::of(None, "read"));
+        let context = self.context(timeouts::of(None, "read"));
         let import = async {
-            let imported = resource.import(&cx, &self.objects, &request.id, identity).await?;
+            let imported = resource.import(&context, &self.objects, &request.id, identity).await?;
             Ok(wire::import_resource_state::Response {
                 imported_resources: vec![wire::import_resource_state::ImportedResource {
                     type_name: request.type_name,
@@ -184,7 +199,7 @@ impl<P: Provider> Shared<P> {
                 ..Default::default()
             })
         };
-        answer::with_warnings(&cx, "importing a resource", import).await
+        answer::with_warnings(&context, "importing a resource", import).await
     }
 
     pub(super) fn move_resource(

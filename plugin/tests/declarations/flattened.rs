@@ -12,7 +12,7 @@ struct Shelf {
 
 /// Names that are there already.
 #[derive(Debug, Clone, Default, Model)]
-#[model(tombstones(number = "Write `place`."))]
+#[model(unsupported_names(number = "Write `place`."))]
 struct Colliding {
     /// Room.
     #[attr(required)]

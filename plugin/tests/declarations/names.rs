@@ -1,7 +1,7 @@
 use plugin::{Attr, Model};
 
 #[derive(Debug, Clone, Default, Model)]
-#[model(tombstones(name = "Write something else.", title, title = "Write `name`."))]
+#[model(unsupported_names(name = "Write something else.", title, title = "Write `name`."))]
 struct Thing {
     /// Name.
     #[attr(required)]

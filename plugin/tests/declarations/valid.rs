@@ -9,7 +9,7 @@ use plugin::value::{Object, Value};
 use plugin::{Attr, Flatten, Model};
 
 #[derive(Debug, Clone, Default, Model)]
-#[model(remote = "things/{name}", tombstones(title, label = "Write `name`."))]
+#[model(remote = "things/{name}", unsupported_names(title, label = "Write `name`."))]
 struct Thing {
     /// Name.
     #[attr(required, replace, identity)]
@@ -74,7 +74,7 @@ struct Room {
 }
 
 #[derive(Debug, Clone, Default, Model)]
-#[model(tombstones(title = "Write `name`."))]
+#[model(unsupported_names(title = "Write `name`."))]
 struct Chair {
     /// Name.
     #[attr(required)]

@@ -1,6 +1,6 @@
 //! `alitrail_caller_identity`: whose credentials the provider has.
 
-use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::config::Cloud;
 use crate::identity;
@@ -35,10 +35,13 @@ impl DataSource for CallerIdentitySource {
     const TYPE: &'static str = "alitrail_caller_identity";
     const DESCRIPTION: &'static str = "The account and identity behind the provider's credentials.";
 
-    async fn read(cx: &Cx<Cloud>, _config: CallerIdentityModel) -> Result<CallerIdentityModel, Diagnostics> {
-        let cloud = cx.client()?;
-        let client = cloud.client.with_cancel(cx.cancel().clone()).with_deadline(cx.deadline());
-        let identity = client.caller_identity().await.map_err(|error| identity::fault(&error))?;
+    async fn read(
+        context: &Context<Cloud>,
+        _config: CallerIdentityModel,
+    ) -> Result<CallerIdentityModel, Diagnostics> {
+        let cloud = context.client()?;
+        let client = cloud.client.with_cancel(context.cancel().clone()).with_deadline(context.deadline());
+        let identity = client.caller_identity().await.map_err(|error| identity::failed_call(&error))?;
         cloud.admits(&identity.account_id)?;
         Ok(CallerIdentityModel {
             id: identity.account_id.clone().into(),

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use alibaba::actiontrail::LookupEvents;
-use plugin::{Attr, Cx, DataSource, Diagnostic, Diagnostics, Model, Path};
+use plugin::{Attr, Context, DataSource, Diagnostic, Diagnostics, Model, Path};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::enter;
+use crate::failed_call::failed_call;
+use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
 /// Keys that events can be looked up by (ActionTrail API reference, LookupEvents).
@@ -166,8 +166,8 @@ impl DataSource for EventsSource {
         }
     }
 
-    async fn read(cx: &Cx<Cloud>, config: EventsModel) -> Result<EventsModel, Diagnostics> {
-        let place = enter(cx, &config).await?;
+    async fn read(context: &Context<Cloud>, config: EventsModel) -> Result<EventsModel, Diagnostics> {
+        let scope = resolve(context, &config).await?;
         let which = LookupEvents {
             window: config.start_time.get().cloned().zip(config.end_time.get().cloned()),
             attributes: config.lookup_attributes.get().cloned().unwrap_or_default().into_iter().collect(),
@@ -175,10 +175,11 @@ impl DataSource for EventsSource {
         };
         let most =
             usize::try_from(config.max_events.get().copied().unwrap_or(MOST).min(MOST)).unwrap_or_default();
-        let found = place.client.actiontrail(&place.region).lookup_events(&which, most).await;
-        let found = found.map_err(|error| fault(format!("look up events in {}", place.region), &error))?;
+        let found = scope.client.actiontrail(&scope.region).lookup_events(&which, most).await;
+        let found =
+            found.map_err(|error| failed_call(format!("look up events in {}", scope.region), &error))?;
         Ok(EventsModel {
-            scope: RegionalQuery::located(place.region.clone().into(), &place),
+            scope: RegionalQuery::located(scope.region.clone().into(), &scope),
             truncated: found.more.into(),
             events: found.events.iter().map(entry).collect::<Vec<_>>().into(),
             ..config

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use alibaba::Error;
 use alibaba::resource_manager::Account;
-use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::config::Cloud;
-use crate::fault::{fault, fault_at};
-use crate::place::enter;
+use crate::failed_call::{failed_call, failed_call_at};
+use crate::resource_scope::resolve;
 use crate::scope::{GlobalQuery, Location};
 
 /// The data source.
@@ -97,11 +97,11 @@ impl DataSource for OrganizationAccountsSource {
         all of them or those of one folder.";
 
     async fn read(
-        cx: &Cx<Cloud>,
+        context: &Context<Cloud>,
         config: OrganizationAccountsModel,
     ) -> Result<OrganizationAccountsModel, Diagnostics> {
-        let place = enter(cx, &config).await?;
-        let service = place.client.resource_manager();
+        let scope = resolve(context, &config).await?;
+        let service = scope.client.resource_manager();
         // An empty list would say the same of a folder without accounts and of one that is not there, and whoever makes
         // something for each account would lose all of it by a typing error.
         let folder = async {
@@ -112,8 +112,8 @@ impl DataSource for OrganizationAccountsSource {
         };
         let (directory, listed, folder) =
             tokio::join!(service.get_resource_directory(), service.list_accounts(), folder);
-        let directory = directory.map_err(|error| fault("read the Resource Directory", &error))?;
-        let listed = listed.map_err(|error| fault("list the accounts of the organization", &error))?;
+        let directory = directory.map_err(|error| failed_call("read the Resource Directory", &error))?;
+        let listed = listed.map_err(|error| failed_call("list the accounts of the organization", &error))?;
         // The folder at the top is known to be there.
         if config.folder_id.as_str() != Some(directory.root_folder_id.as_str()) {
             folder.map_err(|error| no_folder(&config, &error))?;
@@ -127,7 +127,7 @@ impl DataSource for OrganizationAccountsSource {
             .map(|account| (account.account_id.clone(), entry(account)))
             .collect();
         Ok(OrganizationAccountsModel {
-            scope: GlobalQuery::located(directory.resource_directory_id.into(), &place),
+            scope: GlobalQuery::located(directory.resource_directory_id.into(), &scope),
             management_account_id: directory.master_account_id.into(),
             root_folder_id: directory.root_folder_id.into(),
             ids: accounts.keys().cloned().collect::<Vec<_>>().into(),
@@ -139,7 +139,8 @@ impl DataSource for OrganizationAccountsSource {
 
 fn no_folder(config: &OrganizationAccountsModel, error: &Error) -> Diagnostics {
     let folder = config.folder_id.as_str().unwrap_or_default();
-    let mut diagnostics = fault_at(format!("find folder {folder:?} of the organization"), error, "folder_id");
+    let mut diagnostics =
+        failed_call_at(format!("find folder {folder:?} of the organization"), error, "folder_id");
     if error.is_not_found() {
         for diagnostic in &mut diagnostics.0 {
             diagnostic.detail.push_str(
@@ -195,7 +196,7 @@ mod tests {
         .await;
         let config =
             OrganizationAccountsModel { folder_id: folder.map(str::to_owned).into(), ..Default::default() };
-        OrganizationAccountsSource::read(&service.cx, config).await
+        OrganizationAccountsSource::read(&service.context, config).await
     }
 
     #[tokio::test]

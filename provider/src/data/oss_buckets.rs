@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use alibaba::oss::BucketSummary;
-use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::{enter, somewhere};
+use crate::failed_call::failed_call;
+use crate::resource_scope::{any_region, resolve};
 use crate::scope::{GlobalQuery, Location};
 
 /// The data source.
@@ -68,17 +68,17 @@ impl DataSource for BucketsSource {
     const DESCRIPTION: &'static str =
         "The OSS buckets of an account, in all regions: one call for every thousand of them.";
 
-    async fn read(cx: &Cx<Cloud>, config: BucketsModel) -> Result<BucketsModel, Diagnostics> {
-        let place = somewhere(enter(cx, &config).await?, cx.client()?);
+    async fn read(context: &Context<Cloud>, config: BucketsModel) -> Result<BucketsModel, Diagnostics> {
+        let scope = any_region(resolve(context, &config).await?, context.client()?);
         let prefix = config.prefix.as_str().unwrap_or_default();
-        let service = place.client.oss(&place.region);
+        let service = scope.client.oss(&scope.region);
         let listed = service.list_buckets(prefix, config.resource_group_id.as_str()).await;
-        let doing = || format!("list the buckets of account {}", place.account);
-        let listed = listed.map_err(|error| fault(doing(), &error))?;
+        let doing = || format!("list the buckets of account {}", scope.account);
+        let listed = listed.map_err(|error| failed_call(doing(), &error))?;
         let buckets: BTreeMap<_, _> =
             listed.into_iter().map(|bucket| (bucket.name.clone(), entry(bucket))).collect();
         Ok(BucketsModel {
-            scope: GlobalQuery::located(place.account.clone().into(), &place),
+            scope: GlobalQuery::located(scope.account.clone().into(), &scope),
             buckets: buckets.into(),
             ..config
         })

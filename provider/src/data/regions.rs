@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::enter;
+use crate::failed_call::failed_call;
+use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
 /// The data source.
@@ -48,10 +48,10 @@ impl DataSource for RegionsSource {
     const DESCRIPTION: &'static str =
         "The regions that ActionTrail works in: those that a trail can be at home in.";
 
-    async fn read(cx: &Cx<Cloud>, config: RegionsModel) -> Result<RegionsModel, Diagnostics> {
-        let place = enter(cx, &config).await?;
-        let listed = place.client.actiontrail(&place.region).describe_regions().await;
-        let listed = listed.map_err(|error| fault("list the regions of ActionTrail", &error))?;
+    async fn read(context: &Context<Cloud>, config: RegionsModel) -> Result<RegionsModel, Diagnostics> {
+        let scope = resolve(context, &config).await?;
+        let listed = scope.client.actiontrail(&scope.region).describe_regions().await;
+        let listed = listed.map_err(|error| failed_call("list the regions of ActionTrail", &error))?;
         let regions: BTreeMap<_, _> = listed
             .into_iter()
             .map(|region| {
@@ -64,7 +64,7 @@ impl DataSource for RegionsSource {
             })
             .collect();
         Ok(RegionsModel {
-            scope: RegionalQuery::located(place.region.clone().into(), &place),
+            scope: RegionalQuery::located(scope.region.clone().into(), &scope),
             ids: regions.keys().cloned().collect::<Vec<_>>().into(),
             regions: regions.into(),
         })

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::enter;
+use crate::failed_call::failed_call;
+use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
 /// The data source.
@@ -40,15 +40,15 @@ impl DataSource for LogstoresSource {
     const TYPE: &'static str = "alitrail_sls_logstores";
     const DESCRIPTION: &'static str = "The names of the logstores of a project, such as those that ActionTrail made: one call for every five hundred.";
 
-    async fn read(cx: &Cx<Cloud>, config: LogstoresModel) -> Result<LogstoresModel, Diagnostics> {
-        let place = enter(cx, &config).await?;
+    async fn read(context: &Context<Cloud>, config: LogstoresModel) -> Result<LogstoresModel, Diagnostics> {
+        let scope = resolve(context, &config).await?;
         let project = config.project_name.as_str().unwrap_or_default();
         let part = config.name_contains.as_str().unwrap_or_default();
-        let listed = place.client.sls(&place.region).list_logstores(project, part).await;
-        let listed =
-            listed.map_err(|error| fault(format!("list the logstores of project {project:?}"), &error))?;
+        let listed = scope.client.sls(&scope.region).list_logstores(project, part).await;
+        let listed = listed
+            .map_err(|error| failed_call(format!("list the logstores of project {project:?}"), &error))?;
         Ok(LogstoresModel {
-            scope: RegionalQuery::located(config.project_name.clone(), &place),
+            scope: RegionalQuery::located(config.project_name.clone(), &scope),
             names: listed.into_iter().collect::<BTreeSet<_>>().into(),
             ..config
         })

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use alibaba::sls::Project;
-use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::enter;
+use crate::failed_call::failed_call;
+use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 use reconciler::sls_project::arn_of;
 
@@ -75,20 +75,20 @@ impl DataSource for ProjectsSource {
     const DESCRIPTION: &'static str =
         "The projects of Simple Log Service in a region: one call for every five hundred of them.";
 
-    async fn read(cx: &Cx<Cloud>, config: ProjectsModel) -> Result<ProjectsModel, Diagnostics> {
-        let place = enter(cx, &config).await?;
+    async fn read(context: &Context<Cloud>, config: ProjectsModel) -> Result<ProjectsModel, Diagnostics> {
+        let scope = resolve(context, &config).await?;
         let part = config.name_contains.as_str().unwrap_or_default();
-        let listed = place.client.sls(&place.region).list_projects(part).await;
+        let listed = scope.client.sls(&scope.region).list_projects(part).await;
         let listed =
-            listed.map_err(|error| fault(format!("list the projects of {}", place.region), &error))?;
+            listed.map_err(|error| failed_call(format!("list the projects of {}", scope.region), &error))?;
         let projects: BTreeMap<_, _> = listed
             .into_iter()
             // What the service takes for alike is for it to say.
             .filter(|project| project.project_name.contains(part))
-            .map(|project| (project.project_name.clone(), entry(project, &place.region, &place.account)))
+            .map(|project| (project.project_name.clone(), entry(project, &scope.region, &scope.account)))
             .collect();
         Ok(ProjectsModel {
-            scope: RegionalQuery::located(place.region.clone().into(), &place),
+            scope: RegionalQuery::located(scope.region.clone().into(), &scope),
             projects: projects.into(),
             ..config
         })

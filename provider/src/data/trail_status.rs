@@ -1,14 +1,14 @@
 //! `alitrail_trail_status`: whether a trail logs and delivers. Volatile, so a data source and no part of the trail.
 
 use alibaba::actiontrail::TrailStatus;
-use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcDateTime};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::fault::{fault, fault_at};
-use crate::place::enter;
+use crate::failed_call::{failed_call, failed_call_at};
+use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
 /// The data source.
@@ -75,17 +75,24 @@ impl DataSource for TrailStatusSource {
     const DESCRIPTION: &'static str = "Whether a trail logs and delivers, with the service's own delivery errors. Made for \
         `check` blocks.";
 
-    async fn read(cx: &Cx<Cloud>, config: TrailStatusModel) -> Result<TrailStatusModel, Diagnostics> {
-        let place = enter(cx, &config).await?;
+    async fn read(
+        context: &Context<Cloud>,
+        config: TrailStatusModel,
+    ) -> Result<TrailStatusModel, Diagnostics> {
+        let scope = resolve(context, &config).await?;
         let name = config.trail_name.as_str().unwrap_or_default();
         let organization = config.is_organization_trail.get().copied().unwrap_or_default();
-        let service = place.client.actiontrail(&place.region);
+        let service = scope.client.actiontrail(&scope.region);
         let status = service.get_trail_status(name, organization).await.map_err(|error| {
-            let doing = format!("read the status of trail {name:?} in {}", place.region);
-            if error.is_not_found() { fault_at(doing, &error, "trail_name") } else { fault(doing, &error) }
+            let doing = format!("read the status of trail {name:?} in {}", scope.region);
+            if error.is_not_found() {
+                failed_call_at(doing, &error, "trail_name")
+            } else {
+                failed_call(doing, &error)
+            }
         })?;
         Ok(TrailStatusModel {
-            scope: RegionalQuery::located(name.into(), &place),
+            scope: RegionalQuery::located(name.into(), &scope),
             ..describe(config, status, OffsetDateTime::now_utc())
         })
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use alibaba::actiontrail::{DescribeTrails, Trail};
-use plugin::{Attr, Cx, DataSource, Diagnostics, Model};
+use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place::enter;
+use crate::failed_call::failed_call;
+use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
 /// The data source.
@@ -87,18 +87,19 @@ impl DataSource for TrailsSource {
     const TYPE: &'static str = "alitrail_trails";
     const DESCRIPTION: &'static str = "The trails of an account in a region.";
 
-    async fn read(cx: &Cx<Cloud>, config: TrailsModel) -> Result<TrailsModel, Diagnostics> {
-        let place = enter(cx, &config).await?;
+    async fn read(context: &Context<Cloud>, config: TrailsModel) -> Result<TrailsModel, Diagnostics> {
+        let scope = resolve(context, &config).await?;
         let which = DescribeTrails {
             include_shadow_trails: config.include_shadow_trails.get().copied().unwrap_or_default(),
             include_organization_trail: config.include_organization_trail.get().copied().unwrap_or_default(),
         };
-        let service = place.client.actiontrail(&place.region);
+        let service = scope.client.actiontrail(&scope.region);
         let listed = service.describe_trails(which).await;
-        let listed = listed.map_err(|error| fault(format!("list the trails of {}", place.region), &error))?;
+        let listed =
+            listed.map_err(|error| failed_call(format!("list the trails of {}", scope.region), &error))?;
         let trails: BTreeMap<_, _> = listed.iter().map(|trail| (trail.name.clone(), entry(trail))).collect();
         Ok(TrailsModel {
-            scope: RegionalQuery::located(place.region.clone().into(), &place),
+            scope: RegionalQuery::located(scope.region.clone().into(), &scope),
             trails: trails.into(),
             ..config
         })

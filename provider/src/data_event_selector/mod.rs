@@ -4,13 +4,13 @@
 //! already are imported, never overwritten.
 
 mod check;
-mod losses;
+mod destructive_changes;
 mod model;
 #[cfg(test)]
 mod tests;
 
 use alibaba::actiontrail::DescribedDataEvents;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path};
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path};
 use reconciler::Scope;
 use reconciler::data_events::{self, DataEvents};
 
@@ -37,12 +37,15 @@ impl Reconciled for Declaration {
         check::check(config, found);
     }
 
-    fn holding(model: &DataEventSelectorModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &DataEventSelectorModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &DataEventSelectorModel, planned: Option<&DataEventSelectorModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(
+        prior: &DataEventSelectorModel,
+        planned: Option<&DataEventSelectorModel>,
+    ) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn object(model: &DataEventSelectorModel, scope: Scope) -> DataEvents {
@@ -69,13 +72,13 @@ impl Reconciled for Declaration {
     }
 
     async fn refreshed(
-        cx: &Cx<Cloud>,
+        context: &Context<Cloud>,
         _object: &DataEvents,
         seen: &data_events::Settings,
         model: &DataEventSelectorModel,
     ) {
         let found = seen.described.iter().flat_map(|described| warnings(model, described));
-        found.for_each(|warning| cx.warn(warning));
+        found.for_each(|warning| context.warn(warning));
     }
 }
 

@@ -57,7 +57,7 @@ pub struct DataEventSelectorModel {
 
 /// Data events of one service.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     service, services, service_names, product = "A selector is for one service: write `service_name`.",
     event_rw, rw_type, read_write, event_type = "Write `read_write_type`.",
     event_names: strings, events: strings, actions: strings = "Write `event_name = { equals = [ … ] }`.",
@@ -93,7 +93,7 @@ pub struct SelectorModel {
 
 /// A condition on a value.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     equal: strings, eq: strings, in: strings, values: strings, include: strings = "Write `equals`.",
     not_equal: strings, neq: strings, not_in: strings, exclude: strings = "Write `not_equals`.",
     starts_with: strings, ends_with: strings, like: strings = "Write `equals`, where `*` stands for any text.",

@@ -115,8 +115,11 @@ fn what_is_unknown_is_not_judged() {
     let planned =
         DataEventSelectorModel { all_regions: Attr::UNKNOWN, region_ids: Attr::Null, ..everywhere.clone() };
     assert!(
-        losses::losses(&DataEventSelectorModel { region_ids: Attr::Null, ..everywhere }, Some(&planned))
-            .is_empty()
+        destructive_changes::destructive_changes(
+            &DataEventSelectorModel { region_ids: Attr::Null, ..everywhere },
+            Some(&planned)
+        )
+        .is_empty()
     );
 }
 
@@ -124,7 +127,10 @@ fn what_is_unknown_is_not_judged() {
 fn only_what_is_no_longer_covered_is_lost() {
     let prior = model(vec![selector("Oss", &["GetObject", "PutObject"])]);
     let lost = |planned: Option<&DataEventSelectorModel>| {
-        losses::losses(&prior, planned).into_iter().map(|loss| loss.detail).collect::<Vec<_>>()
+        destructive_changes::destructive_changes(&prior, planned)
+            .into_iter()
+            .map(|destructive_change| destructive_change.detail)
+            .collect::<Vec<_>>()
     };
     assert!(lost(None)[0].contains("no data events are recorded"));
     for wider in [selector("Oss", &[]), selector("Oss", &["GetObject", "PutObject", "CopyObject"])] {
@@ -141,7 +147,7 @@ fn only_what_is_no_longer_covered_is_lost() {
     };
     assert!(lost(Some(&at(set(&["cn-hangzhou", "cn-beijing"]), false))).is_empty());
     assert!(lost(Some(&at(set(&["cn-beijing"]), false)))[0].contains("data events of cn-hangzhou"));
-    let narrowed = losses::losses(&at(Attr::Null, true), Some(&prior));
+    let narrowed = destructive_changes::destructive_changes(&at(Attr::Null, true), Some(&prior));
     assert!(narrowed[0].detail.contains("all regions but cn-hangzhou"), "{narrowed:?}");
 }
 
@@ -149,7 +155,7 @@ fn only_what_is_no_longer_covered_is_lost() {
 fn the_order_of_selectors_and_an_unstated_home_region_say_nothing() {
     let config =
         alibaba::Config::new(alibaba::credentials::Chain::new(alibaba::credentials::Sources::default()));
-    let place = Scope {
+    let scope = Scope {
         client: alibaba::Client::new(config).unwrap(),
         account: "1234567890123456".into(),
         region: "cn-hangzhou".into(),
@@ -170,15 +176,15 @@ fn the_order_of_selectors_and_an_unstated_home_region_say_nothing() {
         all_regions: false,
         deliveries: vec![delivery("cn-hangzhou")],
     };
-    let read = stated.read_from(&found.clone().into(), &place);
+    let read = stated.read_from(&found.clone().into(), &scope);
     assert_eq!((&read.selectors, &read.region_ids), (&stated.selectors, &Attr::Null));
     found.deliveries.push(delivery("cn-beijing"));
     assert_eq!(
-        stated.read_from(&found.clone().into(), &place).region_ids,
+        stated.read_from(&found.clone().into(), &scope).region_ids,
         set(&["cn-beijing", "cn-hangzhou"])
     );
     found.selectors.pop();
-    assert_ne!(stated.read_from(&found.clone().into(), &place).selectors, stated.selectors);
+    assert_ne!(stated.read_from(&found.clone().into(), &scope).selectors, stated.selectors);
     found.deliveries[1].status = Some("failure".into());
     found.deliveries[1].error_code = Some("LogServiceException".into());
     let warned = warnings(&stated, &found);

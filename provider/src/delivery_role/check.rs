@@ -67,12 +67,12 @@ pub(super) fn account(planned: &DeliveryRoleModel, found: &mut Diagnostics) {
 #[cfg(feature = "fixtures")]
 pub(super) fn sample(what: &str) -> String {
     let mut grants = reconciler::delivery_role::policy::Grants::default();
-    let place = match what {
+    let scope = match what {
         arn if arn.starts_with("acs:log:") => &mut grants.project_arn,
         arn if arn.starts_with("acs:kms:") => &mut grants.key_arn,
         _ => &mut grants.bucket,
     };
-    *place = Some(what.to_owned());
+    *scope = Some(what.to_owned());
     grants.document()
 }
 

@@ -5,18 +5,18 @@
 //! account, may write to one bucket and one project, and has no other policy. Whatever else somebody adds is drift.
 
 mod check;
-mod losses;
+mod destructive_changes;
 mod model;
 
 use alibaba::ram::AttachedPolicy;
 use plugin::value::Value;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Plan};
 use reconciler::Scope;
 use reconciler::delivery_role::{DeliveryRole, Settings, policy};
 
 use crate::config::Cloud;
-use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope;
 pub use model::DeliveryRoleModel;
 
 /// The resource.
@@ -41,7 +41,7 @@ impl Reconciled for Declaration {
         check::configuration(config, found);
     }
 
-    async fn plan(_cx: &Cx<Cloud>, plan: &mut Plan<DeliveryRoleModel>) {
+    async fn plan(_cx: &Context<Cloud>, plan: &mut Plan<DeliveryRoleModel>) {
         check::account(&plan.planned().clone(), &mut plan.diagnostics);
         let planned = plan.planned().clone();
         let documents = [
@@ -54,29 +54,32 @@ impl Reconciled for Declaration {
         if let Some(name) = planned.role_name.as_str() {
             let own = model::names(&[AttachedPolicy::custom(name)]);
             let own = own.into_iter().map(Value::from).collect();
-            place::set(plan, "attached_policies", Value::List(own));
+            resource_scope::set(plan, "attached_policies", Value::List(own));
             // As the service spells it.
             if let (None, Some(account)) = (&plan.prior, planned.scope.account_id.as_str()) {
-                place::set(plan, "arn", format!("acs:ram::{account}:role/{}", name.to_lowercase()));
+                resource_scope::set(plan, "arn", format!("acs:ram::{account}:role/{}", name.to_lowercase()));
             }
         }
     }
 
-    fn holding(model: &DeliveryRoleModel) -> Option<Holding> {
+    fn deletion_guard(model: &DeliveryRoleModel) -> Option<DeletionGuard> {
         // Deleted to be made again, it would leave trails without a role for a while.
-        Some(Holding::unprotected(model.label()))
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &DeliveryRoleModel, planned: Option<&DeliveryRoleModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(
+        prior: &DeliveryRoleModel,
+        planned: Option<&DeliveryRoleModel>,
+    ) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn stays(prior: &DeliveryRoleModel) -> Option<Diagnostic> {
-        losses::stays(prior)
+        destructive_changes::stays(prior)
     }
 
     fn left_in_part(prior: &DeliveryRoleModel) -> Option<Diagnostic> {
-        Some(losses::still_attached(prior))
+        Some(destructive_changes::still_attached(prior))
     }
 
     fn object(model: &DeliveryRoleModel, scope: Scope) -> DeliveryRole {
@@ -103,5 +106,5 @@ fn plan_document(plan: &mut Plan<DeliveryRoleModel>, attribute: &'static str, do
         (Some(wanted), Some(prior)) if policy::means(&wanted, prior) => return,
         (Some(wanted), _) => Value::from(wanted),
     };
-    place::set(plan, attribute, value);
+    resource_scope::set(plan, attribute, value);
 }

@@ -2,7 +2,7 @@
 //!
 //! [`reconciler::evidence`] lists the ways and knows no Terraform; each of them has a check here, and a test shows for each
 //! check a change that it warns of and one that it does not. What such a warning says is with the resource, in
-//! `losses.rs`.
+//! `destructive_changes.rs`.
 
 /// What warns of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

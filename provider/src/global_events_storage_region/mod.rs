@@ -2,16 +2,16 @@
 //!
 //! A setting that every account has: creating the resource chooses, destroying it leaves the choice as it is.
 
-mod losses;
+mod destructive_changes;
 mod model;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Plan};
 use reconciler::Scope;
 use reconciler::storage_region::StorageRegion;
 
 use crate::config::Cloud;
-use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope;
 pub use model::GlobalEventsStorageRegionModel;
 
 /// The resource.
@@ -30,25 +30,26 @@ impl Reconciled for Declaration {
         There is one such setting in an account; destroying the resource leaves it as it is. The vendor admits accounts to \
         the setting on request.";
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<GlobalEventsStorageRegionModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<GlobalEventsStorageRegionModel>) {
         if plan.prior.is_none() {
-            place::set(plan, "id", model::ID.to_owned());
-            if let Some(now) = chosen(cx, plan.planned()).await.filter(|_| !plan.replacing) {
-                let losses = losses::losses(&now, Some(plan.planned()));
-                plan.losses.extend(losses);
+            resource_scope::set(plan, "id", model::ID.to_owned());
+            if let Some(now) = chosen(context, plan.planned()).await.filter(|_| !plan.replacing) {
+                let destructive_changes =
+                    destructive_changes::destructive_changes(&now, Some(plan.planned()));
+                plan.destructive_changes.extend(destructive_changes);
             }
         }
     }
 
-    fn holding(_model: &GlobalEventsStorageRegionModel) -> Option<Holding> {
-        Some(Holding::unprotected("storage region of global events".to_owned()))
+    fn deletion_guard(_model: &GlobalEventsStorageRegionModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected("storage region of global events".to_owned()))
     }
 
-    fn losses(
+    fn destructive_changes(
         prior: &GlobalEventsStorageRegionModel,
         planned: Option<&GlobalEventsStorageRegionModel>,
-    ) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    ) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn stays(prior: &GlobalEventsStorageRegionModel) -> Option<Diagnostic> {
@@ -66,9 +67,12 @@ impl Reconciled for Declaration {
     }
 
     /// Whichever region is called: the setting is the same in all.
-    async fn scope(cx: &Cx<Cloud>, model: &GlobalEventsStorageRegionModel) -> Result<Scope, Diagnostics> {
-        let scope = place::enter(cx, model).await?;
-        Ok(place::somewhere(scope, cx.client()?))
+    async fn scope(
+        context: &Context<Cloud>,
+        model: &GlobalEventsStorageRegionModel,
+    ) -> Result<Scope, Diagnostics> {
+        let scope = resource_scope::resolve(context, model).await?;
+        Ok(resource_scope::any_region(scope, context.client()?))
     }
 
     fn object(model: &GlobalEventsStorageRegionModel, scope: Scope) -> StorageRegion {
@@ -91,7 +95,7 @@ impl Reconciled for Declaration {
     }
 
     fn parse_id(id: &str) -> Result<GlobalEventsStorageRegionModel, Diagnostic> {
-        let model: GlobalEventsStorageRegionModel = place::model_of_id(id)?;
+        let model: GlobalEventsStorageRegionModel = resource_scope::model_of_id(id)?;
         let name = model.scope.id.as_str().unwrap_or_default();
         if name != model::ID {
             return Err(Diagnostic::error(
@@ -105,15 +109,15 @@ impl Reconciled for Declaration {
 
 /// The setting as it is now, as far as that can be learned for a plan.
 async fn chosen(
-    cx: &Cx<Cloud>,
+    context: &Context<Cloud>,
     planned: &GlobalEventsStorageRegionModel,
 ) -> Option<GlobalEventsStorageRegionModel> {
-    let cloud = cx.client().ok()?;
+    let cloud = context.client().ok()?;
     let look = |scope| async move {
-        let scope = place::somewhere(scope, cloud);
+        let scope = resource_scope::any_region(scope, cloud);
         scope.client.actiontrail(&scope.region).get_global_events_storage_region().await.ok()
     };
-    let region = place::at_plan(cx, planned, look).await?;
+    let region = resource_scope::while_planning(context, planned, look).await?;
     Some(GlobalEventsStorageRegionModel { storage_region: region.into(), ..planned.clone() })
 }
 

@@ -6,13 +6,13 @@ mod model;
 
 use alibaba::actiontrail::HistoryJob as Described;
 use plugin::{Diagnostic, Diagnostics};
-use reconciler::failure::Doing;
+use reconciler::failure::Operation;
 use reconciler::history_job::HistoryJob;
 use reconciler::{Failure, Object, Problem, Scope};
 
-use crate::fault::fault;
-use crate::place;
+use crate::failed_call::failed_call;
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope;
 pub use model::HistoryDeliveryJobModel;
 
 /// The resource.
@@ -51,7 +51,7 @@ impl Reconciled for Declaration {
         model.read_from(seen)
     }
 
-    fn explain(object: &HistoryJob, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+    fn explain(object: &HistoryJob, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
         let label = object.label();
         let doing = if label.contains("of trail") {
             format!("{doing} the {label}")
@@ -60,13 +60,13 @@ impl Reconciled for Declaration {
         };
         match &problem.failure {
             Failure::JobFailed { id, regions } => Some(failed(&doing, object.trail(), id, regions)),
-            Failure::Call(error) => Some(fault(doing, error)),
+            Failure::Call(error) => Some(failed_call(doing, error)),
             _ => None,
         }
     }
 
     fn parse_id(id: &str) -> Result<HistoryDeliveryJobModel, Diagnostic> {
-        let model: HistoryDeliveryJobModel = place::model_of_id(id)?;
+        let model: HistoryDeliveryJobModel = resource_scope::model_of_id(id)?;
         let job = model.job();
         if !job.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Diagnostic::error(

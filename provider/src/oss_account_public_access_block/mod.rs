@@ -3,16 +3,16 @@
 //! The service cannot tell "never set" from "off": reading either is a block that is lifted, which the next apply puts
 //! right, and never an object that is gone.
 
-mod losses;
+mod destructive_changes;
 mod model;
 
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Plan};
 use reconciler::oss_account_public_access_block::AccountBlock;
 use reconciler::{Freshness, Object, Scope};
 
 use crate::config::Cloud;
-use crate::place::{self, enter, somewhere};
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope::{self, any_region, resolve};
 pub use model::AccountBlockModel;
 
 /// The resource.
@@ -29,24 +29,27 @@ impl Reconciled for Declaration {
     const DESCRIPTION: &'static str = "Blocks public access to all OSS buckets of the account, those of today and those to \
         come. There is one such setting per account, so use one such resource per account. Destroying it lifts the block.";
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<AccountBlockModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<AccountBlockModel>) {
         let planned = plan.planned().clone();
         let lifts = planned.block_public_access.get() == Some(&false);
-        if plan.prior.is_none() && !plan.replacing && lifts && blocks(cx, &planned).await {
-            plan.losses.push(losses::lifted(&planned, false));
+        if plan.prior.is_none() && !plan.replacing && lifts && blocks(context, &planned).await {
+            plan.destructive_changes.push(destructive_changes::lifted(&planned, false));
         }
     }
 
-    fn holding(model: &AccountBlockModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &AccountBlockModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &AccountBlockModel, planned: Option<&AccountBlockModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(
+        prior: &AccountBlockModel,
+        planned: Option<&AccountBlockModel>,
+    ) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
-    async fn scope(cx: &Cx<Cloud>, model: &AccountBlockModel) -> Result<Scope, Diagnostics> {
-        Ok(somewhere(enter(cx, model).await?, cx.client()?))
+    async fn scope(context: &Context<Cloud>, model: &AccountBlockModel) -> Result<Scope, Diagnostics> {
+        Ok(any_region(resolve(context, model).await?, context.client()?))
     }
 
     fn object(model: &AccountBlockModel, scope: Scope) -> AccountBlock {
@@ -70,16 +73,16 @@ impl Reconciled for Declaration {
                 ),
             ));
         }
-        place::model_of_id(id)
+        resource_scope::model_of_id(id)
     }
 }
 
 /// Whether the account blocks public access now, as far as that can be learned.
-async fn blocks(cx: &Cx<Cloud>, planned: &AccountBlockModel) -> bool {
-    let Ok(cloud) = cx.client() else { return false };
+async fn blocks(context: &Context<Cloud>, planned: &AccountBlockModel) -> bool {
+    let Ok(cloud) = context.client() else { return false };
     let look = |scope| async move {
-        let object = Declaration::object(planned, place::somewhere(scope, cloud));
+        let object = Declaration::object(planned, resource_scope::any_region(scope, cloud));
         object.describe(object.scope(), Freshness::Now).await.ok()?
     };
-    place::at_plan(cx, planned, look).await == Some(true)
+    resource_scope::while_planning(context, planned, look).await == Some(true)
 }

@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn the_alias_of_a_key_is_a_doubt() {
-        let told = |key: &str| {
+        let notified = |key: &str| {
             let encryption = super::super::model::EncryptionModel {
                 sse_algorithm: "KMS".into(),
                 kms_master_key_id: key.into(),
@@ -236,9 +236,9 @@ mod tests {
             found.0.into_iter().map(|one| one.summary).collect::<Vec<_>>()
         };
         for alias in ["alias/audit", "acs:kms:cn-hangzhou:1234567890123456:alias/audit"] {
-            assert_eq!(told(alias), ["kms_master_key_id is an alias"]);
+            assert_eq!(notified(alias), ["kms_master_key_id is an alias"]);
         }
-        assert_eq!(told("key-hzz65f1ef5d1f4ah12345"), [""; 0]);
+        assert_eq!(notified("key-hzz65f1ef5d1f4ah12345"), [""; 0]);
         assert!(
             key_id("key-hzz65f1ef5d1f4ah12345 ").unwrap_err().contains("Write \"key-hzz65f1ef5d1f4ah12345\"")
         );

@@ -4,24 +4,24 @@
 //! What the service can take along with the creation goes there, everything else straight after it. A bucket whose
 //! settings could not all be made is completed by the next apply, never deleted: its name would be blocked for hours.
 
+pub(crate) mod bucket_setting;
 mod check;
-mod fault;
-mod losses;
+mod destructive_changes;
+mod failed_call;
 mod model;
 mod retention;
-pub(crate) mod satellite;
 
 use alibaba::actiontrail::Trail;
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
-use reconciler::failure::Doing;
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan};
+use reconciler::failure::Operation;
 use reconciler::oss_bucket::{Bucket, Settings};
 use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
 use crate::reconciled::{Reconcile, Reconciled};
-use crate::trail::destinations::losses_of_deleting;
-pub(crate) use fault::{bucket_fault, region_in};
+use crate::trail::destinations::destructive_changes_of_deleting;
+pub(crate) use failed_call::{bucket_fault, region_in};
 pub use model::{BucketModel, EncryptionModel, HttpsConfigModel};
 
 /// The resource.
@@ -45,14 +45,15 @@ impl Reconciled for Declaration {
         check::check(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<BucketModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<BucketModel>) {
         if let Some(error) = check::key_region(plan.planned()) {
             plan.diagnostics.push(error);
         }
         let is_suspended = |model: &BucketModel| model.versioning.as_str() == Some("Suspended");
         if is_suspended(plan.planned()) && plan.prior.as_ref().is_some_and(|prior| !is_suspended(prior)) {
             let ask = async |oss: Oss, bucket: String| oss.get_bucket_worm(&bucket).await;
-            let worm = satellite::learn(cx, plan.planned(), &plan.planned().bucket, ask).await.flatten();
+            let worm =
+                bucket_setting::learn(context, plan.planned(), &plan.planned().bucket, ask).await.flatten();
             plan.diagnostics.extend(
                 worm.map(|worm| check::kept(plan.planned(), &worm)).into_iter().collect::<Vec<_>>().into(),
             );
@@ -62,24 +63,27 @@ impl Reconciled for Declaration {
             // The one direction that the service has no task for.
             plan.replace("redundancy_type");
         }
-        retention::plan(cx, plan).await;
+        retention::plan(context, plan).await;
     }
 
-    fn holding(model: &BucketModel) -> Option<Holding> {
-        Some(Holding { label: model.label(), protected: BucketModel::is_set(&model.deletion_protection) })
+    fn deletion_guard(model: &BucketModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard {
+            label: model.label(),
+            protected: BucketModel::is_set(&model.deletion_protection),
+        })
     }
 
-    fn losses(prior: &BucketModel, planned: Option<&BucketModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &BucketModel, planned: Option<&BucketModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn stays(prior: &BucketModel) -> Option<Diagnostic> {
         (!BucketModel::is_set(&prior.force_destroy)).then(|| only_if_empty(&prior.label()))
     }
 
-    async fn plan_destroy(cx: &Cx<Cloud>, prior: &BucketModel) -> Vec<Loss> {
+    async fn plan_destroy(context: &Context<Cloud>, prior: &BucketModel) -> Vec<DestructiveChange> {
         let to_this = |trail: &Trail| trail.oss_bucket_name.as_deref() == prior.bucket.as_str();
-        losses_of_deleting(cx, prior, &prior.label(), to_this).await
+        destructive_changes_of_deleting(context, prior, &prior.label(), to_this).await
     }
 
     fn object(model: &BucketModel, scope: Scope) -> Bucket {
@@ -94,17 +98,17 @@ impl Reconciled for Declaration {
         model.read_from(seen, scope)
     }
 
-    fn refreshing(cx: &Cx<Cloud>, prior: &BucketModel) {
-        retention::look_after(cx, prior);
+    fn refreshing(context: &Context<Cloud>, prior: &BucketModel) {
+        retention::look_after(context, prior);
     }
 
-    async fn refreshed(cx: &Cx<Cloud>, object: &Bucket, _seen: &Settings, model: &BucketModel) {
+    async fn refreshed(context: &Context<Cloud>, object: &Bucket, _seen: &Settings, model: &BucketModel) {
         let warning = retention::warning_of_early_deletions(object, model).await;
-        warning.into_iter().for_each(|warning| cx.warn(warning));
+        warning.into_iter().for_each(|warning| context.warn(warning));
     }
 
-    fn explain(object: &Bucket, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        fault::explain(object, doing, problem)
+    fn explain(object: &Bucket, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
+        failed_call::explain(object, doing, problem)
     }
 }
 

@@ -138,7 +138,7 @@ pub struct BucketModel {
 
 /// How new objects are encrypted.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     algorithm, encryption_algorithm, sse, type = "Write `sse_algorithm`.",
     kms_key_id, kms_key, kms_key_arn, kms_master_key, kms_master_key_arn, key_id, cmk_id, cmk_key_id =
         "Write `kms_master_key_id`.",
@@ -162,7 +162,7 @@ pub struct EncryptionModel {
 
 /// Which versions of TLS a bucket accepts.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     min_tls, min_tls_version, minimum_tls_version, tls_version, tls_minimum_version =
         "Write all the versions that are accepted: `tls_versions = [\"TLSv1.2\", \"TLSv1.3\"]`.",
     tls: object = "Write `tls_versions`.",

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use alibaba::Error;
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Path, Plan};
+use plugin::{Context, Diagnostic, Path, Plan};
 use reconciler::oss_bucket::Bucket;
 use reconciler::{Object, Scope};
 use time::{Date, OffsetDateTime};
 
+use super::bucket_setting::learn;
 use super::model::BucketModel;
-use super::satellite::learn;
 use crate::config::Cloud;
 use crate::oss_bucket_lifecycle::{RuleModel, early_deletions, rules_of};
 
@@ -24,22 +24,22 @@ const ATTRIBUTE: &str = "minimum_retention_days";
 const NAMED: usize = 10;
 
 /// Tells others that the rules of the bucket are looked at here.
-pub(super) fn look_after(cx: &Cx<Cloud>, model: &BucketModel) {
-    if let (Ok(cloud), Some(_)) = (cx.client(), model.minimum_retention_days.get()) {
-        cloud.retention.enter(&model.bucket);
+pub(super) fn look_after(context: &Context<Cloud>, model: &BucketModel) {
+    if let (Ok(cloud), Some(_)) = (context.client(), model.minimum_retention_days.get()) {
+        cloud.retention.resolve(&model.bucket);
     }
 }
 
 /// Looks at the rules of a bucket that is to be watched from now on.
-pub(super) async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<BucketModel>) {
-    look_after(cx, plan.planned());
+pub(super) async fn plan(context: &Context<Cloud>, plan: &mut Plan<BucketModel>) {
+    look_after(context, plan.planned());
     let is_new = plan.prior.as_ref().is_some_and(|prior| prior.minimum_retention_days.is_null());
     let Some(minimum) = plan.planned().minimum_retention_days.get().copied() else { return };
     if !is_new || plan.replacing {
         return;
     }
     let ask = async |oss: Oss, bucket: String| rules_of(&oss, &bucket).await;
-    let rules = learn(cx, plan.planned(), &plan.planned().bucket, ask).await.unwrap_or_default();
+    let rules = learn(context, plan.planned(), &plan.planned().bucket, ask).await.unwrap_or_default();
     let warning = warning(plan.planned(), minimum, &rules, today());
     plan.diagnostics.extend(warning.into_iter().collect::<Vec<_>>().into());
 }
@@ -110,15 +110,15 @@ mod tests {
         };
         let rules = BTreeMap::from([("purge".to_owned(), day.clone())]);
         let today = date!(2026 - 03 - 01);
-        let told = warning(&bucket, 365, &rules, today).unwrap();
-        assert_eq!(told.summary, "bucket \"archive\" deletes objects or old versions too early");
-        assert_eq!(told.severity, plugin::Severity::Warning);
+        let notified = warning(&bucket, 365, &rules, today).unwrap();
+        assert_eq!(notified.summary, "bucket \"archive\" deletes objects or old versions too early");
+        assert_eq!(notified.severity, plugin::Severity::Warning);
         for part in [
             "minimum_retention_days is 365",
             "rule \"purge\" deletes objects 1 day after their last change\n",
             "rule \"purge\" deletes old versions after 30 days\n",
         ] {
-            assert!(told.detail.contains(part), "{part}: {}", told.detail);
+            assert!(notified.detail.contains(part), "{part}: {}", notified.detail);
         }
         assert_eq!(warning(&bucket, 1, &rules, today), None);
         let many = (0..11).map(|number| (format!("r{number}"), day.clone())).collect();

@@ -6,7 +6,7 @@
 
 mod check;
 mod class_check;
-mod losses;
+mod destructive_changes;
 mod model;
 mod overlap;
 mod registry;
@@ -18,19 +18,19 @@ use std::collections::BTreeMap;
 
 use alibaba::Error;
 use alibaba::oss::Oss;
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use plugin::{Attr, Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan};
 use reconciler::bucket_document::BucketDocument;
 use reconciler::bucket_document::lifecycle::Lifecycle;
-use reconciler::failure::Doing;
+use reconciler::failure::Operation;
 use reconciler::{Failure, Problem, Scope};
 use time::OffsetDateTime;
 
 use crate::config::Cloud;
-use crate::oss_bucket::satellite::{self, learn};
+use crate::oss_bucket::bucket_setting::{self, learn};
 use crate::reconciled::{Reconcile, Reconciled};
 pub(crate) use check::retention_days;
 #[cfg(test)]
-pub(crate) use losses::first_rules;
+pub(crate) use destructive_changes::first_rules;
 pub use model::{
     AbortModel, ExpirationModel, FilterModel, LifecycleModel, NoncurrentExpirationModel,
     NoncurrentTransitionModel, NotModel, RuleModel, TagModel, TransitionModel,
@@ -59,40 +59,51 @@ impl Reconciled for Declaration {
         check::check(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LifecycleModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<LifecycleModel>) {
         let planned = plan.planned().clone();
-        look_after(cx, &planned);
+        look_after(context, &planned);
         let changes = plan.prior.as_ref().is_none_or(|prior| prior.rules != planned.rules);
         let Some(rules) = planned.rules.get().filter(|_| changes && !plan.replacing) else { return };
         plan.diagnostics.extend(class_check::approvals(rules).into_iter().collect::<Vec<_>>().into());
         let ask = async |oss: Oss, bucket: String| oss.get_bucket_info(&bucket).await;
-        let info = learn(cx, &planned, &planned.bucket, ask).await;
+        let info = learn(context, &planned, &planned.bucket, ask).await;
         if let Some(class) = info.as_ref().and_then(|info| info.storage_class.as_deref()) {
             class_check::check(planned.name(), class, rules, &mut plan.diagnostics);
         }
         if plan.prior.is_none() && info.is_some() {
             let ask = async |oss: Oss, bucket: String| rules_of(&oss, &bucket).await;
-            let existing = learn(cx, &planned, &planned.bucket, ask).await;
+            let existing = learn(context, &planned, &planned.bucket, ask).await;
             if existing.as_ref().is_some_and(BTreeMap::is_empty) {
                 let today = OffsetDateTime::now_utc().date();
-                plan.losses.extend(losses::first_rules(planned.name(), rules, today));
+                plan.destructive_changes.extend(destructive_changes::first_rules(
+                    planned.name(),
+                    rules,
+                    today,
+                ));
             }
             let existing = existing.unwrap_or_default();
             if !existing.is_empty() {
                 let earlier = shortened(&existing, rules);
-                plan.losses.extend(earlier.iter().map(|change| losses::loss(planned.name(), change)));
+                plan.destructive_changes.extend(
+                    earlier
+                        .iter()
+                        .map(|change| destructive_changes::destructive_change(planned.name(), change)),
+                );
                 let warning = takes_over(planned.name(), &existing, rules);
                 plan.diagnostics.extend(warning.into_iter().collect::<Vec<_>>().into());
             }
         }
     }
 
-    fn holding(model: &LifecycleModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &LifecycleModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &LifecycleModel, planned: Option<&LifecycleModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(
+        prior: &LifecycleModel,
+        planned: Option<&LifecycleModel>,
+    ) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn object(model: &LifecycleModel, scope: Scope) -> Self::Object {
@@ -108,12 +119,12 @@ impl Reconciled for Declaration {
         LifecycleModel { rules, ..model.clone() }
     }
 
-    fn refreshing(cx: &Cx<Cloud>, prior: &LifecycleModel) {
-        look_after(cx, prior);
+    fn refreshing(context: &Context<Cloud>, prior: &LifecycleModel) {
+        look_after(context, prior);
     }
 
-    fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        let mut diagnostics = satellite::explain(object, object.bucket(), "rules", doing, problem)?;
+    fn explain(object: &Self::Object, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
+        let mut diagnostics = bucket_setting::explain(object, object.bucket(), "rules", doing, problem)?;
         let refused = matches!(&problem.failure, Failure::Call(error) if error.is_code("MalformedXML"));
         if refused && object.wanted().uses_access_time() {
             for diagnostic in &mut diagnostics.0 {
@@ -127,9 +138,9 @@ impl Reconciled for Declaration {
 }
 
 /// Tells others that the rules of the bucket are this resource's business.
-fn look_after(cx: &Cx<Cloud>, model: &LifecycleModel) {
-    if let Ok(cloud) = cx.client() {
-        cloud.retention.enter(&model.bucket);
+fn look_after(context: &Context<Cloud>, model: &LifecycleModel) {
+    if let Ok(cloud) = context.client() {
+        cloud.retention.resolve(&model.bucket);
     }
 }
 

@@ -49,7 +49,7 @@ pub struct LifecycleModel {
 
 /// A rule: which objects, and what happens to them.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     enabled, enable, is_enabled, disabled = "Write `status = \"Enabled\"` or `status = \"Disabled\"`.",
     id, rule_id, name = "The key of the rule in `rules` is its id.",
     prefixes = "A rule has one `prefix`; write a rule for each.",
@@ -106,7 +106,7 @@ pub struct RuleModel {
 
 /// Further conditions of a rule.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     prefix = "Write `prefix` beside `filter`, in the rule itself.",
     tag: object, tags: object = "Write `tags` beside `filter`, in the rule itself.",
     and: object = "Conditions hold together anyway: write `prefix` and `tags` beside `filter`.",
@@ -128,7 +128,7 @@ pub struct FilterModel {
 
 /// Objects that a rule leaves alone.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     tags: object = "There can be one: write `tag = { key = …, value = … }`.",
     prefixes = "There can be one `prefix`; write an element of `not` for each.",
     object_size_greater_than, object_size_less_than = "It cannot be negated; it belongs beside `not`."
@@ -144,7 +144,7 @@ pub struct NotModel {
 
 /// A tag of an object.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(name = "Write `key`.", values = "A tag has one `value`."))]
+#[model(unsupported_names(name = "Write `key`.", values = "A tag has one `value`."))]
 pub struct TagModel {
     /// Its key.
     #[attr(required)]
@@ -156,7 +156,7 @@ pub struct TagModel {
 
 /// When objects are deleted: one of the three.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     day,
     expiration_days = "Write `days`.",
     date = "Write `created_before_date`.",
@@ -183,7 +183,7 @@ pub struct ExpirationModel {
 
 /// When objects move to a storage class: days or a date.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     day,
     transition_days = "Write `days`.",
     date = "Write `created_before_date`.",
@@ -214,7 +214,7 @@ pub struct TransitionModel {
 
 /// When old versions are deleted.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     day,
     noncurrent_days = "Write `days`.",
     created_before_date,
@@ -231,7 +231,7 @@ pub struct NoncurrentExpirationModel {
 
 /// When old versions move to a storage class.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     day,
     noncurrent_days = "Write `days`.",
     created_before_date,
@@ -261,7 +261,7 @@ pub struct NoncurrentTransitionModel {
 
 /// When unfinished uploads are given up: days or a date.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     day,
     days_after_initiation = "Write `days`.",
     date = "Write `created_before_date`.",

@@ -25,7 +25,7 @@ impl Default for RetentionRegistry {
 
 impl RetentionRegistry {
     /// Enters a bucket, if its name is known.
-    pub(crate) fn enter(&self, bucket: &Attr<String>) {
+    pub(crate) fn resolve(&self, bucket: &Attr<String>) {
         if let Some(bucket) = bucket.get() {
             self.0.send_modify(|buckets| {
                 buckets.insert(bucket.clone());
@@ -49,15 +49,15 @@ mod tests {
     #[tokio::test]
     async fn a_bucket_may_be_entered_before_and_while_it_is_asked_for() {
         let registry = RetentionRegistry::default();
-        registry.enter(&"early".into());
-        registry.enter(&Attr::UNKNOWN);
+        registry.resolve(&"early".into());
+        registry.resolve(&Attr::UNKNOWN);
         assert!(registry.has("early", Duration::ZERO).await);
         assert!(!registry.has("never", Duration::from_millis(20)).await);
         let other = registry.clone();
         let minute = Duration::from_secs(60);
         let (late, ()) = tokio::join!(registry.has("late", minute), async {
             tokio::task::yield_now().await;
-            other.enter(&"late".into());
+            other.resolve(&"late".into());
         });
         assert!(late);
     }

@@ -154,7 +154,7 @@ pub(super) fn shortened(
             if old.is_some_and(|old| is_no_earlier(end, old)) {
                 continue;
             }
-            if found.iter().any(|told| told.kept == kept && told.rule == *id) {
+            if found.iter().any(|notified| notified.kept == kept && notified.rule == *id) {
                 continue;
             }
             let is_part = objects.prefix != rule.prefix;

@@ -1,17 +1,17 @@
 //! `alitrail_oss_bucket_logging`: the log of all requests to a bucket, written into another one.
 
 mod check;
-mod losses;
+mod destructive_changes;
 mod model;
 
 use alibaba::oss::{BucketLogging, Oss};
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan};
 use reconciler::bucket_document::BucketDocument;
-use reconciler::failure::Doing;
+use reconciler::failure::Operation;
 use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::oss_bucket::satellite::{self, learn};
+use crate::oss_bucket::bucket_setting::{self, learn};
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::LoggingModel;
 
@@ -30,7 +30,7 @@ impl Reconciled for Declaration {
     const DESCRIPTION: &'static str = "Access logging of an OSS bucket: who read, wrote and deleted what, as objects that \
         the service writes into another bucket every hour. Where a change stops or moves the log, the plan says so.";
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LoggingModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<LoggingModel>) {
         let planned = plan.planned().clone();
         let target = planned.target_bucket.as_str();
         let moves = plan.prior.as_ref().is_none_or(|prior| prior.target_bucket != planned.target_bucket);
@@ -42,17 +42,18 @@ impl Reconciled for Declaration {
         }
         if plan.prior.is_none() {
             let ask = async |oss: Oss, bucket: String| oss.get_bucket_logging(&bucket).await;
-            let existing = learn(cx, &planned, &planned.bucket, ask).await.flatten();
-            plan.losses.extend(existing.and_then(|existing| losses::moved(&planned, &existing)));
+            let existing = learn(context, &planned, &planned.bucket, ask).await.flatten();
+            plan.destructive_changes
+                .extend(existing.and_then(|existing| destructive_changes::moved(&planned, &existing)));
         }
     }
 
-    fn holding(model: &LoggingModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &LoggingModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &LoggingModel, planned: Option<&LoggingModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &LoggingModel, planned: Option<&LoggingModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn object(model: &LoggingModel, scope: Scope) -> Self::Object {
@@ -67,8 +68,8 @@ impl Reconciled for Declaration {
         model.read_from(seen.clone())
     }
 
-    fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        satellite::explain(object, object.bucket(), "target_bucket", doing, problem)
+    fn explain(object: &Self::Object, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
+        bucket_setting::explain(object, object.bucket(), "target_bucket", doing, problem)
     }
 }
 

@@ -124,12 +124,12 @@ fn an_address_needs_a_network_beside_it() {
         addresses(&model(effect, "oss:GetObject", "*", "acs:oss:*:1:audit/*", condition))
     };
     let alone = json!({"IpAddress": {"acs:SourceIp": ["203.0.113.0/24"]}});
-    let told = addresses("Allow", alone.clone()).unwrap();
-    assert!(told.severity == plugin::Severity::Error && told.path == Path::attribute("policy"));
+    let notified = addresses("Allow", alone.clone()).unwrap();
+    assert!(notified.severity == plugin::Severity::Error && notified.path == Path::attribute("policy"));
     assert!(
-        told.detail.contains("StringNotLike") && told.detail.contains("acs:SourceVpc"),
+        notified.detail.contains("StringNotLike") && notified.detail.contains("acs:SourceVpc"),
         "{}",
-        told.detail
+        notified.detail
     );
     assert!(addresses("Deny", json!({"NotIpAddress": {"acs:sourceip": "203.0.113.9"}})).is_some());
     for network in [
@@ -147,8 +147,8 @@ fn an_address_needs_a_network_beside_it() {
 fn a_large_policy_is_a_warning() {
     let of_size = |bytes: usize| PolicyModel { policy: "x".repeat(bytes).into(), ..PolicyModel::default() };
     assert_eq!(size(&of_size(16 * 1024)), None);
-    let told = size(&of_size(16 * 1024 + 1)).unwrap();
-    assert!(told.severity == plugin::Severity::Warning && told.detail.contains("16385 bytes"));
+    let notified = size(&of_size(16 * 1024 + 1)).unwrap();
+    assert!(notified.severity == plugin::Severity::Warning && notified.detail.contains("16385 bytes"));
 }
 
 fn caller() -> CallerIdentity {

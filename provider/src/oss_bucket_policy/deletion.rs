@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use reconciler::bucket_document::policy::{Document, Statement, fits};
-use reconciler::evidence::{Weakens, writing_calls};
+use reconciler::evidence::{Weakening, writing_calls};
 
 /// The permissions for calls that can lose evidence, in lower case. Those of OSS are named after the call, except that
 /// deleting many objects takes the permissions for deleting each (OSS developer guide, "RAM policy").
 fn permissions() -> BTreeSet<String> {
     let calls = writing_calls().filter(|call| {
         let is_oss = call.function.starts_with("Oss::") && call.action != "DeleteMultipleObjects";
-        is_oss && matches!(call.weakens, Weakens::When(_))
+        is_oss && matches!(call.weakens, Weakening::When(_))
     });
     let named = calls.map(|call| format!("oss:{}", call.action.to_ascii_lowercase()));
     named.chain(["oss:deleteobject".to_owned(), "oss:deleteobjectversion".to_owned()]).collect()

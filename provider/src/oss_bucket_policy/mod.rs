@@ -5,20 +5,20 @@
 
 mod check;
 mod deletion;
-mod losses;
+mod destructive_changes;
 mod model;
 
 use alibaba::sts::CallerIdentity;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan};
 use reconciler::bucket_document::BucketDocument;
 use reconciler::bucket_document::policy::{Document, PolicyText};
-use reconciler::failure::Doing;
+use reconciler::failure::Operation;
 use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::oss_bucket::satellite::{self, learn};
+use crate::oss_bucket::bucket_setting::{self, learn};
 use crate::reconciled::{Reconcile, Reconciled};
-use crate::scope::Placed;
+use crate::scope::Scoped;
 pub use model::PolicyModel;
 
 /// The resource.
@@ -40,34 +40,39 @@ impl Reconciled for Declaration {
         check::check(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<PolicyModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<PolicyModel>) {
         let changes = plan.prior.as_ref().is_none_or(|prior| prior.policy != plan.planned().policy);
         if !changes || plan.replacing {
             return;
         }
         plan.diagnostics.extend(listed(check::addresses(plan.planned())));
         plan.diagnostics.extend(listed(check::size(plan.planned())));
-        let caller = caller(cx).await;
+        let caller = caller(context).await;
         plan.diagnostics.extend(listed(check::lock_out(plan.planned(), caller.as_ref())));
         if plan.prior.is_some() {
             return;
         }
         let planned = plan.planned();
         let ask = async |oss: alibaba::oss::Oss, bucket: String| oss.get_bucket_policy(&bucket).await;
-        let existing = learn(cx, planned, &planned.bucket, ask).await.flatten();
+        let existing = learn(context, planned, &planned.bucket, ask).await.flatten();
         let Some(wanted) = planned.document() else { return };
         let existing = existing.and_then(|text| Document::parse(&text).ok()).unwrap_or_default();
         let (bucket, account) = (planned.name().to_owned(), planned.account_id().get().cloned());
-        plan.losses.extend(losses::changes(&bucket, account.as_deref(), &existing, &wanted));
+        plan.destructive_changes.extend(destructive_changes::changes(
+            &bucket,
+            account.as_deref(),
+            &existing,
+            &wanted,
+        ));
         plan.diagnostics.extend(listed(takes_over(&bucket, &existing, &wanted)));
     }
 
-    fn holding(model: &PolicyModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &PolicyModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &PolicyModel, planned: Option<&PolicyModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &PolicyModel, planned: Option<&PolicyModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn object(model: &PolicyModel, scope: Scope) -> Self::Object {
@@ -82,8 +87,8 @@ impl Reconciled for Declaration {
         PolicyModel { policy: seen.0.clone().into(), ..model.clone() }
     }
 
-    fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        satellite::explain(object, object.bucket(), "policy", doing, problem)
+    fn explain(object: &Self::Object, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
+        bucket_setting::explain(object, object.bucket(), "policy", doing, problem)
     }
 }
 
@@ -92,9 +97,9 @@ fn listed(message: Option<Diagnostic>) -> Diagnostics {
 }
 
 /// Who the credentials belong to, where that can be learned.
-async fn caller(cx: &Cx<Cloud>) -> Option<CallerIdentity> {
-    let cloud = cx.client().ok()?;
-    let client = cloud.client.with_cancel(cx.cancel().clone());
+async fn caller(context: &Context<Cloud>) -> Option<CallerIdentity> {
+    let cloud = context.client().ok()?;
+    let client = cloud.client.with_cancel(context.cancel().clone());
     client.caller_identity().await.ok().cloned()
 }
 

@@ -4,12 +4,12 @@
 
 mod model;
 
-use plugin::{Diagnostics, Holding};
+use plugin::{DeletionGuard, Diagnostics};
 use reconciler::bucket_document::{BucketDocument, Payer};
-use reconciler::failure::Doing;
+use reconciler::failure::Operation;
 use reconciler::{Problem, Scope};
 
-use crate::oss_bucket::satellite;
+use crate::oss_bucket::bucket_setting;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::RequestPaymentModel;
 
@@ -29,9 +29,9 @@ impl Reconciled for Declaration {
         refused unless they carry the header `x-oss-request-payer: requester`. Storage is always paid by the owner. \
         Destroying the resource makes the owner pay again.";
 
-    fn holding(model: &RequestPaymentModel) -> Option<Holding> {
+    fn deletion_guard(model: &RequestPaymentModel) -> Option<DeletionGuard> {
         let label = format!("request payment of bucket {:?}", model.name());
-        Some(Holding::unprotected(label))
+        Some(DeletionGuard::unprotected(label))
     }
 
     fn object(model: &RequestPaymentModel, scope: Scope) -> Self::Object {
@@ -46,7 +46,7 @@ impl Reconciled for Declaration {
         RequestPaymentModel { payer: seen.0.clone().into(), ..model.clone() }
     }
 
-    fn explain(object: &Self::Object, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        satellite::explain(object, object.bucket(), "payer", doing, problem)
+    fn explain(object: &Self::Object, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
+        bucket_setting::explain(object, object.bucket(), "payer", doing, problem)
     }
 }

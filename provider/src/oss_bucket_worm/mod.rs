@@ -5,19 +5,19 @@
 //! destroying the resource forgets what cannot be removed.
 
 mod check;
-mod losses;
+mod destructive_changes;
 mod model;
 
 use alibaba::oss::Oss;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan};
 use reconciler::bucket_worm::{BucketWorm, IN_PROGRESS, Settings};
-use reconciler::failure::Doing;
+use reconciler::failure::Operation;
 use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::oss_bucket::satellite::{self, learn};
-use crate::place;
+use crate::oss_bucket::bucket_setting::{self, learn};
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope;
 pub use model::WormModel;
 
 /// The resource.
@@ -40,7 +40,7 @@ impl Reconciled for Declaration {
         check::consent(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<WormModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<WormModel>) {
         let planned = plan.planned().clone();
         if let Some(prior) = &plan.prior {
             check::change(prior, &planned, &mut plan.diagnostics);
@@ -53,19 +53,19 @@ impl Reconciled for Declaration {
         }
         if plan.prior.is_none() && !plan.replacing {
             let ask = async |oss: Oss, bucket: String| oss.get_bucket_info(&bucket).await;
-            let info = learn(cx, &planned, &planned.bucket, ask).await;
+            let info = learn(context, &planned, &planned.bucket, ask).await;
             if info.is_some_and(|info| info.versioning.as_deref() == Some("Suspended")) {
                 plan.diagnostics.push(suspended(planned.name()));
             }
         }
     }
 
-    fn holding(model: &WormModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &WormModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &WormModel, planned: Option<&WormModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &WormModel, planned: Option<&WormModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn stays(prior: &WormModel) -> Option<Diagnostic> {
@@ -84,24 +84,24 @@ impl Reconciled for Declaration {
         model.read_from(seen)
     }
 
-    fn gone(cx: &Cx<Cloud>, prior: &WormModel) {
+    fn gone(context: &Context<Cloud>, prior: &WormModel) {
         if prior.status.as_str() == Some(IN_PROGRESS) {
-            cx.warn(check::lapsed(prior));
+            context.warn(check::lapsed(prior));
         }
     }
 
-    fn explain(object: &BucketWorm, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
-        satellite::explain(object, object.bucket(), "retention_period_in_days", doing, problem)
+    fn explain(object: &BucketWorm, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
+        bucket_setting::explain(object, object.bucket(), "retention_period_in_days", doing, problem)
     }
 
     /// Takes the bucket alone, or the bucket and the id of the policy.
     fn parse_id(id: &str) -> Result<WormModel, Diagnostic> {
-        let (names, place) = id.split_at(id.find('@').unwrap_or(id.len()));
+        let (names, scope) = id.split_at(id.find('@').unwrap_or(id.len()));
         match names.split_once(':') {
             Some((bucket, policy)) if !policy.is_empty() && !policy.contains(':') => {
-                place::model_of_id(&format!("{bucket}{place}"))
+                resource_scope::model_of_id(&format!("{bucket}{scope}"))
             }
-            _ => place::model_of_id(id),
+            _ => resource_scope::model_of_id(id),
         }
     }
 }

@@ -3,19 +3,19 @@
 //! There is one per account and service, often made by the service itself, so creating takes over one that is there,
 //! and destroying leaves it to whoever else needs it unless told otherwise.
 
-mod losses;
+mod destructive_changes;
 mod model;
 
 use alibaba::ram::Role;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
-use reconciler::failure::Doing;
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan};
+use reconciler::failure::Operation;
 use reconciler::service_linked_role::{ServiceLinkedRole, role_of};
 use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place;
+use crate::failed_call::failed_call;
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope;
 pub use model::ServiceLinkedRoleModel;
 
 /// The resource.
@@ -36,23 +36,26 @@ impl Reconciled for Declaration {
     /// Whoever comes second takes over what is there, and lets go of it on destroy.
     const IS_SHARED: bool = true;
 
-    async fn plan(_cx: &Cx<Cloud>, plan: &mut Plan<ServiceLinkedRoleModel>) {
+    async fn plan(_cx: &Context<Cloud>, plan: &mut Plan<ServiceLinkedRoleModel>) {
         if plan.prior.is_some() {
             return;
         }
         let service = plan.planned().service().to_owned();
         if let Some(role) = role_of(&service) {
-            place::set(plan, "role_name", role.to_owned());
-            place::set(plan, "id", format!("{service}:{role}"));
+            resource_scope::set(plan, "role_name", role.to_owned());
+            resource_scope::set(plan, "id", format!("{service}:{role}"));
         }
     }
 
-    fn holding(model: &ServiceLinkedRoleModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &ServiceLinkedRoleModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &ServiceLinkedRoleModel, planned: Option<&ServiceLinkedRoleModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(
+        prior: &ServiceLinkedRoleModel,
+        planned: Option<&ServiceLinkedRoleModel>,
+    ) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn stays(prior: &ServiceLinkedRoleModel) -> Option<Diagnostic> {
@@ -90,11 +93,11 @@ impl Reconciled for Declaration {
         model.at(scope)
     }
 
-    fn explain(object: &ServiceLinkedRole, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+    fn explain(object: &ServiceLinkedRole, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
         let doing = format!("{doing} the {}", object.label());
         match &problem.failure {
             Failure::InUse { message, users } => Some(refused(&doing, message, users)),
-            Failure::Call(error) => Some(fault(doing, error)),
+            Failure::Call(error) => Some(failed_call(doing, error)),
             _ => None,
         }
     }
@@ -102,7 +105,7 @@ impl Reconciled for Declaration {
     fn parse_id(id: &str) -> Result<ServiceLinkedRoleModel, Diagnostic> {
         let (name, account) = id.split_at(id.find('@').unwrap_or(id.len()));
         let service = name.split_once(':').map_or(name, |(service, _)| service);
-        let model: ServiceLinkedRoleModel = place::model_of_id(&format!("{service}{account}"))?;
+        let model: ServiceLinkedRoleModel = resource_scope::model_of_id(&format!("{service}{account}"))?;
         match ServiceLinkedRoleModel::id_of(service) {
             Some(known) if name == known || name == service => Ok(model),
             Some(known) => Err(Diagnostic::error(

@@ -1,8 +1,8 @@
 //! `alitrail_sls_action_policy`: who is notified of an alert, how, and who next when nobody reacts.
 
 mod check;
+mod destructive_changes;
 mod duration;
-mod losses;
 mod model;
 mod script;
 

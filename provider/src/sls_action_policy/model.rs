@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use plugin::{Attr, Diagnostics, Loss, Model};
+use plugin::{Attr, DestructiveChange, Diagnostics, Model};
 use serde_json::{Map, Value as Json, json};
 
 use super::check::{self, labels};
-use super::{duration, losses, script};
+use super::{destructive_changes, duration, script};
 use crate::sls_record::{self, ACTION_POLICIES, GROUPS, Named, RecordScope, Row, USERS, text, truth};
 
 /// Attributes of `alitrail_sls_action_policy`.
@@ -158,8 +158,8 @@ impl Row for ActionPolicyModel {
         check::check(self, found);
     }
 
-    fn losses(&self, planned: Option<&Self>) -> Vec<Loss> {
-        losses::losses(self, planned)
+    fn destructive_changes(&self, planned: Option<&Self>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(self, planned)
     }
 
     fn named(&self) -> Vec<Named> {

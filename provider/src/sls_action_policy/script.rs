@@ -317,7 +317,7 @@ fire(type="email", users=['alex', "billie"], groups=["sec-team"], oncall_groups=
     #[test]
     fn a_script_that_notifies_nobody_is_refused() {
         let whole = |rest: &str| format!("fire({rest}, template_id=\"t\", period=\"any\")");
-        for (script, told) in [
+        for (script, notified) in [
             (String::new(), "no fire("),
             ("stop()".to_owned(), "no fire("),
             ("# fire(type=\"email\")".to_owned(), "no fire("),
@@ -329,7 +329,7 @@ fire(type="email", users=['alex', "billie"], groups=["sec-team"], oncall_groups=
             ("\nfire(type=\"email\", users=[\"a\"], template_id=\"t\")".to_owned(), "line 2 has no period"),
         ] {
             let error = check(&script).unwrap_err();
-            assert!(error.contains(told), "{script}: {error}");
+            assert!(error.contains(notified), "{script}: {error}");
         }
         for fine in [
             "type=\"email\", receiver_type=\"dynamic\", external_url=\"https://example.com\"",
@@ -345,14 +345,14 @@ fire(type="email", users=['alex', "billie"], groups=["sec-team"], oncall_groups=
 
     #[test]
     fn a_script_that_cannot_be_read_says_where() {
-        for (script, told) in [
+        for (script, notified) in [
             ("fire(type=\"email\"", "( in line 1 is not closed"),
             ("fire(\n  users=[\"a\")\n)", "closed in line 2"),
             ("stop()\nfire(type=\"email)", "begins in line 2"),
             ("}", "closed in line 1"),
         ] {
             let error = check(script).unwrap_err();
-            assert!(error.contains(told), "{script}: {error}");
+            assert!(error.contains(notified), "{script}: {error}");
         }
         assert_eq!(
             parse(r#"fire(type="a\"b(")"#).unwrap()[0].arguments["type"],

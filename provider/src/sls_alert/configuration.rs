@@ -11,7 +11,7 @@ use crate::check as checks;
 
 /// What a rule looks for.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     queries: objects, query: objects = "Write `query_list`.",
     joins: objects, join_configuration: objects = "Write `join_configurations`.",
     severities: objects, severity_configuration: objects = "Write `severity_configurations`.",
@@ -157,7 +157,7 @@ pub struct ConfigurationModel {
 
 /// One query.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     logstore,
     logstore_name = "Write `store`.",
     project_name = "Write `project`.",
@@ -217,7 +217,7 @@ fn own_region(alert: &Object) -> Value {
 
 /// How the results of two queries are put together.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(join_type = "Write `type`.", on = "Write `condition`."))]
+#[model(unsupported_names(join_type = "Write `type`.", on = "Write `condition`."))]
 pub struct JoinModel {
     /// Kind of join.
     #[attr(
@@ -242,7 +242,7 @@ pub struct JoinModel {
 
 /// From which find on the rule fires, and how gravely.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     level = "Write `severity`.",
     condition, count_condition = "Write it in `eval_condition = { … }`.",
     eval_conditions: object = "Write `eval_condition`."
@@ -258,7 +258,11 @@ pub struct SeverityModel {
 
 /// A condition on the result.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(expression, eval_condition = "Write `condition`.", count = "Write `count_condition`."))]
+#[model(unsupported_names(
+    expression,
+    eval_condition = "Write `condition`.",
+    count = "Write `count_condition`."
+))]
 pub struct ConditionModel {
     /// What has to hold for a row, such as `cnt > 0`.
     #[attr(optional, check = check::condition)]
@@ -270,7 +274,7 @@ pub struct ConditionModel {
 
 /// Which finds make one alert.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(group_type = "Write `type`.", field, group_by = "Write `fields`."))]
+#[model(unsupported_names(group_type = "Write `type`.", field, group_by = "Write `fields`."))]
 pub struct GroupModel {
     /// `no_group` makes one alert of all, `custom` one for each value of `fields`, `labels_auto` one for each label set.
     #[attr(
@@ -287,7 +291,7 @@ pub struct GroupModel {
 
 /// Who hears of an alert.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     alert_policy = "Write `alert_policy_id`.",
     action_policy = "Write `action_policy_id`.",
     throttling,
@@ -321,7 +325,7 @@ pub struct PolicyModel {
 
 /// The template that a rule was made from.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     id = "Write `template_id`.",
     language = "Write `lang`.",
     token: object = "Write `tokens`.",
@@ -350,7 +354,7 @@ pub struct TemplateModel {
 
 /// An event store that gets alerts.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     enable = "Write `enabled`.",
     name,
     store = "Write `event_store`.",

@@ -4,7 +4,7 @@ use plugin::{Model, planning};
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::place::located;
+use crate::resource_scope::located;
 
 fn scope() -> Scope {
     let keys = alibaba::credentials::Chain::new(alibaba::credentials::Sources::default());
@@ -78,7 +78,7 @@ fn whole() -> Json {
 /// left out.
 fn each_left_out() -> Vec<(String, Json)> {
     fn walk(attributes: &[Attribute], written: &Json, pointer: &str, found: &mut Vec<String>) {
-        for attribute in attributes.iter().filter(|attribute| attribute.tombstone.is_none()) {
+        for attribute in attributes.iter().filter(|attribute| attribute.unsupported_name.is_none()) {
             if matches!(attribute.mode, Mode::Computed | Mode::Keeps(_)) {
                 continue;
             }

@@ -6,13 +6,13 @@
 mod check;
 mod condition;
 mod configuration;
-mod losses;
+mod destructive_changes;
 mod mapping;
 mod model;
 mod query;
 mod schedule;
 
-use plugin::{Cx, Diagnostics, Holding, Loss, Path, Plan, Step};
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostics, Path, Plan, Step};
 use reconciler::Scope;
 use reconciler::alert::{Alert, Settings};
 
@@ -48,7 +48,7 @@ impl Reconciled for Declaration {
         check::configuration(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<AlertModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<AlertModel>) {
         if plan.replacing {
             return;
         }
@@ -60,16 +60,16 @@ impl Reconciled for Declaration {
         {
             let path =
                 Path::attribute("configuration").child("query_list").then(Step::Index(at)).child("store");
-            plan.diagnostics.0.extend(missing(cx, &planned, &project, &logstore, path, SILENT).await);
+            plan.diagnostics.0.extend(missing(context, &planned, &project, &logstore, path, SILENT).await);
         }
     }
 
-    fn holding(model: &AlertModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &AlertModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &AlertModel, planned: Option<&AlertModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &AlertModel, planned: Option<&AlertModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn object(model: &AlertModel, scope: Scope) -> Alert {

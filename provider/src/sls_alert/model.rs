@@ -48,7 +48,7 @@ pub struct AlertModel {
 
 /// When a rule runs.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     cron = "Write `cron_expression`.",
     timezone = "Write `time_zone`.",
     immediately,

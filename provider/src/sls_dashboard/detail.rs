@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn charts_have_titles() {
         assert_eq!(check(r#"{"charts": [{"title": "a"}, {"title": "b"}]}"#), Ok(()));
-        for (text, told) in [
+        for (text, notified) in [
             ("[]", "got a list"),
             ("{}", "no charts"),
             (r#"{"charts": {}}"#, "a list of objects"),
@@ -73,7 +73,7 @@ mod tests {
             (r#"{"charts": [{"title": "a"}, {"title": "a"}]}"#, "Two charts"),
         ] {
             let error = check(text).unwrap_err();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(notified), "{text}: {error}");
         }
         let charts: Vec<Json> = (0..=100).map(|at| json!({"title": at.to_string()})).collect();
         assert!(check(&json!({ "charts": charts }).to_string()).unwrap_err().contains("101 charts"));

@@ -7,7 +7,7 @@ mod check;
 mod detail;
 mod model;
 
-use plugin::Holding;
+use plugin::DeletionGuard;
 use reconciler::Scope;
 use reconciler::dashboard::{Dashboard, Settings};
 
@@ -28,8 +28,8 @@ impl Reconciled for Declaration {
     const DESCRIPTION: &'static str = "A dashboard of a project of Simple Log Service. What the service adds to its document \
         is no difference, while any later change of it is shown.";
 
-    fn holding(model: &DashboardModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &DashboardModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
     fn object(model: &DashboardModel, scope: Scope) -> Dashboard {

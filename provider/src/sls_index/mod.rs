@@ -4,17 +4,17 @@
 //! to it what the configuration names, keeps what it does not name, and leaves the index on destroy.
 
 mod check;
-mod losses;
+mod destructive_changes;
 mod model;
 mod separators;
 
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
+use plugin::{Attr, Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan};
 use reconciler::sls_index::{Index, LONGEST_TEXT, Settings};
 use reconciler::{Freshness, Object, Scope};
 
 use crate::config::Cloud;
-use crate::place::{self, at_plan};
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope::{self, while_planning};
 use crate::sls_logstore::registry::missing;
 pub use model::{FieldModel, FullTextModel, IndexModel, JsonKeyModel};
 
@@ -39,35 +39,35 @@ impl Reconciled for Declaration {
         check::configuration(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<IndexModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<IndexModel>) {
         if plan.planned().is_exclusive() {
             // Nothing is kept that is not named, so what is unset is the service's default.
             if plan.config.max_text_len.is_null() {
-                place::set(plan, "max_text_len", LONGEST_TEXT);
+                resource_scope::set(plan, "max_text_len", LONGEST_TEXT);
             }
             if plan.config.log_reduce.is_null() {
-                place::set(plan, "log_reduce", false);
+                resource_scope::set(plan, "log_reduce", false);
             }
         }
         if !plan.replacing && plan.prior.as_ref().is_none_or(|prior| !prior.is_exclusive()) {
-            foresee(cx, plan).await;
+            foresee(context, plan).await;
         }
         if !plan.replacing && plan.prior.is_none() {
             let planned = plan.planned().clone();
             if let (Some(project), Some(logstore)) = (planned.project_name.get(), planned.logstore_name.get())
             {
                 let path = Path::attribute("logstore_name");
-                plan.diagnostics.0.extend(missing(cx, &planned, project, logstore, path, WAITS).await);
+                plan.diagnostics.0.extend(missing(context, &planned, project, logstore, path, WAITS).await);
             }
         }
     }
 
-    fn holding(model: &IndexModel) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &IndexModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &IndexModel, planned: Option<&IndexModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &IndexModel, planned: Option<&IndexModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn stays(prior: &IndexModel) -> Option<Diagnostic> {
@@ -99,7 +99,7 @@ const WAITS: &str = "The apply waits up to two minutes for it if the project or 
 
 /// What an apply takes out of an index that is there: what the configuration does not name only if this resource is from
 /// now on the only one to manage it; and whatever a field that it names for the first time can no longer do.
-async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<IndexModel>) {
+async fn foresee(context: &Context<Cloud>, plan: &mut Plan<IndexModel>) {
     let planned = plan.planned().clone();
     let managed = plan.prior.as_ref().and_then(|prior| prior.field_search.get());
     let is_new = |name: &String| managed.is_none_or(|managed| !managed.contains_key(name));
@@ -114,17 +114,17 @@ async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<IndexModel>) {
         let index = Index::new(scope, planned.settings()).seeing_all();
         async move { index.describe(index.scope(), Freshness::Now).await.ok()? }
     };
-    let Some(seen) = at_plan(cx, &planned, look).await else { return };
+    let Some(seen) = while_planning(context, &planned, look).await else { return };
     let mut existing = planned.read_from(&seen);
     let lost = if planned.is_exclusive() {
-        losses::losses(&existing, Some(&planned))
+        destructive_changes::destructive_changes(&existing, Some(&planned))
     } else {
         if let Attr::Known(fields) = &mut existing.field_search {
             fields.retain(|name, _| is_new(name));
         }
-        losses::reduced(&existing, &planned, losses::Unnamed::Kept)
+        destructive_changes::reduced(&existing, &planned, destructive_changes::Unnamed::Kept)
     };
-    plan.losses.extend(lost);
+    plan.destructive_changes.extend(lost);
 }
 
 fn stays(label: &str) -> Diagnostic {

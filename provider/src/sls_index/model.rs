@@ -73,7 +73,7 @@ pub struct IndexModel {
 
 /// Search in the whole text.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     casesensitive = "Write `case_sensitive`.",
     chn, chinese = "Write `include_chinese`.",
     delimiters: strings, separators: strings = "Write `token`, all characters in one text, or `tokens`.",
@@ -106,7 +106,7 @@ pub struct FullTextModel {
 
 /// A field that can be searched.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     name, key = "The key in `field_search` is the name of the field.",
     doc_value, analytics, enable_analysis, docvalue = "Write `enable_analytics`.",
     casesensitive = "Write `case_sensitive`.",
@@ -154,7 +154,7 @@ pub struct FieldModel {
 
 /// A leaf of a JSON field.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     name,
     key,
     path = "The key in `json_keys` is the path of the leaf.",

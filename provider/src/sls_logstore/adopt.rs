@@ -4,22 +4,22 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use alibaba::Error;
-use plugin::{Cx, Diagnostic, Diagnostics, Path, Plan, Severity};
+use plugin::{Context, Diagnostic, Diagnostics, Path, Plan, Severity};
 use reconciler::failure::Fixed;
 use reconciler::sls_logstore::{Logstore, PERMANENT, Settings};
 use reconciler::{Freshness, Object};
 
-use super::losses::losses;
+use super::destructive_changes::destructive_changes;
 use super::model::LogstoreModel;
 use crate::config::Cloud;
-use crate::place::at_plan;
+use crate::resource_scope::while_planning;
 
 /// A store younger than this was made for the trail that is being made with it, and holds nothing to lose yet.
 const NEW: Duration = Duration::from_secs(3600);
 
 /// What taking over means, in the plan: which retention is shortened, and what the apply will refuse. A store that
 /// cannot be seen is no obstacle to a plan.
-pub(super) async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
+pub(super) async fn foresee(context: &Context<Cloud>, plan: &mut Plan<LogstoreModel>) {
     let planned = plan.planned().clone();
     if planned.project_name.get().is_none() || planned.logstore_name.get().is_none() {
         plan.diagnostics.extend(will_be_cut(&planned));
@@ -30,19 +30,19 @@ pub(super) async fn foresee(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
         let store = Logstore::new(scope, wanted.clone(), true);
         async move { store.describe(store.scope(), Freshness::Now).await.ok()? }
     };
-    let Some(seen) = at_plan(cx, &planned, look).await else {
+    let Some(seen) = while_planning(context, &planned, look).await else {
         plan.diagnostics.extend(will_be_cut(&planned));
         return;
     };
-    let (shorter, others): (Vec<_>, Vec<_>) = losses(&planned.read_from(&seen), Some(&planned))
+    let (shorter, others): (Vec<_>, Vec<_>) = destructive_changes(&planned.read_from(&seen), Some(&planned))
         .into_iter()
-        .partition(|loss| loss.path == Path::attribute("retention_period"));
+        .partition(|destructive_change| destructive_change.path == Path::attribute("retention_period"));
     if !shorter.is_empty() && is_new(&seen) {
         plan.diagnostics.extend(will_be_cut(&planned));
     } else {
-        plan.losses.extend(shorter);
+        plan.destructive_changes.extend(shorter);
     }
-    plan.losses.extend(others);
+    plan.destructive_changes.extend(others);
     let fixed = seen.fixed_against(&wanted);
     for fixed in fixed.iter().filter(|fixed| is_known(&planned, fixed)) {
         let mut obstacle = obstacle(&planned.label(), fixed);

@@ -6,21 +6,21 @@
 
 mod adopt;
 mod check;
-mod losses;
+mod destructive_changes;
 mod model;
 pub(crate) mod registry;
 mod tiers;
 
 use plugin::value::Value;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Model, Path, Plan};
-use reconciler::failure::Doing;
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Model, Path, Plan};
+use reconciler::failure::Operation;
 use reconciler::sls_logstore::{Logstore, Settings};
 use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::exists;
-use crate::place;
+use crate::failed_call::exists;
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope;
 pub use model::{EncryptConfModel, LogstoreModel, UserCmkInfoModel};
 pub use registry::LogstoreRegistry;
 
@@ -44,34 +44,34 @@ impl Reconciled for Declaration {
         found.0.extend(doubtful_algorithm(config));
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<LogstoreModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<LogstoreModel>) {
         let planned = plan.planned().clone();
-        if let Ok(cloud) = cx.client() {
-            cloud.logstores.enter(&planned.project_name, &planned.logstore_name);
+        if let Ok(cloud) = context.client() {
+            cloud.logstores.resolve(&planned.project_name, &planned.logstore_name);
         }
         match plan.prior.clone() {
             Some(prior) => {
                 plan.diagnostics.extend(adopt::mode(&prior, &planned));
                 // Under auto-split the state says nothing about shards; afterwards it says how many there are.
                 if planned.auto_split.get() != Some(&true) && planned.shard_count.is_null() {
-                    place::set(plan, "shard_count", Value::UNKNOWN);
+                    resource_scope::set(plan, "shard_count", Value::UNKNOWN);
                 }
                 keep_what_was_decided(plan, &prior, &planned);
             }
             None if !planned.adopts() && !planned.adopt_existing.is_unknown() => {
-                place::set(plan, "adopted", false);
+                resource_scope::set(plan, "adopted", false);
             }
-            None if !plan.replacing => adopt::foresee(cx, plan).await,
+            None if !plan.replacing => adopt::foresee(context, plan).await,
             None => {}
         }
     }
 
-    fn holding(model: &LogstoreModel) -> Option<Holding> {
-        Some(Holding { label: model.label(), protected: model.is_protected() })
+    fn deletion_guard(model: &LogstoreModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard { label: model.label(), protected: model.is_protected() })
     }
 
-    fn losses(prior: &LogstoreModel, planned: Option<&LogstoreModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &LogstoreModel, planned: Option<&LogstoreModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn stays(prior: &LogstoreModel) -> Option<Diagnostic> {
@@ -99,13 +99,13 @@ impl Reconciled for Declaration {
         model.read_from(seen)
     }
 
-    fn tried_to_create(cx: &Cx<Cloud>, object: &Logstore) {
+    fn tried_to_create(context: &Context<Cloud>, object: &Logstore) {
         if let Some(waited) = object.waited() {
-            cx.warn(adopt::made_here(&object.label(), waited));
+            context.warn(adopt::made_here(&object.label(), waited));
         }
     }
 
-    fn explain(object: &Logstore, _doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+    fn explain(object: &Logstore, _doing: Operation, problem: &Problem) -> Option<Diagnostics> {
         let (label, scope) = (object.label(), object.scope());
         match &problem.failure {
             Failure::Exists { .. } => {
@@ -149,7 +149,7 @@ fn keep_what_was_decided(plan: &mut Plan<LogstoreModel>, prior: &LogstoreModel, 
             )
             .at(Path::attribute("shard_count")),
         );
-        place::set(plan, "shard_count", *before);
+        resource_scope::set(plan, "shard_count", *before);
     }
     if let (Some(before), Some(config), Some(after)) =
         (prior.encrypt_conf.get(), plan.config.encrypt_conf.get(), planned.encrypt_conf.get())
@@ -158,7 +158,7 @@ fn keep_what_was_decided(plan: &mut Plan<LogstoreModel>, prior: &LogstoreModel, 
         && before.encrypt_type.get().is_some()
     {
         let kept = EncryptConfModel { encrypt_type: before.encrypt_type.clone(), ..after.clone() };
-        place::set(plan, "encrypt_conf", Value::Map(kept.to_object()));
+        resource_scope::set(plan, "encrypt_conf", Value::Map(kept.to_object()));
     }
 }
 

@@ -91,7 +91,7 @@ pub struct LogstoreModel {
 
 /// Encryption at rest.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     enabled, status = "Write `enable`.",
     algorithm, type, encryption_type, encrypt_algorithm, sse_algorithm = "Write `encrypt_type`.",
     kms_key_id, key_id, cmk_key_id, cmk_id, kms_master_key_id, role_arn, arn, region_id =
@@ -119,7 +119,7 @@ pub struct EncryptConfModel {
 
 /// A key of the user's own.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-#[model(tombstones(
+#[model(unsupported_names(
     kms_key_id,
     key_id,
     cmk_id,

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use plugin::{Attr, Cx, Diagnostic, Path};
+use plugin::{Attr, Context, Diagnostic, Path};
 use reconciler::Scope;
 
 use crate::config::Cloud;
 use crate::oss_bucket_lifecycle::RetentionRegistry;
-use crate::place::at_plan;
-use crate::scope::Placed;
+use crate::resource_scope::while_planning;
+use crate::scope::Scoped;
 
 /// How long a resource that does not depend on this one may take to be asked for: Terraform does so in any order.
 const SOON: Duration = Duration::from_millis(200);
@@ -23,22 +23,22 @@ pub struct LogstoreRegistry {
 
 impl LogstoreRegistry {
     /// Enters a logstore, if its name is known.
-    pub(crate) fn enter(&self, project: &Attr<String>, logstore: &Attr<String>) {
+    pub(crate) fn resolve(&self, project: &Attr<String>, logstore: &Attr<String>) {
         if let (Some(project), Some(logstore)) = (project.get(), logstore.get()) {
-            self.logstores.enter(&format!("{project}:{logstore}").into());
+            self.logstores.resolve(&format!("{project}:{logstore}").into());
         }
     }
 
     /// Enters a project that is to be made, if its name is known.
     pub(crate) fn enter_new_project(&self, project: &Attr<String>) {
-        self.new_projects.enter(project);
+        self.new_projects.resolve(project);
     }
 }
 
 /// The warning about a logstore that does not exist and that no resource of the configuration makes. `then` says what that
 /// means. Whatever cannot be seen is no reason to warn.
-pub(crate) async fn missing<M: Placed>(
-    cx: &Cx<Cloud>,
+pub(crate) async fn missing<M: Scoped>(
+    context: &Context<Cloud>,
     model: &M,
     project: &str,
     logstore: &str,
@@ -48,8 +48,8 @@ pub(crate) async fn missing<M: Placed>(
     let look = |scope: Scope| async move {
         scope.client.sls(&scope.region).get_logstore(project, logstore).await.err()
     };
-    let refused = at_plan(cx, model, look).await?;
-    let registry = &cx.client().ok()?.logstores;
+    let refused = while_planning(context, model, look).await?;
+    let registry = &context.client().ok()?.logstores;
     // A project that no resource makes has its own error, or is made by another provider block, as its logstores are.
     let is_missing = refused.is_code("LogStoreNotExist")
         || refused.is_code("ProjectNotExist") && registry.new_projects.has(project, SOON).await;

@@ -2,7 +2,7 @@
 
 use alibaba::Error;
 use plugin::{Diagnostic, Diagnostics, Path};
-use reconciler::failure::Doing;
+use reconciler::failure::Operation;
 use reconciler::sls_project::Project;
 use reconciler::{Failure, Object, Problem};
 
@@ -11,7 +11,7 @@ use super::model::ProjectModel;
 /// How many logstores a message names.
 const NAMED: usize = 10;
 
-pub(super) fn explain(object: &Project, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+pub(super) fn explain(object: &Project, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
     let label = object.label();
     let diagnostic = match &problem.failure {
         Failure::Taken(error) => taken(object, error),
@@ -42,7 +42,7 @@ fn taken(object: &Project, error: &Error) -> Diagnostic {
 }
 
 /// A refusal to say anything about a project that is to be made.
-fn hidden(object: &Project, doing: Doing, error: &Error) -> Diagnostic {
+fn hidden(object: &Project, doing: Operation, error: &Error) -> Diagnostic {
     Diagnostic::error(
         format!("Could not {doing} {}", object.label()),
         format!(

@@ -1,21 +1,21 @@
 //! `alitrail_sls_project`: a project of Simple Log Service, which holds the logstores of audit trails.
 
 mod check;
+mod destructive_changes;
 mod failed;
-mod losses;
 mod model;
 
 use alibaba::actiontrail::Trail;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Plan};
-use reconciler::failure::Doing;
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Plan};
+use reconciler::failure::Operation;
 use reconciler::sls_project::{Project, Settings, arn_of};
 use reconciler::{Problem, Scope};
 
 use crate::config::Cloud;
-use crate::place;
 use crate::reconciled::{Reconcile, Reconciled};
-use crate::scope::Placed;
-use crate::trail::destinations::losses_of_deleting;
+use crate::resource_scope;
+use crate::scope::Scoped;
+use crate::trail::destinations::destructive_changes_of_deleting;
 pub use model::ProjectModel;
 
 /// The resource.
@@ -32,11 +32,11 @@ impl Reconciled for Declaration {
     const DESCRIPTION: &'static str = "A project of Simple Log Service: the container of logstores, such as the one in \
         which ActionTrail makes the events of a trail searchable. Its ARN is what a trail delivers to.";
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<ProjectModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<ProjectModel>) {
         if plan.prior.is_some() {
             return;
         }
-        if let Ok(cloud) = cx.client() {
+        if let Ok(cloud) = context.client() {
             cloud.logstores.enter_new_project(&plan.planned().project_name);
         }
         // Known before it exists, so that what refers to it can be planned completely.
@@ -45,32 +45,32 @@ impl Reconciled for Declaration {
             (planned.scope.region.as_str(), planned.account_id().as_str(), planned.project_name.as_str());
         if let (Some(region), Some(account), Some(name)) = parts {
             let arn = arn_of(region, account, name);
-            place::set(plan, "arn", arn);
+            resource_scope::set(plan, "arn", arn);
         }
     }
 
-    fn holding(model: &ProjectModel) -> Option<Holding> {
-        Some(Holding {
+    fn deletion_guard(model: &ProjectModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard {
             label: model.label(),
             protected: model.deletion_protection.get().copied().unwrap_or_default(),
         })
     }
 
-    fn losses(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &ProjectModel, planned: Option<&ProjectModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn stays(prior: &ProjectModel) -> Option<Diagnostic> {
         (!prior.is_forced()).then(|| failed::foretold(prior))
     }
 
-    async fn plan_destroy(cx: &Cx<Cloud>, prior: &ProjectModel) -> Vec<Loss> {
+    async fn plan_destroy(context: &Context<Cloud>, prior: &ProjectModel) -> Vec<DestructiveChange> {
         let to_this = |trail: &Trail| {
             // Names are unique everywhere, and the service may spell the rest of the ARN in its own way.
             let name = trail.sls_project_arn.as_deref().and_then(|arn| arn.rsplit_once("project/"));
             name.is_some_and(|(_, name)| prior.project_name.as_str() == Some(name))
         };
-        losses_of_deleting(cx, prior, &prior.label(), to_this).await
+        destructive_changes_of_deleting(context, prior, &prior.label(), to_this).await
     }
 
     fn object(model: &ProjectModel, scope: Scope) -> Project {
@@ -86,7 +86,7 @@ impl Reconciled for Declaration {
         ProjectModel { arn, ..model.read_from(seen) }
     }
 
-    fn explain(object: &Project, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+    fn explain(object: &Project, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
         failed::explain(object, doing, problem)
     }
 }

@@ -6,8 +6,10 @@ mod value;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
-use plugin::{Attr, Cx, Diagnostic, Diagnostics, Flatten, Holding, Loss, Model, Path, Plan};
-use reconciler::failure::Doing;
+use plugin::{
+    Attr, Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Flatten, Model, Path, Plan,
+};
+use reconciler::failure::Operation;
 pub(crate) use reconciler::record::{ACTION_POLICIES, GROUPS, USERS};
 use reconciler::record::{HOME, Record, Settings};
 use reconciler::{Failure, Object, Problem, Scope};
@@ -15,9 +17,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::fault::fault;
-use crate::place;
+use crate::failed_call::failed_call;
 use crate::reconciled::Reconciled;
+use crate::resource_scope;
 use crate::scope::{Global, Location};
 pub(crate) use value::{names, text, truth};
 
@@ -73,8 +75,8 @@ pub trait Row: Flatten<Shared = RecordScope> {
     fn read_from(&self, tag: &str, value: &Map<String, Json>) -> Self;
     /// Checks across attributes.
     fn check(&self, found: &mut Diagnostics);
-    /// See [`Reconciled::losses`].
-    fn losses(&self, planned: Option<&Self>) -> Vec<Loss>;
+    /// See [`Reconciled::destructive_changes`].
+    fn destructive_changes(&self, planned: Option<&Self>) -> Vec<DestructiveChange>;
     /// The records that it names.
     fn named(&self) -> Vec<Named>;
 }
@@ -106,21 +108,21 @@ impl<M: Row> Reconciled for Declaration<M> {
         config.check(found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<M>) {
-        let skip = cx.client().is_ok_and(|cloud| cloud.skip_region_validation);
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<M>) {
+        let skip = context.client().is_ok_and(|cloud| cloud.skip_region_validation);
         if let (Some(region), false) = (plan.config.shared().region.get(), skip)
             && let Err(unknown) = alibaba::region::check(region)
         {
-            plan.diagnostics.push(place::unknown_region(&unknown));
+            plan.diagnostics.push(resource_scope::unknown_region(&unknown));
         }
     }
 
-    fn holding(model: &M) -> Option<Holding> {
-        Some(Holding::unprotected(model.label()))
+    fn deletion_guard(model: &M) -> Option<DeletionGuard> {
+        Some(DeletionGuard::unprotected(model.label()))
     }
 
-    fn losses(prior: &M, planned: Option<&M>) -> Vec<Loss> {
-        prior.losses(planned)
+    fn destructive_changes(prior: &M, planned: Option<&M>) -> Vec<DestructiveChange> {
+        prior.destructive_changes(planned)
     }
 
     fn object(model: &M, scope: Scope) -> Record {
@@ -137,24 +139,24 @@ impl<M: Row> Reconciled for Declaration<M> {
     }
 
     /// The region that keeps the records, which is not the provider's.
-    async fn scope(cx: &Cx<Cloud>, model: &M) -> Result<Scope, Diagnostics> {
-        let scope = place::enter(cx, model).await?;
+    async fn scope(context: &Context<Cloud>, model: &M) -> Result<Scope, Diagnostics> {
+        let scope = resource_scope::resolve(context, model).await?;
         Ok(Scope { region: model.shared().region.get().cloned().unwrap_or_else(|| HOME.to_owned()), ..scope })
     }
 
-    async fn written(cx: &Cx<Cloud>, object: &Record, model: &M) {
+    async fn written(context: &Context<Cloud>, object: &Record, model: &M) {
         for named in model.named() {
-            warn_of_missing(cx, object, &named).await;
+            warn_of_missing(context, object, &named).await;
         }
     }
 
     /// What a region answers that has no such tables.
-    fn explain(object: &Record, doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+    fn explain(object: &Record, doing: Operation, problem: &Problem) -> Option<Diagnostics> {
         let Failure::Call(error) = &problem.failure else { return None };
         if !error.is_code("InvalidMethod") {
             return None;
         }
-        let mut diagnostics = fault(format!("{doing} {}", object.label()), error);
+        let mut diagnostics = failed_call(format!("{doing} {}", object.label()), error);
         for diagnostic in &mut diagnostics.0 {
             diagnostic.path = Path::attribute("region");
             diagnostic.detail.push_str(&format!(
@@ -169,7 +171,7 @@ impl<M: Row> Reconciled for Declaration<M> {
 
 /// Warns of what an object names and the account does not have: the service takes such a name, and only when an alert
 /// fires does it fail. What cannot be seen with these credentials is not warned of.
-async fn warn_of_missing(cx: &Cx<Cloud>, object: &Record, named: &Named) {
+async fn warn_of_missing(context: &Context<Cloud>, object: &Record, named: &Named) {
     let Named { attribute, table, kind, ids } = named;
     let scope = object.scope();
     let asked: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -190,7 +192,7 @@ async fn warn_of_missing(cx: &Cx<Cloud>, object: &Record, named: &Named) {
             missing.join(", ")
         ),
     );
-    cx.warn(message.at(Path::attribute(*attribute)));
+    context.warn(message.at(Path::attribute(*attribute)));
 }
 
 /// An id of a notification object: as the console takes them, which is what the paths of the API can carry.

@@ -1,7 +1,7 @@
 //! `alitrail_sls_user`: somebody whom alerts can notify.
 
 mod check;
-mod losses;
+mod destructive_changes;
 mod model;
 
 use crate::reconciled::Reconcile;

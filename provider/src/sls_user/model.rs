@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use plugin::{Attr, Diagnostics, Loss, Model};
+use plugin::{Attr, DestructiveChange, Diagnostics, Model};
 use serde_json::{Map, Value as Json, json};
 
 use super::check::{self, country_code, email, phone};
-use super::losses;
+use super::destructive_changes;
 use crate::sls_record::{self, Named, RecordScope, Row, USERS, names, text, truth};
 
 /// Attributes of `alitrail_sls_user`.
@@ -104,8 +104,8 @@ impl Row for UserModel {
         check::check(self, found);
     }
 
-    fn losses(&self, planned: Option<&Self>) -> Vec<Loss> {
-        losses::losses(self, planned)
+    fn destructive_changes(&self, planned: Option<&Self>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(self, planned)
     }
 
     fn named(&self) -> Vec<Named> {

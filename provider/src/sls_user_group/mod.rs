@@ -1,7 +1,7 @@
 //! `alitrail_sls_user_group`: the people whom alerts notify together.
 
 mod check;
-mod losses;
+mod destructive_changes;
 mod model;
 
 use crate::reconciled::Reconcile;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use plugin::{Attr, Diagnostic, Diagnostics, Loss, Model, Path};
+use plugin::{Attr, DestructiveChange, Diagnostic, Diagnostics, Model, Path};
 use serde_json::{Map, Value as Json, json};
 
 use super::check::members;
-use super::losses;
+use super::destructive_changes;
 use crate::sls_record::{self, GROUPS, Named, RecordScope, Row, USERS, names, truth};
 
 /// Attributes of `alitrail_sls_user_group`.
@@ -85,8 +85,8 @@ impl Row for UserGroupModel {
         }
     }
 
-    fn losses(&self, planned: Option<&Self>) -> Vec<Loss> {
-        losses::losses(self, planned)
+    fn destructive_changes(&self, planned: Option<&Self>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(self, planned)
     }
 
     fn named(&self) -> Vec<Named> {

@@ -3,7 +3,7 @@
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::TrailModel;
-use crate::scope::Placed;
+use crate::scope::Scoped;
 
 const DESTINATIONS: [&str; 3] = ["oss_bucket_name", "sls_project_arn", "max_compute_project_arn"];
 

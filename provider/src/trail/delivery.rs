@@ -106,13 +106,15 @@ mod tests {
             stop_logging_time: Some("2026-03-01T10:00:00Z".into()),
             ..Trail::default()
         };
-        let told = stopped(&trail);
-        assert_eq!(told.summary, "trail \"audit-trail\" has been stopped");
+        let notified = stopped(&trail);
+        assert_eq!(notified.summary, "trail \"audit-trail\" has been stopped");
         assert!(
-            told.detail.contains("stopped at 2026-03-01T10:00:00Z, and the events since then are missing")
+            notified
+                .detail
+                .contains("stopped at 2026-03-01T10:00:00Z, and the events since then are missing")
         );
-        let told = stopped(&Trail { stop_logging_time: None, ..trail });
-        assert!(told.detail.contains("does not say when"), "{}", told.detail);
+        let notified = stopped(&Trail { stop_logging_time: None, ..trail });
+        assert!(notified.detail.contains("does not say when"), "{}", notified.detail);
     }
 
     #[test]

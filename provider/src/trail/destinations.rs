@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use alibaba::actiontrail::{DescribeTrails, Trail};
-use plugin::{Cx, Loss, Path};
+use plugin::{Context, DestructiveChange, Path};
 use reconciler::Scope;
 
 use crate::config::Cloud;
-use crate::place::at_plan;
-use crate::scope::Placed;
+use crate::resource_scope::while_planning;
+use crate::scope::Scoped;
 
 /// How old a list of trails may be: one serves all buckets and projects that are planned together.
 const RECENT: Duration = Duration::from_secs(10);
@@ -17,31 +17,31 @@ const RECENT: Duration = Duration::from_secs(10);
 /// The losses of deleting `label`, one for each trail of the account that logs and delivers to it. Looks in the region of
 /// the object and in that of the provider, as far as that is allowed and takes a few seconds: what cannot be seen there is
 /// not told.
-pub(crate) async fn losses_of_deleting<M: Placed>(
-    cx: &Cx<Cloud>,
+pub(crate) async fn destructive_changes_of_deleting<M: Scoped>(
+    context: &Context<Cloud>,
     model: &M,
     label: &str,
     is_destination: impl Fn(&Trail) -> bool,
-) -> Vec<Loss> {
-    let own = cx.client().ok().and_then(|cloud| cloud.region.clone());
+) -> Vec<DestructiveChange> {
+    let own = context.client().ok().and_then(|cloud| cloud.region.clone());
     let is_destination = &is_destination;
-    let look = |place: Scope| async move {
+    let look = |scope: Scope| async move {
         let mut found = BTreeSet::new();
-        let mut regions = vec![place.region.clone()];
-        regions.extend(own.filter(|own| *own != place.region));
+        let mut regions = vec![scope.region.clone()];
+        regions.extend(own.filter(|own| *own != scope.region));
         for region in regions.iter().filter(|region| !region.is_empty()) {
             // By one reading of the vendor's texts the flag selects the trails of the organization instead of adding them.
             for include_organization_trail in [false, true] {
                 let which = DescribeTrails { include_shadow_trails: true, include_organization_trail };
-                let listed = place.client.actiontrail(region).described_trails(which, RECENT).await;
+                let listed = scope.client.actiontrail(region).described_trails(which, RECENT).await;
                 let listed = listed.map(|listed| listed.to_vec()).unwrap_or_default();
-                found.extend(delivering(listed, &place.account, is_destination));
+                found.extend(delivering(listed, &scope.account, is_destination));
             }
         }
         Some(found)
     };
-    let found = at_plan(cx, model, look).await.unwrap_or_default();
-    found.into_iter().map(|trail| loss(label, &trail)).collect()
+    let found = while_planning(context, model, look).await.unwrap_or_default();
+    found.into_iter().map(|trail| destructive_change(label, &trail)).collect()
 }
 
 /// The names of those trails of the account that log and deliver there.
@@ -59,8 +59,8 @@ fn delivering(
 }
 
 /// A trail loses its destination.
-pub(crate) fn loss(label: &str, trail: &str) -> Loss {
-    Loss {
+pub(crate) fn destructive_change(label: &str, trail: &str) -> DestructiveChange {
+    DestructiveChange {
         path: Path::root(),
         summary: format!("{label} is deleted while trail {trail:?} delivers to it"),
         detail: format!(

@@ -6,18 +6,18 @@
 mod check;
 mod delivery;
 pub(crate) mod destinations;
-mod losses;
+mod destructive_changes;
 mod model;
 mod retention;
 
 use alibaba::actiontrail::Trail as Described;
-use plugin::{Cx, Diagnostic, Diagnostics, Holding, Loss, Path, Plan};
-use reconciler::failure::Doing;
+use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Path, Plan};
+use reconciler::failure::Operation;
 use reconciler::trail::{self, Trail};
 use reconciler::{Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::fault::fault;
+use crate::failed_call::failed_call;
 use crate::reconciled::{Reconcile, Reconciled};
 pub use model::TrailModel;
 
@@ -45,7 +45,7 @@ impl Reconciled for Declaration {
         check::config(config, found);
     }
 
-    async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<TrailModel>) {
+    async fn plan(context: &Context<Cloud>, plan: &mut Plan<TrailModel>) {
         let planned = plan.planned();
         let mut found = Diagnostics::new();
         if let Some(prior) = &plan.prior {
@@ -56,18 +56,18 @@ impl Reconciled for Declaration {
             found.extend(check::reach(planned));
         }
         plan.diagnostics.extend(found);
-        retention::plan(cx, plan).await;
+        retention::plan(context, plan).await;
     }
 
-    fn holding(model: &TrailModel) -> Option<Holding> {
-        Some(Holding {
+    fn deletion_guard(model: &TrailModel) -> Option<DeletionGuard> {
+        Some(DeletionGuard {
             label: model.label(),
             protected: model.deletion_protection.get().copied().unwrap_or_default(),
         })
     }
 
-    fn losses(prior: &TrailModel, planned: Option<&TrailModel>) -> Vec<Loss> {
-        losses::losses(prior, planned)
+    fn destructive_changes(prior: &TrailModel, planned: Option<&TrailModel>) -> Vec<DestructiveChange> {
+        destructive_changes::destructive_changes(prior, planned)
     }
 
     fn object(model: &TrailModel, scope: Scope) -> Trail {
@@ -82,21 +82,21 @@ impl Reconciled for Declaration {
         model.read_from(seen, scope)
     }
 
-    async fn refreshed(cx: &Cx<Cloud>, object: &Trail, seen: &trail::Settings, model: &TrailModel) {
+    async fn refreshed(context: &Context<Cloud>, object: &Trail, seen: &trail::Settings, model: &TrailModel) {
         let ((), warning) = tokio::join!(
             async {
                 match &seen.described {
-                    Some(described) if seen.is_logging => warn_of_delivery(cx, object, described).await,
-                    Some(described) if object.wants_logging() => cx.warn(delivery::stopped(described)),
+                    Some(described) if seen.is_logging => warn_of_delivery(context, object, described).await,
+                    Some(described) if object.wants_logging() => context.warn(delivery::stopped(described)),
                     _ => {}
                 }
             },
-            retention::warning_of_early_deletions(cx, object.scope(), model),
+            retention::warning_of_early_deletions(context, object.scope(), model),
         );
-        warning.into_iter().for_each(|warning| cx.warn(warning));
+        warning.into_iter().for_each(|warning| context.warn(warning));
     }
 
-    fn explain(object: &Trail, _doing: Doing, problem: &Problem) -> Option<Diagnostics> {
+    fn explain(object: &Trail, _doing: Operation, problem: &Problem) -> Option<Diagnostics> {
         let label = object.label();
         match &problem.failure {
             Failure::Elsewhere { region: home } => Some(
@@ -114,7 +114,7 @@ impl Reconciled for Declaration {
             ),
             Failure::Call(error) if problem.setting.is_some() => {
                 let doing = if object.wants_logging() { "start" } else { "stop" };
-                Some(fault(format!("{doing} logging of {label}"), error))
+                Some(failed_call(format!("{doing} logging of {label}"), error))
             }
             _ => None,
         }
@@ -122,9 +122,11 @@ impl Reconciled for Declaration {
 }
 
 /// Tells the user of an enabled trail that delivers nothing. A look that fails is no reason to fail the refresh.
-async fn warn_of_delivery(cx: &Cx<Cloud>, object: &Trail, trail: &Described) {
+async fn warn_of_delivery(context: &Context<Cloud>, object: &Trail, trail: &Described) {
     match object.status(trail).await {
-        Ok(status) => delivery::warnings(trail, &status).into_iter().for_each(|warning| cx.warn(warning)),
+        Ok(status) => {
+            delivery::warnings(trail, &status).into_iter().for_each(|warning| context.warn(warning))
+        }
         Err(error) => tracing::warn!(%error, trail = trail.name, "its deliveries cannot be looked at"),
     }
 }

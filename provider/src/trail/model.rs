@@ -7,7 +7,7 @@ use reconciler::Scope;
 use reconciler::trail::{Settings, is_service_linked};
 
 use crate::check;
-use crate::scope::{Placed, Regional};
+use crate::scope::{Regional, Scoped};
 
 /// Attributes of `alitrail_trail`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]

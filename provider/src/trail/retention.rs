@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use alibaba::Error;
 use alibaba::retry::Policy;
-use plugin::{Cx, Diagnostic, Path, Plan};
+use plugin::{Context, Diagnostic, Path, Plan};
 use reconciler::Scope;
 use time::{Date, OffsetDateTime};
 
@@ -19,7 +19,7 @@ use super::model::TrailModel;
 use crate::config::Cloud;
 use crate::oss_bucket::region_in;
 use crate::oss_bucket_lifecycle::{EarlyDeletion, RuleModel, concerns, early_deletions, rules_of};
-use crate::place::enter;
+use crate::resource_scope::resolve;
 
 /// Days that delivered events have to live: less is told.
 const EARLY: i64 = 180;
@@ -31,26 +31,26 @@ const MOMENT: Duration = Duration::from_secs(2);
 const NAMED: usize = 10;
 
 /// Looks for a plan, at a bucket that the trail does not deliver to yet. At the others the refresh looks.
-pub(super) async fn plan(cx: &Cx<Cloud>, plan: &mut Plan<TrailModel>) {
+pub(super) async fn plan(context: &Context<Cloud>, plan: &mut Plan<TrailModel>) {
     let is_new =
         plan.prior.as_ref().is_none_or(|prior| prior.oss_bucket_name != plan.planned().oss_bucket_name);
     if !is_new || plan.replacing || plan.planned().oss_bucket_name.get().is_none() {
         return;
     }
-    let Ok(place) = enter(cx, plan.planned()).await else { return };
-    let warning = warning_of_early_deletions(cx, &place, plan.planned()).await;
+    let Ok(scope) = resolve(context, plan.planned()).await else { return };
+    let warning = warning_of_early_deletions(context, &scope, plan.planned()).await;
     plan.diagnostics.extend(warning.into_iter().collect::<Vec<_>>().into());
 }
 
 /// What to tell about the rules of the bucket.
 pub(super) async fn warning_of_early_deletions(
-    cx: &Cx<Cloud>,
-    place: &Scope,
+    context: &Context<Cloud>,
+    scope: &Scope,
     model: &TrailModel,
 ) -> Option<Diagnostic> {
     let bucket = model.oss_bucket_name.as_str()?;
     let prefix = delivered_prefix(model)?;
-    let rules = match rules(place, bucket).await {
+    let rules = match rules(scope, bucket).await {
         Ok(rules) => rules,
         Err(error) => {
             tracing::debug!(%error, bucket, "its lifecycle rules cannot be looked at");
@@ -58,17 +58,17 @@ pub(super) async fn warning_of_early_deletions(
         }
     };
     let early = delete_delivered(rules, &prefix, OffsetDateTime::now_utc().date());
-    if early.is_empty() || cx.client().ok()?.retention.has(bucket, MOMENT).await {
+    if early.is_empty() || context.client().ok()?.retention.has(bucket, MOMENT).await {
         return None;
     }
     Some(warning(&model.label(), bucket, &early))
 }
 
 /// The rules of the bucket; a second call where the service says that it is in another region than the trail.
-async fn rules(place: &Scope, bucket: &str) -> Result<BTreeMap<String, RuleModel>, Error> {
-    let client = place.client.with_deadline(Instant::now() + Policy::PLANNING.at_most);
-    match rules_of(&client.oss(&place.region), bucket).await {
-        Err(error) => match region_in(&error).filter(|region| *region != place.region) {
+async fn rules(scope: &Scope, bucket: &str) -> Result<BTreeMap<String, RuleModel>, Error> {
+    let client = scope.client.with_deadline(Instant::now() + Policy::PLANNING.at_most);
+    match rules_of(&client.oss(&scope.region), bucket).await {
+        Err(error) => match region_in(&error).filter(|region| *region != scope.region) {
             Some(region) => rules_of(&client.oss(&region), bucket).await,
             None => Err(error),
         },

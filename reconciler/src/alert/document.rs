@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
-pub use super::carry::Rest;
-use super::carry::{Carry, lenient};
+pub use super::keep_unknown::UnknownMembers;
+use super::keep_unknown::{KeepUnknown, lenient};
 
 /// Members that only answers have, and the name, which is in the path of an update.
 const ONLY_ANSWERED: [&str; 6] =
@@ -29,7 +29,7 @@ impl From<BTreeMap<String, Value>> for Texts {
     }
 }
 
-impl Carry for Texts {}
+impl KeepUnknown for Texts {}
 
 /// Labels or annotations: a list in the document, whose order says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -64,11 +64,11 @@ impl From<Pairs> for Vec<Pair> {
     }
 }
 
-impl Carry for Pairs {
-    fn carry(&mut self, existing: &Self) {
+impl KeepUnknown for Pairs {
+    fn keep_unknown(&mut self, existing: &Self) {
         for (key, pair) in &mut self.0 {
             if let Some(existing) = existing.0.get(key) {
-                pair.carry(existing);
+                pair.keep_unknown(existing);
             }
         }
     }
@@ -92,13 +92,13 @@ macro_rules! parts {
             )*
             /// Members that are not known here.
             #[serde(flatten)]
-            pub rest: Rest,
+            pub rest: UnknownMembers,
         }
 
-        impl Carry for $part {
-            fn carry(&mut self, existing: &Self) {
+        impl KeepUnknown for $part {
+            fn keep_unknown(&mut self, existing: &Self) {
                 self.rest.clone_from(&existing.rest);
-                $( self.$member.carry(&existing.$member); )*
+                $( self.$member.keep_unknown(&existing.$member); )*
             }
         }
     )* };
@@ -401,7 +401,7 @@ impl Rule {
         if id(&self) != id(&existing) {
             existing.configuration.template_configuration = None;
         }
-        self.carry(&existing);
+        self.keep_unknown(&existing);
         self.name.clear();
         self
     }

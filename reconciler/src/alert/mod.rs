@@ -3,8 +3,8 @@
 //! Rules are enabled when they are created. An update replaces the whole [`document`], apart from whether the rule is
 //! enabled, which has calls of its own.
 
-mod carry;
 pub mod document;
+mod keep_unknown;
 
 use alibaba::Error;
 use alibaba::retry::Policy;

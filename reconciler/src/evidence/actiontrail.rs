@@ -1,6 +1,6 @@
 //! The writing calls of ActionTrail.
 
-use super::{Condition, Weakens, WritingCall};
+use super::{Condition, Weakening, WritingCall};
 use alibaba::endpoint::Service;
 
 const REGIONS: Condition = Condition {
@@ -59,7 +59,7 @@ const STORAGE: Condition = Condition {
     loss: "whoever looks for new global events in the old region finds none",
 };
 
-const fn call(action: &'static str, function: &'static str, weakens: Weakens) -> WritingCall {
+const fn call(action: &'static str, function: &'static str, weakens: Weakening) -> WritingCall {
     WritingCall { service: Service::ActionTrail, action, function, weakens }
 }
 
@@ -67,39 +67,39 @@ pub(super) const CALLS: &[WritingCall] = &[
     call(
         "CreateTrail",
         "ActionTrail::create_trail",
-        Weakens::Never("a new trail records in addition to those that exist"),
+        Weakening::Never("a new trail records in addition to those that exist"),
     ),
     call(
         "UpdateTrail",
         "ActionTrail::update_trail",
-        Weakens::When(&[&REGIONS, &KINDS, &TO_BUCKET, &TO_PROJECT, &TO_MAX_COMPUTE]),
+        Weakening::When(&[&REGIONS, &KINDS, &TO_BUCKET, &TO_PROJECT, &TO_MAX_COMPUTE]),
     ),
-    call("DeleteTrail", "ActionTrail::delete_trail", Weakens::When(&[&DELETED])),
-    call("StartLogging", "ActionTrail::start_logging", Weakens::Never("a trail that logs records more")),
-    call("StopLogging", "ActionTrail::stop_logging", Weakens::When(&[&STOPPED])),
+    call("DeleteTrail", "ActionTrail::delete_trail", Weakening::When(&[&DELETED])),
+    call("StartLogging", "ActionTrail::start_logging", Weakening::Never("a trail that logs records more")),
+    call("StopLogging", "ActionTrail::stop_logging", Weakening::When(&[&STOPPED])),
     call(
         "PutDataEventSelector",
         "ActionTrail::put_data_event_selector",
-        Weakens::When(&[&SELECTORS, &DATA_REGIONS]),
+        Weakening::When(&[&SELECTORS, &DATA_REGIONS]),
     ),
     call(
         "DeleteDataEventSelector",
         "ActionTrail::delete_data_event_selector",
-        Weakens::When(&[&DATA_DELETED]),
+        Weakening::When(&[&DATA_DELETED]),
     ),
     call(
         "CreateDeliveryHistoryJob",
         "ActionTrail::create_delivery_history_job",
-        Weakens::Never("it delivers events in addition to those of the trail"),
+        Weakening::Never("it delivers events in addition to those of the trail"),
     ),
     call(
         "DeleteDeliveryHistoryJob",
         "ActionTrail::delete_delivery_history_job",
-        Weakens::Never("what the job delivered stays, and the service deletes no job that is at work"),
+        Weakening::Never("what the job delivered stays, and the service deletes no job that is at work"),
     ),
     call(
         "UpdateGlobalEventsStorageRegion",
         "ActionTrail::update_global_events_storage_region",
-        Weakens::When(&[&STORAGE]),
+        Weakening::When(&[&STORAGE]),
     ),
 ];

@@ -22,12 +22,12 @@ pub struct WritingCall {
     /// The function that sends it, as `<type>::<name>`. One that sends several actions has an entry for each.
     pub function: &'static str,
     /// Whether it can lose evidence.
-    pub weakens: Weakens,
+    pub weakens: Weakening,
 }
 
 /// Whether a call can lose evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weakens {
+pub enum Weakening {
     /// It cannot, for this reason.
     Never(&'static str),
     /// It does when one of these holds.
@@ -61,7 +61,7 @@ pub fn writing_calls() -> impl Iterator<Item = &'static WritingCall> {
 pub fn conditions() -> Vec<&'static Condition> {
     let mut all: Vec<&'static Condition> = Vec::new();
     for call in writing_calls() {
-        let Weakens::When(conditions) = call.weakens else { continue };
+        let Weakening::When(conditions) = call.weakens else { continue };
         for condition in conditions {
             if !all.iter().any(|known| known.id == condition.id) {
                 all.push(condition);
@@ -74,8 +74,8 @@ pub fn conditions() -> Vec<&'static Condition> {
 /// The calls by which a condition comes about.
 pub fn calls_of(condition: &str) -> impl Iterator<Item = &'static WritingCall> {
     writing_calls().filter(move |call| match call.weakens {
-        Weakens::When(conditions) => conditions.iter().any(|listed| listed.id == condition),
-        Weakens::Never(_) => false,
+        Weakening::When(conditions) => conditions.iter().any(|listed| listed.id == condition),
+        Weakening::Never(_) => false,
     })
 }
 

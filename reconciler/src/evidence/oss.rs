@@ -1,6 +1,6 @@
 //! The writing calls of Object Storage Service.
 
-use super::{Condition, Weakens, WritingCall};
+use super::{Condition, Weakening, WritingCall};
 use alibaba::endpoint::Service;
 
 const TARGET_DELETED: Condition = Condition {
@@ -100,92 +100,96 @@ const OBJECTS: Condition = Condition {
     loss: "they are gone for good",
 };
 
-const fn call(action: &'static str, function: &'static str, weakens: Weakens) -> WritingCall {
+const fn call(action: &'static str, function: &'static str, weakens: Weakening) -> WritingCall {
     WritingCall { service: Service::Oss, action, function, weakens }
 }
 
 pub(super) const CALLS: &[WritingCall] = &[
     // The owner's own bucket of this name is no error, and has its ACL overwritten.
-    call("PutBucket", "Oss::put_bucket", Weakens::When(&[&ACL_OPENED])),
-    call("DeleteBucket", "Oss::delete_bucket", Weakens::When(&[&TARGET_DELETED])),
-    call("PutBucketAcl", "Oss::put_bucket_acl", Weakens::When(&[&ACL_OPENED])),
-    call("PutBucketVersioning", "Oss::put_bucket_versioning", Weakens::When(&[&SUSPENDED])),
-    call("PutBucketEncryption", "Oss::put_bucket_encryption", Weakens::When(&[&ENCRYPTION])),
-    call("DeleteBucketEncryption", "Oss::delete_bucket_encryption", Weakens::When(&[&NOT_ENCRYPTED])),
-    call("PutBucketPublicAccessBlock", "Oss::put_bucket_public_access_block", Weakens::When(&[&UNBLOCKED])),
-    call("PutPublicAccessBlock", "Oss::put_public_access_block", Weakens::When(&[&ACCOUNT_UNBLOCKED])),
-    call("DeletePublicAccessBlock", "Oss::delete_public_access_block", Weakens::When(&[&ACCOUNT_UNBLOCKED])),
+    call("PutBucket", "Oss::put_bucket", Weakening::When(&[&ACL_OPENED])),
+    call("DeleteBucket", "Oss::delete_bucket", Weakening::When(&[&TARGET_DELETED])),
+    call("PutBucketAcl", "Oss::put_bucket_acl", Weakening::When(&[&ACL_OPENED])),
+    call("PutBucketVersioning", "Oss::put_bucket_versioning", Weakening::When(&[&SUSPENDED])),
+    call("PutBucketEncryption", "Oss::put_bucket_encryption", Weakening::When(&[&ENCRYPTION])),
+    call("DeleteBucketEncryption", "Oss::delete_bucket_encryption", Weakening::When(&[&NOT_ENCRYPTED])),
+    call("PutBucketPublicAccessBlock", "Oss::put_bucket_public_access_block", Weakening::When(&[&UNBLOCKED])),
+    call("PutPublicAccessBlock", "Oss::put_public_access_block", Weakening::When(&[&ACCOUNT_UNBLOCKED])),
+    call(
+        "DeletePublicAccessBlock",
+        "Oss::delete_public_access_block",
+        Weakening::When(&[&ACCOUNT_UNBLOCKED]),
+    ),
     call(
         "PutBucketTags",
         "Oss::put_bucket_tags",
-        Weakens::Never("lifecycle rules go by the tags of objects, not of buckets"),
+        Weakening::Never("lifecycle rules go by the tags of objects, not of buckets"),
     ),
     call(
         "DeleteBucketTags",
         "Oss::put_bucket_tags",
-        Weakens::Never("lifecycle rules go by the tags of objects, not of buckets"),
+        Weakening::Never("lifecycle rules go by the tags of objects, not of buckets"),
     ),
-    call("PutBucketHttpsConfig", "Oss::put_bucket_https_config", Weakens::When(&[&TLS])),
+    call("PutBucketHttpsConfig", "Oss::put_bucket_https_config", Weakening::When(&[&TLS])),
     call(
         "PutBucketAccessMonitor",
         "Oss::put_bucket_access_monitor",
-        Weakens::Never("it serves to move objects to colder classes and deletes nothing"),
+        Weakening::Never("it serves to move objects to colder classes and deletes nothing"),
     ),
     call(
         "PutBucketResourceGroup",
         "Oss::put_bucket_resource_group",
-        Weakens::Never("the bucket and its settings stay as they are"),
+        Weakening::Never("the bucket and its settings stay as they are"),
     ),
     call(
         "PutBucketTransferAcceleration",
         "Oss::put_bucket_transfer_acceleration",
-        Weakens::Never("the bucket is reached through another host too, by whom it lets in anyway"),
+        Weakening::Never("the bucket is reached through another host too, by whom it lets in anyway"),
     ),
     call(
         "CreateBucketDataRedundancyTransition",
         "Oss::create_bucket_redundancy_transition",
-        Weakens::Never("objects are copied to more zones"),
+        Weakening::Never("objects are copied to more zones"),
     ),
     call(
         "DeleteBucketDataRedundancyTransition",
         "Oss::delete_bucket_redundancy_transition",
-        Weakens::Never("the bucket stays in the zones that it is in"),
+        Weakening::Never("the bucket stays in the zones that it is in"),
     ),
     call(
         "PutBucketRequestPayment",
         "Oss::put_bucket_request_payment",
-        Weakens::Never("objects stay, and trails deliver by a role of the account that owns the bucket"),
+        Weakening::Never("objects stay, and trails deliver by a role of the account that owns the bucket"),
     ),
-    call("PutBucketLogging", "Oss::put_bucket_logging", Weakens::When(&[&LOG_MOVED])),
-    call("DeleteBucketLogging", "Oss::delete_bucket_logging", Weakens::When(&[&LOG_STOPPED])),
+    call("PutBucketLogging", "Oss::put_bucket_logging", Weakening::When(&[&LOG_MOVED])),
+    call("DeleteBucketLogging", "Oss::delete_bucket_logging", Weakening::When(&[&LOG_STOPPED])),
     call(
         "PutBucketPolicy",
         "Oss::put_bucket_policy",
-        Weakens::When(&[&PUBLIC_POLICY, &DELETER, &DENY_REMOVED, &TAKES_NOTHING]),
+        Weakening::When(&[&PUBLIC_POLICY, &DELETER, &DENY_REMOVED, &TAKES_NOTHING]),
     ),
-    call("DeleteBucketPolicy", "Oss::delete_bucket_policy", Weakens::When(&[&DENY_REMOVED])),
-    call("InitiateBucketWorm", "Oss::initiate_bucket_worm", Weakens::When(&[&WORM_SHORTENED])),
-    call("AbortBucketWorm", "Oss::abort_bucket_worm", Weakens::When(&[&WORM_REMOVED, &WORM_SHORTENED])),
+    call("DeleteBucketPolicy", "Oss::delete_bucket_policy", Weakening::When(&[&DENY_REMOVED])),
+    call("InitiateBucketWorm", "Oss::initiate_bucket_worm", Weakening::When(&[&WORM_SHORTENED])),
+    call("AbortBucketWorm", "Oss::abort_bucket_worm", Weakening::When(&[&WORM_REMOVED, &WORM_SHORTENED])),
     call(
         "CompleteBucketWorm",
         "Oss::complete_bucket_worm",
-        Weakens::Never("it locks the retention that is in progress"),
+        Weakening::Never("it locks the retention that is in progress"),
     ),
     call(
         "ExtendBucketWorm",
         "Oss::extend_bucket_worm",
-        Weakens::Never("the service only lets a locked retention become longer"),
+        Weakening::Never("the service only lets a locked retention become longer"),
     ),
-    call("PutBucketLifecycle", "Oss::put_bucket_lifecycle", Weakens::When(&[&EARLIER, &FIRST_EXPIRY])),
+    call("PutBucketLifecycle", "Oss::put_bucket_lifecycle", Weakening::When(&[&EARLIER, &FIRST_EXPIRY])),
     call(
         "DeleteBucketLifecycle",
         "Oss::delete_bucket_lifecycle",
-        Weakens::Never("without rules nothing is deleted"),
+        Weakening::Never("without rules nothing is deleted"),
     ),
-    call("DeleteMultipleObjects", "Oss::delete_object_versions", Weakens::When(&[&OBJECTS])),
+    call("DeleteMultipleObjects", "Oss::delete_object_versions", Weakening::When(&[&OBJECTS])),
     call(
         "AbortMultipartUpload",
         "Oss::abort_multipart_upload",
-        Weakens::Never("an upload that was not finished is no object yet"),
+        Weakening::Never("an upload that was not finished is no object yet"),
     ),
 ];

@@ -1,6 +1,6 @@
 //! The writing calls of RAM and Resource Management: the roles with which trails deliver and services work.
 
-use super::{Condition, Weakens, WritingCall};
+use super::{Condition, Weakening, WritingCall};
 use alibaba::endpoint::Service;
 
 const TRUST: Condition = Condition {
@@ -24,39 +24,39 @@ const SERVICE_ROLE: Condition = Condition {
     loss: "the service can deliver nothing and notify nobody with it",
 };
 
-const fn ram(action: &'static str, function: &'static str, weakens: Weakens) -> WritingCall {
+const fn ram(action: &'static str, function: &'static str, weakens: Weakening) -> WritingCall {
     WritingCall { service: Service::Ram, action, function, weakens }
 }
 
-const fn directory(action: &'static str, function: &'static str, weakens: Weakens) -> WritingCall {
+const fn directory(action: &'static str, function: &'static str, weakens: Weakening) -> WritingCall {
     WritingCall { service: Service::ResourceManager, action, function, weakens }
 }
 
 pub(super) const CALLS: &[WritingCall] = &[
-    ram("CreateRole", "Ram::create_role", Weakens::Never("no trail uses a role that did not exist")),
-    ram("UpdateRole", "Ram::update_role", Weakens::When(&[&TRUST])),
-    ram("DeleteRole", "Ram::delete_role", Weakens::When(&[&DELETED])),
+    ram("CreateRole", "Ram::create_role", Weakening::Never("no trail uses a role that did not exist")),
+    ram("UpdateRole", "Ram::update_role", Weakening::When(&[&TRUST])),
+    ram("DeleteRole", "Ram::delete_role", Weakening::When(&[&DELETED])),
     ram(
         "AttachPolicyToRole",
         "Ram::attach_policy_to_role",
-        Weakens::Never("more permissions let a trail deliver to more places"),
+        Weakening::Never("more permissions let a trail deliver to more places"),
     ),
-    ram("DetachPolicyFromRole", "Ram::detach_policy_from_role", Weakens::When(&[&DELETED])),
-    ram("CreatePolicy", "Ram::create_policy", Weakens::Never("a policy that nobody has grants nothing")),
-    ram("CreatePolicyVersion", "Ram::set_policy_document", Weakens::When(&[&NARROWED])),
+    ram("DetachPolicyFromRole", "Ram::detach_policy_from_role", Weakening::When(&[&DELETED])),
+    ram("CreatePolicy", "Ram::create_policy", Weakening::Never("a policy that nobody has grants nothing")),
+    ram("CreatePolicyVersion", "Ram::set_policy_document", Weakening::When(&[&NARROWED])),
     ram(
         "DeletePolicy",
         "Ram::delete_policy",
-        Weakens::Never("the service deletes no policy that somebody has"),
+        Weakening::Never("the service deletes no policy that somebody has"),
     ),
     directory(
         "CreateServiceLinkedRole",
         "ResourceManager::create_service_linked_role",
-        Weakens::Never("a service gets the role that it works with"),
+        Weakening::Never("a service gets the role that it works with"),
     ),
     directory(
         "DeleteServiceLinkedRole",
         "ResourceManager::delete_service_linked_role",
-        Weakens::When(&[&SERVICE_ROLE]),
+        Weakening::When(&[&SERVICE_ROLE]),
     ),
 ];

@@ -1,6 +1,6 @@
 //! The writing calls of Simple Log Service.
 
-use super::{Condition, Weakens, WritingCall};
+use super::{Condition, Weakening, WritingCall};
 use alibaba::endpoint::Service;
 
 const PROJECT_DELETED: Condition = Condition {
@@ -125,18 +125,19 @@ const RECIPIENT_DELETED: Condition = Condition {
     loss: "alerts that rely on it reach fewer people, or nobody",
 };
 
-const NEW_OBJECT: Weakens = Weakens::Never("a new object changes nothing about those that exist");
-const DASHBOARD: Weakens = Weakens::Never("a dashboard shows logs; it neither keeps them nor tells anybody");
-const LABELS: Weakens = Weakens::Never("the project and what is in it stay as they are");
+const NEW_OBJECT: Weakening = Weakening::Never("a new object changes nothing about those that exist");
+const DASHBOARD: Weakening =
+    Weakening::Never("a dashboard shows logs; it neither keeps them nor tells anybody");
+const LABELS: Weakening = Weakening::Never("the project and what is in it stay as they are");
 
-const fn call(action: &'static str, function: &'static str, weakens: Weakens) -> WritingCall {
+const fn call(action: &'static str, function: &'static str, weakens: Weakening) -> WritingCall {
     WritingCall { service: Service::Sls, action, function, weakens }
 }
 
 pub(super) const CALLS: &[WritingCall] = &[
     call("CreateProject", "Sls::create_project", NEW_OBJECT),
-    call("UpdateProject", "Sls::update_project", Weakens::When(&[&RECYCLE_BIN])),
-    call("DeleteProject", "Sls::delete_project", Weakens::When(&[&PROJECT_DELETED, &TARGET_DELETED])),
+    call("UpdateProject", "Sls::update_project", Weakening::When(&[&RECYCLE_BIN])),
+    call("DeleteProject", "Sls::delete_project", Weakening::When(&[&PROJECT_DELETED, &TARGET_DELETED])),
     call("ChangeResourceGroup", "Sls::change_resource_group", LABELS),
     call("TagResources", "Sls::tag_project", LABELS),
     call("UntagResources", "Sls::untag_project", LABELS),
@@ -144,20 +145,20 @@ pub(super) const CALLS: &[WritingCall] = &[
     call(
         "UpdateLogStore",
         "Sls::update_logstore",
-        Weakens::When(&[&RETENTION, &ANONYMOUS, &STORE_ENCRYPTION, &SENDER, &ANALYSIS]),
+        Weakening::When(&[&RETENTION, &ANONYMOUS, &STORE_ENCRYPTION, &SENDER, &ANALYSIS]),
     ),
-    call("DeleteLogStore", "Sls::delete_logstore", Weakens::When(&[&STORE_DELETED])),
-    call("CreateIndex", "Sls::create_index", Weakens::Never("a logstore without an index gets one")),
-    call("UpdateIndex", "Sls::update_index", Weakens::When(&[&FULL_TEXT, &FIELDS, &FIELD_REDUCED])),
-    call("DeleteIndex", "Sls::delete_index", Weakens::When(&[&INDEX_DELETED])),
+    call("DeleteLogStore", "Sls::delete_logstore", Weakening::When(&[&STORE_DELETED])),
+    call("CreateIndex", "Sls::create_index", Weakening::Never("a logstore without an index gets one")),
+    call("UpdateIndex", "Sls::update_index", Weakening::When(&[&FULL_TEXT, &FIELDS, &FIELD_REDUCED])),
+    call("DeleteIndex", "Sls::delete_index", Weakening::When(&[&INDEX_DELETED])),
     call("CreateAlert", "Sls::create_alert", NEW_OBJECT),
-    call("UpdateAlert", "Sls::update_alert", Weakens::When(&[&MUTED, &RARER, &QUERY, &TRIGGER, &ROUTE])),
-    call("EnableAlert", "Sls::switch_alert", Weakens::Never("an alert that is on tells more")),
-    call("DisableAlert", "Sls::switch_alert", Weakens::When(&[&ALERT_DISABLED])),
-    call("DeleteAlert", "Sls::delete_alert", Weakens::When(&[&ALERT_DELETED])),
+    call("UpdateAlert", "Sls::update_alert", Weakening::When(&[&MUTED, &RARER, &QUERY, &TRIGGER, &ROUTE])),
+    call("EnableAlert", "Sls::switch_alert", Weakening::Never("an alert that is on tells more")),
+    call("DisableAlert", "Sls::switch_alert", Weakening::When(&[&ALERT_DISABLED])),
+    call("DeleteAlert", "Sls::delete_alert", Weakening::When(&[&ALERT_DELETED])),
     call("CreateResourceRecord", "Sls::create_record", NEW_OBJECT),
-    call("UpdateResourceRecord", "Sls::update_record", Weakens::When(&[&POLICY, &GROUP, &CONTACT])),
-    call("DeleteResourceRecord", "Sls::delete_record", Weakens::When(&[&RECIPIENT_DELETED])),
+    call("UpdateResourceRecord", "Sls::update_record", Weakening::When(&[&POLICY, &GROUP, &CONTACT])),
+    call("DeleteResourceRecord", "Sls::delete_record", Weakening::When(&[&RECIPIENT_DELETED])),
     call("CreateDashboard", "Sls::create_dashboard", DASHBOARD),
     call("UpdateDashboard", "Sls::update_dashboard", DASHBOARD),
     call("DeleteDashboard", "Sls::delete_dashboard", DASHBOARD),

@@ -318,13 +318,13 @@ fn conditions_have_unique_ids_and_whole_texts() {
     }
     for call in writing_calls() {
         match call.weakens {
-            Weakens::Never(reason) => assert!(!reason.is_empty(), "{}", call.function),
-            Weakens::When(conditions) => assert!(!conditions.is_empty(), "{}", call.function),
+            Weakening::Never(reason) => assert!(!reason.is_empty(), "{}", call.function),
+            Weakening::When(conditions) => assert!(!conditions.is_empty(), "{}", call.function),
         }
     }
     let named: Vec<(&str, &str)> = all.iter().map(|condition| (condition.id, condition.when)).collect();
     for call in writing_calls() {
-        let Weakens::When(conditions) = call.weakens else { continue };
+        let Weakening::When(conditions) = call.weakens else { continue };
         for condition in conditions {
             assert!(named.contains(&(condition.id, condition.when)), "{} has two meanings", condition.id);
         }

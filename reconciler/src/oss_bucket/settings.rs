@@ -88,7 +88,7 @@ impl Settings {
 
 /// When a setting is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
+enum SendPhase {
     /// Side by side with others.
     SideBySide,
     /// ACL and block wait for each other: a public ACL is refused until public access is unblocked, and a bucket is made
@@ -107,7 +107,7 @@ struct Row<T: 'static> {
     read: fn(&Seen) -> Option<T>,
     /// Sends this value; the settings are those that the bucket has, as far as that is known.
     put: for<'a> fn(&'a Bucket, &'a T, &'a Settings) -> BoxFuture<'a, Result<(), Error>>,
-    turn: Turn,
+    phase: SendPhase,
     /// Which refusals pass, besides that of a front end that does not know the bucket yet.
     waits_for: fn(&Error) -> bool,
 }
@@ -122,7 +122,7 @@ const ROWS: &[&dyn AnyRow] = &[
         put: |bucket, block, _| {
             Box::pin(async { bucket.oss().put_bucket_public_access_block(bucket.name(), *block).await })
         },
-        turn: Turn::Access,
+        phase: SendPhase::Access,
         waits_for: nothing,
     },
     &Row {
@@ -131,7 +131,7 @@ const ROWS: &[&dyn AnyRow] = &[
         get_mut: |settings| &mut settings.acl,
         read: |seen| seen.info.acl.clone(),
         put: |bucket, acl, _| Box::pin(async { bucket.oss().put_bucket_acl(bucket.name(), acl).await }),
-        turn: Turn::Access,
+        phase: SendPhase::Access,
         waits_for: the_block_to_be_lifted,
     },
     &Row {
@@ -142,7 +142,7 @@ const ROWS: &[&dyn AnyRow] = &[
         put: |bucket, status, _| {
             Box::pin(async { bucket.oss().put_bucket_versioning(bucket.name(), status).await })
         },
-        turn: Turn::SideBySide,
+        phase: SendPhase::SideBySide,
         waits_for: nothing,
     },
     &Row {
@@ -153,7 +153,7 @@ const ROWS: &[&dyn AnyRow] = &[
         put: |bucket, rule, _| {
             Box::pin(async { bucket.oss().put_bucket_encryption(bucket.name(), rule).await })
         },
-        turn: Turn::SideBySide,
+        phase: SendPhase::SideBySide,
         waits_for: nothing,
     },
     &Row {
@@ -162,7 +162,7 @@ const ROWS: &[&dyn AnyRow] = &[
         get_mut: |settings| &mut settings.tls_versions,
         read: |seen| Some(seen.https.tls_versions.iter().cloned().collect()),
         put: |bucket, versions, now| Box::pin(put_https_config(bucket, versions, now)),
-        turn: Turn::SideBySide,
+        phase: SendPhase::SideBySide,
         waits_for: nothing,
     },
     &Row {
@@ -173,7 +173,7 @@ const ROWS: &[&dyn AnyRow] = &[
         put: |bucket, status, _| {
             Box::pin(async { bucket.oss().put_bucket_access_monitor(bucket.name(), status).await })
         },
-        turn: Turn::SideBySide,
+        phase: SendPhase::SideBySide,
         waits_for: nothing,
     },
     &Row {
@@ -184,7 +184,7 @@ const ROWS: &[&dyn AnyRow] = &[
         put: |bucket, enabled, _| {
             Box::pin(async { bucket.oss().put_bucket_transfer_acceleration(bucket.name(), *enabled).await })
         },
-        turn: Turn::SideBySide,
+        phase: SendPhase::SideBySide,
         waits_for: nothing,
     },
     &Row {
@@ -196,7 +196,7 @@ const ROWS: &[&dyn AnyRow] = &[
             Some(tags.map(|(key, value)| (key.clone(), value.clone())).collect())
         },
         put: |bucket, tags, _| Box::pin(async { bucket.oss().put_bucket_tags(bucket.name(), tags).await }),
-        turn: Turn::SideBySide,
+        phase: SendPhase::SideBySide,
         waits_for: nothing,
     },
     &Row {
@@ -207,7 +207,7 @@ const ROWS: &[&dyn AnyRow] = &[
         put: |bucket, group, _| {
             Box::pin(async { bucket.oss().put_bucket_resource_group(bucket.name(), group).await })
         },
-        turn: Turn::SideBySide,
+        phase: SendPhase::SideBySide,
         waits_for: nothing,
     },
     &Row {
@@ -216,7 +216,7 @@ const ROWS: &[&dyn AnyRow] = &[
         get_mut: |settings| &mut settings.redundancy_type,
         read: |seen| Some(seen.info.redundancy_type.clone().unwrap_or_else(|| "LRS".to_owned())),
         put: |bucket, _, _| Box::pin(bucket.convert()),
-        turn: Turn::Last,
+        phase: SendPhase::Last,
         waits_for: nothing,
     },
 ];
@@ -248,7 +248,7 @@ fn the_block_to_be_lifted(error: &Error) -> bool {
 /// A row, whatever the type of its value.
 trait AnyRow: Sync {
     fn name(&self) -> &'static str;
-    fn turn(&self) -> Turn;
+    fn phase(&self) -> SendPhase;
     fn waits_for(&self, error: &Error) -> bool;
     fn is_met(&self, have: &Settings, want: &Settings) -> bool;
     fn reach(&self, now: &mut Settings, want: &Settings);
@@ -261,8 +261,8 @@ impl<T: Clone + PartialEq + Sync> AnyRow for Row<T> {
         self.name
     }
 
-    fn turn(&self) -> Turn {
-        self.turn
+    fn phase(&self) -> SendPhase {
+        self.phase
     }
 
     fn waits_for(&self, error: &Error) -> bool {
@@ -339,14 +339,14 @@ impl PartialEq for Setting {
 
 /// What is sent side by side, and what after it. `opens` says that the ACL that is wanted is a public one.
 pub(super) fn schedule(open: Vec<Setting>, opens: bool) -> Schedule<Setting> {
-    let of = |turn: Turn| open.iter().copied().filter(move |setting| setting.0.turn() == turn);
-    let mut access: Vec<Setting> = of(Turn::Access).collect();
+    let of = |phase: SendPhase| open.iter().copied().filter(move |setting| setting.0.phase() == phase);
+    let mut access: Vec<Setting> = of(SendPhase::Access).collect();
     if !opens {
         access.reverse();
     }
-    let others = of(Turn::SideBySide).map(|setting| vec![setting]);
+    let others = of(SendPhase::SideBySide).map(|setting| vec![setting]);
     let lanes = std::iter::once(access).chain(others).filter(|lane| !lane.is_empty()).collect();
-    Schedule { lanes, last: of(Turn::Last).collect() }
+    Schedule { lanes, last: of(SendPhase::Last).collect() }
 }
 
 #[cfg(test)]

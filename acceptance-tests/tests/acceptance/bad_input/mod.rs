@@ -13,7 +13,7 @@ mod trail;
 use std::fmt::Write;
 use std::sync::Mutex;
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 
 /// One wrong input.
 struct Case {
@@ -22,7 +22,7 @@ struct Case {
     provider: &'static str,
     configuration: &'static str,
     /// Prepares the stage further: environment, files, faults.
-    prepare: fn(&mut Stage),
+    prepare: fn(&mut Fixture),
     /// Whether the plan has to find it; otherwise the apply.
     in_plan: bool,
 }
@@ -32,7 +32,7 @@ impl Case {
         Case { name, provider: "", configuration, prepare: |_| {}, in_plan: true }
     }
 
-    const fn provider(name: &'static str, provider: &'static str, prepare: fn(&mut Stage)) -> Self {
+    const fn provider(name: &'static str, provider: &'static str, prepare: fn(&mut Fixture)) -> Self {
         Case { name, provider, configuration: TRAIL, prepare, in_plan: false }
     }
 
@@ -50,8 +50,8 @@ resource "alitrail_trail" "this" {
 
 /// What Terraform says about a case, and which writes reached the cloud.
 fn ask(case: &Case) -> (String, Vec<String>) {
-    let mut stage = Stage::new(&full());
-    stage.write(
+    let mut fixture = Fixture::new(&full());
+    fixture.write(
         "provider.tf",
         &format!(
             "terraform {{\n  required_providers {{\n    alitrail = {{\n      source = \"alitrail/alitrail\"\n    \
@@ -59,30 +59,30 @@ fn ask(case: &Case) -> (String, Vec<String>) {
             case.provider
         ),
     );
-    stage.configure(case.configuration);
-    let mark = stage.cloud.mark();
-    (case.prepare)(&mut stage);
+    fixture.configure(case.configuration);
+    let mark = fixture.cloud.mark();
+    (case.prepare)(&mut fixture);
     let said = if case.in_plan {
-        stage.fail(&["plan", "-no-color", "-input=false"])
+        fixture.fail(&["plan", "-no-color", "-input=false"])
     } else {
-        stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"])
+        fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"])
     };
-    let mut hidden = said.replace(&*stage.path().to_string_lossy(), "<directory>");
+    let mut hidden = said.replace(&*fixture.path().to_string_lossy(), "<directory>");
     for (secret, name) in [
-        (stage.cloud.account_id.as_str(), "<account>"),
-        (stage.cloud.access_key.as_str(), "<access key>"),
-        (stage.cloud.endpoint_url.as_str(), "<endpoint>"),
-        (stage.cloud.endpoint_url.trim_start_matches("http://"), "<address>"),
+        (fixture.cloud.account_id.as_str(), "<account>"),
+        (fixture.cloud.access_key.as_str(), "<access key>"),
+        (fixture.cloud.endpoint_url.as_str(), "<endpoint>"),
+        (fixture.cloud.endpoint_url.trim_start_matches("http://"), "<address>"),
     ] {
         hidden = hidden.replace(secret, name);
     }
-    assert!(!hidden.contains(&stage.cloud.secret_key), "{}: the secret is shown", case.name);
+    assert!(!hidden.contains(&fixture.cloud.secret_key), "{}: the secret is shown", case.name);
     for untidy in ["?.", "!.", "..", ".\".", " ,", " .", ";;"] {
         let at = hidden.find(untidy).filter(|at| !hidden[*at..].starts_with("..."));
         assert!(at.is_none(), "{}: {untidy:?} in {hidden}", case.name);
     }
     assert!(!hidden.contains("not-the-secret"), "{}: the secret is shown", case.name);
-    let accepted = stage.cloud.writes_since(mark).into_iter().filter(|write| write.accepted);
+    let accepted = fixture.cloud.writes_since(mark).into_iter().filter(|write| write.accepted);
     let written = accepted.map(|write| write.action).collect();
     (without_chance(&hidden), written)
 }

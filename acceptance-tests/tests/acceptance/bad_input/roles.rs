@@ -31,9 +31,9 @@ pub(super) const CASES: &[Case] = &[
         name: "organization accounts: there is no organization",
         provider: "",
         configuration: "data \"alitrail_organization_accounts\" \"this\" {}",
-        prepare: |stage| {
-            let account = format!("accounts/{}", stage.cloud.account_id);
-            stage.cloud.patch(&account, &json!({"organization_id": null})).expect("no organization");
+        prepare: |fixture| {
+            let account = format!("accounts/{}", fixture.cloud.account_id);
+            fixture.cloud.patch(&account, &json!({"organization_id": null})).expect("no organization");
         },
         in_plan: true,
     },

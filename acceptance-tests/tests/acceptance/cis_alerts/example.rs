@@ -1,21 +1,23 @@
 //! The example that joins the baseline with the alerts, on the oldest Terraform.
 
-use acceptance_tests::{Stage, oldest};
+use acceptance_tests::{Fixture, oldest};
 use serde_json::json;
 
 #[test]
 fn a_trail_and_its_alerts_are_made_together() {
-    let stage = Stage::new(&oldest());
-    stage.take_example("alerts");
+    let fixture = Fixture::new(&oldest());
+    fixture.take_example("alerts");
     let variables =
         json!({"email": "security@example.com", "deletion_protection": false, "force_destroy": true});
-    stage.write("terraform.tfvars.json", &variables.to_string());
-    stage.apply();
-    stage.assert_empty("after the first apply");
-    let names = stage.workspace.succeed(&["output", "-json", "alerts"]).unwrap().stdout;
+    fixture.write("terraform.tfvars.json", &variables.to_string());
+    fixture.apply();
+    fixture.assert_empty("after the first apply");
+    let names = fixture.workspace.succeed(&["output", "-json", "alerts"]).unwrap().stdout;
     let names: Vec<String> = serde_json::from_str(&names).unwrap();
-    let made =
-        stage.cloud.get(&format!("{}/sls/projects", stage.cloud.region(acceptance_tests::REGION))).unwrap();
+    let made = fixture
+        .cloud
+        .get(&format!("{}/sls/projects", fixture.cloud.region(acceptance_tests::REGION)))
+        .unwrap();
     let project = made.as_object().unwrap().values().next().expect("the project");
     assert_eq!(
         project["alerts"].as_object().unwrap().keys().collect::<Vec<_>>(),
@@ -25,6 +27,6 @@ fn a_trail_and_its_alerts_are_made_together() {
         project["logstores"]["actiontrail_audit-trail"]["index"]["keys"]["event"].is_object(),
         "{project}"
     );
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty(), "{:?}", stage.cloud.remains());
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty(), "{:?}", fixture.cloud.remains());
 }

@@ -7,7 +7,7 @@ mod example;
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use acceptance_tests::{Python, REGION, Stage, full};
+use acceptance_tests::{Fixture, Python, REGION, full};
 use serde_json::{Value, json};
 
 use cases::{Case, cases};
@@ -64,15 +64,15 @@ output "queries" {{
     )
 }
 
-fn stage() -> Stage {
-    let stage = Stage::new(&full());
-    stage.take_modules();
-    stage
+fn fixture() -> Fixture {
+    let fixture = Fixture::new(&full());
+    fixture.take_modules();
+    fixture
 }
 
 /// The time of the service, in seconds.
-fn now(stage: &Stage) -> i64 {
-    let offset = stage.cloud.get("clock").unwrap()["offset_seconds"].as_i64().unwrap();
+fn now(fixture: &Fixture) -> i64 {
+    let offset = fixture.cloud.get("clock").unwrap()["offset_seconds"].as_i64().unwrap();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     i64::try_from(now).unwrap() + offset
 }
@@ -102,14 +102,14 @@ fn event(log: &Value) -> Value {
 
 #[test]
 fn each_alert_finds_its_events_and_no_others() {
-    let stage = stage();
-    stage.configure(&configuration(""));
-    stage.workspace.get().unwrap_or_else(|error| panic!("{error}"));
-    stage.apply();
-    stage.assert_empty("after create");
+    let fixture = fixture();
+    fixture.configure(&configuration(""));
+    fixture.workspace.get().unwrap_or_else(|error| panic!("{error}"));
+    fixture.apply();
+    fixture.assert_empty("after create");
 
     // What somebody does to the trail, its bucket and its project comes in as the cloud delivers it.
-    let begun = now(&stage);
+    let begun = now(&fixture);
     let changed = configuration("")
         .replace(
             &format!("bucket = {ARCHIVE:?}"),
@@ -123,15 +123,15 @@ fn each_alert_finds_its_events_and_no_others() {
             &format!("trail_name      = {TRAIL:?}"),
             &format!("trail_name      = {TRAIL:?}\n  oss_key_prefix  = \"changed\""),
         );
-    stage.configure(&changed);
-    stage.apply();
-    stage.cloud.advance_clock(300);
-    let ended = now(&stage);
+    fixture.configure(&changed);
+    fixture.apply();
+    fixture.cloud.advance_clock(300);
+    let ended = now(&fixture);
 
     let queries: Value =
-        serde_json::from_str(&stage.workspace.succeed(&["output", "-json", "queries"]).unwrap().stdout)
+        serde_json::from_str(&fixture.workspace.succeed(&["output", "-json", "queries"]).unwrap().stdout)
             .unwrap();
-    are_heard_of(&stage, &queries);
+    are_heard_of(&fixture, &queries);
     let cases = cases();
     let alerts: BTreeSet<&str> = queries.as_object().unwrap().keys().map(String::as_str).collect();
     let proven: BTreeSet<&str> = cases.iter().map(|case| case.alert).collect();
@@ -139,8 +139,8 @@ fn each_alert_finds_its_events_and_no_others() {
     cases.iter().for_each(|case| is_recognised(case, queries[case.alert]["query"].as_str().unwrap()));
 
     // Every made-up log has a second of its own, before anything happened here.
-    let node = format!("{}/sls/logs/{PROJECT}/{STORE}", stage.cloud.region(REGION));
-    let mut stored = stage.cloud.get(&node).unwrap().as_array().unwrap().clone();
+    let node = format!("{}/sls/logs/{PROJECT}/{STORE}", fixture.cloud.region(REGION));
+    let mut stored = fixture.cloud.get(&node).unwrap().as_array().unwrap().clone();
     let template = template(&stored);
     let (mut put, mut asked, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
     let mut time = begun - 3600;
@@ -160,24 +160,24 @@ fn each_alert_finds_its_events_and_no_others() {
             wanted.push((case.alert, members.clone(), count));
         }
     }
-    stage.cloud.put(&node, &json!(stored)).unwrap();
+    fixture.cloud.put(&node, &json!(stored)).unwrap();
     for (alert, operations) in
         [("trail-change", 1), ("archive-bucket-change", 1), ("audit-project-change", 1)]
     {
         asked.push(ask(&queries[alert], begun, ended));
         wanted.push((alert, json!("what was done here"), operations));
     }
-    let found = run(&stage, &put, &asked);
+    let found = run(&fixture, &put, &asked);
     assert_eq!(found.len(), wanted.len());
     for ((alert, log, count), found) in wanted.iter().zip(found) {
         assert_eq!(found, *count, "{alert} over {log}: {}", queries[alert]["query"]);
     }
-    stage.destroy();
+    fixture.destroy();
 }
 
 /// Each query is that of an enabled alert, which the action policy mails to the address.
-fn are_heard_of(stage: &Stage, queries: &Value) {
-    let alerts = stage.cloud.get(&format!("{}/alerts", stage.cloud.project(PROJECT))).unwrap();
+fn are_heard_of(fixture: &Fixture, queries: &Value) {
+    let alerts = fixture.cloud.get(&format!("{}/alerts", fixture.cloud.project(PROJECT))).unwrap();
     assert_eq!(alerts.as_object().unwrap().len(), queries.as_object().unwrap().len());
     for (name, query) in queries.as_object().unwrap() {
         let configuration = &alerts[name]["configuration"];
@@ -186,8 +186,8 @@ fn are_heard_of(stage: &Stage, queries: &Value) {
         assert_eq!(configuration["policyConfiguration"]["actionPolicyId"], "audit-trail-actions", "{name}");
     }
     let row = |table: &str, id: &str| {
-        let path = format!("{}/sls/resources/{table}/records/{id}", stage.cloud.region("cn-heyuan"));
-        stage.cloud.get(&path).unwrap()["value"].to_string()
+        let path = format!("{}/sls/resources/{table}/records/{id}", fixture.cloud.region("cn-heyuan"));
+        fixture.cloud.get(&path).unwrap()["value"].to_string()
     };
     assert!(row("sls.alert.action_policy", "audit-trail-actions").contains("audit-trail-receiver"));
     assert!(row("sls.common.user", "audit-trail-receiver").contains("security@example.com"));
@@ -198,24 +198,24 @@ fn ask(query: &Value, from: i64, to: i64) -> Value {
 }
 
 /// Puts logs and runs queries with the official SDK; gives the count of each query.
-fn run(stage: &Stage, logs: &[Value], queries: &[Value]) -> Vec<i64> {
+fn run(fixture: &Fixture, logs: &[Value], queries: &[Value]) -> Vec<i64> {
     let field =
         json!({ "type": "text", "token": [" ", "/", "?", "="], "caseSensitive": false, "doc_value": true });
     let index = json!({ "keys": { "operation": field, "request_uri": field, "bucket": field } });
     let indexes = json!([{ "project": PROJECT, "store": ACCESS_LOG, "index": index }]);
     let work = json!({ "indexes": indexes, "logs": logs, "queries": queries });
-    stage.write("work.json", &work.to_string());
+    fixture.write("work.json", &work.to_string());
     let python = Python::with(include_str!("../../../sdk/requirements.txt"));
     let output = python.run(
         "queries.py",
         &[
-            ("http_proxy", &stage.cloud.endpoint_url),
-            ("MOCK_ADMIN_URL", &stage.cloud.admin_url),
-            ("ACCOUNT_ID", &stage.cloud.account_id),
-            ("ACCESS_KEY", &stage.cloud.access_key),
-            ("SECRET_KEY", &stage.cloud.secret_key),
+            ("http_proxy", &fixture.cloud.endpoint_url),
+            ("MOCK_ADMIN_URL", &fixture.cloud.admin_url),
+            ("ACCOUNT_ID", &fixture.cloud.account_id),
+            ("ACCESS_KEY", &fixture.cloud.access_key),
+            ("SECRET_KEY", &fixture.cloud.secret_key),
             ("REGION", REGION),
-            ("WORK", &stage.path().join("work.json").to_string_lossy()),
+            ("WORK", &fixture.path().join("work.json").to_string_lossy()),
         ],
     );
     assert!(output.success(), "{}", output.combined());

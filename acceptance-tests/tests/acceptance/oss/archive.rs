@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::json;
 
 use super::{BUCKET, bucket_with, holds, rules_with, said_in_plan};
@@ -28,11 +28,11 @@ fn archive() -> String {
 }
 
 /// Calls about buckets in a refresh, by action.
-fn refresh(stage: &Stage) -> BTreeMap<String, usize> {
-    let mark = stage.cloud.mark();
-    stage.plan(&["-refresh-only"]);
+fn refresh(fixture: &Fixture) -> BTreeMap<String, usize> {
+    let mark = fixture.cloud.mark();
+    fixture.plan(&["-refresh-only"]);
     let mut calls = BTreeMap::new();
-    for request in stage.cloud.requests_since(mark) {
+    for request in fixture.cloud.requests_since(mark) {
         if request.action.contains("Bucket") {
             *calls.entry(request.action).or_default() += 1;
         }
@@ -42,19 +42,19 @@ fn refresh(stage: &Stage) -> BTreeMap<String, usize> {
 
 #[test]
 fn a_refresh_takes_three_calls_and_one_for_each_resource_beside_the_bucket() {
-    let stage = Stage::new(&full());
-    stage.configure(&bucket_with("  tags = { owner = \"security\" }"));
-    stage.apply();
-    let alone: usize = refresh(&stage).values().sum();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&bucket_with("  tags = { owner = \"security\" }"));
+    fixture.apply();
+    let alone: usize = refresh(&fixture).values().sum();
     // The rules cost a call of their own, where they are to be looked at.
-    stage.configure(&bucket_with("  tags = { owner = \"security\" }\n  minimum_retention_days = 365"));
-    stage.apply();
-    let watched: usize = refresh(&stage).values().sum();
+    fixture.configure(&bucket_with("  tags = { owner = \"security\" }\n  minimum_retention_days = 365"));
+    fixture.apply();
+    let watched: usize = refresh(&fixture).values().sum();
     assert_eq!(watched, alone + 1);
-    stage.configure(&archive());
-    stage.apply();
-    stage.assert_empty("with all that belongs to it");
-    let calls = refresh(&stage);
+    fixture.configure(&archive());
+    fixture.apply();
+    fixture.assert_empty("with all that belongs to it");
+    let calls = refresh(&fixture);
     let all: usize = calls.values().sum();
     println!(
         "calls per refresh: {alone} for the bucket alone, {all} with rules, policy, access log and retention; the alicloud \
@@ -67,13 +67,13 @@ fn a_refresh_takes_three_calls_and_one_for_each_resource_beside_the_bucket() {
     assert_eq!(calls, once(&[&bucket[..], &beside[..]].concat()));
     assert!(all < THEIRS);
     // Terraform knows everything that it will be before it exists, and nothing of it goes wrong.
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty());
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]
 fn settings_of_a_new_bucket_are_sent_side_by_side() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     // None of them is answered as long as the test runs, and still all of them are sent.
     let unanswered = |action: &str| json!({"action": action, "kind": "slow", "milliseconds": 600_000});
     let settings = [
@@ -82,31 +82,32 @@ fn settings_of_a_new_bucket_are_sent_side_by_side() {
         "PutBucketAccessMonitor",
         "PutBucketPublicAccessBlock",
     ];
-    stage.cloud.set_faults(&json!(settings.map(unanswered)));
-    stage.configure(&bucket_with("  access_monitor = \"Enabled\""));
-    let mark = stage.cloud.mark();
-    let apply = stage.workspace.start(&["apply", "-no-color", "-input=false", "-auto-approve"]).unwrap();
-    stage.cloud.wait_for_requests(mark, &settings);
+    fixture.cloud.set_faults(&json!(settings.map(unanswered)));
+    fixture.configure(&bucket_with("  access_monitor = \"Enabled\""));
+    let mark = fixture.cloud.mark();
+    let apply = fixture.workspace.start(&["apply", "-no-color", "-input=false", "-auto-approve"]).unwrap();
+    fixture.cloud.wait_for_requests(mark, &settings);
     apply.kill();
 }
 
 #[test]
 fn what_the_first_apply_removes_from_a_bucket_that_exists_is_in_its_plan() {
-    let stage = Stage::new(&full());
-    stage.configure(&bucket_with(""));
-    stage.apply();
-    stage.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.this"]).unwrap();
-    let path = stage.cloud.bucket(BUCKET);
+    let fixture = Fixture::new(&full());
+    fixture.configure(&bucket_with(""));
+    fixture.apply();
+    fixture.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.this"]).unwrap();
+    let path = fixture.cloud.bucket(BUCKET);
     let rule = json!({"Prefix": "", "Status": "Enabled", "Expiration": {"Days": 30}});
     let policy = r#"{"Version":"1","Statement":[{"Effect":"Deny","Action":"oss:DeleteObject","Principal":"*","Resource":"*"}]}"#;
     let by_hand = json!({
         "Tags": {"owner": "somebody", "cost": "7"}, "Lifecycle": {"Rules": {"by-hand": rule}}, "Policy": policy,
         "Logging": {"TargetBucket": "somewhere", "TargetPrefix": ""},
     });
-    stage.cloud.patch(&path, &by_hand).unwrap();
-    stage.configure(&archive());
-    stage.write("import.tf", &format!("import {{\n  to = alitrail_oss_bucket.this\n  id = {BUCKET:?}\n}}\n"));
-    let shown = said_in_plan(&stage);
+    fixture.cloud.patch(&path, &by_hand).unwrap();
+    fixture.configure(&archive());
+    fixture
+        .write("import.tf", &format!("import {{\n  to = alitrail_oss_bucket.this\n  id = {BUCKET:?}\n}}\n"));
+    let shown = said_in_plan(&fixture);
     holds(
         &shown,
         &[
@@ -118,17 +119,17 @@ fn what_the_first_apply_removes_from_a_bucket_that_exists_is_in_its_plan() {
             "logs to another bucket",
         ],
     );
-    stage.apply();
-    stage.remove("import.tf");
-    stage.assert_empty("after the bucket was taken over");
+    fixture.apply();
+    fixture.remove("import.tf");
+    fixture.assert_empty("after the bucket was taken over");
 }
 
 #[test]
 fn rules_of_a_cold_bucket_and_other_legal_rules_apply_and_settle() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let bucket = bucket_with("  storage_class = \"DeepColdArchive\"");
-    stage.configure(&bucket);
-    stage.apply();
+    fixture.configure(&bucket);
+    fixture.apply();
     let rules = r#"{
     warm = { prefix = "warm/", transitions = { IA = { days = 4 }, ColdArchive = { days = 31 } } }
     dated = {
@@ -137,12 +138,12 @@ fn rules_of_a_cold_bucket_and_other_legal_rules_apply_and_settle() {
     }
     tagged = { prefix = "tagged/", transitions = { IA = { days = 4 } }, filter = { not = [{ prefix = "", tag = { key = "hold", value = "legal" } }] } }
   }"#;
-    stage.configure(&format!("{bucket}{}", rules_with(rules)));
-    holds(&said_in_plan(&stage), &["rule \"warm\" moves to a class that is not colder"]);
-    stage.apply();
-    stage.assert_empty("rules of a cold bucket");
+    fixture.configure(&format!("{bucket}{}", rules_with(rules)));
+    holds(&said_in_plan(&fixture), &["rule \"warm\" moves to a class that is not colder"]);
+    fixture.apply();
+    fixture.assert_empty("rules of a cold bucket");
     let whole = r#"{ all = { prefix = "", transitions = { IA = { days = 4 } }, filter = { not = [{ tag = { key = "hold", value = "legal" } }] } } }"#;
-    stage.configure(&format!("{bucket}{}", rules_with(whole)));
-    stage.apply();
-    stage.assert_empty("an exclusion by tag alone in a rule for the whole bucket");
+    fixture.configure(&format!("{bucket}{}", rules_with(whole)));
+    fixture.apply();
+    fixture.assert_empty("an exclusion by tag alone in a rule for the whole bucket");
 }

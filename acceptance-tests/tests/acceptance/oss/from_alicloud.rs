@@ -2,7 +2,7 @@
 //! the guide shows them, and this applies them. The guide's table of attributes is held against the schemas.
 
 use acceptance_tests::guide::Section;
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::json;
 
 const HEADING: &str = "Object Storage Service";
@@ -11,12 +11,13 @@ const HEADING: &str = "Object Storage Service";
 fn what_their_examples_make_this_provider_makes_too() {
     let (configuration, count) = Section::of(HEADING).configuration();
     assert!(count >= 6, "the guide shows {count} configurations");
-    let stage = Stage::new(&full());
-    stage.configure(&configuration);
-    stage.apply();
-    stage.assert_empty("after create");
+    let fixture = Fixture::new(&full());
+    fixture.configure(&configuration);
+    fixture.apply();
+    fixture.assert_empty("after create");
 
-    let bucket = |name: &str| stage.cloud.get(&stage.cloud.bucket(&format!("from-alicloud-{name}"))).unwrap();
+    let bucket =
+        |name: &str| fixture.cloud.get(&fixture.cloud.bucket(&format!("from-alicloud-{name}"))).unwrap();
     let example = bucket("example");
     for (pointer, value) in [
         ("/ACL", json!("private")),
@@ -40,8 +41,8 @@ fn what_their_examples_make_this_provider_makes_too() {
     assert_eq!(rules["rule-filter"]["Filter"]["Not"][0]["Prefix"], "path4/keep/");
     assert_eq!(rules["rule-access"]["Transition"][0]["ReturnToStdWhenVisit"], true);
     assert_eq!(bucket("kept")["Worm"]["State"], "InProgress");
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty());
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod from_alicloud;
 mod satellites;
 
 use acceptance_tests::scenario::Scenario;
-use acceptance_tests::{Stage, full, others};
+use acceptance_tests::{Fixture, full, others};
 use serde_json::json;
 
 const BUCKET: &str = "acceptance-archive";
@@ -102,10 +102,10 @@ fn both_live_on_the_other_versions() {
 
 #[test]
 fn a_bucket_is_closed_from_the_start() {
-    let stage = Stage::new(&full());
-    stage.configure(&format!("resource \"alitrail_oss_bucket\" \"this\" {{\n  bucket = {BUCKET:?}\n}}\n"));
-    stage.apply();
-    let document = stage.cloud.get(&stage.cloud.bucket(BUCKET)).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&format!("resource \"alitrail_oss_bucket\" \"this\" {{\n  bucket = {BUCKET:?}\n}}\n"));
+    fixture.apply();
+    let document = fixture.cloud.get(&fixture.cloud.bucket(BUCKET)).unwrap();
     assert_eq!(document["ACL"], "private");
     assert_eq!(document["BlockPublicAccess"], true);
     assert_eq!(document["Versioning"], "Enabled");
@@ -114,27 +114,27 @@ fn a_bucket_is_closed_from_the_start() {
 
 #[test]
 fn a_bucket_that_exists_is_not_taken_over_quietly() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let bucket = format!("resource \"alitrail_oss_bucket\" \"this\" {{\n  bucket = {BUCKET:?}\n}}\n");
-    stage.configure(&bucket);
-    stage.apply();
-    stage.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.this"]).unwrap();
-    let before = stage.cloud.get(&stage.cloud.bucket(BUCKET)).unwrap();
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    fixture.configure(&bucket);
+    fixture.apply();
+    fixture.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.this"]).unwrap();
+    let before = fixture.cloud.get(&fixture.cloud.bucket(BUCKET)).unwrap();
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("import {") && refused.contains(BUCKET), "{refused}");
-    assert_eq!(stage.cloud.get(&stage.cloud.bucket(BUCKET)).unwrap(), before, "nothing was written");
+    assert_eq!(fixture.cloud.get(&fixture.cloud.bucket(BUCKET)).unwrap(), before, "nothing was written");
 }
 
 #[test]
 fn a_rule_that_expires_too_early_is_refused_in_plan() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let around = lifecycle().around;
-    stage.configure(&format!(
+    fixture.configure(&format!(
         "{around}\nresource \"alitrail_oss_bucket_lifecycle\" \"this\" {{\n  bucket = \
          alitrail_oss_bucket.archive.bucket\n  minimum_retention_days = 365\n  rules = {{ all = {{ expiration = {{ \
          days = 180 }} }} }}\n}}\n"
     ));
-    let refused = stage.fail(&["plan", "-no-color"]);
+    let refused = fixture.fail(&["plan", "-no-color"]);
     assert!(refused.contains("365") && refused.contains("180"), "{refused}");
 }
 
@@ -154,14 +154,14 @@ fn rules_with(rules: &str) -> String {
 }
 
 /// Everything Terraform says in a command that succeeds, on one line and without the boxes around it.
-fn said(stage: &Stage, arguments: &[&str]) -> String {
-    let output = stage.workspace.run(arguments).unwrap();
+fn said(fixture: &Fixture, arguments: &[&str]) -> String {
+    let output = fixture.workspace.run(arguments).unwrap();
     assert!(output.success(), "{}", output.combined());
     output.combined().split(['│', '╷', '╵']).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
-fn said_in_plan(stage: &Stage) -> String {
-    said(stage, &PLAN)
+fn said_in_plan(fixture: &Fixture) -> String {
+    said(fixture, &PLAN)
 }
 
 fn holds(said: &str, parts: &[&str]) {
@@ -172,32 +172,32 @@ fn holds(said: &str, parts: &[&str]) {
 
 #[test]
 fn a_bucket_that_was_made_by_half_is_completed_under_its_name() {
-    let stage = Stage::new(&full());
-    stage.configure(&bucket_with("  tags = { owner = \"security\" }"));
+    let fixture = Fixture::new(&full());
+    fixture.configure(&bucket_with("  tags = { owner = \"security\" }"));
     let denied = json!({"kind": "server_error", "status": 403, "code": "AccessDenied", "message": "no"});
     let denied = |action: &str| {
         let mut fault = denied.clone();
         fault["action"] = json!(action);
         fault
     };
-    stage.cloud.set_faults(&json!([denied("PutBucketVersioning"), denied("PutBucketHttpsConfig")]));
-    let errors = stage.fail(&APPLY);
+    fixture.cloud.set_faults(&json!([denied("PutBucketVersioning"), denied("PutBucketHttpsConfig")]));
+    let errors = fixture.fail(&APPLY);
     // Each setting that failed is named, and those that did not are made.
     assert!(
         errors.contains("set versioning of bucket") && errors.contains("set https_config of bucket"),
         "{errors}"
     );
-    let document = stage.cloud.get(&stage.cloud.bucket(BUCKET)).unwrap();
+    let document = fixture.cloud.get(&fixture.cloud.bucket(BUCKET)).unwrap();
     assert_eq!(
         (&document["ACL"], &document["BlockPublicAccess"]),
         (&json!("private"), &json!(true)),
         "{document}"
     );
 
-    stage.cloud.set_faults(&json!([]));
-    let mark = stage.cloud.mark();
-    stage.apply();
-    let writes = stage.cloud.writes_since(mark);
+    fixture.cloud.set_faults(&json!([]));
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    let writes = fixture.cloud.writes_since(mark);
     let mut writes: Vec<&str> = writes.iter().map(|write| write.action.as_str()).collect();
     writes.sort_unstable();
     assert_eq!(
@@ -206,89 +206,92 @@ fn a_bucket_that_was_made_by_half_is_completed_under_its_name() {
         "only what was missing, and no deletion"
     );
     assert_eq!(
-        stage.cloud.get(&stage.cloud.bucket(BUCKET)).unwrap()["CreationDate"],
+        fixture.cloud.get(&fixture.cloud.bucket(BUCKET)).unwrap()["CreationDate"],
         document["CreationDate"]
     );
-    stage.assert_empty("after it was completed");
+    fixture.assert_empty("after it was completed");
 }
 
 #[test]
 fn what_the_front_ends_do_not_show_yet_is_waited_for() {
-    let stage = Stage::new(&full());
-    stage.cloud.put("switches", &json!({"oss_config_lag": "2s"})).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.cloud.put("switches", &json!({"oss_config_lag": "2s"})).unwrap();
     let around = rules_with("{ all = { expiration = { days = 400 } } }");
     let rules = around.replace(&format!("{BUCKET:?}"), "alitrail_oss_bucket.this.bucket");
-    stage.configure(&format!("{}{rules}", bucket_with("")));
-    stage.apply();
-    stage.assert_empty("after create");
-    stage.configure(&format!(
+    fixture.configure(&format!("{}{rules}", bucket_with("")));
+    fixture.apply();
+    fixture.assert_empty("after create");
+    fixture.configure(&format!(
         "{}{}",
         bucket_with("  versioning = \"Suspended\""),
         rules.replace("400", "500")
     ));
-    stage.apply();
-    stage.assert_empty("after update");
+    fixture.apply();
+    fixture.assert_empty("after update");
 }
 
 #[test]
 fn lost_answers_make_one_bucket_and_lose_nothing() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let lost = |action: &str| json!({"action": action, "kind": "lost_answer", "times": 1});
     let actions =
         ["PutBucket", "PutBucketVersioning", "PutBucketLifecycle", "DeleteBucketLifecycle", "DeleteBucket"];
-    stage.cloud.set_faults(&json!(actions.map(lost)));
+    fixture.cloud.set_faults(&json!(actions.map(lost)));
     let rules = rules_with("{ all = { expiration = { days = 400 } } }");
     let rules = rules.replace(&format!("{BUCKET:?}"), "alitrail_oss_bucket.this.bucket");
-    stage.configure(&format!("{}{rules}", bucket_with("")));
-    let mark = stage.cloud.mark();
-    stage.apply();
-    stage.assert_empty("after answers were lost");
-    stage.destroy();
-    assert_eq!(stage.cloud.requests_since(mark).iter().filter(|request| request.lost).count(), actions.len());
-    assert!(stage.cloud.remains().is_empty());
+    fixture.configure(&format!("{}{rules}", bucket_with("")));
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    fixture.assert_empty("after answers were lost");
+    fixture.destroy();
+    assert_eq!(
+        fixture.cloud.requests_since(mark).iter().filter(|request| request.lost).count(),
+        actions.len()
+    );
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]
 fn a_name_that_cannot_be_had_is_explained() {
-    let stage = Stage::new(&full());
-    let path = stage.cloud.bucket(BUCKET);
-    stage.configure(&bucket_with(""));
-    stage.apply();
-    stage.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.this"]).unwrap();
-    let mark = stage.cloud.mark();
-    stage.configure(&bucket_with("  region = \"cn-shanghai\""));
-    let errors = stage.fail(&APPLY);
+    let fixture = Fixture::new(&full());
+    let path = fixture.cloud.bucket(BUCKET);
+    fixture.configure(&bucket_with(""));
+    fixture.apply();
+    fixture.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.this"]).unwrap();
+    let mark = fixture.cloud.mark();
+    fixture.configure(&bucket_with("  region = \"cn-shanghai\""));
+    let errors = fixture.fail(&APPLY);
     assert!(
         errors.contains("is in cn-hangzhou") && errors.contains(&format!("{BUCKET}@cn-hangzhou")),
         "{errors}"
     );
-    stage.cloud.patch(&path, &json!({"Owner": "1999999999999999"})).unwrap();
-    stage.configure(&bucket_with(""));
-    let errors = stage.fail(&APPLY);
+    fixture.cloud.patch(&path, &json!({"Owner": "1999999999999999"})).unwrap();
+    fixture.configure(&bucket_with(""));
+    let errors = fixture.fail(&APPLY);
     assert!(
         errors.contains("belongs to another customer") && errors.contains("Nothing was written"),
         "{errors}"
     );
-    assert!(stage.cloud.writes_since(mark).is_empty(), "looking comes first");
+    assert!(fixture.cloud.writes_since(mark).is_empty(), "looking comes first");
     // Where looking shows nothing, the refusal of the service is explained.
     let unseen = json!({"action": "GetBucketInfo", "kind": "server_error", "status": 404, "code": "NoSuchBucket",
         "message": "none", "times": 1});
-    stage.cloud.set_faults(&json!([unseen]));
-    let errors = stage.fail(&APPLY);
+    fixture.cloud.set_faults(&json!([unseen]));
+    let errors = fixture.fail(&APPLY);
     holds(&errors, &["HTTP 409", "this one belongs to somebody else"]);
 
-    stage.cloud.delete(&path).unwrap();
-    stage.apply();
-    stage.destroy();
-    let errors = stage.fail(&APPLY);
+    fixture.cloud.delete(&path).unwrap();
+    fixture.apply();
+    fixture.destroy();
+    let errors = fixture.fail(&APPLY);
     assert!(errors.contains("4 to 8 hours"), "{errors}");
 }
 
 #[test]
 fn only_a_forced_destroy_deletes_what_is_in_a_bucket() {
-    let stage = Stage::new(&full());
-    stage.configure(&bucket_with(""));
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&bucket_with(""));
+    fixture.apply();
     let time = "2026-01-01T00:00:00.000Z";
     let version =
         |id: String, marker: bool| json!({"VersionId": id, "DeleteMarker": marker, "LastModified": time});
@@ -301,65 +304,65 @@ fn only_a_forced_destroy_deletes_what_is_in_a_bucket() {
         })
         .collect();
     let objects_at = format!("oss/objects/{BUCKET}");
-    stage.cloud.put(&objects_at, &json!(objects)).unwrap();
+    fixture.cloud.put(&objects_at, &json!(objects)).unwrap();
     let upload = |at| (format!("{at:032x}"), json!({"Key": format!("half-{at}"), "Initiated": time}));
     let uploads: serde_json::Map<String, serde_json::Value> = (0..1100).map(upload).collect();
-    stage.cloud.put(&format!("oss/uploads/{BUCKET}"), &json!(uploads)).unwrap();
+    fixture.cloud.put(&format!("oss/uploads/{BUCKET}"), &json!(uploads)).unwrap();
 
-    let errors = stage.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
+    let errors = fixture.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
     assert!(errors.contains("is not empty") && errors.contains("force_destroy = true"), "{errors}");
-    assert_eq!(stage.cloud.get(&objects_at).unwrap().as_object().unwrap().len(), 1500);
+    assert_eq!(fixture.cloud.get(&objects_at).unwrap().as_object().unwrap().len(), 1500);
 
-    stage.configure(&bucket_with("  force_destroy = true"));
-    stage.apply();
-    let said = stage.destroy().combined();
+    fixture.configure(&bucket_with("  force_destroy = true"));
+    fixture.apply();
+    let said = fixture.destroy().combined();
     assert!(said.contains("is deleted with everything in it"), "{said}");
-    assert!(stage.cloud.remains().is_empty());
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]
 fn one_zone_becomes_several_in_place_and_never_one_again() {
-    let stage = Stage::new(&full());
-    stage.configure(&bucket_with("  redundancy_type = \"LRS\""));
-    stage.apply();
-    stage.configure(&bucket_with("  redundancy_type = \"ZRS\""));
-    let plan = stage.plan(&[]);
+    let fixture = Fixture::new(&full());
+    fixture.configure(&bucket_with("  redundancy_type = \"LRS\""));
+    fixture.apply();
+    fixture.configure(&bucket_with("  redundancy_type = \"ZRS\""));
+    let plan = fixture.plan(&[]);
     assert_eq!(plan.changes[0].actions, ["update"], "{}", plan.summary());
-    stage.apply_plan_while_hours_pass();
-    stage.assert_empty("after the conversion");
+    fixture.apply_plan_while_hours_pass();
+    fixture.assert_empty("after the conversion");
     for (attributes, said) in [
         ("  redundancy_type = \"LRS\"", "redundancy_type of bucket"),
         ("  storage_class = \"IA\"", "storage_class of bucket"),
     ] {
-        stage.configure(&bucket_with(attributes));
-        let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+        fixture.configure(&bucket_with(attributes));
+        let errors = fixture.fail(&["plan", "-no-color", "-input=false"]);
         assert!(errors.contains(said) && errors.contains("cannot be changed"), "{errors}");
     }
     // Not saying it keeps it.
-    stage.configure(&bucket_with(""));
-    stage.assert_empty("without a redundancy type");
+    fixture.configure(&bucket_with(""));
+    fixture.assert_empty("without a redundancy type");
 }
 
 #[test]
 fn what_a_first_apply_does_to_rules_that_exist_is_told() {
-    let stage = Stage::new(&full());
-    stage.configure(&bucket_with(""));
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&bucket_with(""));
+    fixture.apply();
     let rule = json!({"Prefix": "events/", "Status": "Enabled", "Expiration": {"Days": 400}});
     let uploads = json!({"Prefix": "", "Status": "Enabled", "AbortMultipartUpload": {"Days": 7}});
     let lifecycle = json!({"Rules": {"archive": rule, "by-hand": uploads}});
-    stage.cloud.put(&format!("{}/Lifecycle", stage.cloud.bucket(BUCKET)), &lifecycle).unwrap();
+    fixture.cloud.put(&format!("{}/Lifecycle", fixture.cloud.bucket(BUCKET)), &lifecycle).unwrap();
     let rules = rules_with("{ archive = { prefix = \"events/\", expiration = { days = 200 } } }");
-    stage.configure(&format!("{}{rules}", bucket_with("")));
-    let said = said_in_plan(&stage);
+    fixture.configure(&format!("{}{rules}", bucket_with("")));
+    let said = said_in_plan(&fixture);
     assert!(said.contains("removes the rule \"by-hand\" and replaces the rule \"archive\""), "{said}");
     assert!(said.contains("deleted after 200 days; before: after 400 days"), "{said}");
-    stage.apply();
-    stage.assert_empty("after taking over");
-    stage.configure(&format!("{}{}", bucket_with(""), rules.replace("200", "100")));
-    let said = said_in_plan(&stage);
+    fixture.apply();
+    fixture.assert_empty("after taking over");
+    fixture.configure(&format!("{}{}", bucket_with(""), rules.replace("200", "100")));
+    let said = said_in_plan(&fixture);
     assert!(said.contains("deleted after 100 days; before: after 200 days"), "{said}");
-    stage.configure(&format!("{}{}", bucket_with(""), rules.replace("200", "300")));
-    let said = said_in_plan(&stage);
+    fixture.configure(&format!("{}{}", bucket_with(""), rules.replace("200", "300")));
+    let said = said_in_plan(&fixture);
     assert!(!said.contains("earlier"), "keeping longer is no loss: {said}");
 }

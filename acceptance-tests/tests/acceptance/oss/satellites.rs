@@ -2,7 +2,7 @@
 //! all buckets of an account. Each through its whole life on a real Terraform.
 
 use acceptance_tests::scenario::Scenario;
-use acceptance_tests::{Stage, full, others};
+use acceptance_tests::{Fixture, full, others};
 use serde_json::{Value, json};
 
 use super::{APPLY, BUCKET, PLAN, holds, said};
@@ -126,19 +126,19 @@ fn with_bucket(resource: &str, attributes: &str) -> String {
 
 #[test]
 fn a_policy_is_its_meaning_and_what_it_replaces_is_told() {
-    let stage = Stage::new(&full());
-    stage.configure(&bucket());
-    stage.apply();
-    let node = format!("{}/Policy", stage.cloud.bucket(BUCKET));
+    let fixture = Fixture::new(&full());
+    fixture.configure(&bucket());
+    fixture.apply();
+    let node = format!("{}/Policy", fixture.cloud.bucket(BUCKET));
     let guard =
         json!({"Effect": "Deny", "Principal": ["*"], "Action": ["oss:DeleteObject"], "Resource": ["*"]});
     let by_hand = json!({"Version": "1", "Statement": [guard]}).to_string();
-    stage.cloud.put(&node, &Value::from(by_hand.as_str())).unwrap();
+    fixture.cloud.put(&node, &Value::from(by_hand.as_str())).unwrap();
 
     // The first apply on a bucket that has a policy says what goes.
     let read = policy("Allow", "oss:GetObject", "1234567890123456");
-    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {read}")));
-    let warned = said(&stage, &PLAN);
+    fixture.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {read}")));
+    let warned = said(&fixture, &PLAN);
     holds(
         &warned,
         &[
@@ -148,64 +148,64 @@ fn a_policy_is_its_meaning_and_what_it_replaces_is_told() {
             "import the policy with the id",
         ],
     );
-    stage.apply();
+    fixture.apply();
 
     // What the service may make of the text is no difference.
-    let stored = stage.cloud.get(&node).unwrap();
+    let stored = fixture.cloud.get(&node).unwrap();
     let respelled = stored.as_str().unwrap().replace("[\"oss:GetObject\"]", "\"oss:getobject\"");
     assert_ne!(stored.as_str(), Some(respelled.as_str()));
-    stage.cloud.put(&node, &Value::from(respelled)).unwrap();
-    stage.assert_empty("after the service wrote the policy differently");
+    fixture.cloud.put(&node, &Value::from(respelled)).unwrap();
+    fixture.assert_empty("after the service wrote the policy differently");
 
     // Removing it says what is refused no longer.
     let guard = policy("Deny", "oss:DeleteObject", "*");
-    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {guard}")));
-    stage.apply();
-    stage.configure(&bucket());
-    holds(&said(&stage, &PLAN), &["refuses less", "no longer says: Deny oss:deleteobject"]);
+    fixture.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {guard}")));
+    fixture.apply();
+    fixture.configure(&bucket());
+    holds(&said(&fixture, &PLAN), &["refuses less", "no longer says: Deny oss:deleteobject"]);
 }
 
 #[test]
 fn a_policy_that_opens_or_locks_out_is_refused_until_it_is_meant() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let open = policy("Allow", "oss:GetObject", "*");
     let lock = policy("Deny", "oss:*", "*").replace("/*\"]", "\"]");
-    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {open}")));
-    holds(&stage.fail(&PLAN), &["opens the bucket to the world", "allow_public_access = true"]);
-    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {lock}")));
-    holds(&stage.fail(&PLAN), &["locks out the caller", "allow_lockout = true"]);
+    fixture.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {open}")));
+    holds(&fixture.fail(&PLAN), &["opens the bucket to the world", "allow_public_access = true"]);
+    fixture.configure(&with_bucket("alitrail_oss_bucket_policy", &format!("  policy = {lock}")));
+    holds(&fixture.fail(&PLAN), &["locks out the caller", "allow_lockout = true"]);
 
     // Meant, but the bucket blocks it: the service refuses, in words that say what to do.
     let meant = format!("  policy = {open}\n  allow_public_access = true");
-    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &meant));
+    fixture.configure(&with_bucket("alitrail_oss_bucket_policy", &meant));
     holds(
-        &stage.fail(&APPLY),
+        &fixture.fail(&APPLY),
         &["create policy of bucket", "Block Public Access is on", "policy = jsonencode"],
     );
     let unblocked = with_bucket("alitrail_oss_bucket_policy", &meant).replace(
         &format!("bucket = {BUCKET:?}"),
         &format!("bucket = {BUCKET:?}\n  block_public_access = false"),
     );
-    stage.configure(&unblocked);
-    holds(&said(&stage, &APPLY), &["is opened to the world", "no longer blocks public access"]);
+    fixture.configure(&unblocked);
+    holds(&said(&fixture, &APPLY), &["is opened to the world", "no longer blocks public access"]);
 }
 
 #[test]
 fn a_policy_that_is_too_large_is_told_in_the_plan_and_refused_with_the_reason() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let statements = "[for at in range(220) : { Effect = \"Allow\", Action = [\"oss:GetObject\"], Principal = \
                       [\"1000000000009999\"], Resource = [\"acs:oss:*:*:archive-of-all/part-${at}/*\"] }]";
     let policy = format!("  policy = jsonencode({{ Version = \"1\", Statement = {statements} }})");
-    stage.configure(&with_bucket("alitrail_oss_bucket_policy", &policy));
-    holds(&said(&stage, &PLAN), &["The policy may be too large", "at most 16384 (16 KB)"]);
-    let refused = stage.fail(&APPLY);
+    fixture.configure(&with_bucket("alitrail_oss_bucket_policy", &policy));
+    holds(&said(&fixture, &PLAN), &["The policy may be too large", "at most 16384 (16 KB)"]);
+    let refused = fixture.fail(&APPLY);
     holds(&refused, &["larger than 16 KB", "Merge statements", "policy = jsonencode"]);
     assert!(!refused.contains("The grammar of bucket policies"), "{refused}");
 }
 
 #[test]
 fn one_bucket_has_one_resource_of_each_kind() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let rules = |name: &str, id: &str| {
         let bucket = bucket_name().1;
         format!(
@@ -217,67 +217,67 @@ fn one_bucket_has_one_resource_of_each_kind() {
     // Both are new: the apply keeps to the one that came first.
     let second =
         rules("two", "b").replace("  rules", "  depends_on = [alitrail_oss_bucket_lifecycle.one]\n  rules");
-    stage.configure(&format!("{}{}{second}", bucket(), rules("one", "a")));
-    holds(&stage.fail(&APPLY), &twice);
-    holds(&stage.fail(&PLAN), &twice);
-    stage.configure(&format!("{}{}", bucket(), rules("one", "a")));
-    stage.assert_empty("the second one was never made");
-    stage.workspace.succeed(&["plan", "-refresh-only", "-no-color", "-input=false"]).unwrap();
+    fixture.configure(&format!("{}{}{second}", bucket(), rules("one", "a")));
+    holds(&fixture.fail(&APPLY), &twice);
+    holds(&fixture.fail(&PLAN), &twice);
+    fixture.configure(&format!("{}{}", bucket(), rules("one", "a")));
+    fixture.assert_empty("the second one was never made");
+    fixture.workspace.succeed(&["plan", "-refresh-only", "-no-color", "-input=false"]).unwrap();
     // One resource at a new address is still one.
     let moved =
         "moved {\n  from = alitrail_oss_bucket_lifecycle.one\n  to = alitrail_oss_bucket_lifecycle.two\n}\n";
-    stage.configure(&format!("{}{}{moved}", bucket(), rules("two", "a")));
-    stage.apply();
+    fixture.configure(&format!("{}{}{moved}", bucket(), rules("two", "a")));
+    fixture.apply();
     // So is one that is made again, before or after the old one goes.
     let replace =
         ["apply", "-auto-approve", "-no-color", "-input=false", "-replace=alitrail_oss_bucket_lifecycle.two"];
-    stage.workspace.succeed(&replace).unwrap();
+    fixture.workspace.succeed(&replace).unwrap();
     let first =
         rules("two", "a").replace("  rules", "  lifecycle {\n    create_before_destroy = true\n  }\n  rules");
-    stage.configure(&format!("{}{first}{moved}", bucket()));
-    stage.workspace.succeed(&replace).unwrap();
-    stage.assert_empty("after one resource was moved and made again");
+    fixture.configure(&format!("{}{first}{moved}", bucket()));
+    fixture.workspace.succeed(&replace).unwrap();
+    fixture.assert_empty("after one resource was moved and made again");
 }
 
 #[test]
 fn where_a_log_ends_is_told() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let logging =
         |target: &str| with_bucket("alitrail_oss_bucket_logging", &format!("  target_bucket = {target:?}"));
-    stage.configure(&logging("no-such-bucket"));
+    fixture.configure(&logging("no-such-bucket"));
     holds(
-        &stage.fail(&APPLY),
+        &fixture.fail(&APPLY),
         &["create access log of bucket", "existing bucket of the same account and region"],
     );
-    stage.configure(&logging(BUCKET));
-    holds(&said(&stage, &APPLY), &["logs to itself"]);
-    stage.workspace.succeed(&["state", "rm", "alitrail_oss_bucket_logging.this"]).unwrap();
-    stage.configure(&logging("elsewhere"));
-    holds(&said(&stage, &PLAN), &["logs to another bucket", &format!("no longer to {BUCKET:?}")]);
-    stage.configure(&logging(BUCKET));
-    stage.apply();
-    stage.configure(&bucket());
-    holds(&said(&stage, &PLAN), &["are no longer logged", "nobody records who reads"]);
+    fixture.configure(&logging(BUCKET));
+    holds(&said(&fixture, &APPLY), &["logs to itself"]);
+    fixture.workspace.succeed(&["state", "rm", "alitrail_oss_bucket_logging.this"]).unwrap();
+    fixture.configure(&logging("elsewhere"));
+    holds(&said(&fixture, &PLAN), &["logs to another bucket", &format!("no longer to {BUCKET:?}")]);
+    fixture.configure(&logging(BUCKET));
+    fixture.apply();
+    fixture.configure(&bucket());
+    holds(&said(&fixture, &PLAN), &["are no longer logged", "nobody records who reads"]);
 }
 
 #[test]
 fn a_retention_policy_is_tried_locked_extended_and_never_undone() {
-    let stage = Stage::new(&full());
-    let node = format!("{}/Worm", stage.cloud.bucket(BUCKET));
+    let fixture = Fixture::new(&full());
+    let node = format!("{}/Worm", fixture.cloud.bucket(BUCKET));
     let worm = |days: u32, more: &str| {
         with_bucket("alitrail_oss_bucket_worm", &format!("  retention_period_in_days = {days}\n{more}"))
     };
     let trial = "  status = \"InProgress\"";
     let locked = format!("  status = \"Locked\"\n  lock_consent = {BUCKET:?}");
-    stage.configure(&worm(30, trial));
-    holds(&said(&stage, &APPLY), &["lapses after 24 hours", "set status = \"Locked\" and lock_consent"]);
-    let begun = stage.cloud.get(&node).unwrap();
+    fixture.configure(&worm(30, trial));
+    holds(&said(&fixture, &APPLY), &["lapses after 24 hours", "set status = \"Locked\" and lock_consent"]);
+    let begun = fixture.cloud.get(&node).unwrap();
     assert_eq!((&begun["State"], &begun["RetentionPeriodInDays"]), (&json!("InProgress"), &json!(30)));
 
     // Nobody locked it in time.
-    stage.cloud.advance_clock(25 * 3600);
-    holds(&said(&stage, &PLAN), &["is gone", "not locked within 24 hours lapses", "1 to add"]);
-    stage.apply();
+    fixture.cloud.advance_clock(25 * 3600);
+    holds(&said(&fixture, &PLAN), &["is gone", "not locked within 24 hours lapses", "1 to add"]);
+    fixture.apply();
 
     // The versioning that it needs cannot be suspended.
     let suspend = |configuration: &str| {
@@ -287,51 +287,51 @@ fn a_retention_policy_is_tried_locked_extended_and_never_undone() {
             1,
         )
     };
-    stage.configure(&suspend(&worm(30, trial)));
-    holds(&stage.fail(&PLAN), &["versioning of bucket", "cannot be suspended", "retention policy"]);
+    fixture.configure(&suspend(&worm(30, trial)));
+    holds(&fixture.fail(&PLAN), &["versioning of bucket", "cannot be suspended", "retention policy"]);
 
-    stage.configure(&worm(40, "  status = \"Locked\""));
-    holds(&stage.fail(&PLAN), &["needs consent", "lock_consent is not set", BUCKET]);
+    fixture.configure(&worm(40, "  status = \"Locked\""));
+    holds(&fixture.fail(&PLAN), &["needs consent", "lock_consent is not set", BUCKET]);
     // Longer and locked at once: locked first and extended then, so that it is never taken back.
-    let mark = stage.cloud.mark();
-    stage.configure(&worm(40, &locked));
-    stage.apply();
-    let steps: Vec<String> = stage.cloud.writes_since(mark).into_iter().map(|write| write.action).collect();
+    let mark = fixture.cloud.mark();
+    fixture.configure(&worm(40, &locked));
+    fixture.apply();
+    let steps: Vec<String> = fixture.cloud.writes_since(mark).into_iter().map(|write| write.action).collect();
     assert_eq!(steps, ["CompleteBucketWorm", "ExtendBucketWorm"]);
-    stage.assert_empty("after it was locked");
+    fixture.assert_empty("after it was locked");
 
-    stage.configure(&worm(39, &locked));
-    holds(&stage.fail(&PLAN), &["cannot be shortened", "locked at 40 days"]);
-    stage.configure(&worm(40, trial));
-    holds(&stage.fail(&PLAN), &["is locked", "stays locked for good"]);
-    stage.configure(&worm(50, &locked));
-    stage.apply();
-    stage.assert_empty("after it was extended");
-    assert_eq!(stage.cloud.get(&node).unwrap()["RetentionPeriodInDays"], 50);
+    fixture.configure(&worm(39, &locked));
+    holds(&fixture.fail(&PLAN), &["cannot be shortened", "locked at 40 days"]);
+    fixture.configure(&worm(40, trial));
+    holds(&fixture.fail(&PLAN), &["is locked", "stays locked for good"]);
+    fixture.configure(&worm(50, &locked));
+    fixture.apply();
+    fixture.assert_empty("after it was extended");
+    assert_eq!(fixture.cloud.get(&node).unwrap()["RetentionPeriodInDays"], 50);
 
     // Destroying it warns, forgets, and makes no call.
-    stage.configure(&bucket());
-    let mark = stage.cloud.mark();
-    holds(&said(&stage, &APPLY), &["retention policy of bucket", "stays", "Terraform forgets the policy"]);
-    assert!(stage.cloud.writes_since(mark).is_empty());
-    assert_eq!(stage.cloud.get(&node).unwrap()["State"], "Locked");
+    fixture.configure(&bucket());
+    let mark = fixture.cloud.mark();
+    holds(&said(&fixture, &APPLY), &["retention policy of bucket", "stays", "Terraform forgets the policy"]);
+    assert!(fixture.cloud.writes_since(mark).is_empty());
+    assert_eq!(fixture.cloud.get(&node).unwrap()["State"], "Locked");
     // Where the plan cannot see the policy, the service's refusal to suspend versioning under it is explained.
     let hidden = json!({"action": "GetBucketWorm", "kind": "server_error", "status": 403, "code": "AccessDenied", "message": "no"});
-    stage.cloud.set_faults(&json!([hidden]));
-    stage.configure(&suspend(&bucket()));
-    holds(&stage.fail(&APPLY), &["set versioning of bucket", "suspended versioning exclude each other"]);
-    stage.cloud.set_faults(&json!([]));
+    fixture.cloud.set_faults(&json!([hidden]));
+    fixture.configure(&suspend(&bucket()));
+    holds(&fixture.fail(&APPLY), &["set versioning of bucket", "suspended versioning exclude each other"]);
+    fixture.cloud.set_faults(&json!([]));
     // One that is there already is not begun again.
-    stage.configure(&worm(50, &locked));
-    holds(&stage.fail(&APPLY), &["exists already", "import {"]);
-    stage.configure(&bucket());
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty(), "a bucket without objects goes with its policy");
+    fixture.configure(&worm(50, &locked));
+    holds(&fixture.fail(&APPLY), &["exists already", "import {"]);
+    fixture.configure(&bucket());
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty(), "a bucket without objects goes with its policy");
 }
 
 #[test]
 fn lost_answers_make_one_of_each_and_lose_nothing() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let actions = [
         "PutBucketPolicy",
         "PutBucketLogging",
@@ -344,10 +344,10 @@ fn lost_answers_make_one_of_each_and_lose_nothing() {
         "DeletePublicAccessBlock",
     ];
     let lost = |action: &str| json!({"action": action, "kind": "lost_answer", "times": 1});
-    stage.cloud.set_faults(&json!(actions.map(lost)));
-    stage.cloud.put("switches", &json!({"oss_config_lag": "2s"})).unwrap();
+    fixture.cloud.set_faults(&json!(actions.map(lost)));
+    fixture.cloud.put("switches", &json!({"oss_config_lag": "2s"})).unwrap();
     let name = bucket_name().1;
-    stage.configure(&format!(
+    fixture.configure(&format!(
         "{}resource \"alitrail_oss_bucket_policy\" \"this\" {{\n  bucket = {name}\n  policy = {}\n}}\nresource \
          \"alitrail_oss_bucket_logging\" \"this\" {{\n  bucket = {name}\n  target_bucket = {BUCKET:?}\n}}\nresource \
          \"alitrail_oss_bucket_worm\" \"this\" {{\n  bucket = {name}\n  retention_period_in_days = 1\n  status = \
@@ -356,65 +356,68 @@ fn lost_answers_make_one_of_each_and_lose_nothing() {
         bucket(),
         policy("Deny", "oss:DeleteObject", "*"),
     ));
-    let mark = stage.cloud.mark();
-    stage.apply();
-    stage.assert_empty("after answers were lost and came late");
-    stage.destroy();
-    assert_eq!(stage.cloud.requests_since(mark).iter().filter(|request| request.lost).count(), actions.len());
-    assert!(stage.cloud.remains().is_empty());
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    fixture.assert_empty("after answers were lost and came late");
+    fixture.destroy();
+    assert_eq!(
+        fixture.cloud.requests_since(mark).iter().filter(|request| request.lost).count(),
+        actions.len()
+    );
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]
 fn an_account_is_closed_and_opened_only_with_a_warning() {
-    let stage = Stage::new(&full());
-    let account = stage.cloud.account_id.clone();
+    let fixture = Fixture::new(&full());
+    let account = fixture.cloud.account_id.clone();
     let node = format!("oss/account_public_access_block/{account}");
     let address = "alitrail_oss_account_public_access_block.this";
     let block = |attributes: &str| {
         format!("resource \"alitrail_oss_account_public_access_block\" \"this\" {{\n{attributes}\n}}\n")
     };
-    stage.configure(&block(""));
-    stage.apply();
-    assert_eq!(stage.cloud.get(&node).unwrap(), true);
-    stage.assert_empty("after create");
+    fixture.configure(&block(""));
+    fixture.apply();
+    assert_eq!(fixture.cloud.get(&node).unwrap(), true);
+    fixture.assert_empty("after create");
 
     // Switched off and forgotten are the same to the service, and both are put right.
-    stage.cloud.delete(&node).unwrap();
-    let plan = stage.plan(&[]);
+    fixture.cloud.delete(&node).unwrap();
+    let plan = fixture.plan(&[]);
     let change = plan.change(address).unwrap();
     assert_eq!(
         (change.actions.as_slice(), change.attributes()[0].path.as_str()),
         (&["update".to_owned()][..], "block_public_access")
     );
-    stage.workspace.apply_plan().unwrap();
-    stage.assert_empty("after the drift was repaired");
+    fixture.workspace.apply_plan().unwrap();
+    fixture.assert_empty("after the drift was repaired");
 
-    stage.configure(&block("  block_public_access = false"));
-    holds(&said(&stage, &APPLY), &["is lifted", "each bucket decides for itself"]);
-    stage.assert_empty("after the block was lifted");
-    stage.configure(&block(""));
-    stage.apply();
+    fixture.configure(&block("  block_public_access = false"));
+    holds(&said(&fixture, &APPLY), &["is lifted", "each bucket decides for itself"]);
+    fixture.assert_empty("after the block was lifted");
+    fixture.configure(&block(""));
+    fixture.apply();
 
-    stage.workspace.succeed(&["state", "rm", address]).unwrap();
-    stage.configure(&block("  block_public_access = false"));
-    holds(&said(&stage, &PLAN), &["is lifted"]);
-    stage.configure(&block(""));
-    stage.write("import.tf", &format!("import {{\n  to = {address}\n  id = {account:?}\n}}\n"));
-    let plan = stage.plan(&[]);
+    fixture.workspace.succeed(&["state", "rm", address]).unwrap();
+    fixture.configure(&block("  block_public_access = false"));
+    holds(&said(&fixture, &PLAN), &["is lifted"]);
+    fixture.configure(&block(""));
+    fixture.write("import.tf", &format!("import {{\n  to = {address}\n  id = {account:?}\n}}\n"));
+    let plan = fixture.plan(&[]);
     assert!(plan.changes[0].importing && plan.changes[0].actions == ["no-op"], "{}", plan.summary());
-    stage.workspace.apply_plan().unwrap();
-    stage.remove("import.tf");
-    stage.assert_empty("after import");
-    stage.configure("");
-    holds(&said(&stage, &APPLY), &["is lifted", "removed block"]);
-    assert!(stage.cloud.find(&node).unwrap().is_none());
+    fixture.workspace.apply_plan().unwrap();
+    fixture.remove("import.tf");
+    fixture.assert_empty("after import");
+    fixture.configure("");
+    holds(&said(&fixture, &APPLY), &["is lifted", "removed block"]);
+    assert!(fixture.cloud.find(&node).unwrap().is_none());
 }
 
 #[test]
 fn whoever_asks_pays_until_the_resource_is_destroyed() {
-    let stage = Stage::new(&full());
-    let node = stage.cloud.bucket(BUCKET);
-    let pays = || stage.cloud.get(&node).unwrap()["RequestPayment"].clone();
+    let fixture = Fixture::new(&full());
+    let node = fixture.cloud.bucket(BUCKET);
+    let pays = || fixture.cloud.get(&node).unwrap()["RequestPayment"].clone();
     let payment = |payer: &str| {
         format!(
             "{}resource \"alitrail_oss_bucket_request_payment\" \"this\" {{\n  bucket = \
@@ -422,55 +425,55 @@ fn whoever_asks_pays_until_the_resource_is_destroyed() {
             bucket()
         )
     };
-    stage.configure(&payment("Requester"));
-    stage.apply();
+    fixture.configure(&payment("Requester"));
+    fixture.apply();
     assert_eq!(pays(), "Requester");
-    stage.assert_empty("after create");
+    fixture.assert_empty("after create");
 
-    stage.cloud.patch(&node, &json!({"RequestPayment": "BucketOwner"})).unwrap();
-    let change = stage.plan(&[]);
+    fixture.cloud.patch(&node, &json!({"RequestPayment": "BucketOwner"})).unwrap();
+    let change = fixture.plan(&[]);
     assert_eq!((change.changes.len(), change.changes[0].actions.as_slice()), (1, &["update".to_owned()][..]));
-    stage.workspace.apply_plan().unwrap();
+    fixture.workspace.apply_plan().unwrap();
     assert_eq!(pays(), "Requester");
 
-    stage.configure(&payment("BucketOwner"));
-    stage.apply();
+    fixture.configure(&payment("BucketOwner"));
+    fixture.apply();
     assert_eq!(pays(), "BucketOwner");
-    stage.assert_empty("after the owner pays");
-    stage.configure(&payment("Requester"));
-    stage.apply();
-    stage.configure(&bucket());
-    stage.apply();
+    fixture.assert_empty("after the owner pays");
+    fixture.configure(&payment("Requester"));
+    fixture.apply();
+    fixture.configure(&bucket());
+    fixture.apply();
     assert_eq!(pays(), "BucketOwner", "what the destroyed resource leaves");
 
     // A bucket that somebody deleted has no payer.
-    stage.configure(&payment("Requester"));
-    stage.apply();
-    stage.cloud.delete(&node).unwrap();
-    let plan = stage.plan(&[]);
+    fixture.configure(&payment("Requester"));
+    fixture.apply();
+    fixture.cloud.delete(&node).unwrap();
+    let plan = fixture.plan(&[]);
     assert!(plan.changes.iter().all(|change| change.actions == ["create"]), "{}", plan.summary());
 }
 
 #[test]
 fn all_buckets_are_listed_page_by_page() {
-    let stage = Stage::new(&full());
-    stage.configure("resource \"alitrail_oss_bucket\" \"this\" {\n  bucket = \"many-0000\"\n  region = \"cn-shanghai\"\n}\n");
-    stage.apply();
-    let one = stage.cloud.get(&stage.cloud.bucket("many-0000")).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.configure("resource \"alitrail_oss_bucket\" \"this\" {\n  bucket = \"many-0000\"\n  region = \"cn-shanghai\"\n}\n");
+    fixture.apply();
+    let one = fixture.cloud.get(&fixture.cloud.bucket("many-0000")).unwrap();
     let mut many: serde_json::Map<String, Value> =
         (0..2100).map(|at| (format!("many-{at:04}"), one.clone())).collect();
     many.insert("other".to_owned(), one);
-    stage.cloud.put("oss/buckets", &json!(many)).unwrap();
-    stage.configure(
+    fixture.cloud.put("oss/buckets", &json!(many)).unwrap();
+    fixture.configure(
         "data \"alitrail_oss_buckets\" \"all\" {}\ndata \"alitrail_oss_buckets\" \"some\" {\n  prefix = \"many-20\"\n}\noutput \
          \"counts\" {\n  value = [length(data.alitrail_oss_buckets.all.buckets), length(data.alitrail_oss_buckets.some.buckets)]\n}\n\
          output \"region\" {\n  value = data.alitrail_oss_buckets.some.buckets[\"many-2099\"].region\n}\nremoved {\n  from = \
          alitrail_oss_bucket.this\n  lifecycle {\n    destroy = false\n  }\n}\n",
     );
-    let mark = stage.cloud.mark();
-    let shown = said(&stage, &PLAN);
+    let mark = fixture.cloud.mark();
+    let shown = said(&fixture, &PLAN);
     holds(&shown, &["2101", "100", "region = \"cn-shanghai\""]);
-    let pages = stage
+    let pages = fixture
         .cloud
         .requests_since(mark)
         .into_iter()

@@ -1,6 +1,6 @@
 //! Where each version of Terraform shows a diagnostic about something inside of an attribute's value.
 
-use acceptance_tests::{Stage, full, packaged};
+use acceptance_tests::{Fixture, full, packaged};
 use cli::terraform::Terraform;
 
 const CONFIGURATION: &str = r#"resource "alitrail_oss_bucket_lifecycle" "this" {
@@ -28,9 +28,9 @@ resource "alitrail_oss_bucket" "this" {
 fn a_deep_path_is_shown_at_the_attribute_or_at_its_element_and_never_at_the_first_line() {
     let versions: [Terraform; 4] = [packaged("1.6.6"), packaged("1.11.4"), packaged("1.15.5"), full()];
     for terraform in versions {
-        let stage = Stage::new(&terraform);
-        stage.configure(CONFIGURATION);
-        let said = stage.fail(&["plan", "-no-color", "-input=false"]);
+        let fixture = Fixture::new(&terraform);
+        fixture.configure(CONFIGURATION);
+        let said = fixture.fail(&["plan", "-no-color", "-input=false"]);
         let version = format!("{:?}", terraform.version());
         for (path, line) in [
             (r#"rules["until"].expiration.created_before_date"#, "line 5,"),

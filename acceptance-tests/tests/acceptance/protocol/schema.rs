@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acceptance_tests::{Stage, full, others};
+use acceptance_tests::{Fixture, full, others};
 use cli::terraform::{Terraform, Version};
 
 fn examples() -> PathBuf {
@@ -19,9 +19,11 @@ fn versions() -> Vec<Terraform> {
 #[test]
 fn the_schema_is_accepted() {
     for terraform in versions() {
-        let stage = Stage::new(&terraform);
-        let schema =
-            stage.workspace.json(&["providers", "schema", "-json"]).unwrap_or_else(|error| panic!("{error}"));
+        let fixture = Fixture::new(&terraform);
+        let schema = fixture
+            .workspace
+            .json(&["providers", "schema", "-json"])
+            .unwrap_or_else(|error| panic!("{error}"));
         let provider = schema["provider_schemas"].as_object().and_then(|all| all.values().next()).unwrap();
         let names =
             |kind: &str| provider[kind].as_object().map(|all| all.keys().cloned().collect::<Vec<_>>());
@@ -59,18 +61,18 @@ fn every_example_is_valid() {
         for kind in ["resources", "data-sources"] {
             for entry in fs::read_dir(examples().join(kind)).unwrap() {
                 let directory = entry.unwrap().path();
-                let stage = Stage::new(&terraform);
+                let fixture = Fixture::new(&terraform);
                 for file in fs::read_dir(&directory).unwrap() {
                     let path = file.unwrap().path();
                     let name = path.file_name().unwrap().to_str().unwrap();
                     let needs_identity = name == "import-by-identity.tf";
                     let can = terraform.version() >= Version::new(12, 0) && !terraform.is_open_tofu();
                     if name.ends_with(".tf") && (can || !needs_identity) {
-                        fs::copy(&path, stage.path().join(name)).unwrap();
+                        fs::copy(&path, fixture.path().join(name)).unwrap();
                         found += 1;
                     }
                 }
-                let output = stage.workspace.run(&["validate", "-no-color"]).unwrap();
+                let output = fixture.workspace.run(&["validate", "-no-color"]).unwrap();
                 assert!(output.success(), "{terraform}: {}\n{}", directory.display(), output.combined());
             }
         }
@@ -82,11 +84,11 @@ fn every_example_is_valid() {
 fn every_resource_example_applies() {
     for entry in fs::read_dir(examples().join("resources")).unwrap() {
         let directory = entry.unwrap().path();
-        let stage = Stage::new(&full());
+        let fixture = Fixture::new(&full());
         let text = fs::read_to_string(directory.join("resource.tf")).unwrap();
-        stage.configure(&text);
+        fixture.configure(&text);
         // History is delivered by the hour.
-        stage.while_time_flies(20, || stage.apply());
-        stage.assert_empty(&format!("after the example {}", directory.display()));
+        fixture.while_time_flies(20, || fixture.apply());
+        fixture.assert_empty(&format!("after the example {}", directory.display()));
     }
 }

@@ -1,7 +1,7 @@
 //! Names that do not exist in nested attributes: what Terraform makes of their declarations. That each is refused is a test
 //! of the provider's own; here they stay out of states, plans, and the configuration that Terraform generates.
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use plugin::Provider;
 use plugin::schema::{Attribute, Kind};
 use provider::Alitrail;
@@ -31,10 +31,10 @@ resource "alitrail_oss_bucket_lifecycle" "archive" {
 "#;
 
 /// Every name that does not exist in some nested attribute of these resources, and exists nowhere in them.
-fn tombstones(resources: &[&str]) -> Vec<&'static str> {
+fn unsupported_names(resources: &[&str]) -> Vec<&'static str> {
     fn walk(attributes: &[Attribute], dead: &mut Vec<&'static str>, alive: &mut Vec<&'static str>) {
         for attribute in attributes {
-            if attribute.tombstone.is_some() { &mut *dead } else { &mut *alive }.push(attribute.name);
+            if attribute.unsupported_name.is_some() { &mut *dead } else { &mut *alive }.push(attribute.name);
             if let Kind::Nested(_, inner) = &attribute.kind {
                 walk(inner, dead, alive);
             }
@@ -67,30 +67,30 @@ fn all_null(names: &[&str], value: &Value) {
 
 #[test]
 fn generated_configuration_has_none_of_them() {
-    let stage = Stage::new(&full());
-    stage.configure(&[ARCHIVE, RULES].concat());
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&[ARCHIVE, RULES].concat());
+    fixture.apply();
     let lifecycle = "alitrail_oss_bucket_lifecycle.archive";
-    let names = tombstones(&["alitrail_oss_bucket", "alitrail_oss_bucket_lifecycle"]);
-    stage.workspace.state().unwrap().values().for_each(|state| all_null(&names, state));
-    stage.workspace.succeed(&["state", "rm", lifecycle]).unwrap();
-    stage.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.archive"]).unwrap();
+    let names = unsupported_names(&["alitrail_oss_bucket", "alitrail_oss_bucket_lifecycle"]);
+    fixture.workspace.state().unwrap().values().for_each(|state| all_null(&names, state));
+    fixture.workspace.succeed(&["state", "rm", lifecycle]).unwrap();
+    fixture.workspace.succeed(&["state", "rm", "alitrail_oss_bucket.archive"]).unwrap();
 
     let import = |to: &str| format!("import {{\n  to = {to}\n  id = \"unknown-keys-archive\"\n}}\n");
-    stage.configure(&[import("alitrail_oss_bucket.archive"), import(lifecycle)].concat());
-    stage.workspace.succeed(&["plan", "-generate-config-out=generated.tf"]).unwrap();
-    let generated = std::fs::read_to_string(stage.path().join("generated.tf")).unwrap();
+    fixture.configure(&[import("alitrail_oss_bucket.archive"), import(lifecycle)].concat());
+    fixture.workspace.succeed(&["plan", "-generate-config-out=generated.tf"]).unwrap();
+    let generated = std::fs::read_to_string(fixture.path().join("generated.tf")).unwrap();
     assert!(generated.contains("expiration = {") && generated.contains("sse_algorithm"), "{generated}");
     for name in names {
         let is_written = |line: &str| line.split_whitespace().next() == Some(name);
         assert!(!generated.lines().any(is_written), "{name} in {generated}");
     }
-    let plan = stage.plan(&[]);
+    let plan = fixture.plan(&[]);
     assert!(
         plan.changes.iter().all(|change| change.importing && change.actions == ["no-op"]),
         "{}",
         plan.summary()
     );
-    stage.workspace.apply_plan().unwrap();
-    stage.assert_empty("after the import");
+    fixture.workspace.apply_plan().unwrap();
+    fixture.assert_empty("after the import");
 }

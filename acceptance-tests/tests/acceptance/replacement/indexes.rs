@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::{Value, json};
 
 use super::APPLY;
@@ -12,12 +12,12 @@ use super::subjects::Order::DestroyFirst;
 use super::subjects::{self, Subject};
 
 /// A stage with the logstore, and with the index in the configuration only.
-fn before(subject: &Subject) -> Stage {
-    let stage = Stage::new(&full());
-    stage.configure(&subject.around);
-    stage.apply();
-    stage.configure(&subject.configuration(DestroyFirst));
-    stage
+fn before(subject: &Subject) -> Fixture {
+    let fixture = Fixture::new(&full());
+    fixture.configure(&subject.around);
+    fixture.apply();
+    fixture.configure(&subject.configuration(DestroyFirst));
+    fixture
 }
 
 fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
@@ -29,75 +29,75 @@ fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 /// The index once its resource is gone and its logstore is not.
-fn after_its_resource(stage: &Stage, subject: &Subject) -> Value {
-    stage.apply();
-    stage.assert_unchanged("with the index");
-    stage.configure(&subject.around);
-    stage.apply();
-    subject.document(stage)
+fn after_its_resource(fixture: &Fixture, subject: &Subject) -> Value {
+    fixture.apply();
+    fixture.assert_unchanged("with the index");
+    fixture.configure(&subject.around);
+    fixture.apply();
+    subject.document(fixture)
 }
 
 #[test]
 fn an_index_whose_creation_was_interrupted_is_deleted_with_its_resource() {
     let subject = subjects::index();
-    let stage = before(&subject);
-    stage.cloud.set_faults(&json!([{"kind": "slow", "action": "CreateIndex", "milliseconds": 20000}]));
-    let apply = stage.workspace.start(&APPLY).unwrap();
-    wait_for("CreateIndex", || !subject.document(&stage).is_null());
+    let fixture = before(&subject);
+    fixture.cloud.set_faults(&json!([{"kind": "slow", "action": "CreateIndex", "milliseconds": 20000}]));
+    let apply = fixture.workspace.start(&APPLY).unwrap();
+    wait_for("CreateIndex", || !subject.document(&fixture).is_null());
     apply.interrupt();
     let output = apply.wait(Duration::from_secs(90), None).unwrap();
     assert!(!output.success(), "an interrupted apply fails:\n{}", output.combined());
-    stage.cloud.set_faults(&json!([]));
-    let left = after_its_resource(&stage, &subject);
+    fixture.cloud.set_faults(&json!([]));
+    let left = after_its_resource(&fixture, &subject);
     assert!(left.is_null(), "the index is gone: {left}");
 }
 
 #[test]
 fn an_index_whose_creation_failed_half_way_is_deleted_with_its_resource() {
     let subject = subjects::index();
-    let stage = before(&subject);
-    super::refuse(&stage, "GetIndex", before_it_is_made(&subject) + 1);
-    stage.fail(&APPLY);
-    stage.cloud.set_faults(&json!([]));
-    assert!(!subject.document(&stage).is_null(), "it was made");
-    let left = after_its_resource(&stage, &subject);
+    let fixture = before(&subject);
+    super::refuse(&fixture, "GetIndex", before_it_is_made(&subject) + 1);
+    fixture.fail(&APPLY);
+    fixture.cloud.set_faults(&json!([]));
+    assert!(!subject.document(&fixture).is_null(), "it was made");
+    let left = after_its_resource(&fixture, &subject);
     assert!(left.is_null(), "the index is gone: {left}");
 }
 
 #[test]
 fn an_index_whose_answer_was_lost_is_deleted_with_its_resource() {
     let subject = subjects::index();
-    let stage = before(&subject);
-    stage.cloud.set_faults(&json!([{"kind": "lost_answer", "action": "CreateIndex", "times": 1}]));
-    stage.apply();
-    stage.cloud.set_faults(&json!([]));
-    let left = after_its_resource(&stage, &subject);
+    let fixture = before(&subject);
+    fixture.cloud.set_faults(&json!([{"kind": "lost_answer", "action": "CreateIndex", "times": 1}]));
+    fixture.apply();
+    fixture.cloud.set_faults(&json!([]));
+    let left = after_its_resource(&fixture, &subject);
     assert!(left.is_null(), "the index is gone: {left}");
 }
 
 #[test]
 fn an_index_made_by_the_service_in_the_meantime_is_left() {
     let subject = subjects::index();
-    let stage = before(&subject);
+    let fixture = before(&subject);
     // The last look is the one that the creation goes by. Its answer says that there is none, and comes late.
     let last = before_it_is_made(&subject);
-    stage.cloud.set_faults(
+    fixture.cloud.set_faults(
         &json!([{"kind": "slow", "action": "GetIndex", "from": last, "times": 1, "milliseconds": 8000}]),
     );
-    let apply = stage.workspace.start(&APPLY).unwrap();
-    wait_for("the look", || stage.cloud.get("faults").unwrap()[0]["struck"] == 1);
+    let apply = fixture.workspace.start(&APPLY).unwrap();
+    wait_for("the look", || fixture.cloud.get("faults").unwrap()[0]["injected"] == 1);
     let made = json!({"line": {"token": [",", " "], "caseSensitive": false, "chn": false}, "ttl": 30,
         "keys": {"event": {"type": "json", "token": [",", " "], "caseSensitive": false, "chn": false,
             "doc_value": true, "index_all": true, "max_depth": -1}}});
-    stage.cloud.put(&(subject.node)(&stage.cloud), &made).unwrap();
+    fixture.cloud.put(&(subject.node)(&fixture.cloud), &made).unwrap();
     let output = apply.wait(Duration::from_secs(90), None).unwrap();
     assert!(output.success(), "{}", output.combined());
-    let calls = stage.cloud.requests_since(0);
+    let calls = fixture.cloud.requests_since(0);
     assert!(
         calls.iter().any(|call| call.action == "CreateIndex" && !call.accepted),
         "it came too late to make it"
     );
-    stage.cloud.set_faults(&json!([]));
-    let left = after_its_resource(&stage, &subject);
+    fixture.cloud.set_faults(&json!([]));
+    let left = after_its_resource(&fixture, &subject);
     assert!(!left.is_null(), "the index of the service is left");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::json;
 
 use super::subjects::Order::{self, CreateFirst, DestroyFirst};
@@ -20,46 +20,46 @@ pub(super) fn before_it_is_made(subject: &Subject) -> usize {
 }
 
 fn count_before_it_is_made(subject: &Subject) -> usize {
-    let stage = Stage::new(&full());
-    stage.configure(&subject.around);
-    stage.apply();
-    let mark = stage.cloud.mark();
-    stage.configure(&subject.configuration(DestroyFirst));
-    stage.apply();
-    let calls = stage.cloud.requests_since(mark);
+    let fixture = Fixture::new(&full());
+    fixture.configure(&subject.around);
+    fixture.apply();
+    let mark = fixture.cloud.mark();
+    fixture.configure(&subject.configuration(DestroyFirst));
+    fixture.apply();
+    let calls = fixture.cloud.requests_since(mark);
     let made = calls.iter().position(|call| call.action == subject.makes).expect("a creation");
     assert!(calls[made..].iter().any(|call| call.action == subject.follows), "{} follows", subject.follows);
     calls[..made].iter().filter(|call| call.action == subject.follows).count()
 }
 
 /// A stage on which the creation failed right after the object was made.
-fn half_made(subject: &Subject, order: Order) -> Stage {
+fn half_made(subject: &Subject, order: Order) -> Fixture {
     let before = before_it_is_made(subject);
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     if !subject.around.is_empty() {
-        stage.configure(&subject.around);
-        stage.apply();
+        fixture.configure(&subject.around);
+        fixture.apply();
     }
-    stage.configure(&subject.configuration(order));
-    refuse(&stage, subject.follows, before + 1);
-    let said = stage.fail(&APPLY);
+    fixture.configure(&subject.configuration(order));
+    refuse(&fixture, subject.follows, before + 1);
+    let said = fixture.fail(&APPLY);
     assert!(said.contains("AccessDenied"), "{said}");
-    stage.cloud.set_faults(&json!([]));
-    assert!(!subject.document(&stage).is_null(), "it was made:\n{said}");
-    let state = stage.workspace.state().unwrap();
+    fixture.cloud.set_faults(&json!([]));
+    assert!(!subject.document(&fixture).is_null(), "it was made:\n{said}");
+    let state = fixture.workspace.state().unwrap();
     assert!(state.contains_key(&subject.address()), "what was made is in the state after:\n{said}");
-    stage
+    fixture
 }
 
 /// A creation that failed half-way is in the state, and the next apply completes it.
 fn completed(subject: &Subject, order: Order) {
-    let stage = half_made(subject, order);
-    let mark = stage.cloud.mark();
-    stage.apply();
-    let made = stage.cloud.requests_since(0);
+    let fixture = half_made(subject, order);
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    let made = fixture.cloud.requests_since(0);
     let made = made.iter().filter(|call| call.action == subject.makes && call.accepted).count();
     assert!(subject.makes.starts_with("Put") || made == 1, "{} was accepted {made} times", subject.makes);
-    is_kept(&stage, subject, &subject.document(&stage), mark, "after the next apply");
+    is_kept(&fixture, subject, &subject.document(&fixture), mark, "after the next apply");
 }
 
 cases! {
@@ -101,25 +101,25 @@ cases! {
 
 /// A replacement whose second half is refused half-way; the next apply alone puts it right.
 fn half_replaced(subject: &Subject, order: Order) {
-    let stage = made(subject, order);
-    let before = subject.document(&stage);
-    let mark = stage.cloud.mark();
+    let fixture = made(subject, order);
+    let before = subject.document(&fixture);
+    let mark = fixture.cloud.mark();
     let mut replace = APPLY.to_vec();
     let option = format!("-replace={}", subject.address());
     replace.push(&option);
     // Everything that the apply itself writes, and the reads after that.
-    stage.cloud.set_faults(&json!([
+    fixture.cloud.set_faults(&json!([
         {"kind": "server_error", "action": subject.makes, "status": 403, "code": "AccessDenied"},
     ]));
-    let refused = !stage.workspace.run(&replace).unwrap().success();
-    stage.cloud.set_faults(&json!([]));
+    let refused = !fixture.workspace.run(&replace).unwrap().success();
+    fixture.cloud.set_faults(&json!([]));
     assert!(
-        stage.workspace.state().unwrap().contains_key(&subject.address()),
+        fixture.workspace.state().unwrap().contains_key(&subject.address()),
         "refused: {refused}, in the state"
     );
-    stage.apply();
+    fixture.apply();
     is_kept(
-        &stage,
+        &fixture,
         subject,
         &before,
         mark,
@@ -151,26 +151,26 @@ fn half_replaced_after_the_write(subject: &Subject) {
     let mut replace = APPLY.to_vec();
     replace.push(&option);
     // How many looks come before the write, or before the last look where nothing is written.
-    let stage = made(subject, CreateFirst);
-    let mark = stage.cloud.mark();
-    stage.workspace.succeed(&replace).unwrap_or_else(|error| panic!("{error}"));
-    let calls = stage.cloud.requests_since(mark);
+    let fixture = made(subject, CreateFirst);
+    let mark = fixture.cloud.mark();
+    fixture.workspace.succeed(&replace).unwrap_or_else(|error| panic!("{error}"));
+    let calls = fixture.cloud.requests_since(mark);
     let end = calls.iter().position(|call| call.action == subject.makes);
     let end = end.or_else(|| calls.iter().rposition(|call| call.action == subject.follows)).expect("a look");
     let looks = calls[..end].iter().filter(|call| call.action == subject.follows).count();
 
-    let stage = made(subject, CreateFirst);
-    let before = subject.document(&stage);
-    let mark = stage.cloud.mark();
-    refuse(&stage, subject.follows, looks + 1);
-    let said = stage.fail(&replace);
-    stage.cloud.set_faults(&json!([]));
+    let fixture = made(subject, CreateFirst);
+    let before = subject.document(&fixture);
+    let mark = fixture.cloud.mark();
+    refuse(&fixture, subject.follows, looks + 1);
+    let said = fixture.fail(&replace);
+    fixture.cloud.set_faults(&json!([]));
     assert!(
-        stage.workspace.state().unwrap().contains_key(&subject.address()),
+        fixture.workspace.state().unwrap().contains_key(&subject.address()),
         "it is in the state after:\n{said}"
     );
-    stage.apply();
-    is_kept(&stage, subject, &before, mark, "after the next apply");
+    fixture.apply();
+    is_kept(&fixture, subject, &before, mark, "after the next apply");
 }
 
 #[test]
@@ -209,28 +209,28 @@ fn second_half_never_comes(resource: &str, arguments: &str, order: Order) {
         )
     };
     let address = format!("{resource}.this");
-    let stage = Stage::new(&full());
-    stage.configure(&configuration("one"));
-    stage.apply();
-    let mark = stage.cloud.mark();
-    stage.configure(&configuration("two"));
-    refuse(&stage, "PutBucketTags", 1);
+    let fixture = Fixture::new(&full());
+    fixture.configure(&configuration("one"));
+    fixture.apply();
+    let mark = fixture.cloud.mark();
+    fixture.configure(&configuration("two"));
+    refuse(&fixture, "PutBucketTags", 1);
     let mut replace = APPLY.to_vec();
     let option = format!("-replace={address}");
     replace.push(&option);
-    let said = stage.fail(&replace);
-    stage.cloud.set_faults(&json!([]));
-    assert_eq!(stage.cloud.removals_since(mark), Vec::<String>::new(), "nothing is taken away by:\n{said}");
-    let state = stage.workspace.state().unwrap();
+    let said = fixture.fail(&replace);
+    fixture.cloud.set_faults(&json!([]));
+    assert_eq!(fixture.cloud.removals_since(mark), Vec::<String>::new(), "nothing is taken away by:\n{said}");
+    let state = fixture.workspace.state().unwrap();
     assert_eq!(
         state.contains_key(&address),
         order == CreateFirst,
         "whether it is in the state after:\n{said}"
     );
-    stage.apply();
-    assert_eq!(stage.cloud.removals_since(mark), Vec::<String>::new());
-    assert!(stage.workspace.state().unwrap().contains_key(&address), "it is in the state again");
-    stage.assert_unchanged("after the next apply");
+    fixture.apply();
+    assert_eq!(fixture.cloud.removals_since(mark), Vec::<String>::new());
+    assert!(fixture.workspace.state().unwrap().contains_key(&address), "it is in the state again");
+    fixture.assert_unchanged("after the next apply");
 }
 
 const TRAIL: &str =
@@ -267,16 +267,16 @@ fn a_lifecycle_whose_second_half_never_comes_stays_in_force() {
 /// `-replace` of a tainted object whose completion itself is refused: it stays in the state, and the next apply
 /// completes it.
 fn refused_completion(subject: &Subject, order: Order) {
-    let stage = half_made(subject, order);
-    let mark = stage.cloud.mark();
-    refuse(&stage, subject.follows, 1);
-    let output = stage.workspace.run(&APPLY).unwrap();
-    stage.cloud.set_faults(&json!([]));
+    let fixture = half_made(subject, order);
+    let mark = fixture.cloud.mark();
+    refuse(&fixture, subject.follows, 1);
+    let output = fixture.workspace.run(&APPLY).unwrap();
+    fixture.cloud.set_faults(&json!([]));
     assert!(!output.success(), "{} is needed", subject.follows);
-    let state = stage.workspace.state().unwrap();
+    let state = fixture.workspace.state().unwrap();
     assert!(state.contains_key(&subject.address()), "it is in the state after:\n{}", output.combined());
-    stage.apply();
-    is_kept(&stage, subject, &subject.document(&stage), mark, "after the next apply");
+    fixture.apply();
+    is_kept(&fixture, subject, &subject.document(&fixture), mark, "after the next apply");
 }
 
 cases! {
@@ -291,25 +291,27 @@ cases! {
 /// The example as it is: its trail is created before the old one is destroyed, and Terraform spreads that to everything
 /// that the trail needs. A creation that is refused at one call is completed by the next apply, with all rules.
 fn example_refused_at(action: &str, from: usize) {
-    let stage = Stage::new(&full());
-    stage.take_example("single-account");
-    refuse(&stage, action, from);
-    let output = stage.workspace.run(&APPLY).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.take_example("single-account");
+    refuse(&fixture, action, from);
+    let output = fixture.workspace.run(&APPLY).unwrap();
     assert!(!output.success(), "{action} is needed:\n{}", output.combined());
-    stage.cloud.set_faults(&json!([]));
-    example_is_completed(&stage);
+    fixture.cloud.set_faults(&json!([]));
+    example_is_completed(&fixture);
 }
 
-fn example_is_completed(stage: &Stage) {
-    let mark = stage.cloud.mark();
-    stage.apply();
-    assert_eq!(stage.cloud.removals_since(mark), Vec::<String>::new());
-    stage.assert_unchanged("after the next apply");
-    let bucket =
-        stage.cloud.get(&stage.cloud.bucket(&format!("audit-trail-{}", stage.cloud.account_id))).unwrap();
+fn example_is_completed(fixture: &Fixture) {
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    assert_eq!(fixture.cloud.removals_since(mark), Vec::<String>::new());
+    fixture.assert_unchanged("after the next apply");
+    let bucket = fixture
+        .cloud
+        .get(&fixture.cloud.bucket(&format!("audit-trail-{}", fixture.cloud.account_id)))
+        .unwrap();
     let rules = bucket["Lifecycle"].to_string();
     assert!(rules.contains("archive") && rules.contains("1095"), "the rules are there: {bucket}");
-    assert_eq!(stage.cloud.get(&stage.cloud.trail("audit-trail")).unwrap()["Status"], "Enable");
+    assert_eq!(fixture.cloud.get(&fixture.cloud.trail("audit-trail")).unwrap()["Status"], "Enable");
 }
 
 #[test]
@@ -335,33 +337,33 @@ fn the_example_refused_in_its_trail_is_completed() {
 
 #[test]
 fn the_example_interrupted_in_its_trail_is_completed() {
-    let stage = Stage::new(&full());
-    stage.take_example("single-account");
-    stage
+    let fixture = Fixture::new(&full());
+    fixture.take_example("single-account");
+    fixture
         .cloud
         .set_faults(&json!([{"kind": "slow", "action": "StartLogging", "milliseconds": 20000, "times": 1}]));
-    let apply = stage.workspace.start(&APPLY).unwrap();
-    let trail = stage.cloud.trail("audit-trail");
+    let apply = fixture.workspace.start(&APPLY).unwrap();
+    let trail = fixture.cloud.trail("audit-trail");
     let deadline = std::time::Instant::now() + Duration::from_secs(60);
-    while stage.cloud.find(&trail).unwrap().is_none() {
+    while fixture.cloud.find(&trail).unwrap().is_none() {
         assert!(std::time::Instant::now() < deadline, "no trail within 60 s");
         std::thread::sleep(Duration::from_millis(20));
     }
     apply.interrupt();
     let output = apply.wait(Duration::from_secs(90), None).unwrap();
     assert!(!output.success(), "an interrupted apply fails:\n{}", output.combined());
-    stage.cloud.set_faults(&json!([]));
-    example_is_completed(&stage);
+    fixture.cloud.set_faults(&json!([]));
+    example_is_completed(&fixture);
 }
 
 /// A replacement of what the example protects is refused; without the protection, it is completed.
 #[test]
 fn the_example_is_replaced_in_place() {
-    let stage = Stage::new(&full());
-    stage.take_example("single-account");
+    let fixture = Fixture::new(&full());
+    fixture.take_example("single-account");
     let lifted = "-var=deletion_protection=false";
-    stage.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
-    let mark = stage.cloud.mark();
+    fixture.workspace.apply(&[lifted]).unwrap_or_else(|error| panic!("{error}"));
+    let mark = fixture.cloud.mark();
     for address in [
         "alitrail_oss_bucket_lifecycle.archive[\"1\"]",
         "alitrail_oss_bucket.archive[\"1\"]",
@@ -370,9 +372,9 @@ fn the_example_is_replaced_in_place() {
         "alitrail_sls_logstore.events[\"1\"]",
     ] {
         let replace = format!("-replace=module.baseline.{address}");
-        stage.workspace.apply(&[lifted, &replace]).unwrap_or_else(|error| panic!("{address}: {error}"));
-        assert_eq!(stage.cloud.removals_since(mark), Vec::<String>::new(), "{address}");
+        fixture.workspace.apply(&[lifted, &replace]).unwrap_or_else(|error| panic!("{address}: {error}"));
+        assert_eq!(fixture.cloud.removals_since(mark), Vec::<String>::new(), "{address}");
     }
-    let plan = stage.plan(&[lifted]);
+    let plan = fixture.plan(&[lifted]);
     assert!(plan.is_empty(), "{}", plan.summary());
 }

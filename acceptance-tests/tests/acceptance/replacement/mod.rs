@@ -7,7 +7,7 @@ mod interrupted;
 mod subjects;
 
 use acceptance_tests::resources::RESOURCES;
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::{Value, json};
 
 use subjects::Order::{self, CreateFirst, DestroyFirst};
@@ -27,30 +27,33 @@ macro_rules! cases {
 pub(crate) use cases;
 
 /// A stage on which the subject is made.
-fn made(subject: &Subject, order: Order) -> Stage {
-    let stage = Stage::new(&full());
-    stage.configure(&subject.configuration(order));
-    stage.apply();
-    assert!(!subject.document(&stage).is_null(), "the cloud has it");
-    stage
+fn made(subject: &Subject, order: Order) -> Fixture {
+    let fixture = Fixture::new(&full());
+    fixture.configure(&subject.configuration(order));
+    fixture.apply();
+    assert!(!subject.document(&fixture).is_null(), "the cloud has it");
+    fixture
 }
 
 /// The object is what it was, nothing was taken away since the mark, and nothing is left to do.
-fn is_kept(stage: &Stage, subject: &Subject, before: &Value, mark: u64, when: &str) {
+fn is_kept(fixture: &Fixture, subject: &Subject, before: &Value, mark: u64, when: &str) {
     assert_eq!(
-        stage.cloud.removals_since(mark),
+        fixture.cloud.removals_since(mark),
         Vec::<String>::new(),
         "{when}, calls that take something away"
     );
-    assert_eq!(subject.document(stage), *before, "{when}, the document");
-    assert!(stage.workspace.state().unwrap().contains_key(&subject.address()), "{when}, it is in the state");
-    assert!(deposed(stage).is_empty(), "{when}, nothing is deposed: {:?}", deposed(stage));
-    stage.assert_unchanged(when);
+    assert_eq!(subject.document(fixture), *before, "{when}, the document");
+    assert!(
+        fixture.workspace.state().unwrap().contains_key(&subject.address()),
+        "{when}, it is in the state"
+    );
+    assert!(deposed(fixture).is_empty(), "{when}, nothing is deposed: {:?}", deposed(fixture));
+    fixture.assert_unchanged(when);
 }
 
 /// The addresses of deposed objects in the state.
-fn deposed(stage: &Stage) -> Vec<String> {
-    let text = std::fs::read_to_string(stage.path().join("terraform.tfstate")).unwrap();
+fn deposed(fixture: &Fixture) -> Vec<String> {
+    let text = std::fs::read_to_string(fixture.path().join("terraform.tfstate")).unwrap();
     let state: Value = serde_json::from_str(&text).unwrap();
     let resources = state["resources"].as_array().into_iter().flatten();
     let holds = |resource: &&Value| {
@@ -65,15 +68,15 @@ fn deposed(stage: &Stage) -> Vec<String> {
 
 /// `-replace`, and then a taint.
 fn replaced(subject: &Subject, order: Order) {
-    let stage = made(subject, order);
+    let fixture = made(subject, order);
     let address = subject.address();
-    let before = subject.document(&stage);
-    let mark = stage.cloud.mark();
-    stage.workspace.apply(&[&format!("-replace={address}")]).unwrap_or_else(|error| panic!("{error}"));
-    is_kept(&stage, subject, &before, mark, "after -replace");
-    stage.workspace.succeed(&["taint", &address]).unwrap_or_else(|error| panic!("{error}"));
-    stage.apply();
-    is_kept(&stage, subject, &before, mark, "after a taint");
+    let before = subject.document(&fixture);
+    let mark = fixture.cloud.mark();
+    fixture.workspace.apply(&[&format!("-replace={address}")]).unwrap_or_else(|error| panic!("{error}"));
+    is_kept(&fixture, subject, &before, mark, "after -replace");
+    fixture.workspace.succeed(&["taint", &address]).unwrap_or_else(|error| panic!("{error}"));
+    fixture.apply();
+    is_kept(&fixture, subject, &before, mark, "after a taint");
 }
 
 cases! {
@@ -136,17 +139,17 @@ fn every_resource_is_replaced() {
 /// A replacement that is one: the rules move to another bucket, and the first one has none any more.
 fn moves(order: Order) {
     let subject = subjects::lifecycle();
-    let stage = made(&subject, order);
+    let fixture = made(&subject, order);
     let other = "\nresource \"alitrail_oss_bucket\" \"other\" {\n  bucket = \"replaced-other\"\n}\n";
     let moved = subject
         .configuration(order)
         .replace("= alitrail_oss_bucket.around.bucket", "= alitrail_oss_bucket.other.bucket");
-    stage.configure(&format!("{moved}{other}"));
-    stage.apply();
-    let rules = |bucket: &str| stage.cloud.get(&stage.cloud.bucket(bucket)).unwrap()["Lifecycle"].clone();
+    fixture.configure(&format!("{moved}{other}"));
+    fixture.apply();
+    let rules = |bucket: &str| fixture.cloud.get(&fixture.cloud.bucket(bucket)).unwrap()["Lifecycle"].clone();
     assert!(rules("replaced-archive").is_null(), "{}", rules("replaced-archive"));
     assert!(!rules("replaced-other").is_null());
-    stage.assert_unchanged("after the move");
+    fixture.assert_unchanged("after the move");
 }
 
 #[test]
@@ -160,11 +163,11 @@ fn rules_that_move_to_another_bucket_leave_the_first() {
 fn a_tainted_setting_is_deleted_with_its_resource() {
     for order in [DestroyFirst, CreateFirst] {
         let subject = subjects::lifecycle();
-        let stage = made(&subject, order);
-        stage.workspace.succeed(&["taint", &subject.address()]).unwrap_or_else(|error| panic!("{error}"));
-        stage.configure(&subject.around);
-        stage.apply();
-        assert!(subject.document(&stage).is_null(), "the rules are gone");
+        let fixture = made(&subject, order);
+        fixture.workspace.succeed(&["taint", &subject.address()]).unwrap_or_else(|error| panic!("{error}"));
+        fixture.configure(&subject.around);
+        fixture.apply();
+        assert!(subject.document(&fixture).is_null(), "the rules are gone");
     }
 }
 
@@ -173,19 +176,19 @@ fn a_tainted_setting_is_deleted_with_its_resource() {
 fn a_replacement_brings_changes_about() {
     for order in [DestroyFirst, CreateFirst] {
         let subject = subjects::lifecycle();
-        let stage = made(&subject, order);
-        let mark = stage.cloud.mark();
-        stage.configure(&subject.configuration(order).replace("1095", "2000"));
+        let fixture = made(&subject, order);
+        let mark = fixture.cloud.mark();
+        fixture.configure(&subject.configuration(order).replace("1095", "2000"));
         let replace = format!("-replace={}", subject.address());
-        stage.workspace.apply(&[&replace]).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(stage.cloud.removals_since(mark), Vec::<String>::new());
-        assert!(subject.document(&stage).to_string().contains("2000"), "{}", subject.document(&stage));
-        stage.assert_unchanged("after a replacement with a change");
+        fixture.workspace.apply(&[&replace]).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(fixture.cloud.removals_since(mark), Vec::<String>::new());
+        assert!(subject.document(&fixture).to_string().contains("2000"), "{}", subject.document(&fixture));
+        fixture.assert_unchanged("after a replacement with a change");
     }
 }
 
 /// Refuses an action from its `from`th call on.
-fn refuse(stage: &Stage, action: &str, from: usize) {
-    stage.cloud.set_faults(&json!([{"kind": "server_error", "action": action, "from": from, "status": 403,
+fn refuse(fixture: &Fixture, action: &str, from: usize) {
+    fixture.cloud.set_faults(&json!([{"kind": "server_error", "action": action, "from": from, "status": 403,
         "code": "AccessDenied", "message": "refused by the test"}]));
 }

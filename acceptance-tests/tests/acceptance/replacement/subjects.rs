@@ -1,6 +1,6 @@
 //! What is replaced: the settings of a kept object, and the objects that hold evidence.
 
-use acceptance_tests::{Cloud, Stage};
+use acceptance_tests::{Cloud, Fixture};
 use serde_json::Value;
 
 const NAME: &str = "replaced-archive";
@@ -68,8 +68,8 @@ impl Subject {
     }
 
     /// The cloud's document, without what every write changes.
-    pub(super) fn document(&self, stage: &Stage) -> Value {
-        let mut document = stage.cloud.find(&(self.node)(&stage.cloud)).unwrap().unwrap_or_default();
+    pub(super) fn document(&self, fixture: &Fixture) -> Value {
+        let mut document = fixture.cloud.find(&(self.node)(&fixture.cloud)).unwrap().unwrap_or_default();
         forget_times(&mut document);
         document
     }

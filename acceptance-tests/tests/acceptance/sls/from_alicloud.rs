@@ -2,7 +2,7 @@
 //! them, and this applies them. The guide's table of attributes is held against the schemas.
 
 use acceptance_tests::guide::Section;
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::json;
 
 const HEADING: &str = "Simple Log Service";
@@ -11,12 +11,12 @@ const HEADING: &str = "Simple Log Service";
 fn what_their_examples_make_this_provider_makes_too() {
     let (configuration, count) = Section::of(HEADING).configuration();
     assert!(count >= 4, "the guide shows {count} configurations");
-    let stage = Stage::new(&full());
-    stage.configure(&configuration);
-    stage.apply();
-    stage.assert_empty("after create");
+    let fixture = Fixture::new(&full());
+    fixture.configure(&configuration);
+    fixture.apply();
+    fixture.assert_empty("after create");
 
-    let project = stage.cloud.get(&stage.cloud.project("from-alicloud-example")).unwrap();
+    let project = fixture.cloud.get(&fixture.cloud.project("from-alicloud-example")).unwrap();
     for (pointer, value) in [
         ("/description", json!("made elsewhere before")),
         ("/logstores/example-store/ttl", json!(30)),
@@ -47,8 +47,8 @@ fn what_their_examples_make_this_provider_makes_too() {
     ] {
         assert_eq!(project.pointer(pointer), Some(&value), "{pointer} in {project}");
     }
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty());
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]

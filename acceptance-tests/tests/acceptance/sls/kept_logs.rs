@@ -1,6 +1,6 @@
 //! A project that holds logs is not deleted, unless that was asked for in an apply of its own.
 
-use acceptance_tests::{Cloud, REGION, Stage, full};
+use acceptance_tests::{Cloud, Fixture, REGION, full};
 use serde_json::json;
 
 use super::{PROJECT, STORE, around, store_path};
@@ -23,33 +23,33 @@ fn put_log(cloud: &Cloud, store: &str) {
 }
 
 /// Fails to destroy, deletes nothing of the project, and says this.
-fn refuses(stage: &Stage, parts: &[&str]) {
-    let mark = stage.cloud.mark();
-    let said = stage.fail(&DESTROY).split_whitespace().collect::<Vec<_>>().join(" ");
+fn refuses(fixture: &Fixture, parts: &[&str]) {
+    let mark = fixture.cloud.mark();
+    let said = fixture.fail(&DESTROY).split_whitespace().collect::<Vec<_>>().join(" ");
     for part in parts {
         assert!(said.contains(part), "{part}:\n{said}");
     }
-    let writes: Vec<_> = stage.cloud.writes_since(mark).into_iter().map(|write| write.action).collect();
+    let writes: Vec<_> = fixture.cloud.writes_since(mark).into_iter().map(|write| write.action).collect();
     assert!(!writes.iter().any(|action| action == "DeleteProject"), "{writes:?}");
-    stage.cloud.get(&stage.cloud.project(PROJECT)).expect("the project is there");
+    fixture.cloud.get(&fixture.cloud.project(PROJECT)).expect("the project is there");
 }
 
 #[test]
 fn a_project_is_kept_while_any_logstore_in_it_holds_logs() {
     for store in [STORE, "actiontrail_some-trail", "internal-alert-history"] {
-        let stage = Stage::new(&full());
-        stage.configure(&around());
-        stage.apply();
+        let fixture = Fixture::new(&full());
+        fixture.configure(&around());
+        fixture.apply();
         // Made by nobody in this configuration, and beside one that is empty.
-        stage.cloud.put(&store_path(&stage.cloud, "empty"), &json!({"ttl": 30})).unwrap();
-        put_log(&stage.cloud, store);
-        let planned = stage.workspace.succeed(&["plan", "-no-color", "-destroy"]).unwrap().combined();
+        fixture.cloud.put(&store_path(&fixture.cloud, "empty"), &json!({"ttl": 30})).unwrap();
+        put_log(&fixture.cloud, store);
+        let planned = fixture.workspace.succeed(&["plan", "-no-color", "-destroy"]).unwrap().combined();
         assert!(
             planned.contains(&format!("Warning: project {PROJECT:?} is deleted only if it holds no logs")),
             "{planned}"
         );
         refuses(
-            &stage,
+            &fixture,
             &[
                 &format!("Error: project {PROJECT:?} holds logs and is not deleted"),
                 &format!("The logstore {store:?} holds logs."),
@@ -57,59 +57,59 @@ fn a_project_is_kept_while_any_logstore_in_it_holds_logs() {
             ],
         );
         // What is only written down does not count.
-        stage.configure(&forced());
-        refuses(&stage, &["holds logs and is not deleted"]);
-        stage.apply();
-        let said = stage.destroy().combined();
+        fixture.configure(&forced());
+        refuses(&fixture, &["holds logs and is not deleted"]);
+        fixture.apply();
+        let said = fixture.destroy().combined();
         assert!(said.contains(&format!("project {PROJECT:?} is deleted with all logs in it")), "{said}");
-        assert!(stage.cloud.remains().is_empty());
+        assert!(fixture.cloud.remains().is_empty());
     }
 }
 
 #[test]
 fn a_project_without_logs_goes() {
-    let stage = Stage::new(&full());
-    stage.configure(&around());
-    stage.apply();
-    stage.cloud.put(&store_path(&stage.cloud, "empty"), &json!({"ttl": 30})).unwrap();
-    let said = stage.destroy().combined();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&around());
+    fixture.apply();
+    fixture.cloud.put(&store_path(&fixture.cloud, "empty"), &json!({"ttl": 30})).unwrap();
+    let said = fixture.destroy().combined();
     assert!(!said.contains("with all logs in it"), "{said}");
-    assert!(stage.cloud.remains().is_empty());
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]
 fn logs_that_cannot_be_looked_for_keep_the_project() {
-    let stage = Stage::new(&full());
-    stage.configure(&around());
-    stage.apply();
-    stage.cloud.put(&store_path(&stage.cloud, "hidden"), &json!({"ttl": 30})).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&around());
+    fixture.apply();
+    fixture.cloud.put(&store_path(&fixture.cloud, "hidden"), &json!({"ttl": 30})).unwrap();
     let denied = |action: &str| {
         json!([{"kind": "server_error", "action": action, "status": 401, "code": "Unauthorized",
             "message": "denied by sts or ram"}])
     };
     for action in ["ListShards", "GetCursor"] {
-        stage.cloud.set_faults(&denied(action));
+        fixture.cloud.set_faults(&denied(action));
         refuses(
-            &stage,
+            &fixture,
             &["may hold logs and is not deleted", "\"hidden\" cannot be seen", "log:GetCursorOrData", action],
         );
     }
-    stage.cloud.set_faults(&denied("ListLogStores"));
-    refuses(&stage, &["may hold logs and is not deleted", "cannot be listed (log:ListLogStores)"]);
+    fixture.cloud.set_faults(&denied("ListLogStores"));
+    refuses(&fixture, &["may hold logs and is not deleted", "cannot be listed (log:ListLogStores)"]);
     // Who may delete everything need not look.
-    stage.cloud.set_faults(&json!([]));
-    stage.configure(&forced());
-    stage.apply();
-    stage.cloud.set_faults(&denied("ListLogStores"));
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty());
+    fixture.cloud.set_faults(&json!([]));
+    fixture.configure(&forced());
+    fixture.apply();
+    fixture.cloud.set_faults(&denied("ListLogStores"));
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]
 fn a_project_that_is_gone_is_destroyed() {
-    let stage = Stage::new(&full());
-    stage.configure(&around());
-    stage.apply();
-    stage.cloud.delete(&stage.cloud.project(PROJECT)).unwrap();
-    stage.workspace.destroy(&["-refresh=false"]).unwrap_or_else(|error| panic!("{error}"));
+    let fixture = Fixture::new(&full());
+    fixture.configure(&around());
+    fixture.apply();
+    fixture.cloud.delete(&fixture.cloud.project(PROJECT)).unwrap();
+    fixture.workspace.destroy(&["-refresh=false"]).unwrap_or_else(|error| panic!("{error}"));
 }

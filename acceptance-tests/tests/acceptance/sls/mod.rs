@@ -5,7 +5,7 @@ mod kept_logs;
 mod taken;
 
 use acceptance_tests::scenario::Scenario;
-use acceptance_tests::{Cloud, Stage, full, others};
+use acceptance_tests::{Cloud, Fixture, full, others};
 use serde_json::json;
 
 const PROJECT: &str = "acceptance-events";
@@ -113,38 +113,38 @@ resource "alitrail_sls_logstore" "events" {{
 
 #[test]
 fn the_logstore_of_a_trail_is_taken_over_and_only_forgotten_by_destroy() {
-    let stage = Stage::new(&full());
-    stage.configure(&adopted(3650, ""));
-    stage.apply();
-    stage.assert_empty("after adopting");
-    let path = store_path(&stage.cloud, "actiontrail_acceptance-trail");
-    assert_eq!(stage.cloud.get(&path).unwrap()["ttl"], 3650);
-    stage.workspace.destroy(&["-target=alitrail_sls_logstore.events"]).unwrap();
-    stage.cloud.get(&path).expect("the store is still there");
+    let fixture = Fixture::new(&full());
+    fixture.configure(&adopted(3650, ""));
+    fixture.apply();
+    fixture.assert_empty("after adopting");
+    let path = store_path(&fixture.cloud, "actiontrail_acceptance-trail");
+    assert_eq!(fixture.cloud.get(&path).unwrap()["ttl"], 3650);
+    fixture.workspace.destroy(&["-target=alitrail_sls_logstore.events"]).unwrap();
+    fixture.cloud.get(&path).expect("the store is still there");
 }
 
 #[test]
 fn shortening_what_is_kept_warns() {
-    let stage = Stage::new(&full());
-    stage.configure(&adopted(3650, ""));
-    stage.apply();
-    stage.configure(&adopted(400, ""));
-    let output = stage.workspace.run(&["plan", "-no-color"]).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&adopted(3650, ""));
+    fixture.apply();
+    fixture.configure(&adopted(400, ""));
+    let output = fixture.workspace.run(&["plan", "-no-color"]).unwrap();
     assert!(output.success(), "{}", output.combined());
     let said = output.combined();
     assert!(said.contains("Warning:") && said.contains("retention_period"), "{said}");
-    stage.apply();
-    stage.assert_empty("after shortening");
+    fixture.apply();
+    fixture.assert_empty("after shortening");
 }
 
 #[test]
 fn an_adopted_logstore_is_deleted_when_that_is_asked_for() {
-    let stage = Stage::new(&full());
-    stage.configure(&adopted(3650, "force_destroy = true"));
-    stage.apply();
-    let path = store_path(&stage.cloud, "actiontrail_acceptance-trail");
-    stage.workspace.destroy(&["-target=alitrail_sls_logstore.events"]).unwrap();
-    assert!(stage.cloud.find(&path).unwrap().is_none());
+    let fixture = Fixture::new(&full());
+    fixture.configure(&adopted(3650, "force_destroy = true"));
+    fixture.apply();
+    let path = store_path(&fixture.cloud, "actiontrail_acceptance-trail");
+    fixture.workspace.destroy(&["-target=alitrail_sls_logstore.events"]).unwrap();
+    assert!(fixture.cloud.find(&path).unwrap().is_none());
 }
 
 /// A logstore in the project, with these attributes besides its names.
@@ -158,162 +158,165 @@ fn store(attributes: &str) -> String {
 
 #[test]
 fn what_the_service_cannot_change_is_an_error_of_the_plan() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let hot = "  hot_ttl = 30\n";
     let tier = "  infrequent_access_ttl = 30\n";
     let encryption = "  encrypt_conf = { encrypt_type = \"aes_gcm\" }\n";
     let all = format!("{hot}{tier}{encryption}");
-    stage.configure(&store(&all));
-    stage.apply();
-    stage.assert_empty("after create");
-    let mark = stage.cloud.mark();
+    fixture.configure(&store(&all));
+    fixture.apply();
+    fixture.assert_empty("after create");
+    let mark = fixture.cloud.mark();
     for (attributes, said) in [
         (format!("{hot}{tier}"), "encrypt_conf of logstore"),
         (all.replace("aes_gcm", "aes_cbc"), "encrypt_conf.encrypt_type of logstore"),
         (format!("{all}  telemetry_type = \"Event\"\n"), "telemetry_type of logstore"),
         (format!("{all}  mode = \"lite\"\n"), "cannot become lite"),
     ] {
-        stage.configure(&store(&attributes));
-        let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+        fixture.configure(&store(&attributes));
+        let errors = fixture.fail(&["plan", "-no-color", "-input=false"]);
         assert!(errors.contains(said) && errors.matches("Error:").count() == 1, "{attributes}:\n{errors}");
     }
-    assert!(stage.cloud.writes_since(mark).is_empty());
+    assert!(fixture.cloud.writes_since(mark).is_empty());
     // What it can change is no replacement either.
-    stage.configure(&store(&all.replace("{ enc", "{ enable = false, enc").replace("ttl = 30", "ttl = 60")));
-    let plan = stage.plan(&[]);
+    fixture.configure(&store(&all.replace("{ enc", "{ enable = false, enc").replace("ttl = 30", "ttl = 60")));
+    let plan = fixture.plan(&[]);
     assert_eq!(plan.changes[0].actions, ["update"], "{}", plan.summary());
-    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-    stage.assert_empty("after the tiers were extended and the encryption switched off");
+    fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    fixture.assert_empty("after the tiers were extended and the encryption switched off");
 }
 
 #[test]
 fn shards_that_split_by_themselves_do_not_differ() {
-    let stage = Stage::new(&full());
-    stage.configure(&store("  shard_count = 2"));
-    stage.apply();
-    stage.cloud.patch(&store_path(&stage.cloud, STORE), &json!({"shardCount": 5})).unwrap();
-    stage.assert_empty("after the service split shards");
-    stage.configure(&store("  shard_count = 2\n  auto_split = false"));
-    stage.apply();
-    let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+    let fixture = Fixture::new(&full());
+    fixture.configure(&store("  shard_count = 2"));
+    fixture.apply();
+    fixture.cloud.patch(&store_path(&fixture.cloud, STORE), &json!({"shardCount": 5})).unwrap();
+    fixture.assert_empty("after the service split shards");
+    fixture.configure(&store("  shard_count = 2\n  auto_split = false"));
+    fixture.apply();
+    let errors = fixture.fail(&["plan", "-no-color", "-input=false"]);
     assert!(errors.contains("shard_count of logstore"), "{errors}");
-    stage.configure(&store("  shard_count = 5\n  auto_split = false"));
-    let mark = stage.cloud.mark();
-    stage.apply();
-    assert!(stage.cloud.writes_since(mark).is_empty());
-    stage.assert_empty("with the number that there is");
+    fixture.configure(&store("  shard_count = 5\n  auto_split = false"));
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    assert!(fixture.cloud.writes_since(mark).is_empty());
+    fixture.assert_empty("with the number that there is");
 }
 
 #[test]
 fn a_name_that_somebody_else_has_is_explained() {
-    let stage = Stage::new(&full());
-    stage.configure(&around());
+    let fixture = Fixture::new(&full());
+    fixture.configure(&around());
     // In this region the service will not even say so; in another it says that the name is taken.
     for (region, said) in [("cn-hangzhou", "customer"), ("cn-beijing", "is taken")] {
         let foreign = "accounts/1999999999999999";
         let project = json!({"regions": {region: {"sls": {"projects": {PROJECT: {}}}}}});
-        stage.cloud.put(foreign, &project).unwrap();
-        let mark = stage.cloud.mark();
-        let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        fixture.cloud.put(foreign, &project).unwrap();
+        let mark = fixture.cloud.mark();
+        let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
         assert!(errors.contains(said) && errors.contains("choose another"), "{errors}");
-        assert!(stage.cloud.writes_since(mark).iter().all(|write| !write.accepted));
-        stage.cloud.delete(foreign).unwrap();
+        assert!(fixture.cloud.writes_since(mark).iter().all(|write| !write.accepted));
+        fixture.cloud.delete(foreign).unwrap();
     }
 }
 
 #[test]
 fn an_object_that_exists_is_an_error_with_an_import_block() {
-    let stage = Stage::new(&full());
-    stage.cloud.put(&stage.cloud.project(PROJECT), &json!({"logstores": {STORE: {}}})).unwrap();
-    stage.configure(&store(""));
-    let mark = stage.cloud.mark();
-    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    let fixture = Fixture::new(&full());
+    fixture.cloud.put(&fixture.cloud.project(PROJECT), &json!({"logstores": {STORE: {}}})).unwrap();
+    fixture.configure(&store(""));
+    let mark = fixture.cloud.mark();
+    let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     assert!(errors.contains(&format!("id = \"{PROJECT}@cn-hangzhou\"")), "{errors}");
-    assert!(stage.cloud.writes_since(mark).is_empty());
+    assert!(fixture.cloud.writes_since(mark).is_empty());
     let import = format!("import {{\n  to = alitrail_sls_project.audit\n  id = {PROJECT:?}\n}}\n");
-    stage.configure(&format!("{}{import}", store("")));
-    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    fixture.configure(&format!("{}{import}", store("")));
+    let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     let id = format!("id = \"{PROJECT}:{STORE}@cn-hangzhou\"");
     assert!(errors.contains(&id) && errors.contains("adopt_existing"), "{errors}");
 }
 
 #[test]
 fn what_the_front_ends_do_not_know_yet_is_waited_for() {
-    let stage = Stage::new(&full());
-    stage.cloud.put("switches", &json!({"sls_project_lag": "5s"})).unwrap();
-    stage.configure(&store(""));
-    stage.apply();
-    stage.assert_empty("after create");
+    let fixture = Fixture::new(&full());
+    fixture.cloud.put("switches", &json!({"sls_project_lag": "5s"})).unwrap();
+    fixture.configure(&store(""));
+    fixture.apply();
+    fixture.assert_empty("after create");
 }
 
 #[test]
 fn lost_answers_leave_nothing_behind() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let lost = |action: &str| json!({"action": action, "kind": "lost_answer", "times": 1});
     // The service's own fault comes first, and the answer to the second attempt gets lost.
     let failed = json!({"action": "CreateLogStore", "kind": "server_error", "status": 500,
         "code": "InternalServerError", "times": 1});
     let second = json!({"action": "CreateLogStore", "kind": "lost_answer", "from": 2, "times": 1});
-    stage.cloud.set_faults(&json!([lost("CreateProject"), failed, second, lost("TagResources")]));
-    stage.configure(&store("").replace(
+    fixture.cloud.set_faults(&json!([lost("CreateProject"), failed, second, lost("TagResources")]));
+    fixture.configure(&store("").replace(
         &format!("project_name = {PROJECT:?}"),
         &format!("project_name = {PROJECT:?}\n  tags = {{ owner = \"security\" }}"),
     ));
-    let mark = stage.cloud.mark();
-    stage.apply();
-    assert_eq!(stage.cloud.requests_since(mark).iter().filter(|request| request.lost).count(), 3);
-    stage.assert_empty("after answers were lost");
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    assert_eq!(fixture.cloud.requests_since(mark).iter().filter(|request| request.lost).count(), 3);
+    fixture.assert_empty("after answers were lost");
 }
 
 #[test]
 fn a_project_that_goes_takes_its_logstore_along() {
-    let stage = Stage::new(&full());
-    stage.configure(&store(""));
-    stage.apply();
-    stage.cloud.delete(&stage.cloud.project(PROJECT)).unwrap();
-    let plan = stage.plan(&[]);
+    let fixture = Fixture::new(&full());
+    fixture.configure(&store(""));
+    fixture.apply();
+    fixture.cloud.delete(&fixture.cloud.project(PROJECT)).unwrap();
+    let plan = fixture.plan(&[]);
     assert!(plan.changes.iter().all(|change| change.actions == ["create"]), "{}", plan.summary());
     assert_eq!(plan.changes.len(), 2, "{}", plan.summary());
-    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-    stage.assert_empty("after both were made again");
+    fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    fixture.assert_empty("after both were made again");
 }
 
 #[test]
 fn a_store_that_a_service_is_about_to_make_is_waited_for() {
-    let stage = Stage::new(&full());
-    stage.configure(&around());
-    stage.apply();
-    stage.configure(&store("  adopt_existing = true").replace(STORE, "actiontrail_elsewhere"));
-    let path = store_path(&stage.cloud, "actiontrail_elsewhere");
-    let mark = stage.cloud.mark();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&around());
+    fixture.apply();
+    fixture.configure(&store("  adopt_existing = true").replace(STORE, "actiontrail_elsewhere"));
+    let path = store_path(&fixture.cloud, "actiontrail_elsewhere");
+    let mark = fixture.cloud.mark();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             std::thread::sleep(std::time::Duration::from_secs(4));
             let made =
                 json!({"ttl": 3650, "autoSplit": true, "maxSplitShard": 64, "productType": "actiontrail"});
-            stage.cloud.put(&path, &made).expect("the store is made");
+            fixture.cloud.put(&path, &made).expect("the store is made");
         });
-        stage.apply();
+        fixture.apply();
     });
-    let writes = stage.cloud.writes_since(mark);
+    let writes = fixture.cloud.writes_since(mark);
     let writes: Vec<&str> = writes.iter().map(|write| write.action.as_str()).collect();
     assert_eq!(writes, ["UpdateLogStore"], "appendMeta is what the store lacks");
-    assert_eq!(stage.cloud.get(&path).unwrap()["appendMeta"], true);
-    stage.assert_empty("after the store was taken over");
+    assert_eq!(fixture.cloud.get(&path).unwrap()["appendMeta"], true);
+    fixture.assert_empty("after the store was taken over");
 }
 
 #[test]
 fn taking_over_a_store_says_what_it_cuts() {
-    let stage = Stage::new(&full());
-    stage.cloud.put(&stage.cloud.project(PROJECT), &json!({"logstores": {STORE: {"ttl": 3650}}})).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture
+        .cloud
+        .put(&fixture.cloud.project(PROJECT), &json!({"logstores": {STORE: {"ttl": 3650}}}))
+        .unwrap();
     let adopted = "  adopt_existing = true\n  retention_period = 200";
     let import = format!("import {{\n  to = alitrail_sls_project.audit\n  id = {PROJECT:?}\n}}\n");
-    stage.configure(&format!("{}{import}", store(adopted)));
-    let output = stage.workspace.run(&["plan", "-no-color"]).unwrap().combined();
+    fixture.configure(&format!("{}{import}", store(adopted)));
+    let output = fixture.workspace.run(&["plan", "-no-color"]).unwrap().combined();
     assert!(output.contains("keeps logs for 200 days only"), "{output}");
     // Where such losses are denied, nothing is taken over.
-    stage.write("provider.tf", &format!("{DENYING}\n"));
-    let errors = stage.fail(&["plan", "-no-color", "-input=false"]);
+    fixture.write("provider.tf", &format!("{DENYING}\n"));
+    let errors = fixture.fail(&["plan", "-no-color", "-input=false"]);
     assert!(errors.contains("evidence_changes is \"deny\""), "{errors}");
 }
 
@@ -332,37 +335,37 @@ provider "alitrail" {
 
 #[test]
 fn every_endpoint_gets_a_signature_that_it_accepts() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let provider = |arguments: &str| DENYING.replace("  evidence_changes = \"deny\"\n", arguments);
     let dedicated = "  endpoints {\n    log = \"cn-hangzhou-acdr-ut-3.log.aliyuncs.com\"\n  }\n";
     let v1 = "  sign_version {\n    sls = \"v1\"\n  }\n";
     let v4 = v1.replace("v1", "v4");
-    stage.configure(&store(""));
+    fixture.configure(&store(""));
     // The refusal of the older version by a dedicated endpoint shows that the newer one is used without being asked for.
-    stage.write("provider.tf", &provider(&format!("{dedicated}{v1}")));
-    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    fixture.write("provider.tf", &provider(&format!("{dedicated}{v1}")));
+    let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     assert!(errors.contains("SignatureVersionNotSupported") && errors.contains("sign_version"), "{errors}");
-    stage.write("provider.tf", &provider(dedicated));
-    stage.apply();
+    fixture.write("provider.tf", &provider(dedicated));
+    fixture.apply();
     for arguments in [format!("{dedicated}{v4}"), v4, v1.to_owned(), String::new()] {
-        stage.write("provider.tf", &provider(&arguments));
-        stage.assert_unchanged(&arguments);
+        fixture.write("provider.tf", &provider(&arguments));
+        fixture.assert_unchanged(&arguments);
     }
 }
 
 #[test]
 fn a_refusal_says_which_action_on_which_resource_is_missing() {
-    let stage = Stage::new(&full());
-    stage.configure(&around());
-    stage.apply();
-    let users = format!("accounts/{}/ram/users", stage.cloud.account_id);
-    stage.cloud.patch(&users, &json!({"terraform": {"policies": ["ReadOnlyAccess"]}})).unwrap();
-    stage.configure(&store(""));
-    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-    let resource = format!("acs:log:cn-hangzhou:{}:project/{PROJECT}/logstore/", stage.cloud.account_id);
+    let fixture = Fixture::new(&full());
+    fixture.configure(&around());
+    fixture.apply();
+    let users = format!("accounts/{}/ram/users", fixture.cloud.account_id);
+    fixture.cloud.patch(&users, &json!({"terraform": {"policies": ["ReadOnlyAccess"]}})).unwrap();
+    fixture.configure(&store(""));
+    let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    let resource = format!("acs:log:cn-hangzhou:{}:project/{PROJECT}/logstore/", fixture.cloud.account_id);
     assert!(errors.contains("log:CreateLogStore") && errors.contains(&resource), "{errors}");
-    stage.configure(&around().replace(PROJECT, "another-project").replace("audit", "another"));
-    let errors = stage.fail(&[
+    fixture.configure(&around().replace(PROJECT, "another-project").replace("audit", "another"));
+    let errors = fixture.fail(&[
         "apply",
         "-no-color",
         "-input=false",

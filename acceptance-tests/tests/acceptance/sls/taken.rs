@@ -1,6 +1,6 @@
 //! Configurations that the service takes and a check could mistake for faults, and what is missing when it is said.
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::json;
 
 use super::{PROJECT, around, store, store_path};
@@ -69,15 +69,15 @@ fn rules_of_all_kinds_are_applied_and_settle() {
         alert("daily", "type = \"Daily\", hour = 0", &looking(query, "cnt > 0", "")),
         alert("weekly", "type = \"Weekly\", day_of_week = 0, hour = 23", &looking(query, "cnt > (-1)", "")),
     ];
-    let stage = Stage::new(&full());
-    stage.configure(&format!("{}{}", store(""), rules.concat()));
-    let plan = stage.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&format!("{}{}", store(""), rules.concat()));
+    let plan = fixture.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
     for warning in ["Doubtful", "may not fit", "There is no logstore"] {
         assert!(plan.success() && !plan.combined().contains(warning), "{}", plan.combined());
     }
-    stage.apply();
-    stage.assert_empty("after create");
-    let project = stage.cloud.get(&stage.cloud.project(PROJECT)).unwrap();
+    fixture.apply();
+    fixture.assert_empty("after create");
+    let project = fixture.cloud.get(&fixture.cloud.project(PROJECT)).unwrap();
     for (pointer, value) in [
         ("/alerts/from-template/configuration/type", json!("tpl")),
         ("/alerts/from-template/configuration/queryList", json!([])),
@@ -88,14 +88,14 @@ fn rules_of_all_kinds_are_applied_and_settle() {
         assert_eq!(project.pointer(pointer), Some(&value), "{pointer}");
     }
     // The plan of a destroy is not in the way either.
-    stage.destroy();
+    fixture.destroy();
 }
 
 #[test]
 fn a_rule_of_a_template_that_others_made_is_imported_as_it_is() {
-    let stage = Stage::new(&full());
-    stage.configure(&around());
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&around());
+    fixture.apply();
     let theirs = json!({ "alerts": { "theirs": {
         "name": "theirs", "displayName": "Made by a console", "status": "ENABLED",
         "schedule": { "type": "FixedRate", "interval": "15m" },
@@ -107,25 +107,25 @@ fn a_rule_of_a_template_that_others_made_is_imported_as_it_is() {
             "templateConfiguration": { "id": "sls.app.actiontrail.cis.at.trail_off", "type": "sys", "version": "1",
                 "lang": "en", "tokens": { "default.project": PROJECT } } },
     } } });
-    stage.cloud.patch(&stage.cloud.project(PROJECT), &theirs).unwrap();
+    fixture.cloud.patch(&fixture.cloud.project(PROJECT), &theirs).unwrap();
     let import = format!("import {{\n  to = alitrail_sls_alert.theirs\n  id = \"{PROJECT}:theirs\"\n}}\n");
-    stage.write("import.tf", &import);
-    stage.workspace.succeed(&["plan", "-generate-config-out=generated.tf"]).unwrap();
-    let mark = stage.cloud.mark();
-    stage.apply();
-    assert!(stage.cloud.writes_since(mark).is_empty());
-    stage.assert_empty("with the configuration that was generated");
+    fixture.write("import.tf", &import);
+    fixture.workspace.succeed(&["plan", "-generate-config-out=generated.tf"]).unwrap();
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    assert!(fixture.cloud.writes_since(mark).is_empty());
+    fixture.assert_empty("with the configuration that was generated");
 }
 
 #[test]
 fn what_can_be_taken_from_a_logstore_is_taken_in_place() {
     let key = "user_cmk_info = { cmk_key_id = \"key-hzz0000000000000001\", arn = \
                \"acs:ram::1000000000000001:role/logs\", region_id = \"cn-hangzhou\" }";
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let tiers = "  retention_period = 180\n  hot_ttl = 30\n  infrequent_access_ttl = 60\n";
-    stage.configure(&store(&format!("{tiers}  encrypt_conf = {{ encrypt_type = \"aes_gcm\", {key} }}\n")));
-    stage.apply();
-    stage.assert_empty("with tiers and encryption");
+    fixture.configure(&store(&format!("{tiers}  encrypt_conf = {{ encrypt_type = \"aes_gcm\", {key} }}\n")));
+    fixture.apply();
+    fixture.assert_empty("with tiers and encryption");
     for (attributes, stored) in [
         ("  retention_period = 180\n  hot_ttl = 0\n  encrypt_conf = { enable = false }\n", json!(false)),
         (
@@ -133,12 +133,12 @@ fn what_can_be_taken_from_a_logstore_is_taken_in_place() {
             json!(true),
         ),
     ] {
-        stage.configure(&store(attributes));
-        let plan = stage.plan(&[]);
+        fixture.configure(&store(attributes));
+        let plan = fixture.plan(&[]);
         assert_eq!(plan.changes[0].actions, ["update"], "{}", plan.summary());
-        stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-        stage.assert_empty(attributes);
-        let seen = stage.cloud.get(&store_path(&stage.cloud, super::STORE)).unwrap();
+        fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+        fixture.assert_empty(attributes);
+        let seen = fixture.cloud.get(&store_path(&fixture.cloud, super::STORE)).unwrap();
         assert_eq!((&seen["encrypt_conf"]["enable"], &seen["infrequentAccessTTL"]), (&stored, &json!(null)));
         assert_eq!(seen["encrypt_conf"]["user_cmk_info"]["cmk_key_id"], "key-hzz0000000000000001");
     }
@@ -146,16 +146,16 @@ fn what_can_be_taken_from_a_logstore_is_taken_in_place() {
 
 #[test]
 fn shards_of_an_imported_logstore_are_those_that_there_are() {
-    let stage = Stage::new(&full());
-    stage.configure(&store("  shard_count = 3"));
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&store("  shard_count = 3"));
+    fixture.apply();
     let id = format!("{PROJECT}:{}", super::STORE);
-    stage.reimport("alitrail_sls_logstore.this", &id, &[]);
+    fixture.reimport("alitrail_sls_logstore.this", &id, &[]);
     // Split since then, and imported with the old number in the configuration.
-    stage.cloud.patch(&store_path(&stage.cloud, super::STORE), &json!({ "shardCount": 5 })).unwrap();
-    stage.workspace.succeed(&["state", "rm", "alitrail_sls_logstore.this"]).unwrap();
-    stage.workspace.succeed(&["import", "alitrail_sls_logstore.this", &id]).unwrap();
-    stage.assert_unchanged("after the import");
+    fixture.cloud.patch(&store_path(&fixture.cloud, super::STORE), &json!({ "shardCount": 5 })).unwrap();
+    fixture.workspace.succeed(&["state", "rm", "alitrail_sls_logstore.this"]).unwrap();
+    fixture.workspace.succeed(&["import", "alitrail_sls_logstore.this", &id]).unwrap();
+    fixture.assert_unchanged("after the import");
 }
 
 #[test]
@@ -168,23 +168,23 @@ fn separators_of_all_fields_are_kept_in_their_order() {
             store("")
         )
     };
-    let stage = Stage::new(&full());
-    stage.configure(&index("tokens = [\"tt\", \"a\", \" \"]", ", token = \"zya\""));
-    stage.apply();
-    stage.assert_empty("with words and letters");
-    let path = format!("{}/index", store_path(&stage.cloud, super::STORE));
-    let stored = stage.cloud.get(&path).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&index("tokens = [\"tt\", \"a\", \" \"]", ", token = \"zya\""));
+    fixture.apply();
+    fixture.assert_empty("with words and letters");
+    let path = format!("{}/index", store_path(&fixture.cloud, super::STORE));
+    let stored = fixture.cloud.get(&path).unwrap();
     assert_eq!(stored["line"]["token"], json!(["tt", "a", " "]));
     assert_eq!(stored["keys"]["latency"]["token"], json!(["z", "y", "a"]));
-    stage.configure(&index("", ""));
-    stage.apply();
+    fixture.configure(&index("", ""));
+    fixture.apply();
     // As other tools write what is left to the defaults.
-    let mut usual = stage.cloud.get(&path).unwrap()["line"]["token"].clone();
+    let mut usual = fixture.cloud.get(&path).unwrap()["line"]["token"].clone();
     usual.as_array_mut().unwrap().retain(|one| one != "\r");
     let theirs =
         json!({ "line": { "token": usual }, "keys": { "latency": { "token": usual } }, "max_text_len": 0 });
-    stage.cloud.patch(&path, &theirs).unwrap();
-    stage.assert_empty("with the usual separators in other words");
+    fixture.cloud.patch(&path, &theirs).unwrap();
+    fixture.assert_empty("with the usual separators in other words");
 }
 
 #[test]
@@ -196,28 +196,28 @@ fn a_logstore_that_nothing_makes_is_missed_at_once() {
             around()
         )
     };
-    let stage = Stage::new(&full());
-    stage.configure(&around());
-    stage.apply();
-    stage.configure(&index("\"no-such-store\"", ""));
-    let plan = stage.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&around());
+    fixture.apply();
+    fixture.configure(&index("\"no-such-store\"", ""));
+    let plan = fixture.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
     assert!(plan.success() && plan.combined().contains("There is no logstore"), "{}", plan.combined());
-    let mark = stage.cloud.mark();
-    let errors = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    let mark = fixture.cloud.mark();
+    let errors = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     assert!(errors.contains("alitrail_sls_logstore.NAME.logstore_name"), "{errors}");
-    let looks = stage.cloud.requests_since(mark).iter().filter(|call| call.action == "GetIndex").count();
+    let looks = fixture.cloud.requests_since(mark).iter().filter(|call| call.action == "GetIndex").count();
     assert!(looks <= 4, "{looks} looks for the index");
 
     let trail = "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"new-trail\"\n  sls_project_arn = \
                  alitrail_sls_project.audit.arn\n}\n";
     let of_trail = index("\"actiontrail_${alitrail_trail.this.trail_name}\"", "");
-    stage.configure(&format!("{trail}{of_trail}"));
-    let plan = stage.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
+    fixture.configure(&format!("{trail}{of_trail}"));
+    let plan = fixture.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
     assert!(plan.success() && plan.combined().contains("There is no logstore"), "{}", plan.combined());
-    stage.apply();
-    stage.assert_empty("with the logstore that ActionTrail made");
+    fixture.apply();
+    fixture.assert_empty("with the logstore that ActionTrail made");
     // What is made in the same run is no reason to warn.
-    stage.configure(&index("alitrail_sls_logstore.this.logstore_name", "").replace(&around(), &store("")));
-    let plan = stage.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
+    fixture.configure(&index("alitrail_sls_logstore.this.logstore_name", "").replace(&around(), &store("")));
+    let plan = fixture.workspace.run(&["plan", "-no-color", "-input=false"]).unwrap();
     assert!(plan.success() && !plan.combined().contains("There is no logstore"), "{}", plan.combined());
 }

@@ -2,13 +2,13 @@
 //! its bucket and its project can be made, changed, repaired, imported, removed and made again, and every plan in between
 //! is empty. Switches of different services know nothing of each other, so one run turns several of them.
 
-mod pieces;
+mod switch_cases;
 
 use acceptance_tests::resources::RESOURCES;
-use acceptance_tests::{Cloud, Stage, full};
+use acceptance_tests::{Cloud, Fixture, full};
 use serde_json::json;
 
-use self::pieces::{Piece, RETENTION, pieces};
+use self::switch_cases::{RETENTION, SwitchCase, switch_cases};
 
 /// Declares a test for each set of switches, and the list of all of them.
 macro_rules! runs {
@@ -105,9 +105,10 @@ const WITHOUT: [(&str, &str); 4] = [
 
 #[test]
 fn every_resource_lives_under_every_switch() {
-    let pieces = pieces();
-    let is_piece =
-        |resource: &str| pieces.iter().any(|piece| piece.address.starts_with(&format!("{resource}.")));
+    let switch_cases = switch_cases();
+    let is_piece = |resource: &str| {
+        switch_cases.iter().any(|switch_case| switch_case.address.starts_with(&format!("{resource}.")))
+    };
     let is_without = |resource: &str| WITHOUT.iter().any(|(without, _)| *without == resource);
     let missing: Vec<&&str> =
         RESOURCES.iter().filter(|resource| !is_piece(resource) && !is_without(resource)).collect();
@@ -127,98 +128,104 @@ fn every_value_of_every_switch_is_run() {
     assert!(missing.is_empty(), "no run has these: {}", missing.join(", "));
 }
 
-fn configuration(pieces: &[Piece], which: usize) -> String {
-    pieces.iter().map(|piece| block(piece, which)).collect()
+fn configuration(switch_cases: &[SwitchCase], which: usize) -> String {
+    switch_cases.iter().map(|switch_case| block(switch_case, which)).collect()
 }
 
-fn block(piece: &Piece, which: usize) -> String {
-    let (kind, name) = piece.address.split_once('.').expect("an address");
-    format!("resource \"{kind}\" \"{name}\" {{\n{}\n}}\n", piece.attributes[which])
+fn block(switch_case: &SwitchCase, which: usize) -> String {
+    let (kind, name) = switch_case.address.split_once('.').expect("an address");
+    format!("resource \"{kind}\" \"{name}\" {{\n{}\n}}\n", switch_case.attributes[which])
 }
 
 fn whole_life(switches: &[(&str, &str)]) {
-    let stage = Stage::with_cloud(&full(), Cloud::with_switches(switches));
-    let mut pieces = pieces();
+    let fixture = Fixture::with_cloud(&full(), Cloud::with_switches(switches));
+    let mut switch_cases = switch_cases();
     if switches.contains(&("oss_worm_with_versioning", "exclusive")) {
         // Buckets of this provider keep versions, so there is no retention policy where the two exclude each other.
-        refuses_retention(&stage, &pieces);
-        pieces.retain(|piece| piece.address != RETENTION);
+        refuses_retention(&fixture, &switch_cases);
+        switch_cases.retain(|switch_case| switch_case.address != RETENTION);
     }
-    stage.while_time_flies(1, || live(&stage, &pieces));
+    fixture.while_time_flies(1, || live(&fixture, &switch_cases));
 }
 
 /// The retention policy cannot be made, and the reason is told.
-fn refuses_retention(stage: &Stage, pieces: &[Piece]) {
-    let bucket = |piece: &Piece| ["alitrail_oss_bucket.kept", RETENTION].contains(&piece.address);
-    let blocks = pieces.iter().filter(|piece| bucket(piece)).map(|piece| block(piece, 0));
-    stage.configure(&blocks.collect::<String>());
-    let said = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+fn refuses_retention(fixture: &Fixture, switch_cases: &[SwitchCase]) {
+    let bucket =
+        |switch_case: &SwitchCase| ["alitrail_oss_bucket.kept", RETENTION].contains(&switch_case.address);
+    let blocks = switch_cases
+        .iter()
+        .filter(|switch_case| bucket(switch_case))
+        .map(|switch_case| block(switch_case, 0));
+    fixture.configure(&blocks.collect::<String>());
+    let said = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     assert!(said.contains("InvalidBucketState") && said.contains("versioning"), "{said}");
-    stage.destroy();
-    stage.cloud.advance_clock(9 * 3600);
+    fixture.destroy();
+    fixture.cloud.advance_clock(9 * 3600);
 }
 
-fn live(stage: &Stage, pieces: &[Piece]) {
-    stage.configure(&configuration(pieces, 0));
-    stage.apply();
-    stage.assert_empty("after create");
+fn live(fixture: &Fixture, switch_cases: &[SwitchCase]) {
+    fixture.configure(&configuration(switch_cases, 0));
+    fixture.apply();
+    fixture.assert_empty("after create");
 
-    stage.configure(&configuration(pieces, 1));
-    stage.apply();
-    stage.assert_empty("after the change");
+    fixture.configure(&configuration(switch_cases, 1));
+    fixture.apply();
+    fixture.assert_empty("after the change");
 
-    for piece in pieces {
-        stage.cloud.patch(&(piece.node)(&stage.cloud), &piece.drift).expect("drift");
+    for switch_case in switch_cases {
+        fixture.cloud.patch(&(switch_case.node)(&fixture.cloud), &switch_case.drift).expect("drift");
     }
-    let plan = stage.plan(&[]);
-    for piece in pieces {
-        let change = plan.change(piece.address).unwrap_or_else(|| panic!("{} drifted", piece.address));
+    let plan = fixture.plan(&[]);
+    for switch_case in switch_cases {
+        let change =
+            plan.change(switch_case.address).unwrap_or_else(|| panic!("{} drifted", switch_case.address));
         assert_eq!(change.actions, ["update"], "{}", plan.summary());
     }
-    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-    assert!(stage.plan(&[]).is_empty(), "the drift was repaired");
+    fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    assert!(fixture.plan(&[]).is_empty(), "the drift was repaired");
 
-    let before = stage.meaning();
-    let addresses: Vec<&str> = pieces.iter().map(|piece| piece.address).collect();
+    let before = fixture.meaning();
+    let addresses: Vec<&str> = switch_cases.iter().map(|switch_case| switch_case.address).collect();
     let forget = [&["state", "rm"][..], &addresses].concat();
-    stage.workspace.succeed(&forget).unwrap_or_else(|error| panic!("{error}"));
-    let imports = pieces
-        .iter()
-        .map(|piece| format!("import {{\n  to = {}\n  id = {:?}\n}}\n", piece.address, piece.id));
-    stage.write("import.tf", &imports.collect::<String>());
-    let plan = stage.plan(&[]);
+    fixture.workspace.succeed(&forget).unwrap_or_else(|error| panic!("{error}"));
+    let imports = switch_cases.iter().map(|switch_case| {
+        format!("import {{\n  to = {}\n  id = {:?}\n}}\n", switch_case.address, switch_case.id)
+    });
+    fixture.write("import.tf", &imports.collect::<String>());
+    let plan = fixture.plan(&[]);
     let kept = plan.changes.iter().filter(|change| change.importing && change.actions == ["no-op"]).count();
     // What only the state knows is no part of the object and cannot be imported.
     let state_only = plan.changes.iter().all(|change| {
         change.actions == ["no-op"] || change.attributes().iter().all(|change| change.path == "force_destroy")
     });
-    let forced = pieces.iter().filter(|piece| piece.attributes[1].contains("force_destroy")).count();
-    assert!(state_only && kept + forced == pieces.len(), "{}", plan.summary());
-    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-    stage.remove("import.tf");
-    assert_eq!(stage.meaning(), before, "the imported state");
-    assert!(stage.plan(&[]).is_empty(), "after import");
+    let forced =
+        switch_cases.iter().filter(|switch_case| switch_case.attributes[1].contains("force_destroy")).count();
+    assert!(state_only && kept + forced == switch_cases.len(), "{}", plan.summary());
+    fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    fixture.remove("import.tf");
+    assert_eq!(fixture.meaning(), before, "the imported state");
+    assert!(fixture.plan(&[]).is_empty(), "after import");
 
-    stage.destroy();
-    assert_eq!(stage.cloud.remains(), Vec::<String>::new());
-    stage.cloud.advance_clock(9 * 3600);
-    stage.apply();
-    stage.destroy();
-    assert_eq!(stage.cloud.remains(), Vec::<String>::new());
+    fixture.destroy();
+    assert_eq!(fixture.cloud.remains(), Vec::<String>::new());
+    fixture.cloud.advance_clock(9 * 3600);
+    fixture.apply();
+    fixture.destroy();
+    assert_eq!(fixture.cloud.remains(), Vec::<String>::new());
 }
 
 #[test]
 fn a_refusal_says_what_is_missing_whatever_its_code() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let trail = "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"refused-trail\"\n  \
                  oss_bucket_name = \"refused-archive\"\n}\n";
-    stage.configure(trail);
-    let users = format!("accounts/{}/ram/users", stage.cloud.account_id);
+    fixture.configure(trail);
+    let users = format!("accounts/{}/ram/users", fixture.cloud.account_id);
     let fewer = json!({"terraform": {"policies": ["ReadOnlyAccess"]}});
-    stage.cloud.patch(&users, &fewer).expect("fewer policies");
+    fixture.cloud.patch(&users, &fewer).expect("fewer policies");
     for code in ["NoPermission", "Forbidden.RAM"] {
-        stage.cloud.put("switches", &json!({"denial_code": code})).expect("switch");
-        let said = stage.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        fixture.cloud.put("switches", &json!({"denial_code": code})).expect("switch");
+        let said = fixture.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
         assert!(said.contains(code) && said.contains("actiontrail:CreateTrail"), "{said}");
     }
 }

@@ -1,6 +1,6 @@
 //! `alitrail_global_events_storage_region`, the one setting of ActionTrail that an account has whatever its trails.
 
-use acceptance_tests::{Stage, full, newest};
+use acceptance_tests::{Fixture, full, newest};
 use cli::terraform::Terraform;
 use serde_json::json;
 
@@ -23,54 +23,56 @@ fn the_storage_region_of_global_events_lives_on_the_newest() {
 }
 
 fn lives(terraform: &Terraform) {
-    let stage = Stage::new(terraform);
-    let node = format!("accounts/{}/actiontrail", stage.cloud.account_id);
-    let chosen = || stage.cloud.get(&node).unwrap()["global_events_storage_region"].clone();
-    stage.configure(&configuration("cn-hangzhou"));
+    let fixture = Fixture::new(terraform);
+    let node = format!("accounts/{}/actiontrail", fixture.cloud.account_id);
+    let chosen = || fixture.cloud.get(&node).unwrap()["global_events_storage_region"].clone();
+    fixture.configure(&configuration("cn-hangzhou"));
     // A read right after the change says what was.
-    stage.cloud.set_faults(&json!([{"kind": "delay_visibility", "action": "UpdateGlobalEventsStorageRegion",
+    fixture
+        .cloud
+        .set_faults(&json!([{"kind": "delay_visibility", "action": "UpdateGlobalEventsStorageRegion",
         "milliseconds": 700}]));
-    stage.apply();
-    stage.cloud.set_faults(&json!([]));
+    fixture.apply();
+    fixture.cloud.set_faults(&json!([]));
     assert_eq!(chosen(), "cn-hangzhou");
-    stage.assert_empty("after create");
-    let mark = stage.cloud.mark();
-    stage.apply();
-    assert!(stage.cloud.writes_since(mark).is_empty(), "a second apply writes nothing");
+    fixture.assert_empty("after create");
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    assert!(fixture.cloud.writes_since(mark).is_empty(), "a second apply writes nothing");
 
-    stage.configure(&configuration("ap-southeast-1"));
-    let plan = stage.plan(&[]);
+    fixture.configure(&configuration("ap-southeast-1"));
+    let plan = fixture.plan(&[]);
     assert_eq!(plan.change(ADDRESS).unwrap().actions, ["update"], "{}", plan.summary());
-    stage.workspace.apply_plan().unwrap();
+    fixture.workspace.apply_plan().unwrap();
     assert_eq!(chosen(), "ap-southeast-1");
 
-    stage.cloud.patch(&node, &json!({"global_events_storage_region": "cn-hangzhou"})).unwrap();
-    let plan = stage.plan(&[]);
+    fixture.cloud.patch(&node, &json!({"global_events_storage_region": "cn-hangzhou"})).unwrap();
+    let plan = fixture.plan(&[]);
     assert!(
         plan.change(ADDRESS).unwrap().attributes()[0].path.starts_with("storage_region"),
         "{}",
         plan.summary()
     );
-    stage.workspace.apply_plan().unwrap();
+    fixture.workspace.apply_plan().unwrap();
     assert_eq!(chosen(), "ap-southeast-1", "the drift is repaired");
 
-    stage.reimport(ADDRESS, "GlobalEventsStorageRegion", &[("id", "GlobalEventsStorageRegion")]);
+    fixture.reimport(ADDRESS, "GlobalEventsStorageRegion", &[("id", "GlobalEventsStorageRegion")]);
 
-    let mark = stage.cloud.mark();
-    let said = stage.destroy().combined();
+    let mark = fixture.cloud.mark();
+    let said = fixture.destroy().combined();
     assert!(said.contains("stays as it is"), "{said}");
-    assert!(stage.cloud.writes_since(mark).is_empty(), "there is nothing to delete");
+    assert!(fixture.cloud.writes_since(mark).is_empty(), "there is nothing to delete");
     // One that is as it should be already is not chosen again.
-    stage.apply();
-    assert!(stage.cloud.writes_since(mark).is_empty());
+    fixture.apply();
+    assert!(fixture.cloud.writes_since(mark).is_empty());
 
     let fault = json!([{"kind": "server_error", "action": "UpdateGlobalEventsStorageRegion", "status": 403,
         "code": "NoPermission", "message": "no"}]);
-    stage.cloud.set_faults(&fault);
-    stage.configure(&configuration("cn-hangzhou"));
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    fixture.cloud.set_faults(&fault);
+    fixture.configure(&configuration("cn-hangzhou"));
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("actiontrail:UpdateGlobalEventsStorageRegion"), "{refused}");
-    stage.configure(&configuration("cn-beijing"));
-    let refused = stage.fail(&["plan", "-no-color"]);
+    fixture.configure(&configuration("cn-beijing"));
+    let refused = fixture.fail(&["plan", "-no-color"]);
     assert!(refused.contains("storage_region") && refused.contains("ap-southeast-1"), "{refused}");
 }

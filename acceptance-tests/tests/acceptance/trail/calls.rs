@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use acceptance_tests::{REGION, Stage, full};
+use acceptance_tests::{Fixture, REGION, full};
 use serde_json::{Map, json};
 
 /// Trails that exist, of which every tenth is stopped and one is of the organization, and their import.
@@ -32,8 +32,8 @@ resource "alitrail_trail" "this" {
 
 #[test]
 fn a_refresh_of_many_trails_makes_two_calls_each_and_two_for_all() {
-    let stage = Stage::new(&full());
-    stage.configure(CONFIGURATION);
+    let fixture = Fixture::new(&full());
+    fixture.configure(CONFIGURATION);
     for count in [1, 10, 100] {
         let trails: Map<_, _> = (0..count)
             .map(|number| {
@@ -44,14 +44,14 @@ fn a_refresh_of_many_trails_makes_two_calls_each_and_two_for_all() {
                 (format!("counted-{number}"), trail)
             })
             .collect();
-        let node = format!("{}/actiontrail", stage.cloud.region(REGION));
-        stage.cloud.put(&node, &json!({ "trails": trails })).unwrap();
-        let mark = stage.cloud.mark();
-        let plan = stage.plan(&[&format!("-var=trails={count}")]);
+        let node = format!("{}/actiontrail", fixture.cloud.region(REGION));
+        fixture.cloud.put(&node, &json!({ "trails": trails })).unwrap();
+        let mark = fixture.cloud.mark();
+        let plan = fixture.plan(&[&format!("-var=trails={count}")]);
         let kept = plan.changes.iter().filter(|change| change.importing && change.actions == ["no-op"]);
         assert_eq!(kept.count(), count, "{}", plan.summary());
         let mut calls: BTreeMap<String, usize> = BTreeMap::new();
-        for request in stage.cloud.requests_since(mark) {
+        for request in fixture.cloud.requests_since(mark) {
             *calls.entry(request.action).or_default() += 1;
         }
         println!("{count} trails: {calls:?}");

@@ -1,7 +1,7 @@
 //! `alitrail_data_event_selector` through its whole life.
 
 use acceptance_tests::scenario::Scenario;
-use acceptance_tests::{Stage, full, others};
+use acceptance_tests::{Fixture, full, others};
 use serde_json::json;
 
 const NAME: &str = "eventful-trail";
@@ -65,7 +65,7 @@ fn lives_on_the_other_versions() {
 
 #[test]
 fn selectors_that_are_there_are_imported_and_those_that_go_are_told() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let configuration = |selectors: &str| {
         format!(
             "{AROUND}\nresource \"alitrail_data_event_selector\" \"this\" {{\n  trail_name = \
@@ -73,32 +73,32 @@ fn selectors_that_are_there_are_imported_and_those_that_go_are_told() {
         )
     };
     let wide = "[{ service_name = \"Oss\" }]";
-    stage.configure(AROUND);
-    stage.apply();
+    fixture.configure(AROUND);
+    fixture.apply();
     let foreign = json!({"DataEventSelector": {"EventSelectors": "[{\"ServiceName\":\"Oss\"}]",
         "CreateTime": "2026-01-01T00:00:00Z"}});
-    stage.cloud.patch(&stage.cloud.trail(NAME), &foreign).unwrap();
-    stage.configure(&configuration(wide));
-    let mark = stage.cloud.mark();
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    fixture.cloud.patch(&fixture.cloud.trail(NAME), &foreign).unwrap();
+    fixture.configure(&configuration(wide));
+    let mark = fixture.cloud.mark();
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(
         refused.contains("exists already") && refused.contains("eventful-trail@cn-hangzhou"),
         "{refused}"
     );
-    assert!(stage.cloud.writes_since(mark).is_empty(), "nothing is overwritten");
-    stage.write(
+    assert!(fixture.cloud.writes_since(mark).is_empty(), "nothing is overwritten");
+    fixture.write(
         "import.tf",
         "import {\n  to = alitrail_data_event_selector.this\n  id = \"eventful-trail\"\n}\n",
     );
-    let plan = stage.plan(&[]);
+    let plan = fixture.plan(&[]);
     assert!(plan.changes[0].importing && plan.changes[0].actions == ["no-op"], "{}", plan.summary());
-    stage.workspace.apply_plan().unwrap();
-    stage.remove("import.tf");
+    fixture.workspace.apply_plan().unwrap();
+    fixture.remove("import.tf");
 
-    stage.configure(&configuration("[{ service_name = \"Oss\", read_write_type = \"Write\" }]"));
-    let said = stage.workspace.succeed(&["plan", "-no-color"]).unwrap().combined();
+    fixture.configure(&configuration("[{ service_name = \"Oss\", read_write_type = \"Write\" }]"));
+    let said = fixture.workspace.succeed(&["plan", "-no-color"]).unwrap().combined();
     assert!(said.contains("records fewer data events of Oss"), "{said}");
-    stage.configure(&configuration("[{ service_name = \"NoSuchService\" }]"));
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    fixture.configure(&configuration("[{ service_name = \"NoSuchService\" }]"));
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("ServiceName must be one"), "{refused}");
 }

@@ -1,7 +1,7 @@
 //! Trails that are proven to log: nothing counts as done before the service says so, and an enabled trail that delivers
 //! nothing is told at every refresh.
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::json;
 
 const NAME: &str = "proven-trail";
@@ -26,9 +26,9 @@ resource "alitrail_trail" "this" {
 "#;
 
 /// What the refresh of a plan that changes nothing says.
-fn said(stage: &Stage) -> String {
+fn said(fixture: &Fixture) -> String {
     let output =
-        stage.workspace.run(&["plan", "-no-color", "-detailed-exitcode", "-target=alitrail_trail.this"]);
+        fixture.workspace.run(&["plan", "-no-color", "-detailed-exitcode", "-target=alitrail_trail.this"]);
     let output = output.unwrap();
     assert_eq!(output.code(), Some(0), "a broken delivery is no change:\n{}", output.combined());
     output.combined().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -36,75 +36,75 @@ fn said(stage: &Stage) -> String {
 
 #[test]
 fn a_trail_is_created_when_its_status_says_that_it_logs() {
-    let stage = Stage::new(&full());
-    stage.configure(AROUND);
-    stage.apply();
-    stage.configure(&format!("{AROUND}{TRAIL}"));
+    let fixture = Fixture::new(&full());
+    fixture.configure(AROUND);
+    fixture.apply();
+    fixture.configure(&format!("{AROUND}{TRAIL}"));
     // The service accepts the start, and its status does not show it for a while.
-    stage
+    fixture
         .cloud
         .set_faults(&json!([{"kind": "delay_visibility", "action": "StartLogging", "milliseconds": 1500}]));
-    let mark = stage.cloud.mark();
-    stage.apply();
-    let requests = stage.cloud.requests_since(mark);
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    let requests = fixture.cloud.requests_since(mark);
     let asked = requests.iter().filter(|request| request.action == "GetTrailStatus").count();
     assert!(asked > 1, "it was asked again until it logged: {requests:?}");
-    stage.assert_empty("after create");
+    fixture.assert_empty("after create");
 
     // When it never does, the apply fails, and the state knows of the trail.
-    stage.configure(
+    fixture.configure(
         &format!("{AROUND}{TRAIL}").replace("sls_project_arn", "status = \"Disable\"\n  sls_project_arn"),
     );
-    stage.apply();
-    stage.cloud.set_faults(
+    fixture.apply();
+    fixture.cloud.set_faults(
         &json!([{"kind": "delay_visibility", "action": "StartLogging", "milliseconds": 600_000}]),
     );
-    stage.configure(&format!("{AROUND}{TRAIL}\n").replace(
+    fixture.configure(&format!("{AROUND}{TRAIL}\n").replace(
         "sls_project_arn = alitrail",
         "timeouts {\n    update = \"2s\"\n  }\n  sls_project_arn = alitrail",
     ));
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("s for trail \"proven-trail\" to log"), "{refused}");
-    assert_eq!(stage.workspace.state().unwrap()["alitrail_trail.this"]["status"], "Disable");
+    assert_eq!(fixture.workspace.state().unwrap()["alitrail_trail.this"]["status"], "Disable");
 }
 
 #[test]
 fn a_trail_that_cannot_deliver_is_told_at_every_refresh() {
-    let stage = Stage::new(&full());
-    stage.configure(
+    let fixture = Fixture::new(&full());
+    fixture.configure(
         &format!("{AROUND}{TRAIL}")
             .replace("\"proven-trail-archive\"\n  sls", "alitrail_oss_bucket.archive.bucket\n  sls"),
     );
-    stage.apply();
-    stage.configure(&format!("{AROUND}{TRAIL}"));
-    assert!(!said(&stage).contains("cannot deliver"));
+    fixture.apply();
+    fixture.configure(&format!("{AROUND}{TRAIL}"));
+    assert!(!said(&fixture).contains("cannot deliver"));
 
     let role = json!({"role_id": "300000000000000001", "create_date": "2026-01-01T00:00:00Z", "policies": [],
         "assume_role_policy_document": json!({"Version": "1", "Statement": [{"Action": "sts:AssumeRole",
             "Effect": "Allow", "Principal": {"Service": ["actiontrail.aliyuncs.com"]}}]}).to_string()});
-    let roles = format!("accounts/{}/ram/roles/archive-writer", stage.cloud.account_id);
-    let trail = stage.cloud.trail(NAME);
-    let before = stage.cloud.get(&trail).unwrap();
-    stage.cloud.put(&roles, &role).unwrap();
-    let denied = format!("acs:ram::{}:role/archive-writer", stage.cloud.account_id);
-    stage.cloud.patch(&trail, &json!({"OssWriteRoleArn": denied})).unwrap();
-    stage.configure(
+    let roles = format!("accounts/{}/ram/roles/archive-writer", fixture.cloud.account_id);
+    let trail = fixture.cloud.trail(NAME);
+    let before = fixture.cloud.get(&trail).unwrap();
+    fixture.cloud.put(&roles, &role).unwrap();
+    let denied = format!("acs:ram::{}:role/archive-writer", fixture.cloud.account_id);
+    fixture.cloud.patch(&trail, &json!({"OssWriteRoleArn": denied})).unwrap();
+    fixture.configure(
         &format!("{AROUND}{TRAIL}")
             .replace("  sls_project", &format!("  oss_write_role_arn = {denied:?}\n  sls_project")),
     );
-    let told = said(&stage);
+    let told = said(&fixture);
     assert!(told.contains("cannot deliver to bucket \"proven-trail-archive\""), "{told}");
     assert!(
         told.contains("not allowed to write to the OSS bucket") && told.contains("archive-writer"),
         "{told}"
     );
 
-    stage.cloud.put(&trail, &before).unwrap();
-    stage.configure(&format!("{AROUND}{TRAIL}"));
-    stage.cloud.delete(&stage.cloud.bucket("proven-trail-archive")).unwrap();
-    let project = stage.cloud.project("proven-trail-events");
-    stage.cloud.delete(&format!("{project}/logstores/actiontrail_{NAME}")).unwrap();
-    let told = said(&stage);
+    fixture.cloud.put(&trail, &before).unwrap();
+    fixture.configure(&format!("{AROUND}{TRAIL}"));
+    fixture.cloud.delete(&fixture.cloud.bucket("proven-trail-archive")).unwrap();
+    let project = fixture.cloud.project("proven-trail-events");
+    fixture.cloud.delete(&format!("{project}/logstores/actiontrail_{NAME}")).unwrap();
+    let told = said(&fixture);
     for part in [
         "The specified OSS Bucket does not exist",
         "cannot deliver to SLS project",
@@ -116,6 +116,6 @@ fn a_trail_that_cannot_deliver_is_told_at_every_refresh() {
 
     // Without the permission to look, a refresh is a refresh.
     let fault = json!([{"kind": "server_error", "action": "GetTrailStatus", "status": 403, "code": "NoPermission", "message": "no"}]);
-    stage.cloud.set_faults(&fault);
-    assert!(!said(&stage).contains("cannot deliver"));
+    fixture.cloud.set_faults(&fault);
+    assert!(!said(&fixture).contains("cannot deliver"));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use acceptance_tests::{Cloud, Stage, full};
+use acceptance_tests::{Cloud, Fixture, full};
 
 /// A region is home to at most five trails.
 const REGIONS: [&str; 2] = ["cn-hangzhou", "cn-shanghai"];
@@ -50,10 +50,10 @@ fn configuration(shift: u8) -> String {
     )
 }
 
-fn all_log(stage: &Stage) {
+fn all_log(fixture: &Fixture) {
     for number in 1..=7 {
-        let region = stage.cloud.region(REGIONS[usize::from(number) / 4]);
-        let trail = stage.cloud.get(&format!("{region}/actiontrail/trails/{}", name(number))).unwrap();
+        let region = fixture.cloud.region(REGIONS[usize::from(number) / 4]);
+        let trail = fixture.cloud.get(&format!("{region}/actiontrail/trails/{}", name(number))).unwrap();
         assert_eq!(trail["Status"], "Enable", "{trail}");
     }
 }
@@ -63,13 +63,13 @@ fn every_combination_logs_and_becomes_any_other_in_place() {
     let careless = [("update_trail", "replace"), ("echo_oss_write_role", "true")];
     let stubborn = [("update_trail_empty", "keep")];
     for switches in [&[][..], &careless, &stubborn] {
-        let stage = Stage::with_cloud(&full(), Cloud::with_switches(switches));
-        stage.configure(&configuration(0));
-        stage.apply();
-        all_log(&stage);
-        stage.assert_empty("after create");
-        stage.configure(&configuration(3));
-        let plan = stage.plan(&[]);
+        let fixture = Fixture::with_cloud(&full(), Cloud::with_switches(switches));
+        fixture.configure(&configuration(0));
+        fixture.apply();
+        all_log(&fixture);
+        fixture.assert_empty("after create");
+        fixture.configure(&configuration(3));
+        let plan = fixture.plan(&[]);
         let actions: BTreeSet<String> =
             plan.changes.iter().flat_map(|change| change.actions.clone()).collect();
         assert_eq!(
@@ -78,8 +78,8 @@ fn every_combination_logs_and_becomes_any_other_in_place() {
             "{}",
             plan.summary()
         );
-        stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-        all_log(&stage);
-        assert!(stage.plan(&[]).is_empty(), "after the update");
+        fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+        all_log(&fixture);
+        assert!(fixture.plan(&[]).is_empty(), "after the update");
     }
 }

@@ -1,7 +1,7 @@
 //! Configurations in the shape that the alicloud provider documents for its trail, with only the name of the type changed:
 //! each ends logging. What they need around them is made here, since it is not what they show.
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 
 const AROUND: &str = r#"
 variable "name" {
@@ -89,16 +89,16 @@ const EXAMPLES: [(&str, &str); 6] = [
 
 #[test]
 fn documented_trails_end_logging() {
-    let stage = Stage::new(&full());
-    stage.configure(AROUND);
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(AROUND);
+    fixture.apply();
     for (what, arguments) in EXAMPLES {
-        stage.configure(&format!("{AROUND}\nresource \"alitrail_trail\" \"example\" {{{arguments}}}\n"));
-        stage.apply();
-        let trail = stage.cloud.get(&stage.cloud.trail("documented-trail")).unwrap();
+        fixture.configure(&format!("{AROUND}\nresource \"alitrail_trail\" \"example\" {{{arguments}}}\n"));
+        fixture.apply();
+        let trail = fixture.cloud.get(&fixture.cloud.trail("documented-trail")).unwrap();
         assert_eq!(trail["Status"], "Enable", "{what}: {trail}");
-        assert!(stage.plan(&[]).is_empty(), "{what}");
-        stage.configure(AROUND);
-        stage.apply();
+        assert!(fixture.plan(&[]).is_empty(), "{what}");
+        fixture.configure(AROUND);
+        fixture.apply();
     }
 }

@@ -1,6 +1,6 @@
 //! Nothing goes dark quietly: what would no longer be recorded is said in the plan, and refused where that is wished.
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 
 const AROUND: &str = r#"
 resource "alitrail_oss_bucket" "archive" {
@@ -22,9 +22,9 @@ resource "alitrail_trail" "this" {
 
 #[test]
 fn every_loss_is_a_warning_or_is_denied_before_any_write() {
-    let stage = Stage::new(&full());
-    stage.configure(&format!("{AROUND}{TRAIL}"));
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(&format!("{AROUND}{TRAIL}"));
+    fixture.apply();
     let with = |line: &str| {
         format!("{AROUND}{}", TRAIL.replace("  sls_project_arn", &format!("  {line}\n  sls_project_arn")))
     };
@@ -48,49 +48,49 @@ fn every_loss_is_a_warning_or_is_denied_before_any_write() {
         ("stops recording", AROUND.to_owned()),
     ];
     for (said, configuration) in &changes {
-        stage.configure(configuration);
+        fixture.configure(configuration);
         let output =
-            stage.workspace.succeed(&["plan", "-no-color"]).unwrap_or_else(|error| panic!("{error}"));
+            fixture.workspace.succeed(&["plan", "-no-color"]).unwrap_or_else(|error| panic!("{error}"));
         let text = output.combined().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
             text.contains(&format!("Warning: trail \"evident-trail\" {said}")),
             "{said}:\n{}",
             output.combined()
         );
-        stage.write(
+        fixture.write(
             "provider.tf",
             "terraform {\n  required_providers {\n    alitrail = {\n      source = \"alitrail/alitrail\"\n    }\n  }\n}\n\n\
              provider \"alitrail\" {\n  evidence_changes = \"deny\"\n}\n",
         );
-        let mark = stage.cloud.mark();
-        let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+        let mark = fixture.cloud.mark();
+        let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
         assert!(
             refused.contains(said) && refused.contains("evidence_changes is \"deny\""),
             "{said}:\n{refused}"
         );
-        assert!(stage.cloud.writes_since(mark).is_empty(), "{said}");
-        let lifted = std::fs::read_to_string(stage.path().join("provider.tf"))
+        assert!(fixture.cloud.writes_since(mark).is_empty(), "{said}");
+        let lifted = std::fs::read_to_string(fixture.path().join("provider.tf"))
             .unwrap()
             .replace("\"deny\"", "\"warn\"");
-        stage.write("provider.tf", &lifted);
+        fixture.write("provider.tf", &lifted);
     }
 }
 
 #[test]
 fn the_organization_flag_cannot_change_under_the_same_name() {
-    let stage = Stage::new(&full());
-    stage.configure(&format!("{AROUND}{TRAIL}"));
-    stage.apply();
-    stage.configure(
+    let fixture = Fixture::new(&full());
+    fixture.configure(&format!("{AROUND}{TRAIL}"));
+    fixture.apply();
+    fixture.configure(
         &format!("{AROUND}{TRAIL}")
             .replace("  sls_project_arn", "  is_organization_trail = true\n  sls_project_arn"),
     );
-    let mark = stage.cloud.mark();
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    let mark = fixture.cloud.mark();
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(
         refused.contains("is_organization_trail of trail \"evident-trail\" cannot be changed"),
         "{refused}"
     );
     assert!(refused.contains("two steps"), "{refused}");
-    assert!(stage.cloud.writes_since(mark).is_empty());
+    assert!(fixture.cloud.writes_since(mark).is_empty());
 }

@@ -1,7 +1,7 @@
 //! Creations that the service refuses or leaves unanswered: what the service says is explained, and whatever was made is in
 //! the state.
 
-use acceptance_tests::{REGION, Stage, full};
+use acceptance_tests::{Fixture, REGION, full};
 use serde_json::{Value, json};
 
 const AROUND: &str = r#"
@@ -39,10 +39,10 @@ fn trail(lines: &str) -> String {
 }
 
 /// The trails in the cloud and in the state are the same ones.
-fn recorded(stage: &Stage) -> usize {
-    let trails = stage.cloud.get(&format!("{}/actiontrail/trails", stage.cloud.region(REGION))).unwrap();
+fn recorded(fixture: &Fixture) -> usize {
+    let trails = fixture.cloud.get(&format!("{}/actiontrail/trails", fixture.cloud.region(REGION))).unwrap();
     let mut made: Vec<String> = trails.as_object().unwrap().keys().cloned().collect();
-    let state = stage.workspace.state().unwrap();
+    let state = fixture.workspace.state().unwrap();
     let known = state.iter().filter(|(address, _)| address.starts_with("alitrail_trail."));
     let mut known: Vec<String> =
         known.map(|(_, trail)| trail["trail_name"].as_str().unwrap().to_owned()).collect();
@@ -54,11 +54,11 @@ fn recorded(stage: &Stage) -> usize {
 
 #[test]
 fn refusals_are_explained_and_leave_nothing_unrecorded() {
-    let stage = Stage::new(&full());
-    stage.configure(AROUND);
-    stage.apply();
+    let fixture = Fixture::new(&full());
+    fixture.configure(AROUND);
+    fixture.apply();
     let foreign = "acs:ram::1000000000009999:role/writer";
-    let own = format!("acs:ram::{}:role/no-such-role", stage.cloud.account_id);
+    let own = format!("acs:ram::{}:role/no-such-role", fixture.cloud.account_id);
     let cases: [(&str, &str, &str); 5] = [
         (
             "oss_bucket_name = alitrail_oss_bucket.used.bucket",
@@ -90,45 +90,45 @@ fn refusals_are_explained_and_leave_nothing_unrecorded() {
         ),
     ];
     for (lines, code, advice) in cases {
-        stage.configure(&trail(lines));
-        let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+        fixture.configure(&trail(lines));
+        let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
         assert!(refused.contains(code) && refused.contains(advice), "{lines}:\n{refused}");
-        assert_eq!(recorded(&stage), 4, "{code}");
+        assert_eq!(recorded(&fixture), 4, "{code}");
     }
 
     // The fifth is made, started in vain, and recorded; the next apply completes it.
-    stage.configure(&trail("sls_project_arn = alitrail_sls_project.events.arn"));
+    fixture.configure(&trail("sls_project_arn = alitrail_sls_project.events.arn"));
     let fault = |action: &str, kind: Value| {
         let mut rule = json!({"service": "actiontrail", "action": action});
         rule.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
-        stage.cloud.set_faults(&json!([rule]));
+        fixture.cloud.set_faults(&json!([rule]));
     };
     fault(
         "StartLogging",
         json!({"kind": "server_error", "status": 403, "code": "NoPermission", "message": "no"}),
     );
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("start logging of trail \"failing-trail\""), "{refused}");
-    assert_eq!(recorded(&stage), 5);
-    stage.cloud.set_faults(&json!([]));
-    stage.apply();
-    stage.assert_empty("after the apply that completes");
-    assert_eq!(stage.cloud.get(&stage.cloud.trail("failing-trail")).unwrap()["Status"], "Enable");
+    assert_eq!(recorded(&fixture), 5);
+    fixture.cloud.set_faults(&json!([]));
+    fixture.apply();
+    fixture.assert_empty("after the apply that completes");
+    assert_eq!(fixture.cloud.get(&fixture.cloud.trail("failing-trail")).unwrap()["Status"], "Enable");
 
     // The sixth is one too many.
     let sixth = trail("sls_project_arn = alitrail_sls_project.events.arn")
         .replace("count           = 2", "count = 3");
-    stage.configure(&sixth);
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    fixture.configure(&sixth);
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("MaximumNumberOfTrailsExceededException"), "{refused}");
     assert!(refused.contains("use another home region"), "{refused}");
-    assert_eq!(recorded(&stage), 5);
+    assert_eq!(recorded(&fixture), 5);
 }
 
 #[test]
 fn passing_refusals_are_waited_out_and_a_lost_answer_is_found() {
-    let stage = Stage::new(&full());
-    stage.configure(
+    let fixture = Fixture::new(&full());
+    fixture.configure(
         &AROUND
             .replace("resource \"alitrail_trail\" \"wide\"", "resource \"alitrail_trail\" \"late\"")
             .replace("is_organization_trail = true", ""),
@@ -137,14 +137,14 @@ fn passing_refusals_are_waited_out_and_a_lost_answer_is_found() {
         json!({"kind": "server_error", "service": "actiontrail", "action": "CreateTrail", "status": 403, "code": code,
             "message": "not yet", "from": from, "times": 1})
     };
-    stage.cloud.set_faults(&json!([
+    fixture.cloud.set_faults(&json!([
         passing("NeedServiceLinkedRole", 1),
         passing("InsufficientBucketPolicyException", 2),
         passing("InsufficientSlsPolicyException", 3),
         {"kind": "lost_answer", "service": "actiontrail", "action": "CreateTrail", "from": 5, "times": 1},
     ]));
-    stage.apply();
-    assert_eq!(recorded(&stage), 4);
-    stage.cloud.set_faults(&json!([]));
-    stage.assert_empty("after create");
+    fixture.apply();
+    assert_eq!(recorded(&fixture), 4);
+    fixture.cloud.set_faults(&json!([]));
+    fixture.assert_empty("after create");
 }

@@ -1,7 +1,7 @@
 //! `alitrail_trail` through its whole life on a real Terraform.
 
 use acceptance_tests::scenario::Scenario;
-use acceptance_tests::{REGION, Stage, full, others};
+use acceptance_tests::{Fixture, REGION, full, others};
 use serde_json::json;
 
 const NAME: &str = "acceptance-trail";
@@ -60,16 +60,16 @@ fn lives_on_the_other_versions() {
 
 #[test]
 fn is_logging_when_the_apply_ends_and_has_its_logstore() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let trail = format!(
         "{AROUND}\nresource \"alitrail_trail\" \"this\" {{\n  trail_name = {NAME:?}\n  sls_project_arn = \
          alitrail_sls_project.audit.arn\n}}\n"
     );
-    stage.configure(&trail);
-    stage.apply();
-    let document = stage.cloud.get(&stage.cloud.trail(NAME)).unwrap();
+    fixture.configure(&trail);
+    fixture.apply();
+    let document = fixture.cloud.get(&fixture.cloud.trail(NAME)).unwrap();
     assert_eq!((&document["Status"], &document["TrailRegion"]), (&json!("Enable"), &json!("All")));
-    let project = stage.cloud.get(&stage.cloud.project("acceptance-trail-events")).unwrap();
+    let project = fixture.cloud.get(&fixture.cloud.project("acceptance-trail-events")).unwrap();
     assert!(
         project["logstores"].as_object().unwrap().contains_key(&format!("actiontrail_{NAME}")),
         "{project}"
@@ -78,47 +78,47 @@ fn is_logging_when_the_apply_ends_and_has_its_logstore() {
 
 #[test]
 fn a_protected_trail_is_neither_destroyed_nor_replaced() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let trail = |name: &str, protected: bool| {
         format!(
             "{AROUND}\nresource \"alitrail_trail\" \"this\" {{\n  trail_name = {name:?}\n  oss_bucket_name = \
              alitrail_oss_bucket.archive.bucket\n  deletion_protection = {protected}\n}}\n"
         )
     };
-    stage.configure(&trail(NAME, true));
-    stage.apply();
+    fixture.configure(&trail(NAME, true));
+    fixture.apply();
 
-    let refused = stage.fail(&["destroy", "-no-color", "-auto-approve"]);
+    let refused = fixture.fail(&["destroy", "-no-color", "-auto-approve"]);
     assert!(refused.contains("deletion_protection"), "{refused}");
-    stage.configure(&trail("another-trail", true));
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    fixture.configure(&trail("another-trail", true));
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("deletion_protection"), "{refused}");
     // Lifting it in the same apply as the replacement does not count.
-    stage.configure(&trail("another-trail", false));
-    let refused = stage.fail(&["apply", "-no-color", "-auto-approve"]);
+    fixture.configure(&trail("another-trail", false));
+    let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("deletion_protection"), "{refused}");
-    stage.cloud.get(&stage.cloud.trail(NAME)).expect("the trail is still there");
+    fixture.cloud.get(&fixture.cloud.trail(NAME)).expect("the trail is still there");
 
-    stage.configure(&trail(NAME, false));
-    stage.apply();
+    fixture.configure(&trail(NAME, false));
+    fixture.apply();
     // The same bucket cannot follow it to another name without a time in which nothing is recorded.
-    stage.configure(&trail("another-trail", false));
-    let refused = stage.fail(&["plan", "-no-color"]);
+    fixture.configure(&trail("another-trail", false));
+    let refused = fixture.fail(&["plan", "-no-color"]);
     assert!(refused.contains("oss_bucket_name") && refused.contains("two steps"), "{refused}");
-    stage.configure(&trail("another-trail", false).replace(
+    fixture.configure(&trail("another-trail", false).replace(
         "oss_bucket_name = alitrail_oss_bucket.archive.bucket",
         "sls_project_arn = alitrail_sls_project.audit.arn",
     ));
-    stage.apply();
-    assert!(stage.cloud.find(&stage.cloud.trail(NAME)).unwrap().is_none());
-    stage.destroy();
-    assert!(stage.cloud.remains().is_empty());
+    fixture.apply();
+    assert!(fixture.cloud.find(&fixture.cloud.trail(NAME)).unwrap().is_none());
+    fixture.destroy();
+    assert!(fixture.cloud.remains().is_empty());
 }
 
 #[test]
 fn lives_in_another_region_than_the_providers() {
-    let stage = Stage::new(&full());
-    stage.configure(
+    let fixture = Fixture::new(&full());
+    fixture.configure(
         r#"
 resource "alitrail_oss_bucket" "archive" {
   bucket        = "acceptance-trail-archive"
@@ -133,19 +133,19 @@ resource "alitrail_trail" "this" {
 }
 "#,
     );
-    stage.apply();
-    stage.assert_empty("after create in another region");
-    let path = format!("{}/actiontrail/trails/{NAME}", stage.cloud.region("ap-southeast-1"));
-    stage.cloud.get(&path).expect("the trail lives in its own region");
-    stage.workspace.succeed(&["state", "rm", "alitrail_trail.this"]).unwrap();
-    stage.write(
+    fixture.apply();
+    fixture.assert_empty("after create in another region");
+    let path = format!("{}/actiontrail/trails/{NAME}", fixture.cloud.region("ap-southeast-1"));
+    fixture.cloud.get(&path).expect("the trail lives in its own region");
+    fixture.workspace.succeed(&["state", "rm", "alitrail_trail.this"]).unwrap();
+    fixture.write(
         "import.tf",
         "import {\n  to = alitrail_trail.this\n  id = \"acceptance-trail@ap-southeast-1\"\n}\n",
     );
-    let plan = stage.plan(&[]);
+    let plan = fixture.plan(&[]);
     assert!(plan.changes.len() == 1 && plan.changes[0].importing, "{}", plan.summary());
     assert_eq!(plan.changes[0].actions, ["no-op"], "{}", plan.summary());
-    stage.workspace.apply_plan().unwrap();
-    stage.remove("import.tf");
-    stage.destroy();
+    fixture.workspace.apply_plan().unwrap();
+    fixture.remove("import.tf");
+    fixture.destroy();
 }

@@ -1,6 +1,6 @@
 //! `alitrail_events` and `alitrail_regions`.
 
-use acceptance_tests::{Stage, full};
+use acceptance_tests::{Fixture, full};
 use serde_json::Value;
 
 const CONFIGURATION: &str = r#"
@@ -33,16 +33,17 @@ output "creations" {
 
 #[test]
 fn events_are_looked_up_page_by_page_and_regions_listed() {
-    let stage = Stage::new(&full());
-    stage.configure(
+    let fixture = Fixture::new(&full());
+    fixture.configure(
         "resource \"alitrail_sls_project\" \"this\" {\n  count = 45\n  project_name = \"looked-up-${count.index}\"\n}\n",
     );
-    stage.apply();
-    stage.write("lookup.tf", CONFIGURATION);
-    let mark = stage.cloud.mark();
-    stage.apply();
-    let pages = stage.cloud.requests_since(mark).iter().filter(|call| call.action == "LookupEvents").count();
-    let output = stage.workspace.succeed(&["output", "-json"]).unwrap();
+    fixture.apply();
+    fixture.write("lookup.tf", CONFIGURATION);
+    let mark = fixture.cloud.mark();
+    fixture.apply();
+    let pages =
+        fixture.cloud.requests_since(mark).iter().filter(|call| call.action == "LookupEvents").count();
+    let output = fixture.workspace.succeed(&["output", "-json"]).unwrap();
     let outputs: Value = serde_json::from_str(&output.stdout).unwrap();
     let few = &outputs["few"]["value"];
     let events = few["events"].as_array().unwrap();

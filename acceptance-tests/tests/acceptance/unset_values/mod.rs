@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acceptance_tests::resources::variants::{Variant, refusals, together, variants};
 use acceptance_tests::resources::{RESOURCES, prepare, with_resource};
-use acceptance_tests::{Stage, for_each_resource, full};
+use acceptance_tests::{Fixture, for_each_resource, full};
 use plugin::schema::Mode;
 use serde_json::Value;
 
@@ -47,16 +47,16 @@ fn forget(document: &mut Value, resource: &str) {
 }
 
 /// What the cloud has of the resources in the state, by address.
-fn documents(stage: &Stage, resource: &str) -> BTreeMap<String, Value> {
+fn documents(fixture: &Fixture, resource: &str) -> BTreeMap<String, Value> {
     let remote = with_resource(resource, |managed| managed.remote());
-    let state = stage.workspace.state().unwrap();
+    let state = fixture.workspace.state().unwrap();
     let own = state.iter().filter(|(address, _)| address.starts_with(&format!("{resource}.")));
     own.map(|(address, values)| {
         let mut path = remote.to_owned();
         for (name, value) in values.as_object().unwrap() {
             path = value.as_str().map_or(path.clone(), |text| path.replace(&format!("{{{name}}}"), text));
         }
-        let mut document = stage.cloud.get(&path).unwrap();
+        let mut document = fixture.cloud.get(&path).unwrap();
         forget(&mut document, resource);
         (address.clone(), document)
     })
@@ -86,21 +86,21 @@ fn differing(one: &BTreeMap<String, Value>, other: &BTreeMap<String, Value>) -> 
 }
 
 /// The writes after a point, by action.
-fn writes(stage: &Stage, mark: u64) -> BTreeMap<String, usize> {
+fn writes(fixture: &Fixture, mark: u64) -> BTreeMap<String, usize> {
     let mut counted = BTreeMap::new();
-    for request in stage.cloud.writes_since(mark) {
+    for request in fixture.cloud.writes_since(mark) {
         *counted.entry(request.action).or_default() += 1;
     }
     counted
 }
 
-fn configure(stage: &Stage, configuration: &Value) {
-    stage.write("main.tf.json", &format!("{configuration:#}"));
+fn configure(fixture: &Fixture, configuration: &Value) {
+    fixture.write("main.tf.json", &format!("{configuration:#}"));
 }
 
 /// Import blocks of all resources of the type in the state, which is forgotten.
-fn forget_and_import(stage: &Stage, resource: &str) {
-    let state = stage.workspace.state().unwrap();
+fn forget_and_import(fixture: &Fixture, resource: &str) {
+    let state = fixture.workspace.state().unwrap();
     let has_region = with_resource(resource, |managed| {
         managed.schema().attribute("region").is_some_and(|region| matches!(region.mode, Mode::Keeps(_)))
     });
@@ -115,13 +115,13 @@ fn forget_and_import(stage: &Stage, resource: &str) {
         let at = if has_region { format!("@{}", text("region")) } else { String::new() };
         blocks.push_str(&format!("import {{\n  to = {address}\n  id = \"{}{at}\"\n}}\n", text("id")));
     }
-    stage.workspace.succeed(&forgotten).unwrap_or_else(|error| panic!("{error}"));
-    stage.write("import.tf", &blocks);
+    fixture.workspace.succeed(&forgotten).unwrap_or_else(|error| panic!("{error}"));
+    fixture.write("import.tf", &blocks);
 }
 
 /// Nothing but imports is planned.
-fn assert_imports(stage: &Stage, when: &str) {
-    let plan = stage.plan(&[]);
+fn assert_imports(fixture: &Fixture, when: &str) {
+    let plan = fixture.plan(&[]);
     let changes: Vec<String> = plan
         .changes
         .iter()
@@ -133,10 +133,10 @@ fn assert_imports(stage: &Stage, when: &str) {
 
 #[test]
 fn what_must_not_be_empty_is_refused() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let mut found = String::new();
     for resource in RESOURCES {
-        for variant in possible(resource, &stage) {
+        for variant in possible(resource, &fixture) {
             for refused in variant.empty.iter().flat_map(|empty| refusals(resource, empty)) {
                 found.push_str(&format!("{resource}: {refused}\n"));
             }
@@ -148,10 +148,10 @@ fn what_must_not_be_empty_is_refused() {
 /// Which attributes the tests of this file try, so that none drops out of them in silence.
 #[test]
 fn nothing_drops_out() {
-    let stage = Stage::new(&full());
+    let fixture = Fixture::new(&full());
     let mut tried = String::new();
     for resource in RESOURCES {
-        for variant in possible(resource, &stage) {
+        for variant in possible(resource, &fixture) {
             let is_tried =
                 |own: &Option<Value>| own.as_ref().is_some_and(|own| refusals(resource, own).is_empty());
             let how = [("empty", &variant.empty), ("removed", &variant.set)];
@@ -174,18 +174,18 @@ fn golden(name: &str, found: &str) {
 }
 
 /// The variants that can be left out in their configuration.
-fn possible(resource: &str, stage: &Stage) -> Vec<Variant> {
-    prepare(&stage.cloud);
-    let mut all = variants(resource, &stage.cloud);
+fn possible(resource: &str, fixture: &Fixture) -> Vec<Variant> {
+    prepare(&fixture.cloud);
+    let mut all = variants(resource, &fixture.cloud);
     all.retain(|variant| refusals(resource, &variant.left_out).is_empty());
     all
 }
 
 /// Every value can be removed again: the cloud then has what it has without it.
 fn removable(resource: &str) {
-    let (stage, other) = (Stage::new(&full()), Stage::new(&full()));
+    let (fixture, other) = (Fixture::new(&full()), Fixture::new(&full()));
     prepare(&other.cloud);
-    let all = possible(resource, &stage);
+    let all = possible(resource, &fixture);
     let set = |variant: &Variant| variant.set.clone().filter(|own| refusals(resource, own).is_empty());
     let set: Vec<(&Variant, Value)> =
         all.iter().filter_map(|variant| set(variant).map(|own| (variant, own))).collect();
@@ -197,13 +197,13 @@ fn removable(resource: &str) {
     other.apply();
     let expected = documents(&other, resource);
 
-    configure(&stage, &together(resource, set.iter().cloned()));
-    stage.apply();
-    stage.assert_unchanged("set");
-    configure(&stage, &left_out);
-    stage.apply();
-    stage.assert_empty("removed again");
-    let differ = differing(&expected, &documents(&stage, resource));
+    configure(&fixture, &together(resource, set.iter().cloned()));
+    fixture.apply();
+    fixture.assert_unchanged("set");
+    configure(&fixture, &left_out);
+    fixture.apply();
+    fixture.assert_empty("removed again");
+    let differ = differing(&expected, &documents(&fixture, resource));
     assert!(differ.is_empty(), "after the removal the cloud has something else:\n{}", differ.join("\n"));
 }
 
@@ -214,8 +214,8 @@ mod removed {
 }
 
 fn holds(resource: &str) {
-    let stage = Stage::new(&full());
-    let all = possible(resource, &stage);
+    let fixture = Fixture::new(&full());
+    let all = possible(resource, &fixture);
     let mut chosen: Vec<(&Variant, Value)> = Vec::new();
     for variant in &all {
         let Some(empty) = &variant.empty else { continue };
@@ -230,32 +230,32 @@ fn holds(resource: &str) {
     let empty = together(resource, chosen.iter().map(|(variant, empty)| (*variant, empty.clone())));
 
     // Left out, imported with the one and the other.
-    configure(&stage, &left_out);
-    stage.apply();
-    stage.assert_empty("left out");
-    let (expected, calls) = (documents(&stage, resource), writes(&stage, 0));
-    let mark = stage.cloud.mark();
-    let states = stage.meaning();
+    configure(&fixture, &left_out);
+    fixture.apply();
+    fixture.assert_empty("left out");
+    let (expected, calls) = (documents(&fixture, resource), writes(&fixture, 0));
+    let mark = fixture.cloud.mark();
+    let states = fixture.meaning();
     let written_out = chosen.iter().map(|(variant, empty)| {
         let own = variant.written_out(&states[&format!("{resource}.{}", variant.label)]);
         (*variant, own.filter(|own| refusals(resource, own).is_empty()).unwrap_or_else(|| empty.clone()))
     });
     let written_out = together(resource, written_out);
-    forget_and_import(&stage, resource);
-    assert_imports(&stage, "imported and left out");
-    configure(&stage, &written_out);
-    assert_imports(&stage, "imported and written out");
-    configure(&stage, &empty);
-    assert_imports(&stage, "imported and empty");
-    stage.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
-    stage.remove("import.tf");
-    stage.assert_empty("imported and empty");
-    configure(&stage, &left_out);
-    stage.assert_empty("left out after the import");
-    assert_eq!(writes(&stage, mark), BTreeMap::new(), "nothing differs");
+    forget_and_import(&fixture, resource);
+    assert_imports(&fixture, "imported and left out");
+    configure(&fixture, &written_out);
+    assert_imports(&fixture, "imported and written out");
+    configure(&fixture, &empty);
+    assert_imports(&fixture, "imported and empty");
+    fixture.workspace.apply_plan().unwrap_or_else(|error| panic!("{error}"));
+    fixture.remove("import.tf");
+    fixture.assert_empty("imported and empty");
+    configure(&fixture, &left_out);
+    fixture.assert_empty("left out after the import");
+    assert_eq!(writes(&fixture, mark), BTreeMap::new(), "nothing differs");
 
     // Empty from the beginning, in another cloud.
-    let other = Stage::new(&full());
+    let other = Fixture::new(&full());
     prepare(&other.cloud);
     configure(&other, &empty);
     other.apply();

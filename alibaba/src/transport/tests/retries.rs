@@ -77,7 +77,7 @@ async fn an_answer_that_stays_out_is_lost_too() {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
-    let repeatable = Request { effect: Effect::Repeatable, ..request("CreateDeliveryHistoryJob") };
+    let repeatable = Request { idempotency: Idempotency::Repeatable, ..request("CreateDeliveryHistoryJob") };
     let refused = Step::Answer(400, r#"{"Code":"MaximumNumberOfJobs","Message":"m"}"#);
     for (script, sure) in [
         (vec![Step::Hang, refused.clone()], false),

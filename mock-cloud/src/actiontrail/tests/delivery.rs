@@ -8,12 +8,12 @@ impl Cloud {
     /// A cloud a minute before logging starts, so that preparations are not among the events. Trails record reads, too.
     fn early() -> Self {
         let mut cloud = Self { passed: -Duration::MINUTE, ..Self::new() };
-        cloud.world.switches.set("default_event_rw", "All").unwrap();
+        cloud.cloud.switches.set("default_event_rw", "All").unwrap();
         cloud
     }
 
     fn keys(&self) -> Vec<String> {
-        self.world
+        self.cloud
             .oss
             .objects
             .get("audit-bucket")
@@ -23,7 +23,7 @@ impl Cloud {
 
     /// The names of the events in an object.
     fn delivered(&self, key: &str) -> Vec<String> {
-        let body = &self.world.oss.objects["audit-bucket"][key][0].body.0;
+        let body = &self.cloud.oss.objects["audit-bucket"][key][0].body.0;
         let mut text = String::new();
         flate2::read::GzDecoder::new(body.as_ref()).read_to_string(&mut text).unwrap();
         let events: Vec<Value> = serde_json::from_str(&text).unwrap();
@@ -33,7 +33,7 @@ impl Cloud {
     fn after(&mut self, passed: Duration) {
         self.passed += passed;
         let now = time::macros::datetime!(2026-01-15 08:30:00 UTC) + self.passed;
-        super::super::advance(&mut self.world, now);
+        super::super::advance(&mut self.cloud, now);
     }
 
     fn start(&mut self) {
@@ -68,7 +68,7 @@ fn objects_have_the_documented_keys_and_contents() {
         ["StartLogging", "DescribeTrails", "AssumeRole", "GetBucketLocation"]
     );
     let tail: Vec<&str> = keys[0].rsplit('_').collect();
-    let object = &cloud.world.oss.objects["audit-bucket"][&keys[0]][0];
+    let object = &cloud.cloud.oss.objects["audit-bucket"][&keys[0]][0];
     assert_eq!(tail[0], format!("{}.gz", object.etag.to_lowercase()));
     assert_eq!((tail[1], tail[2]), (object.body.0.len().to_string().as_str(), "4"));
 }
@@ -82,7 +82,7 @@ fn the_logstore_gets_each_event_once() {
     cloud.ok("DescribeTrails", &[]);
     cloud.after(Duration::minutes(3));
     cloud.after(Duration::minutes(3));
-    let logs = &cloud.world.region_mut(ME, "cn-hangzhou").sls.logs["audit"]["actiontrail_audit-trail"];
+    let logs = &cloud.cloud.region_mut(ME, "cn-hangzhou").sls.logs["audit"]["actiontrail_audit-trail"];
     let count = |name: &str| {
         logs.iter().filter(|log| log.fields["event"].contains(&format!(r#""eventName":"{name}""#))).count()
     };
@@ -110,7 +110,7 @@ fn trails_take_what_they_are_for() {
 fn organization_trails_sort_by_account() {
     let mut cloud = Cloud::early();
     for id in [ME, OTHER] {
-        let account = cloud.world.accounts.entry(id.to_owned()).or_default();
+        let account = cloud.cloud.accounts.entry(id.to_owned()).or_default();
         account.organization_id = Some("rd-test".to_owned());
         account.organization_admin = id == ME;
     }
@@ -137,28 +137,28 @@ fn what_cannot_be_delivered_waits() {
         &[("Name", "audit-trail"), ("OssBucketName", "audit-bucket"), ("OssWriteRoleArn", &role)],
     );
     cloud.start();
-    cloud.world.accounts.get_mut(ME).unwrap().ram.roles.get_mut("Delivery").unwrap().policies =
+    cloud.cloud.accounts.get_mut(ME).unwrap().ram.roles.get_mut("Delivery").unwrap().policies =
         vec!["AliyunOSSReadOnlyAccess".to_owned()];
     cloud.after(Duration::minutes(1));
     let status = cloud.status();
     assert_eq!((&status["OssBucketStatus"], cloud.keys().len()), (&json!(false), 0));
     assert!(status["LatestDeliveryError"].as_str().unwrap().contains("not allowed"), "{status}");
-    cloud.world.accounts.get_mut(ME).unwrap().ram.roles.get_mut("Delivery").unwrap().policies =
+    cloud.cloud.accounts.get_mut(ME).unwrap().ram.roles.get_mut("Delivery").unwrap().policies =
         vec!["AliyunActionTrailDeliveryPolicy".to_owned()];
     let deny = r#"{"Version":"1","Statement":[{"Effect":"Deny","Principal":["*"],"Action":["oss:*"],"Resource":["acs:oss:*:*:*"]}]}"#;
-    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy = Some(deny.to_owned());
+    cloud.cloud.oss.buckets.get_mut("audit-bucket").unwrap().policy = Some(deny.to_owned());
     cloud.after(Duration::minutes(1));
     assert_eq!(cloud.status()["OssBucketStatus"], false);
     // Another role's refusal is not this one's, and this role is meant whatever the case.
     let other = deny.replace("\"*\"]", r#""arn:sts::1000000000000001:assumed-role/other/*"]"#);
-    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy = Some(other.clone());
+    cloud.cloud.oss.buckets.get_mut("audit-bucket").unwrap().policy = Some(other.clone());
     assert_eq!(cloud.status()["OssBucketStatus"], true);
-    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy =
+    cloud.cloud.oss.buckets.get_mut("audit-bucket").unwrap().policy =
         Some(other.replace("other/*", "Delivery/*"));
     assert_eq!(cloud.status()["OssBucketStatus"], false);
     // The calls that configure a trail do not look there.
     cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssBucketName", "audit-bucket")]);
-    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().policy = None;
+    cloud.cloud.oss.buckets.get_mut("audit-bucket").unwrap().policy = None;
     cloud.after(Duration::minutes(5));
     let keys = cloud.keys();
     assert!(cloud.delivered(&keys[0]).contains(&"StartLogging".to_owned()), "{keys:?}");
@@ -183,11 +183,11 @@ fn what_a_bucket_or_project_refuses_shows_in_deliveries() {
     let worm = json!({ "WormId": "0".repeat(32), "State": "Locked", "RetentionPeriodInDays": 30,
         "CreationDate": "2026-01-15T08:00:00.000Z" });
     let worm = serde_json::from_value(worm).unwrap();
-    cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().worm = Some(worm);
+    cloud.cloud.oss.buckets.get_mut("audit-bucket").unwrap().worm = Some(worm);
     assert_eq!(cloud.status()["LatestDeliveryError"], "");
-    cloud.world.switches.set("worm_delivery", "refused").unwrap();
+    cloud.cloud.switches.set("worm_delivery", "refused").unwrap();
     let deny = r#"{"Version":"1","Statement":[{"Effect":"Deny","Principal":["*"],"Action":["log:Post*"],"Resource":["*"]}]}"#;
-    let projects = &mut cloud.world.region_mut(ME, "cn-hangzhou").sls.projects;
+    let projects = &mut cloud.cloud.region_mut(ME, "cn-hangzhou").sls.projects;
     projects.get_mut("audit").unwrap().policy = Some(deny.to_owned());
     cloud.after(Duration::minutes(6));
     let status = cloud.status();
@@ -198,7 +198,7 @@ fn what_a_bucket_or_project_refuses_shows_in_deliveries() {
     assert_eq!((&status["OssBucketStatus"], &status["SlsLogStoreStatus"]), (&json!(false), &json!(false)));
     assert!(status["LatestDeliveryLogServiceError"].as_str().unwrap().contains("not allowed"), "{status}");
     assert!(cloud.keys().is_empty());
-    let worm = cloud.world.oss.buckets.get_mut("audit-bucket").unwrap().worm.as_mut().unwrap();
+    let worm = cloud.cloud.oss.buckets.get_mut("audit-bucket").unwrap().worm.as_mut().unwrap();
     worm.state = "InProgress".to_owned();
     let error = cloud.status()["LatestDeliveryError"].clone();
     cloud.after(Duration::hours(25));
@@ -207,7 +207,7 @@ fn what_a_bucket_or_project_refuses_shows_in_deliveries() {
         (false, &json!("")),
         "it lapses in a day"
     );
-    cloud.world.region_mut(ME, "cn-hangzhou").sls.projects.remove("audit");
+    cloud.cloud.region_mut(ME, "cn-hangzhou").sls.projects.remove("audit");
     let status = cloud.status();
     assert!(status["LatestDeliveryLogServiceError"].as_str().unwrap().contains("does not exist"), "{status}");
     cloud.after(Duration::minutes(6));
@@ -231,7 +231,7 @@ fn data_events_come_to_the_trails_that_select_them() {
         call.region = region.to_owned();
         (call.action, call.container) = (action.to_owned(), Some(bucket.to_owned()));
         let reply = crate::http::Reply::empty(http::StatusCode::OK);
-        crate::events::record(&mut cloud.world, Service::Oss, &call, !action.starts_with("Get"), &reply);
+        crate::events::record(&mut cloud.cloud, Service::Oss, &call, !action.starts_with("Get"), &reply);
     };
     act_in("cn-beijing", "PutObject", "other-bucket", "/a/elsewhere");
     let mut act = |action: &str, bucket: &str, key: &str| act_in("cn-hangzhou", action, bucket, key);
@@ -241,23 +241,23 @@ fn data_events_come_to_the_trails_that_select_them() {
     act("GetObject", "other-bucket", "/a/fourth");
     act("DeleteObject", "other-bucket", "/a/fifth");
     let project = "actiontrail-log-1000000000000001-cn-hangzhou";
-    let logs = cloud.world.region_mut(ME, "cn-hangzhou").sls.logs[project]["actiontrail_audit-trail"].clone();
+    let logs = cloud.cloud.region_mut(ME, "cn-hangzhou").sls.logs[project]["actiontrail_audit-trail"].clone();
     assert_eq!(logs.len(), 1, "{logs:?}");
-    assert!(cloud.world.region(ME, "cn-beijing").is_none_or(|region| region.sls.logs.is_empty()));
+    assert!(cloud.cloud.region(ME, "cn-beijing").is_none_or(|region| region.sls.logs.is_empty()));
     let event: Value = serde_json::from_str(&logs[0].fields["event"]).unwrap();
     assert_eq!((&event["eventCategory"], &event["eventName"]), (&json!("Data"), &json!("PutObject")));
-    assert!(cloud.world.events.iter().all(|event| event.value["eventName"] != "PutObject"));
+    assert!(cloud.cloud.events.iter().all(|event| event.value["eventName"] != "PutObject"));
 }
 
 #[test]
 fn a_new_role_takes_a_while_to_be_known() {
     let mut cloud = Cloud::early();
-    cloud.world.switches.set("ram_lag", "5s").unwrap();
+    cloud.cloud.switches.set("ram_lag", "5s").unwrap();
     let role = cloud.role(ME, "Delivery", "actiontrail.aliyuncs.com", &["AliyunActionTrailDeliveryPolicy"]);
     let create =
         [("Name", "audit-trail"), ("OssBucketName", "audit-bucket"), ("OssWriteRoleArn", role.as_str())];
     let delivery = |cloud: &mut Cloud, created, attached| {
-        let roles = &mut cloud.world.accounts.get_mut(ME).unwrap().ram.roles;
+        let roles = &mut cloud.cloud.accounts.get_mut(ME).unwrap().ram.roles;
         let role = roles.get_mut("Delivery").unwrap();
         role.create_date = created;
         role.attach_dates.insert("AliyunActionTrailDeliveryPolicy".to_owned(), attached);
@@ -267,24 +267,24 @@ fn a_new_role_takes_a_while_to_be_known() {
     assert_eq!(cloud.err("CreateTrail", &create), error(403, "NeedOssRamAuthorize"));
     delivery(&mut cloud, before, now);
     assert_eq!(cloud.err("CreateTrail", &create), error(403, "InsufficientBucketPolicyException"));
-    cloud.world.clock.offset_seconds = 6;
+    cloud.cloud.clock.offset_seconds = 6;
     cloud.ok("CreateTrail", &create);
 }
 
 #[test]
 fn the_services_own_role_is_made_for_those_who_may() {
     let mut cloud = Cloud::new();
-    let key = crate::world::AccessKey {
+    let key = crate::cloud::AccessKey {
         account: ME.to_owned(),
-        secret: crate::world::Secret::new("secret".to_owned()),
-        principal: crate::world::Principal::Role { role: "Auditor".to_owned(), session: "s".to_owned() },
+        secret: crate::cloud::Secret::new("secret".to_owned()),
+        principal: crate::cloud::Principal::Role { role: "Auditor".to_owned(), session: "s".to_owned() },
         active: true,
         token: None,
         policy: None,
         created: None,
         expires: None,
     };
-    cloud.world.access_keys.insert("test".to_owned(), key);
+    cloud.cloud.access_keys.insert("test".to_owned(), key);
     let create = [("Name", "audit-trail"), ("OssBucketName", "audit-bucket")];
     cloud.role(ME, "Auditor", "ecs.aliyuncs.com", &["AliyunActionTrailReadOnlyAccess"]);
     assert_eq!(cloud.err("CreateTrail", &create), error(403, "NeedServiceLinkedRole"));

@@ -115,7 +115,7 @@ fn data_event_selectors_are_kept_as_text() {
     assert_eq!(got["DataEventSelectors"], text);
     assert_eq!(got["SlsDeliveryConfigs"][1]["TrailRegion"], "us-west-1");
     let project = "actiontrail-log-1000000000000001-us-west-1";
-    assert!(cloud.world.region_mut(ME, "us-west-1").sls.projects.contains_key(project));
+    assert!(cloud.cloud.region_mut(ME, "us-west-1").sls.projects.contains_key(project));
     let listed = cloud.ok("ListDataEventSelectors", &[]);
     assert_eq!(listed["Data"]["DataEventSelectorInfos"][0]["EventSelectors"], text);
     for service in ["Cms", "Ots", "PDS", "Pds", "Push"] {
@@ -132,12 +132,12 @@ fn data_event_selectors_are_kept_as_text() {
         let refused = cloud.err("PutDataEventSelector", &[name, ("EventSelectors", bad)]);
         assert_eq!(refused, error(400, "InvalidQueryParameter"), "{bad}");
     }
-    cloud.world.switches.set("data_event_selector_text", "normalised").unwrap();
+    cloud.cloud.switches.set("data_event_selector_text", "normalised").unwrap();
     let put = cloud.ok("PutDataEventSelector", &[name, ("EventSelectors", text)]);
     assert_eq!(put["DataEventSelectors"], r#"[{"EventName":{"Equals":["GetObject"]},"ServiceName":"Oss"}]"#);
     cloud.ok("DeleteDataEventSelector", &[name]);
     assert_eq!(cloud.ok("GetDataEventSelector", &[name])["DataEventSelectors"], "");
-    cloud.world.switches.set("missing_data_event_selector", "not_found").unwrap();
+    cloud.cloud.switches.set("missing_data_event_selector", "not_found").unwrap();
     assert_eq!(cloud.err("GetDataEventSelector", &[name]), error(404, "TrailNotFoundException"));
     let services = cloud.ok("ListDataEventServices", &[("MaxResults", "1")]);
     assert_eq!(services["Data"]["NextToken"], "1");
@@ -165,12 +165,12 @@ fn history_jobs_progress_and_deliver() {
     cloud.passed += Duration::minutes(2);
     let done = cloud.ok("GetDeliveryHistoryJob", &job);
     assert_eq!((&done["JobStatus"], &done["Status"][0]["Region"]), (&json!(2), &json!("cn-hangzhou")));
-    let logs = &cloud.world.region_mut(ME, "cn-hangzhou").sls.logs["audit"]["actiontrail_audit-trail"];
+    let logs = &cloud.cloud.region_mut(ME, "cn-hangzhou").sls.logs["audit"]["actiontrail_audit-trail"];
     assert!(logs[0].fields["event"].contains("CreateTrail"), "{logs:?}");
     assert_eq!(cloud.ok("ListDeliveryHistoryJobs", &[])["TotalCount"], 1);
     cloud.ok("DeleteDeliveryHistoryJob", &job);
     assert_eq!(cloud.err("GetDeliveryHistoryJob", &job), error(404, "DeliveryHistoryJobNotFound"));
-    cloud.world.switches.set("history_jobs", "refused").unwrap();
+    cloud.cloud.switches.set("history_jobs", "refused").unwrap();
     assert_eq!(cloud.err("CreateDeliveryHistoryJob", &[trail]), error(400, "NotSupportDeliveryHistoryJob"));
 }
 

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use super::*;
-use crate::edge::route::Service;
+use crate::cloud::Account;
+use crate::gateway::route::Service;
 use crate::oss::Bucket;
 use crate::ram::Role;
-use crate::world::Account;
 
 mod delivery;
 mod events;
@@ -19,7 +19,7 @@ const PROJECT: &str = "acs:log:cn-hangzhou:1000000000000001:project/audit";
 const DEFAULT_ROLE: &str = "acs:ram::1000000000000001:role/aliyunserviceroleforactiontrail";
 
 struct Cloud {
-    world: World,
+    cloud: CloudState,
     region: &'static str,
     account: &'static str,
     passed: Duration,
@@ -28,9 +28,9 @@ struct Cloud {
 impl Cloud {
     /// An account with two buckets and a log project in Hangzhou.
     fn new() -> Self {
-        let mut world = World::default();
-        world.accounts.insert(ME.to_owned(), Account::default());
-        let mut cloud = Self { world, region: "cn-hangzhou", account: ME, passed: Duration::ZERO };
+        let mut cloud = CloudState::default();
+        cloud.accounts.insert(ME.to_owned(), Account::default());
+        let mut cloud = Self { cloud, region: "cn-hangzhou", account: ME, passed: Duration::ZERO };
         cloud.bucket("audit-bucket", ME);
         cloud.bucket("other-bucket", ME);
         cloud.project(ME);
@@ -39,11 +39,11 @@ impl Cloud {
 
     fn bucket(&mut self, name: &str, owner: &str) {
         let now = time::macros::datetime!(2026-01-15 08:00:00 UTC);
-        self.world.oss.buckets.insert(name.to_owned(), Bucket::new(owner, "cn-hangzhou", now));
+        self.cloud.oss.buckets.insert(name.to_owned(), Bucket::new(owner, "cn-hangzhou", now));
     }
 
     fn project(&mut self, account: &str) {
-        let projects = &mut self.world.region_mut(account, "cn-hangzhou").sls.projects;
+        let projects = &mut self.cloud.region_mut(account, "cn-hangzhou").sls.projects;
         projects.insert("audit".to_owned(), crate::sls::Project::default());
     }
 
@@ -54,10 +54,10 @@ impl Cloud {
         call.now += self.passed;
         let pairs = parameters.iter().map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())));
         call.query.extend(pairs);
-        super::advance(&mut self.world, call.now);
-        let reply = handle(&mut self.world, &call);
+        super::advance(&mut self.cloud, call.now);
+        let reply = handle(&mut self.cloud, &call);
         let write = !["Describe", "Get", "Lookup"].iter().any(|verb| action.starts_with(verb));
-        crate::events::record(&mut self.world, Service::ActionTrail, &call, write, &reply);
+        crate::events::record(&mut self.cloud, Service::ActionTrail, &call, write, &reply);
         reply
     }
 
@@ -105,7 +105,7 @@ impl Cloud {
             attach_dates: BTreeMap::new(),
             tags: BTreeMap::new(),
         };
-        self.world.accounts.entry(account.to_owned()).or_default().ram.roles.insert(name.to_owned(), role);
+        self.cloud.accounts.entry(account.to_owned()).or_default().ram.roles.insert(name.to_owned(), role);
         format!("acs:ram::{account}:role/{}", name.to_lowercase())
     }
 }
@@ -142,8 +142,8 @@ fn a_new_trail_is_fresh_and_has_its_logstore_and_role() {
     assert_eq!(seen["TrailArn"], "acs:actiontrail:cn-hangzhou:1000000000000001:trail/audit-trail");
     assert_eq!(seen["CreateTime"], "2026-01-15T08:30:00Z");
     assert!(seen.get("StartLoggingTime").is_none());
-    assert!(crate::sls::has_logstore(&cloud.world, ME, "cn-hangzhou", "audit", "actiontrail_audit-trail"));
-    let role = &cloud.world.accounts[ME].ram.roles["AliyunServiceRoleForActionTrail"];
+    assert!(crate::sls::has_logstore(&cloud.cloud, ME, "cn-hangzhou", "audit", "actiontrail_audit-trail"));
+    let role = &cloud.cloud.accounts[ME].ram.roles["AliyunServiceRoleForActionTrail"];
     assert!(role.service_linked && role.assume_role_policy_document.contains("actiontrail.aliyuncs.com"));
     assert_eq!(cloud.status()["IsLogging"], false);
 }
@@ -151,7 +151,7 @@ fn a_new_trail_is_fresh_and_has_its_logstore_and_role() {
 #[test]
 fn parameters_are_validated() {
     let mut cloud = Cloud::new();
-    cloud.world.switches.set("allow_trail_without_destination", "false").unwrap();
+    cloud.cloud.switches.set("allow_trail_without_destination", "false").unwrap();
     let bucket = ("OssBucketName", "audit-bucket");
     let name = ("Name", "audit-trail");
     for (parameters, expected) in [
@@ -201,13 +201,13 @@ fn quotas_hold_unless_switched_off() {
     cloud.region = "cn-beijing";
     cloud.ok("CreateTrail", &sixth);
     cloud.region = "cn-hangzhou";
-    cloud.world.switches.set("quotas", "off").unwrap();
+    cloud.cloud.switches.set("quotas", "off").unwrap();
     cloud.ok("CreateTrail", &[("Name", "audit-trail-7"), ("SlsProjectArn", PROJECT)]);
     let bucket = ("OssBucketName", "audit-bucket");
     cloud.ok("CreateTrail", &[("Name", "first-in-bucket"), bucket]);
     let second = [("Name", "second-in-bucket"), bucket];
     assert_eq!(cloud.err("CreateTrail", &second), error(400, "RepeatOssBucket"));
-    cloud.world.switches.set("repeat_oss_bucket", "accepted").unwrap();
+    cloud.cloud.switches.set("repeat_oss_bucket", "accepted").unwrap();
     cloud.ok("CreateTrail", &second);
 }
 
@@ -221,7 +221,7 @@ fn update_merges_or_replaces() {
     let changed =
         cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssBucketName", ""), ("OssKeyPrefix", "")]);
     assert_eq!((&changed["OssBucketName"], &changed["OssWriteRoleArn"]), (&json!(""), &json!("")));
-    cloud.world.switches.set("update_trail_empty", "keep").unwrap();
+    cloud.cloud.switches.set("update_trail_empty", "keep").unwrap();
     let changed = |cloud: &mut Cloud, prefix| {
         cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssKeyPrefix", prefix)])["OssKeyPrefix"].clone()
     };
@@ -229,10 +229,10 @@ fn update_merges_or_replaces() {
         ["prefix", "", " ", ""].map(|prefix| changed(&mut cloud, prefix)),
         ["prefix", "prefix", "", ""]
     );
-    cloud.world.switches.set("update_trail", "replace").unwrap();
+    cloud.cloud.switches.set("update_trail", "replace").unwrap();
     let changed = cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("OssBucketName", "other-bucket")]);
     assert_eq!((&changed["EventRW"], &changed["SlsProjectArn"]), (&json!("Write"), &json!("")));
-    cloud.world.switches.set("allow_trail_without_destination", "false").unwrap();
+    cloud.cloud.switches.set("allow_trail_without_destination", "false").unwrap();
     let only_events = [("Name", "audit-trail"), ("EventRW", "All")];
     assert_eq!(cloud.err("UpdateTrail", &only_events), error(400, "InvalidDeliveryConfigurationException"));
     assert_eq!(cloud.err("UpdateTrail", &[("Name", "none-such")]), error(404, "TrailNotFoundException"));
@@ -256,7 +256,7 @@ fn start_and_stop() {
         (&json!(false), &json!("2026-01-15T08:32:00Z"))
     );
     assert_eq!(cloud.list(&[])[0]["Status"], "Disable");
-    cloud.world.switches.set("stop_logging_method", "any").unwrap();
+    cloud.cloud.switches.set("stop_logging_method", "any").unwrap();
     assert_eq!(cloud.raw(Method::POST, "StopLogging", &name).status, StatusCode::OK);
     for action in ["StartLogging", "GetTrailStatus", "DeleteTrail"] {
         assert_eq!(
@@ -267,7 +267,7 @@ fn start_and_stop() {
     }
     cloud.ok("DeleteTrail", &name);
     assert!(cloud.list(&[]).is_empty());
-    assert!(crate::sls::has_logstore(&cloud.world, ME, "cn-hangzhou", "audit", "actiontrail_audit-trail"));
+    assert!(crate::sls::has_logstore(&cloud.cloud, ME, "cn-hangzhou", "audit", "actiontrail_audit-trail"));
 }
 
 #[test]
@@ -283,14 +283,14 @@ fn deliveries_follow_the_service_clock_and_stop_when_a_destination_is_gone() {
     assert_eq!(status["LatestDeliveryTime"], "2026-01-15T08:40:22Z");
     assert_eq!(status["LatestDeliveryLogServiceTime"], "2026-01-15T08:41:22Z");
     assert_eq!((&status["OssBucketStatus"], &status["LatestDeliveryError"]), (&json!(true), &json!("")));
-    cloud.world.oss.buckets.remove("audit-bucket");
+    cloud.cloud.oss.buckets.remove("audit-bucket");
     cloud.passed += Duration::minutes(30);
     let status = cloud.status();
     assert_eq!((&status["OssBucketStatus"], &status["SlsLogStoreStatus"]), (&json!(false), &json!(true)));
     assert_eq!(status["LatestDeliveryTime"], "2026-01-15T08:40:22Z");
     assert!(status["LatestDeliveryError"].as_str().unwrap().contains("does not exist"), "{status}");
     assert_eq!(status["LatestDeliveryLogServiceTime"], "2026-01-15T09:11:22Z");
-    cloud.world.region_mut(ME, "cn-hangzhou").sls.projects.clear();
+    cloud.cloud.region_mut(ME, "cn-hangzhou").sls.projects.clear();
     let status = cloud.status();
     assert_eq!(status["SlsLogStoreStatus"], false);
     assert!(!status["LatestDeliveryLogServiceError"].as_str().unwrap().is_empty());
@@ -306,7 +306,7 @@ fn shadows_appear_elsewhere_when_asked_for() {
     assert_eq!((&shadow["IsShadowTrail"], &shadow["Region"]), (&json!(1), &json!("us-west-1")));
     assert_eq!(shadow["HomeRegion"], "cn-hangzhou");
     assert_eq!(cloud.err("DeleteTrail", &[("Name", "audit-trail")]), error(404, "TrailNotFoundException"));
-    cloud.world.switches.set("trail_from_other_regions", "found").unwrap();
+    cloud.cloud.switches.set("trail_from_other_regions", "found").unwrap();
     cloud.ok("UpdateTrail", &[("Name", "audit-trail"), ("TrailRegion", "cn-hangzhou,eu-west-1")]);
     assert!(cloud.list(&[("IncludeShadowTrails", "true")]).is_empty());
     cloud.region = "eu-west-1";
@@ -319,7 +319,7 @@ fn shadows_appear_elsewhere_when_asked_for() {
 fn organization_trails_are_one_per_account_and_listed_when_asked_for() {
     let mut cloud = Cloud::new();
     for (id, admin) in [(ME, true), (OTHER, false)] {
-        let account = cloud.world.accounts.entry(id.to_owned()).or_default();
+        let account = cloud.cloud.accounts.entry(id.to_owned()).or_default();
         account.organization_id = Some("rd-test".to_owned());
         account.organization_admin = admin;
     }
@@ -327,7 +327,7 @@ fn organization_trails_are_one_per_account_and_listed_when_asked_for() {
     cloud.ok("CreateTrail", &wide("wide-trail"));
     let second = cloud.err("CreateTrail", &wide("wider-trail"));
     assert_eq!(second, error(400, "MaximumNumberOfOrganizationTrailExceeded"));
-    cloud.world.switches.set("quotas", "off").unwrap();
+    cloud.cloud.switches.set("quotas", "off").unwrap();
     cloud.ok("CreateTrail", &wide("wider-trail"));
     cloud.ok("DeleteTrail", &[("Name", "wider-trail")]);
     cloud.ok("CreateTrail", &[("Name", "own-trail"), ("SlsProjectArn", PROJECT)]);
@@ -343,9 +343,9 @@ fn organization_trails_are_one_per_account_and_listed_when_asked_for() {
     cloud.account = OTHER;
     assert_eq!(names(cloud.list(&by_name)), [""; 0], "a member does not");
     cloud.account = ME;
-    cloud.world.switches.set("describe_organization", "selector").unwrap();
+    cloud.cloud.switches.set("describe_organization", "selector").unwrap();
     assert_eq!(names(cloud.list(&by_name)), [""; 0]);
-    cloud.world.switches.set("describe_organization", "include").unwrap();
+    cloud.cloud.switches.set("describe_organization", "include").unwrap();
     assert_eq!(names(cloud.list(&wide_only)), ["own-trail", "wide-trail"]);
     assert_eq!(cloud.err("GetTrailStatus", &[("Name", "wide-trail")]), error(404, "TrailNotFoundException"));
     cloud.ok("GetTrailStatus", &[("Name", "wide-trail"), ("IsOrganizationTrail", "true")]);
@@ -376,7 +376,7 @@ fn destinations_elsewhere_need_a_role_that_trusts_the_service() {
     let base = [("Name", "other-trail"), ("SlsProjectArn", theirs.as_str())];
     assert_eq!(cloud.err("CreateTrail", &base), error(403, "InsufficientSlsPolicyException"));
     cloud.ok("CreateTrail", &[base[0], base[1], ("SlsWriteRoleArn", &right)]);
-    assert!(crate::sls::has_logstore(&cloud.world, OTHER, "cn-hangzhou", "audit", "actiontrail_other-trail"));
+    assert!(crate::sls::has_logstore(&cloud.cloud, OTHER, "cn-hangzhou", "audit", "actiontrail_other-trail"));
 }
 
 #[test]
@@ -389,7 +389,7 @@ fn switches_change_answers() {
         ("trail_region_list", "refuse"),
         ("status_before_start", "empty"),
     ] {
-        cloud.world.switches.set(name, value).unwrap();
+        cloud.cloud.switches.set(name, value).unwrap();
     }
     let made = cloud.create();
     assert_eq!((&made["OssWriteRoleArn"], &made["EventRW"]), (&json!(DEFAULT_ROLE), &json!("All")));

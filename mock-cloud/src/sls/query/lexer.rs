@@ -1,6 +1,6 @@
 //! Words, quotes and signs of the search language.
 
-use super::super::fault::Fault;
+use super::super::error::Error;
 
 /// One sign of a search.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +26,7 @@ pub(super) enum Token {
 }
 
 /// Cuts a search into tokens.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Error> {
     let mut tokens = Vec::new();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -68,7 +68,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
 }
 
 /// The rest of a quoted text, after its first quote; `\"` is a quote in it.
-fn quoted(letters: &mut impl Iterator<Item = char>) -> Result<String, Fault> {
+fn quoted(letters: &mut impl Iterator<Item = char>) -> Result<String, Error> {
     let mut text = String::new();
     while let Some(letter) = letters.next() {
         match letter {
@@ -81,5 +81,5 @@ fn quoted(letters: &mut impl Iterator<Item = char>) -> Result<String, Fault> {
             letter => text.push(letter),
         }
     }
-    Err(Fault::bad("InvalidQueryString", "query string is invalid: a quotation mark is not closed"))
+    Err(Error::bad("InvalidQueryString", "query string is invalid: a quotation mark is not closed"))
 }

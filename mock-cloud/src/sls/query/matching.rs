@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::fault::Fault;
+use super::super::error::Error;
 use super::super::state::Log;
 use super::fields::{self, Field, Kind, Words};
 use super::search::{self, Expr, Test};
@@ -32,14 +32,14 @@ struct Scope {
 
 impl Filter {
     /// Reads a search. A phrase cannot go with SQL (SLS developer guide, "Phrase search").
-    pub(in super::super) fn parse(text: &str, index: &Value, with_sql: bool) -> Result<Filter, Fault> {
+    pub(in super::super) fn parse(text: &str, index: &Value, with_sql: bool) -> Result<Filter, Error> {
         let trimmed = text.trim_start();
         if trimmed.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("select ")) {
-            return Err(Fault::parameter("sql query must follow search query,please read syntex doc"));
+            return Err(Error::parameter("sql query must follow search query,please read syntex doc"));
         }
         let expr = search::parse(text)?;
         if with_sql && has_phrase(&expr) {
-            return Err(Fault::parameter("phrase query can not be used with sql query"));
+            return Err(Error::parameter("phrase query can not be used with sql query"));
         }
         Ok(Filter { root: resolve(expr, index)? })
     }
@@ -59,7 +59,7 @@ fn has_phrase(expr: &Expr) -> bool {
     }
 }
 
-fn resolve(expr: Expr, index: &Value) -> Result<Node, Fault> {
+fn resolve(expr: Expr, index: &Value) -> Result<Node, Error> {
     let every =
         |list: Vec<Expr>| list.into_iter().map(|expr| resolve(expr, index)).collect::<Result<Vec<_>, _>>();
     Ok(match expr {
@@ -67,7 +67,7 @@ fn resolve(expr: Expr, index: &Value) -> Result<Node, Fault> {
         Expr::And(list) => Node::And(every(list)?),
         Expr::Or(list) => Node::Or(every(list)?),
         Expr::Not(inner) if has_phrase(&inner) => {
-            return Err(Fault::parameter("phrase query can not be used with not"));
+            return Err(Error::parameter("phrase query can not be used with not"));
         }
         Expr::Not(inner) => Node::Not(Box::new(resolve(*inner, index)?)),
         Expr::Is(None, test) => {
@@ -78,7 +78,7 @@ fn resolve(expr: Expr, index: &Value) -> Result<Node, Fault> {
         }
         Expr::Is(Some(name), test) => {
             let field = fields::find(index, &name).ok_or_else(|| {
-                Fault::parameter(format!(
+                Error::parameter(format!(
                     "key ({name}) is not config as key value config,if symbol : is in your log,please wrap : with quotation mark \""
                 ))
             })?;
@@ -96,9 +96,9 @@ fn resolve(expr: Expr, index: &Value) -> Result<Node, Fault> {
 }
 
 /// Wildcards stand inside or at the end of a word of at most 64 letters, not at its start.
-fn check_wildcards(word: &str) -> Result<(), Fault> {
+fn check_wildcards(word: &str) -> Result<(), Error> {
     if word.starts_with(['*', '?']) || word.contains(['*', '?']) && word.chars().count() > 64 {
-        return Err(Fault::bad("InvalidQueryString", format!("query string is invalid: wildcard in {word}")));
+        return Err(Error::bad("InvalidQueryString", format!("query string is invalid: wildcard in {word}")));
     }
     Ok(())
 }

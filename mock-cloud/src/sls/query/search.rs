@@ -1,6 +1,6 @@
 //! The grammar of searches: conditions joined by `and`, `or`, `not` (SLS developer guide, "Search syntax").
 
-use super::super::fault::Fault;
+use super::super::error::Error;
 use super::lexer::{self, Token};
 
 /// Deepest nesting of parentheses that is followed.
@@ -41,7 +41,7 @@ pub(super) enum Test {
 }
 
 /// Reads a search.
-pub(super) fn parse(text: &str) -> Result<Expr, Fault> {
+pub(super) fn parse(text: &str) -> Result<Expr, Error> {
     let tokens = lexer::tokens(text)?;
     if tokens.is_empty() {
         return Ok(Expr::All);
@@ -71,12 +71,12 @@ impl Parser<'_> {
         token
     }
 
-    fn unexpected(&self) -> Fault {
+    fn unexpected(&self) -> Error {
         let what = match self.peek() {
             None => "it ends early".to_owned(),
             Some(token) => format!("unexpected {token:?} at position {}", self.at + 1),
         };
-        Fault::bad("InvalidQueryString", format!("query string is invalid: {what}"))
+        Error::bad("InvalidQueryString", format!("query string is invalid: {what}"))
     }
 
     /// Whether a bare operator word comes next; operators are recognised in any case.
@@ -84,7 +84,7 @@ impl Parser<'_> {
         matches!(self.peek(), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
     }
 
-    fn either(&mut self) -> Result<Expr, Fault> {
+    fn either(&mut self) -> Result<Expr, Error> {
         let mut any = vec![self.all()?];
         while self.next_is("or") {
             self.at += 1;
@@ -94,7 +94,7 @@ impl Parser<'_> {
     }
 
     /// Conditions side by side, with or without `and` between them.
-    fn all(&mut self) -> Result<Expr, Fault> {
+    fn all(&mut self) -> Result<Expr, Error> {
         let mut all = vec![self.negated()?];
         loop {
             if self.next_is("and") {
@@ -106,7 +106,7 @@ impl Parser<'_> {
         }
     }
 
-    fn negated(&mut self) -> Result<Expr, Fault> {
+    fn negated(&mut self) -> Result<Expr, Error> {
         if self.next_is("not") {
             self.at += 1;
             return Ok(Expr::Not(Box::new(self.condition()?)));
@@ -114,12 +114,12 @@ impl Parser<'_> {
         self.condition()
     }
 
-    fn condition(&mut self) -> Result<Expr, Fault> {
+    fn condition(&mut self) -> Result<Expr, Error> {
         match self.take() {
             Some(Token::Open) => {
                 self.depth += 1;
                 if self.depth > MAX_DEPTH {
-                    return Err(Fault::bad("InvalidQueryString", "query string is nested too deeply"));
+                    return Err(Error::bad("InvalidQueryString", "query string is nested too deeply"));
                 }
                 let expr = self.either()?;
                 self.depth -= 1;
@@ -140,7 +140,7 @@ impl Parser<'_> {
     }
 
     /// A word may be the name of a field or a value of its own.
-    fn after_name(&mut self, name: String, quoted: bool) -> Result<Expr, Fault> {
+    fn after_name(&mut self, name: String, quoted: bool) -> Result<Expr, Error> {
         match self.peek() {
             Some(Token::Colon) => {
                 self.at += 1;
@@ -186,7 +186,7 @@ impl Parser<'_> {
         matches!(self.tokens.get(self.at + 1), Some(Token::Open | Token::OpenSquare))
     }
 
-    fn range(&mut self) -> Result<Test, Fault> {
+    fn range(&mut self) -> Result<Test, Error> {
         let with_first = self.take() == Some(Token::OpenSquare);
         let first = self.number()?;
         let last = self.number()?;
@@ -201,7 +201,7 @@ impl Parser<'_> {
         Ok(Test::Range(first, with_first, last, with_last))
     }
 
-    fn number(&mut self) -> Result<f64, Fault> {
+    fn number(&mut self) -> Result<f64, Error> {
         match self.take() {
             Some(Token::Word(word)) if word.parse::<f64>().is_ok() => Ok(word.parse().unwrap_or_default()),
             _ => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::super::fault::Fault;
+use super::super::error::Error;
 use super::super::state::Log;
 use super::Row;
 use super::fields::{self, Field, Kind};
@@ -24,7 +24,7 @@ pub(in super::super) struct Statement {
 
 impl Statement {
     /// Reads a statement and resolves its columns; SQL reads only fields whose index has analytics on.
-    pub(in super::super) fn parse(text: &str, index: &Value) -> Result<Statement, Fault> {
+    pub(in super::super) fn parse(text: &str, index: &Value) -> Result<Statement, Error> {
         let select = sql_parse::parse(text)?;
         let mut fields = BTreeMap::new();
         let rows = select.columns.iter().map(|(column, _)| column).chain(&select.filter).chain(&select.group);
@@ -57,7 +57,7 @@ impl Statement {
     }
 
     /// Next to aggregates only grouped columns can stand, and WHERE can hold none.
-    fn check_aggregates(&self) -> Result<(), Fault> {
+    fn check_aggregates(&self) -> Result<(), Error> {
         let select = &self.select;
         if select.filter.as_ref().is_some_and(has_aggregate) {
             return Err(refuse("WHERE clause cannot contain aggregations"));
@@ -90,7 +90,7 @@ impl Statement {
     }
 
     /// The rows that the statement makes of the logs.
-    pub(in super::super) fn run(&self, logs: &[&Log]) -> Result<Vec<Row>, Fault> {
+    pub(in super::super) fn run(&self, logs: &[&Log]) -> Result<Vec<Row>, Error> {
         let select = &self.select;
         let logs = logs.iter().copied().filter(|log| {
             select

@@ -1,6 +1,6 @@
 //! The grammar of the SQL part: one SELECT over the logs of the search (SLS developer guide, "SQL syntax"; a subset).
 
-use super::super::fault::Fault;
+use super::super::error::Error;
 
 /// Deepest nesting of an expression that is followed.
 const MAX_DEPTH: usize = 50;
@@ -62,11 +62,11 @@ enum Token {
 }
 
 /// A refusal in the service's form.
-pub(super) fn refuse(message: impl std::fmt::Display) -> Fault {
-    Fault::parameter(format!("ErrorType:OLSQueryParseError.ErrorMessage:{message}"))
+pub(super) fn refuse(message: impl std::fmt::Display) -> Error {
+    Error::parameter(format!("ErrorType:OLSQueryParseError.ErrorMessage:{message}"))
 }
 
-fn tokens(text: &str) -> Result<Vec<(Token, usize)>, Fault> {
+fn tokens(text: &str) -> Result<Vec<(Token, usize)>, Error> {
     const SIGNS: [&str; 11] = ["<>", "!=", "<=", ">=", "<", ">", "=", "(", ")", ",", "*"];
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -97,7 +97,7 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>, Fault> {
 }
 
 /// The content of a quoted text and its length with quotes; a doubled quote is one.
-fn quoted(text: &str, quote: char) -> Result<(String, usize), Fault> {
+fn quoted(text: &str, quote: char) -> Result<(String, usize), Error> {
     let mut content = String::new();
     let mut letters = text.char_indices().skip(1).peekable();
     while let Some((at, letter)) = letters.next() {
@@ -113,7 +113,7 @@ fn quoted(text: &str, quote: char) -> Result<(String, usize), Fault> {
 }
 
 /// Reads a SELECT statement, after an optional session setting.
-pub(super) fn parse(text: &str) -> Result<Select, Fault> {
+pub(super) fn parse(text: &str) -> Result<Select, Error> {
     let lower = text.trim_start().to_ascii_lowercase();
     let body = match lower.strip_prefix("set session") {
         Some(rest) => match rest.find(';') {
@@ -141,7 +141,7 @@ impl Parser {
         self.tokens.get(self.at).map(|(token, _)| token)
     }
 
-    fn unexpected(&self) -> Fault {
+    fn unexpected(&self) -> Error {
         match self.tokens.get(self.at) {
             Some((token, at)) => refuse(format!("line 1:{at}: mismatched input {token:?}")),
             None => refuse("mismatched input '<EOF>'"),
@@ -160,11 +160,11 @@ impl Parser {
         found
     }
 
-    fn need(&self, found: bool) -> Result<(), Fault> {
+    fn need(&self, found: bool) -> Result<(), Error> {
         if found { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    fn select(&mut self) -> Result<Select, Fault> {
+    fn select(&mut self) -> Result<Select, Error> {
         let found = self.word("select");
         self.need(found)?;
         let mut select = Select::default();
@@ -219,7 +219,7 @@ impl Parser {
         Ok(select)
     }
 
-    fn list<T>(&mut self, item: impl Fn(&mut Parser) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+    fn list<T>(&mut self, item: impl Fn(&mut Parser) -> Result<T, Error>) -> Result<Vec<T>, Error> {
         let mut list = vec![item(self)?];
         while self.sign(",") {
             list.push(item(self)?);
@@ -227,7 +227,7 @@ impl Parser {
         Ok(list)
     }
 
-    fn count(&mut self) -> Result<usize, Fault> {
+    fn count(&mut self) -> Result<usize, Error> {
         match self.peek() {
             Some(Token::Number(number)) if *number >= 0.0 && number.fract() == 0.0 && *number <= 1e6 => {
                 let count = *number as usize;
@@ -238,7 +238,7 @@ impl Parser {
         }
     }
 
-    fn column(&mut self, index: usize) -> Result<(Sql, String), Fault> {
+    fn column(&mut self, index: usize) -> Result<(Sql, String), Error> {
         let expression = self.expression()?;
         if self.word("as") {
             return match self.peek().cloned() {
@@ -256,7 +256,7 @@ impl Parser {
         Ok((expression, name))
     }
 
-    fn expression(&mut self) -> Result<Sql, Fault> {
+    fn expression(&mut self) -> Result<Sql, Error> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(refuse("the statement is nested too deeply"));
@@ -269,7 +269,7 @@ impl Parser {
         Ok(left)
     }
 
-    fn both(&mut self) -> Result<Sql, Fault> {
+    fn both(&mut self) -> Result<Sql, Error> {
         let mut left = self.negated()?;
         while self.word("and") {
             left = Sql::And(Box::new(left), Box::new(self.negated()?));
@@ -277,13 +277,13 @@ impl Parser {
         Ok(left)
     }
 
-    fn negated(&mut self) -> Result<Sql, Fault> {
+    fn negated(&mut self) -> Result<Sql, Error> {
         let negations = std::iter::from_fn(|| self.word("not").then_some(())).count();
         let inner = self.predicate()?;
         Ok(if negations % 2 == 1 { Sql::Not(Box::new(inner)) } else { inner })
     }
 
-    fn predicate(&mut self) -> Result<Sql, Fault> {
+    fn predicate(&mut self) -> Result<Sql, Error> {
         let left = self.operand()?;
         if let Some(Token::Sign(sign @ ("=" | "<>" | "<" | "<=" | ">" | ">="))) = self.peek().cloned() {
             self.at += 1;
@@ -313,7 +313,7 @@ impl Parser {
         Ok(if negated { Sql::Not(Box::new(test)) } else { test })
     }
 
-    fn operand(&mut self) -> Result<Sql, Fault> {
+    fn operand(&mut self) -> Result<Sql, Error> {
         let Some((token, at)) = self.tokens.get(self.at).cloned() else { return Err(self.unexpected()) };
         self.at += 1;
         match token {
@@ -335,7 +335,7 @@ impl Parser {
         }
     }
 
-    fn call(&mut self, name: &str, at: usize) -> Result<Sql, Fault> {
+    fn call(&mut self, name: &str, at: usize) -> Result<Sql, Error> {
         let Some(name) = AGGREGATES.into_iter().find(|known| known.eq_ignore_ascii_case(name)) else {
             return Err(refuse(format!("line 1:{at}: Function {name} not registered")));
         };

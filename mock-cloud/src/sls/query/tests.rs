@@ -41,7 +41,7 @@ fn events() -> Vec<Log> {
 
 fn times(query: &str) -> Result<Vec<i64>, String> {
     let index = indexes::actiontrail(0);
-    let filter = Filter::parse(query, &index, false).map_err(|fault| fault.code().to_owned())?;
+    let filter = Filter::parse(query, &index, false).map_err(|error| error.code().to_owned())?;
     Ok(events().iter().filter(|log| filter.matches(log)).map(|log| log.time).collect())
 }
 
@@ -49,7 +49,7 @@ fn rows(query: &str) -> Result<Value, String> {
     let mut index = indexes::actiontrail(0);
     index["keys"]["event"]["json_keys"]["size"] = json!({ "type": "long", "doc_value": true });
     let (search, sql) = split(query);
-    let show = |fault: super::super::fault::Fault| format!("{fault:?}");
+    let show = |error: super::super::error::Error| format!("{error:?}");
     let filter = Filter::parse(search, &index, true).map_err(show)?;
     let statement = Statement::parse(sql.unwrap(), &index).map_err(show)?;
     let logs = events();

@@ -74,7 +74,7 @@ fn rules_may_come_back_normalised() {
     given["configuration"]["labels"] = json!([{ "key": "a", "value": "" }, {}]);
     cloud.post("/alerts", given.clone()).ok();
     assert_eq!(cloud.get("/alerts/quiet").ok().body["configuration"], given["configuration"]);
-    cloud.world.switches.set("sls_alert_answer", "normalised").unwrap();
+    cloud.cloud.switches.set("sls_alert_answer", "normalised").unwrap();
     let shown = cloud.get("/alerts/quiet").ok().body["configuration"].clone();
     assert_eq!((&shown["labels"], &shown["tags"]), (&json!([{ "key": "a" }, {}]), &json!(null)));
     assert_eq!(cloud.get("/alerts").ok().body["results"][0]["configuration"], shown);
@@ -170,7 +170,7 @@ fn dashboards() {
         (400, "PostBodyInvalid", "Duplicate chart title: a")
     );
     cloud.put("/dashboards/audit", board("audit", &["c"])).ok();
-    cloud.world.switches.set("sls_dashboard_answer", "filled").unwrap();
+    cloud.cloud.switches.set("sls_dashboard_answer", "filled").unwrap();
     assert_eq!(cloud.get("/dashboards/audit").ok().body["charts"][0]["version"], "1");
     let list = cloud.get("/dashboards").ok();
     assert_eq!(
@@ -199,7 +199,7 @@ fn saved_searches() {
         cloud.post("/savedsearches", search("one-more")).error(),
         (400, "ExceedQuota", "savedsearch quota exceed")
     );
-    cloud.world.switches.set("quotas", "off").unwrap();
+    cloud.cloud.switches.set("quotas", "off").unwrap();
     cloud.post("/savedsearches", search("one-more")).ok();
     let list = cloud.get("/savedsearches?savedsearchName=root&size=5").ok();
     assert_eq!((&list.body["savedsearches"], &list.body["total"]), (&json!(["root-use"]), &json!(1)));
@@ -262,7 +262,7 @@ fn notification_objects() {
         cloud.region(Method::GET, &format!("{template}?includeSystemRecords={yes}"), json!(null)).ok();
     }
     cloud.region = "cn-shanghai".into();
-    cloud.world.switches.set("sls_records_region", "every").unwrap();
+    cloud.cloud.switches.set("sls_records_region", "every").unwrap();
     assert_eq!(cloud.region(Method::GET, records, json!(null)).ok().body["total"], 1);
 }
 

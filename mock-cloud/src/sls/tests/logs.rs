@@ -110,7 +110,7 @@ fn broken_writes_are_refused() {
         put(&mut cloud, "/logstores/none/shards/lb", Vec::new(), &raw).code(),
         (404, "LogStoreNotExist")
     );
-    super::super::ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t");
+    super::super::ensure_logstore(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t");
     assert_eq!(
         put(&mut cloud, "/logstores/actiontrail_t/shards/lb", Vec::new(), &raw).code(),
         (401, "Unauthorized")
@@ -158,9 +158,9 @@ fn the_service_writes_where_users_cannot() {
         time: cloud.now.unix_timestamp(),
         fields: [("event".to_owned(), "{\"eventName\":\"A\"}".to_owned())].into(),
     };
-    assert!(!append(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t", vec![log.clone()]));
-    super::super::ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t");
-    assert!(append(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t", vec![log]));
+    assert!(!append(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t", vec![log.clone()]));
+    super::super::ensure_logstore(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t");
+    assert!(append(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t", vec![log]));
     let seen = cloud
         .get(&format!(
             "/logstores/actiontrail_t?type=log&from=0&to={}&query=event.eventName: A",
@@ -169,7 +169,7 @@ fn the_service_writes_where_users_cannot() {
         .ok();
     assert_eq!(seen.body.as_array().unwrap().len(), 1);
     cloud.delete("/logstores/actiontrail_t").ok();
-    assert!(cloud.world.region(ACCOUNT, "cn-hangzhou").unwrap().sls.logs[PROJECT].is_empty());
+    assert!(cloud.cloud.region(ACCOUNT, "cn-hangzhou").unwrap().sls.logs[PROJECT].is_empty());
 }
 
 #[test]

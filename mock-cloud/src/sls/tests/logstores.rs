@@ -137,7 +137,7 @@ fn an_encryption_type_that_pages_disagree_on_is_a_switch() {
     };
     cloud.post("/logstores", store("audit")).ok();
     assert_eq!(cloud.get("/logstores/audit").ok().body["encrypt_conf"]["encrypt_type"], "aes_ofb");
-    cloud.world.switches.set("sls_aes_ofb", "refused").unwrap();
+    cloud.cloud.switches.set("sls_aes_ofb", "refused").unwrap();
     assert_eq!(cloud.post("/logstores", store("other")).code(), (400, "LogStoreInfoInvalid"));
     cloud.post("/logstores", json!({ "logstoreName": "plain", "ttl": 30, "shardCount": 1 })).ok();
     let (later, classic) = (json!({ "enable": true, "encryptType": "aes_ofb" }), store("plain"));
@@ -213,7 +213,7 @@ fn projects_are_limited() {
         cloud.post("/logstores", one.clone()).error(),
         (400, "ProjectQuotaExceed", "Project Quota Exceed")
     );
-    cloud.world.switches.set("quotas", "off").unwrap();
+    cloud.cloud.switches.set("quotas", "off").unwrap();
     cloud.post("/logstores", one).ok();
 }
 
@@ -328,7 +328,7 @@ fn impossible_indexes_are_refused() {
 #[test]
 fn what_depends_on_a_new_logstore_can_be_late() {
     let mut cloud = Cloud::with_project();
-    cloud.world.switches.set("sls_logstore_lag", "60s").unwrap();
+    cloud.cloud.switches.set("sls_logstore_lag", "60s").unwrap();
     cloud.post("/logstores", json!({ "logstoreName": "audit", "ttl": 1, "shardCount": 1 })).ok();
     cloud.get("/logstores/audit").ok();
     assert_eq!(cloud.post("/logstores/audit/index", index()).code(), (404, "LogStoreNotExist"));
@@ -339,20 +339,20 @@ fn what_depends_on_a_new_logstore_can_be_late() {
 #[test]
 fn actiontrail_makes_its_logstore_once() {
     let mut cloud = Cloud::with_project();
-    assert!(!ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", "none-there", "actiontrail_t"));
-    assert!(ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
-    assert!(has_logstore(&cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
+    assert!(!ensure_logstore(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", "none-there", "actiontrail_t"));
+    assert!(ensure_logstore(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
+    assert!(has_logstore(&cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
     let store = cloud.get("/logstores/actiontrail_t").ok();
     assert_eq!((&store.body["ttl"], &store.body["productType"]), (&json!(3650), &json!("actiontrail")));
     assert_eq!(cloud.get("/logstores/actiontrail_t/index").ok().body["keys"]["event"]["type"], "json");
     cloud.put("/logstores/actiontrail_t", json!({ "ttl": 400 })).ok();
-    assert!(ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
+    assert!(ensure_logstore(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
     assert_eq!(cloud.get("/logstores/actiontrail_t").body["ttl"], 400, "an existing one is left alone");
     for number in 1..200 {
-        assert!(ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, &format!("t{number}")));
+        assert!(ensure_logstore(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, &format!("t{number}")));
     }
-    assert!(!ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "one-too-many"));
-    assert!(ensure_logstore(&mut cloud.world, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
+    assert!(!ensure_logstore(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "one-too-many"));
+    assert!(ensure_logstore(&mut cloud.cloud, ACCOUNT, "cn-hangzhou", PROJECT, "actiontrail_t"));
     let call = cloud.call(Method::GET, Some("none-there"), "/logstores");
     assert_eq!(cloud.send(&call).code(), (404, "ProjectNotExist"));
 }

@@ -9,8 +9,8 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
+use crate::cloud::CloudState;
 use crate::http::{Call, Reply};
-use crate::world::World;
 
 /// The project most tests use.
 pub(super) const PROJECT: &str = "audit-prj";
@@ -20,7 +20,7 @@ pub(super) const ACCOUNT: &str = "1234567890123456";
 
 /// The cloud with a client at it.
 pub(super) struct Cloud {
-    pub(super) world: World,
+    pub(super) cloud: CloudState,
     pub(super) now: OffsetDateTime,
     pub(super) account: String,
     pub(super) region: String,
@@ -61,7 +61,7 @@ impl Seen {
 impl Cloud {
     pub(super) fn new() -> Cloud {
         Cloud {
-            world: World::default(),
+            cloud: CloudState::default(),
             now: Call::test("1", Method::GET, "/").now,
             account: ACCOUNT.into(),
             region: "cn-hangzhou".into(),
@@ -96,7 +96,7 @@ impl Cloud {
     }
 
     pub(super) fn send(&mut self, call: &Call) -> Seen {
-        let reply = super::handle(&mut self.world, call);
+        let reply = super::handle(&mut self.cloud, call);
         let body = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
         Seen { status: reply.status, body, reply }
     }
@@ -133,7 +133,7 @@ impl Cloud {
 #[test]
 fn state_survives_its_json_form() {
     let mut cloud = Cloud::with_logstore();
-    let json = serde_json::to_value(&cloud.world).unwrap();
+    let json = serde_json::to_value(&cloud.cloud).unwrap();
     let at = format!("/accounts/{ACCOUNT}/regions/cn-hangzhou/sls/projects/{PROJECT}/logstores/audit");
     let store = json.pointer(&at).unwrap();
     for member in [
@@ -152,9 +152,9 @@ fn state_survives_its_json_form() {
     ] {
         assert!(store.get(member).is_some(), "{member}");
     }
-    let back: World = serde_json::from_value(json.clone()).unwrap();
+    let back: CloudState = serde_json::from_value(json.clone()).unwrap();
     assert_eq!(serde_json::to_value(&back).unwrap(), json);
-    cloud.world = back;
+    cloud.cloud = back;
     cloud.get("/logstores/audit").ok();
 }
 

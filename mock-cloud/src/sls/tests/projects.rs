@@ -68,7 +68,7 @@ fn impossible_projects_are_refused() {
         cloud.region(Method::POST, "/", json!({ "projectName": PROJECT })).code(),
         (400, "ProjectQuotaExceed")
     );
-    cloud.world.switches.set("quotas", "off").unwrap();
+    cloud.cloud.switches.set("quotas", "off").unwrap();
     cloud.region(Method::POST, "/", json!({ "projectName": PROJECT })).ok();
 }
 
@@ -116,7 +116,7 @@ fn lists_of_projects() {
 #[test]
 fn a_new_project_can_be_late() {
     let mut cloud = Cloud::new();
-    cloud.world.switches.set("sls_project_lag", "5s").unwrap();
+    cloud.cloud.switches.set("sls_project_lag", "5s").unwrap();
     cloud.region(Method::POST, "/", json!({ "projectName": PROJECT })).ok();
     let store = json!({ "logstoreName": "audit", "ttl": 30, "shardCount": 1 });
     assert_eq!(cloud.get("/").code(), (404, "ProjectNotExist"));
@@ -200,7 +200,7 @@ fn resource_group_policy_and_logging() {
     assert_eq!(cloud.get("/policy").ok().body, policy);
     cloud.delete("/policy").ok();
     cloud.delete("/policy").ok();
-    cloud.world.switches.set("sls_project_policy", "false").unwrap();
+    cloud.cloud.switches.set("sls_project_policy", "false").unwrap();
     assert_eq!(cloud.get("/policy").error(), (405, "InvalidMethod", "invalid request method : /policy"));
 
     let logging = json!({ "loggingProject": "log-service", "loggingDetails": [{ "type": "operation_log", "logstore": "internal-operation_log" }] });

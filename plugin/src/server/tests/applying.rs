@@ -240,8 +240,8 @@ async fn with_create_before_destroy_a_tainted_box_is_completed_by_what_the_plan_
     let directory = tempfile::tempdir().unwrap();
     let room = "apply-cbd-note";
     let process = || {
-        let handed_over = HandedOver::in_directory(directory.path());
-        async move { Bench::over(room, &json!({"room": room, "strict": null}), handed_over).await }
+        let replacement_notes = ReplacementNotes::in_directory(directory.path());
+        async move { Bench::over(room, &json!({"room": room, "strict": null}), replacement_notes).await }
     };
     let bench = process().await;
     *lock(&bench.cloud.trouble) = Some("create");
@@ -282,8 +282,8 @@ async fn a_box_that_another_address_has_is_not_taken_over_from_a_note() {
     let directory = tempfile::tempdir().unwrap();
     let room = "apply-duplicate";
     let process = || {
-        let handed_over = HandedOver::in_directory(directory.path());
-        async move { Bench::over(room, &json!({"room": room, "strict": null}), handed_over).await }
+        let replacement_notes = ReplacementNotes::in_directory(directory.path());
+        async move { Bench::over(room, &json!({"room": room, "strict": null}), replacement_notes).await }
     };
     let made = process().await.change(&Json::Null, &config()).await;
     let there = state(&object(made.new_state.as_ref()).unwrap());

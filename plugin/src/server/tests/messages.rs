@@ -24,7 +24,7 @@ async fn a_message_points_as_deep_as_the_client_can_place_it_and_its_text_names_
         ("1.18.2", &deep),
     ] {
         let room = json!({"room": "plan-path", "strict": null});
-        let bench = Bench::called_by(version, "plan-path", &room, HandedOver::default()).await;
+        let bench = Bench::called_by(version, "plan-path", &room, ReplacementNotes::default()).await;
         let config = json!({"name": "socks", "lid": {"key": "rusty"}});
         let plan = bench.plan(&Json::Null, &config, &Bytes::new()).await;
         assert_eq!(steps(&plan.diagnostics[0]), *expected, "{version:?}");
@@ -34,7 +34,7 @@ async fn a_message_points_as_deep_as_the_client_can_place_it_and_its_text_names_
 
 #[tokio::test]
 async fn before_the_version_is_known_a_message_points_at_the_attribute_of_the_resource() {
-    let server = Server::<Shelf>::with(TaskTracker::new(), HandedOver::default());
+    let server = Server::<SampleProvider>::with(TaskTracker::new(), ReplacementNotes::default());
     let request = wire::validate_resource_config::Request {
         type_name: "shelf_box".into(),
         config: Some(boxed(&json!({"name": "socks", "lid": {"key": "bent"}}))),
@@ -72,7 +72,7 @@ async fn warnings_stay_when_an_operation_fails_or_panics() {
         };
         let import = bench.server.import_resource_state(Request::new(import)).await.unwrap().into_inner();
         carries("import", &import.diagnostics);
-        let ty = crate::schema::object_type(&shelf::CountModel::attributes());
+        let ty = crate::schema::object_type(&sample::CountModel::attributes());
         let count = wire::read_data_source::Request {
             type_name: "shelf_count".into(),
             config: Some(encoded(&value(&json!({"colour": "blue", "count": null})), &ty)),

@@ -4,7 +4,7 @@ mod applying;
 mod messages;
 mod planning;
 mod reading;
-mod shelf;
+mod sample;
 mod upgrading;
 
 use std::collections::BTreeMap;
@@ -17,11 +17,11 @@ use tokio_util::task::TaskTracker;
 use tonic::Request;
 
 use super::Server;
-use crate::cx::lock;
-use crate::resource::HandedOver;
+use crate::context::lock;
+use crate::resource::ReplacementNotes;
 use crate::value::{Number, Object, Type, Value, msgpack};
 use crate::{Model, TIMEOUTS};
-use shelf::{BoxModel, BoxResource, Cloud, Shelf};
+use sample::{BoxModel, BoxResource, Cloud, SampleProvider};
 
 /// Clouds by room: what a configured provider connects to.
 static CLOUDS: LazyLock<Mutex<BTreeMap<String, Arc<Cloud>>>> = LazyLock::new(Mutex::default);
@@ -32,7 +32,7 @@ fn cloud(room: &str) -> Arc<Cloud> {
 
 /// A configured server and its cloud.
 struct Bench {
-    server: Server<Shelf>,
+    server: Server<SampleProvider>,
     cloud: Arc<Cloud>,
     tasks: TaskTracker,
 }
@@ -96,17 +96,23 @@ impl Bench {
     }
 
     async fn configured(room: &str, config: &Json) -> Self {
-        Self::over(room, config, HandedOver::default()).await
+        Self::over(room, config, ReplacementNotes::default()).await
     }
 
-    async fn over(room: &str, config: &Json, handed_over: HandedOver) -> Self {
-        Self::called_by("1.11.4", room, config, handed_over).await
+    async fn over(room: &str, config: &Json, replacement_notes: ReplacementNotes) -> Self {
+        Self::called_by("1.11.4", room, config, replacement_notes).await
     }
 
-    async fn called_by(version: &str, room: &str, config: &Json, handed_over: HandedOver) -> Self {
+    async fn called_by(
+        version: &str,
+        room: &str,
+        config: &Json,
+        replacement_notes: ReplacementNotes,
+    ) -> Self {
         let tasks = TaskTracker::new();
-        let bench = Self { server: Server::with(tasks.clone(), handed_over), cloud: cloud(room), tasks };
-        let ty = crate::schema::object_type(&shelf::ShelfConfig::attributes());
+        let bench =
+            Self { server: Server::with(tasks.clone(), replacement_notes), cloud: cloud(room), tasks };
+        let ty = crate::schema::object_type(&sample::SampleConfig::attributes());
         let request = wire::configure_provider::Request {
             terraform_version: version.into(),
             config: Some(encoded(&value(config), &ty)),

@@ -143,7 +143,7 @@ async fn must_know_14_every_schema_has_a_block_and_types_that_exist() {
 async fn a_data_source_reads_with_its_defaults() {
     let bench = Bench::new("data").await;
     bench.change(&Json::Null, &json!({"name": "socks"})).await;
-    let ty = crate::schema::object_type(&shelf::CountModel::attributes());
+    let ty = crate::schema::object_type(&sample::CountModel::attributes());
     let request = wire::read_data_source::Request {
         type_name: "shelf_count".into(),
         config: Some(encoded(&value(&json!({"colour": null, "count": null})), &ty)),

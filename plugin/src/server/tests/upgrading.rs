@@ -6,7 +6,7 @@
 use super::*;
 use crate::upgrade::{StoredState, Upgrade};
 use crate::value::ShapeError;
-use crate::{Attr, Cx, Diagnostic, Diagnostics, Resource};
+use crate::{Attr, Context, Diagnostic, Diagnostics, Resource};
 
 pub(super) struct SlotResource;
 
@@ -54,19 +54,23 @@ impl Resource for SlotResource {
     const UPGRADES: &'static [Upgrade] = &[metric, listed];
     const IDENTITY_UPGRADES: &'static [Upgrade] = &[numbered];
 
-    async fn create(_: &Cx<Arc<Cloud>>, planned: SlotModel) -> Result<SlotModel, Diagnostics> {
+    async fn create(_: &Context<Arc<Cloud>>, planned: SlotModel) -> Result<SlotModel, Diagnostics> {
         Ok(planned)
     }
 
-    async fn read(_: &Cx<Arc<Cloud>>, prior: SlotModel) -> Result<Option<SlotModel>, Diagnostics> {
+    async fn read(_: &Context<Arc<Cloud>>, prior: SlotModel) -> Result<Option<SlotModel>, Diagnostics> {
         Ok(Some(prior))
     }
 
-    async fn update(_: &Cx<Arc<Cloud>>, _: SlotModel, planned: SlotModel) -> Result<SlotModel, Diagnostics> {
+    async fn update(
+        _: &Context<Arc<Cloud>>,
+        _: SlotModel,
+        planned: SlotModel,
+    ) -> Result<SlotModel, Diagnostics> {
         Ok(planned)
     }
 
-    async fn delete(_: &Cx<Arc<Cloud>>, _: SlotModel) -> Result<(), Diagnostics> {
+    async fn delete(_: &Context<Arc<Cloud>>, _: SlotModel) -> Result<(), Diagnostics> {
         Ok(())
     }
 

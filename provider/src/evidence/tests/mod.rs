@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use plugin::schema::{Attribute, Kind, object_type};
 use plugin::value::{Object, Value, json};
-use plugin::{Loss, Model, Provider, Resource, planning};
+use plugin::{DestructiveChange, Model, Provider, Resource, planning};
 use reconciler::evidence::conditions;
 use serde_json::{Value as Json, json};
 
@@ -22,9 +22,9 @@ struct Scenario {
     resource: &'static str,
     attribute: Option<&'static str>,
     /// What the change loses.
-    losses: Vec<Loss>,
+    destructive_changes: Vec<DestructiveChange>,
     /// What it would lose if everything stayed as it is.
-    unchanged: Vec<Loss>,
+    unchanged: Vec<DestructiveChange>,
 }
 
 /// A configuration as a plan has it, with defaults, but without what only the cloud knows.
@@ -72,8 +72,8 @@ fn change<R: Resource>(
         condition,
         resource: R::TYPE,
         attribute: Some(attribute),
-        losses: R::losses(&prior, Some(&planned(&merged(base, with)))),
-        unchanged: R::losses(&prior, Some(&planned(base))),
+        destructive_changes: R::destructive_changes(&prior, Some(&planned(&merged(base, with)))),
+        unchanged: R::destructive_changes(&prior, Some(&planned(base))),
     }
 }
 
@@ -84,8 +84,8 @@ fn end<R: Resource>(condition: &'static str, base: &Json) -> Scenario {
         condition,
         resource: R::TYPE,
         attribute: None,
-        losses: R::losses(&prior, None),
-        unchanged: R::losses(&prior, Some(&planned(base))),
+        destructive_changes: R::destructive_changes(&prior, None),
+        unchanged: R::destructive_changes(&prior, Some(&planned(base))),
     }
 }
 
@@ -116,17 +116,20 @@ fn every_check_warns_of_its_change_and_of_none_without_it() {
     let checks: BTreeSet<_> = CHECKS.iter().map(key).collect();
     assert_eq!(checks.difference(&shown).collect::<Vec<_>>(), Vec::<&_>::new(), "without a scenario");
     assert_eq!(shown.difference(&checks).collect::<Vec<_>>(), Vec::<&_>::new(), "not in the list of checks");
-    for Scenario { condition, resource, attribute, losses, unchanged } in scenarios {
-        let place = attribute.unwrap_or_default();
-        let is_told = losses.iter().any(|loss| match attribute {
-            Some(attribute) => loss.path.to_string().starts_with(attribute),
+    for Scenario { condition, resource, attribute, destructive_changes, unchanged } in scenarios {
+        let scope = attribute.unwrap_or_default();
+        let is_told = destructive_changes.iter().any(|destructive_change| match attribute {
+            Some(attribute) => destructive_change.path.to_string().starts_with(attribute),
             // The end of a policy is told at the policy.
             None => true,
         });
-        assert!(is_told, "{condition}: {resource} {place} does not warn: {losses:?}");
-        assert_eq!(unchanged, [], "{condition}: {resource} {place} warns of nothing");
-        for loss in losses {
-            assert!(!loss.summary.is_empty() && loss.detail.ends_with(['.', ')']), "{loss:?}");
+        assert!(is_told, "{condition}: {resource} {scope} does not warn: {destructive_changes:?}");
+        assert_eq!(unchanged, [], "{condition}: {resource} {scope} warns of nothing");
+        for destructive_change in destructive_changes {
+            assert!(
+                !destructive_change.summary.is_empty() && destructive_change.detail.ends_with(['.', ')']),
+                "{destructive_change:?}"
+            );
         }
     }
 }

@@ -24,8 +24,8 @@ fn buckets() -> Vec<Scenario> {
         change::<Bucket>(condition, attribute, &bucket, &changed)
     };
     let mut target = end::<Bucket>("bucket.delivery_target_deleted", &bucket);
-    assert_eq!(target.losses, [], "only a look at the cloud shows it");
-    target.losses = vec![destinations::loss("bucket \"archive\"", "audit")];
+    assert_eq!(target.destructive_changes, [], "only a look at the cloud shows it");
+    target.destructive_changes = vec![destinations::destructive_change("bucket \"archive\"", "audit")];
     vec![
         target,
         with("bucket.acl_opened", "acl", json!("public-read")),
@@ -48,7 +48,7 @@ fn removed_encryption(bucket: &Json) -> Scenario {
     planned.server_side_encryption = plugin::Attr::Null;
     let mut scenario =
         change::<Bucket>("bucket.encryption_removed", "server_side_encryption", bucket, &json!({}));
-    scenario.losses = Bucket::losses(&applied(bucket), Some(&planned));
+    scenario.destructive_changes = Bucket::destructive_changes(&applied(bucket), Some(&planned));
     scenario
 }
 
@@ -102,7 +102,7 @@ fn settings() -> Vec<Scenario> {
 
 fn first_early_expiry() -> Scenario {
     let today = time::macros::date!(2027 - 01 - 01);
-    let told = |rule: Json| {
+    let notified = |rule: Json| {
         let config = json!({ "bucket": "archive", "rules": { "all": rule } });
         let rules = planned::<LifecycleModel>(&config).rules.into_option().unwrap();
         first_rules("archive", &rules, today)
@@ -113,19 +113,19 @@ fn first_early_expiry() -> Scenario {
         json!({ "transitions": { "IA": { "days": 30 } } }),
         json!({ "expiration": { "days": 1 }, "status": "Disabled" }),
     ] {
-        assert_eq!(told(late.clone()), [], "{late}");
+        assert_eq!(notified(late.clone()), [], "{late}");
     }
     for early in [
         json!({ "noncurrent_version_expiration": { "days": 30 } }),
         json!({ "expiration": { "created_before_date": "2027-01-01" } }),
     ] {
-        assert_eq!(told(early.clone()).len(), 1, "{early}");
+        assert_eq!(notified(early.clone()).len(), 1, "{early}");
     }
     Scenario {
         condition: "lifecycle.first_early_expiry",
         resource: Lifecycle::TYPE,
         attribute: Some("rules"),
-        losses: told(json!({ "expiration": { "days": 179 } })),
+        destructive_changes: notified(json!({ "expiration": { "days": 179 } })),
         unchanged: Vec::new(),
     }
 }

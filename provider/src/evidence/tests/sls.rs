@@ -27,7 +27,7 @@ fn stores() -> Vec<Scenario> {
         change::<Logstore>(condition, attribute, &store, &changed)
     };
     let mut target = end::<Project>("project.delivery_target_deleted", &project);
-    target.losses.push(destinations::loss("project \"events\"", "audit"));
+    target.destructive_changes.push(destinations::destructive_change("project \"events\"", "audit"));
     vec![
         end::<Project>("project.deleted", &project),
         target,
@@ -60,7 +60,7 @@ fn indexes() -> Vec<Scenario> {
         let mut changed = index.clone();
         changed["field_search"] = fields;
         let mut scenario = change::<Index>(condition, "field_search", &index, &json!({}));
-        scenario.losses = Index::losses(&applied(&index), Some(&planned(&changed)));
+        scenario.destructive_changes = Index::destructive_changes(&applied(&index), Some(&planned(&changed)));
         scenario
     };
     let leaf = json!({ "a.b": { "type": "text" } });
@@ -70,11 +70,11 @@ fn indexes() -> Vec<Scenario> {
         json!({ "user": { "type": "text" }, "event": { "type": "json", "json_keys": leaf, "index_all": false } }),
         json!({ "user": { "type": "text" }, "event": { "type": "json", "json_keys": { "a.b": { "type": "long" } } } }),
     ] {
-        assert_eq!(fields("index.fields_reduced", reduced.clone()).losses.len(), 1, "{reduced}");
+        assert_eq!(fields("index.fields_reduced", reduced.clone()).destructive_changes.len(), 1, "{reduced}");
     }
     let more =
         json!({ "user": { "type": "text", "alias": "who" }, "event": { "type": "json", "json_keys": leaf } });
-    assert_eq!(fields("index.fields_reduced", more).losses, []);
+    assert_eq!(fields("index.fields_reduced", more).destructive_changes, []);
     vec![
         change::<Index>("index.full_text_removed", "full_text", &index, &json!({ "full_text": null })),
         fields("index.fields_removed", json!({ "user": { "type": "text" } })),

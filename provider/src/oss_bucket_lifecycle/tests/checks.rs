@@ -248,17 +248,19 @@ fn moves_to_a_class_that_is_not_colder_than_the_buckets_own_are_a_warning() {
 
 #[test]
 fn what_needs_an_approval_is_told() {
-    let told =
+    let notified =
         |rule: Json| class_check::approvals(&rules(&json!({ "x": rule }))).map(|message| message.detail);
     let by_access = |class: &str| json!({"transitions": {class: {"days": 30, "is_access_time": true}}});
-    assert_eq!(told(by_access("IA")), None);
+    assert_eq!(notified(by_access("IA")), None);
     assert!(
-        told(by_access("Archive")).unwrap().contains("\"x\" moves to Archive by the time of the last access")
+        notified(by_access("Archive"))
+            .unwrap()
+            .contains("\"x\" moves to Archive by the time of the last access")
     );
-    assert_eq!(told(json!({"transitions": {"Archive": {"days": 30}}})), None);
+    assert_eq!(notified(json!({"transitions": {"Archive": {"days": 30}}})), None);
     let without = |count: usize| {
         let not: Vec<Json> = (0..count).map(|at| json!({"prefix": format!("p{at}/")})).collect();
-        told(json!({"expiration": {"days": 400}, "filter": {"not": not}}))
+        notified(json!({"expiration": {"days": 400}, "filter": {"not": not}}))
     };
     assert_eq!(without(1), None);
     assert!(without(2).unwrap().contains("has 2 exclusions"));

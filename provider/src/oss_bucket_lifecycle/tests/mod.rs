@@ -55,11 +55,11 @@ fn what_the_first_apply_would_remove_is_told() {
         "kept": {"expiration": {"days": 400}},
         "changed": {"prefix": "a/", "expiration": {"days": 40}},
     }));
-    let told = takes_over("audit", &existing, &new).unwrap();
+    let notified = takes_over("audit", &existing, &new).unwrap();
     assert!(
-        told.detail.contains("removes the rule \"gone\" and replaces the rule \"changed\""),
+        notified.detail.contains("removes the rule \"gone\" and replaces the rule \"changed\""),
         "{}",
-        told.detail
+        notified.detail
     );
     assert_eq!(takes_over("audit", &existing, &existing), None);
 }

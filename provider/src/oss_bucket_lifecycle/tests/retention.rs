@@ -146,9 +146,9 @@ fn a_rule_that_goes_may_have_kept_what_a_wider_one_deletes() {
         "evidence": {"prefix": "a/", "status": "Disabled", "expiration": {"days": 400}},
     });
     assert_eq!(earlier(&both, &off).len(), 1);
-    let losses = losses::losses(&planned(&both), Some(&planned(&all)));
+    let destructive_changes = destructive_changes::destructive_changes(&planned(&both), Some(&planned(&all)));
     let said = "objects whose names begin with \"a/\" are deleted after 100 days; before: after 400 days";
-    assert!(losses[0].detail.contains(said), "{}", losses[0].detail);
+    assert!(destructive_changes[0].detail.contains(said), "{}", destructive_changes[0].detail);
 }
 
 #[test]
@@ -162,13 +162,16 @@ fn a_later_day_deletes_more() {
 fn the_loss_says_from_when_to_when() {
     let before = planned(&json!({"x": {"noncurrent_version_expiration": {"days": 400}}}));
     let after = planned(&json!({"x": {"noncurrent_version_expiration": {"days": 30}}}));
-    let losses = losses::losses(&before, Some(&after));
-    assert_eq!(losses.len(), 1);
-    assert_eq!(losses[0].summary, "bucket \"audit\" deletes old versions earlier");
+    let destructive_changes = destructive_changes::destructive_changes(&before, Some(&after));
+    assert_eq!(destructive_changes.len(), 1);
+    assert_eq!(destructive_changes[0].summary, "bucket \"audit\" deletes old versions earlier");
     assert!(
-        losses[0].detail.contains("deleted after 30 days; before: after 400 days"),
+        destructive_changes[0].detail.contains("deleted after 30 days; before: after 400 days"),
         "{}",
-        losses[0].detail
+        destructive_changes[0].detail
     );
-    assert!(losses::losses(&before, None).is_empty(), "without rules everything stays");
+    assert!(
+        destructive_changes::destructive_changes(&before, None).is_empty(),
+        "without rules everything stays"
+    );
 }
