@@ -6,8 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use cli::admin::Admin;
 use serde_json::{Value, json};
+use test_kit::admin::Admin;
 
 use crate::artifacts;
 

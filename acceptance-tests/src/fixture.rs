@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use cli::terraform::{Installation, Output, Plan, Terraform, Version, Workspace};
 use plugin::value::Object;
 use tempfile::TempDir;
+use test_kit::terraform::{Installation, Output, Plan, Terraform, Version, Workspace};
 
 use crate::{Cloud, REGION, artifacts, resources};
 
@@ -206,7 +206,7 @@ impl Fixture {
     fn assert_nothing(&self, arguments: &[&str], when: &str) {
         let plan = self.workspace.plan_if_any(arguments).unwrap_or_else(|error| panic!("{error}"));
         let Some(plan) = plan else { return };
-        let drift: Vec<String> = plan.drift.iter().map(cli::terraform::Change::summary).collect();
+        let drift: Vec<String> = plan.drift.iter().map(test_kit::terraform::Change::summary).collect();
         assert!(
             plan.is_empty() && drift.is_empty(),
             "{when}, plan {arguments:?} should be empty:\n{}\ndrift:\n{}",

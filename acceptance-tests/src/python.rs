@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use cli::terraform::{Output, Running};
+use test_kit::terraform::{Output, Running};
 
 use crate::artifacts;
 

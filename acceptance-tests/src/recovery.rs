@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use cli::terraform::{Output, Workspace};
 use serde_json::Value;
+use test_kit::terraform::{Output, Workspace};
 
 /// How an apply was recovered from.
 #[derive(Debug, Clone, PartialEq, Eq)]

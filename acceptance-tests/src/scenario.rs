@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use cli::terraform::{Terraform, Version};
 use serde_json::Value;
+use test_kit::terraform::{Terraform, Version};
 
 use crate::{Cloud, Fixture};
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use cli::terraform::{PACKAGED, Terraform};
+use test_kit::terraform::{PACKAGED, Terraform};
 
 use crate::artifacts;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::terraform;
+use test_kit::terraform;
 
 /// The failure of a subcommand, written for the person who ran it.
 #[derive(Debug)]

@@ -1,11 +1,11 @@
 //! A run of steps as a person sees it: a spinner while a step works, then its outcome and seconds, and the commands that it
 //! ran. Without a terminal there are only the lines. No line is wider than 80 columns.
 
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
+use test_kit::command_log::CommandLog;
 
 use crate::failure::Failure;
 
@@ -13,24 +13,6 @@ use crate::failure::Failure;
 pub(crate) const WIDTH: usize = 80;
 /// Where what belongs to a step begins.
 pub(crate) const INDENT: &str = "      ";
-
-/// The commands that ran, as a person would type them, in their order. Clones share it.
-#[derive(Debug, Clone, Default)]
-pub struct CommandLog(Arc<Mutex<Vec<String>>>);
-
-impl CommandLog {
-    /// Adds a command.
-    pub fn push(&self, command: String) {
-        if let Ok(mut commands) = self.0.lock() {
-            commands.push(command);
-        }
-    }
-
-    /// Takes all that were added since the last time.
-    fn take(&self) -> Vec<String> {
-        self.0.lock().map(|mut commands| std::mem::take(&mut *commands)).unwrap_or_default()
-    }
-}
 
 /// Runs steps and counts those that held.
 #[derive(Debug)]

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use cli::terraform::Output;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use test_kit::terraform::Output;
 
 use super::cloud_state::{self, Existing};
 use super::trial::{Kind, Order, Phase, Trial};

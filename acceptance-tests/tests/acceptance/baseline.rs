@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use acceptance_tests::{Fixture, REGION, full, others};
-use cli::terraform::Terraform;
+use test_kit::terraform::Terraform;
 
 /// A stage whose configuration is the example.
 fn example(terraform: &Terraform) -> Fixture {

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use acceptance_tests::{example_provider, full, newest, oldest};
-use cli::terraform::{Installation, Plan, Terraform, Version, Workspace};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use test_kit::terraform::{Installation, Plan, Terraform, Version, Workspace};
 
 const FILE: &str = "files_file.notes";
 

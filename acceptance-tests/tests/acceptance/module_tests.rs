@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use acceptance_tests::{Fixture, artifacts, full, others};
-use cli::terraform::Terraform;
+use test_kit::terraform::Terraform;
 
 /// The module that comes with its tests, in a place of its own. The stage's own cloud stays unused.
 fn module(terraform: &Terraform) -> Fixture {

@@ -133,7 +133,7 @@ fn the_role_of_a_service_is_made_or_taken_over_and_left_unless_told_otherwise() 
     ] {
         fixture.workspace.succeed(&["state", "rm", address]).unwrap_or_else(|error| panic!("{error}"));
         if target.starts_with("identity")
-            && fixture.workspace.terraform().version() < cli::terraform::Version::new(12, 0)
+            && fixture.workspace.terraform().version() < test_kit::terraform::Version::new(12, 0)
         {
             fixture.apply();
             continue;

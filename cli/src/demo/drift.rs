@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::admin::{self, Admin};
-use crate::terraform::{AttributeChange, Plan};
+use test_kit::admin::{self, Admin};
+use test_kit::terraform::{AttributeChange, Plan};
 
 /// The names and places of what the example made.
 #[derive(Debug, Clone)]
@@ -111,7 +111,7 @@ pub(super) fn read(plan: &Plan) -> Result<Vec<Row>, String> {
     let mut foreign = Vec::new();
     for change in &plan.changes {
         let drifted = plan.drift.iter().find(|drift| drift.address == change.address);
-        let drifted = drifted.map(crate::terraform::Change::attributes).unwrap_or_default();
+        let drifted = drifted.map(test_kit::terraform::Change::attributes).unwrap_or_default();
         if change.actions != ["update"] {
             foreign.push(format!("{} is planned as {}", change.address, change.actions.join(" and ")));
             continue;

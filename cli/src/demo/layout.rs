@@ -6,8 +6,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::failure::Failure;
-use crate::steps::CommandLog;
-use crate::terraform::{Interrupt, Running};
+use test_kit::command_log::CommandLog;
+use test_kit::terraform::{Interrupt, Running};
 
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
 

@@ -16,14 +16,14 @@ use std::time::Duration;
 use console::style;
 use serde_json::Value;
 
-use crate::admin::Admin;
 use crate::failure::Failure;
 use crate::mock::Mock;
 use crate::steps::Steps;
-use crate::terraform::{Installation, Interrupt, Plan, Terraform, Workspace};
 use drift::{DRIFTS, Made};
 use layout::Layout;
 use mock_cloud::Options;
+use test_kit::admin::Admin;
+use test_kit::terraform::{Installation, Interrupt, Plan, Terraform, Workspace};
 
 const REGION: &str = "cn-hangzhou";
 

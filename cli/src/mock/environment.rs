@@ -11,30 +11,8 @@ use std::io;
 use mock_cloud::Ready;
 use serde_json::json;
 use tempfile::TempDir;
+use test_kit::cloud_variables::is_of_the_cloud;
 
-/// What begins like this is a setting of the cloud's tools: keys, tokens, roles, profiles, metadata, endpoints.
-const PREFIXES: [&str; 7] =
-    ["ALICLOUD_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALIYUN_", "OSS_", "OSSUTIL_", "SLS_"];
-/// The same with names of no such form: a file of endpoints, and what `aliyun` falls back to.
-const NAMES: [&str; 5] =
-    ["TF_ENDPOINT_PATH", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN", "ENDPOINT_TYPE"];
-/// Products whose endpoint the alicloud provider takes from `<PRODUCT>_ENDPOINT`.
-const PRODUCTS: &str = "
-    ACR ACTIONTRAIL ADB ADCP AIWORKSPACE ALB ALIDFS ALIDNS ALIKAFKA AMQP AMQP_OPEN ANTIDDOS_PUBLIC APIG
-    APIGATEWAY ARMS BASTIONHOST BEEBOT BPSTUDIO BRAIN_INDUSTRIAL BSSOPENAPI CAS CASSANDRA CBN CBS CDDC CDN CDS
-    CEN CHATBOT CLICKHOUSE CLOUDAPI CLOUDAUTH CLOUDCONTROL CLOUDFIREWALL CLOUDFW CLOUDPHONE CLOUDSSO CMS
-    COMPUTENEST CONFIG CR CS DAS DATAHUB DATAWORKSPUBLIC DATAWORKS_PUBLIC DBFS DBS DCDN DDOSBASIC DDOSBGP
-    DDOSCOO DDS DEVOPSRDC DEVOPS_RDC DFS DG DM DMS DMSENTERPRISE DMS_ENTERPRISE DNS DRDS DTS DYSMS DYSMSAPI
-    EAIS EAS EBS ECD ECI ECS EDAS EDASSCHEDULERX EDSUSER EDS_AIC EDS_USER EFLO EFLO_CNP EFLO_CONTROLLER EHPC
-    EHS EIPANYCAST ELASTICSEARCH EMR ENS ESA ESS EVENTBRIDGE EXPRESSCONNECTROUTER FC FC_OPEN FNF FOASCONSOLE
-    GA GAPLUS GDB GDS GOVERNANCE GPDB GREEN GWLB GWSECD HBASE HBR HCS_SGW HITSDB HOLOGRAM IMM IMP IMS IOT KMS
-    KVSTORE LIVE LOCATION LOG MARKET MAXCOMPUTE MHUB MILVUS MNS MNS_OPEN MSCOPENSUBSCRIPTION MSE NAS NLB
-    OCEANBASE OCEANBASEPRO ONS ONSPROXY OOS OPENAPIEXPLORER OPENSEARCH OTS PAIFLOW POLARDB POLARDBX
-    PRIVATELINK PVTZ QUICKBI QUICKBI_PUBLIC QUOTAS RAM RDS RDSAI REDISA RESOURCECENTER RESOURCEDIRECTORYMASTER
-    RESOURCEMANAGER RESOURCESHARING RESSHARING RKVSTORE ROCKETMQ ROS R_KVSTORE SAE SAG SAS SCDN SCHEDULERX2
-    SDDP SELECTDB SERVERLESS SERVICECATALOG SERVICEMESH SGW SLB SMARTAG SRVCATALOG STARROCKS STS SWAS
-    SWAS_OPEN TABLESTORE TAG VERVERICA VOD VPC VPCIPAM VPCPEER VS WAF WAFOPENAPI WAF_OPENAPI YUNDUNDBAUDIT
-    YUNDUN_BASTIONHOST YUNDUN_DBAUDIT";
 /// Settings that are as good on the mock: a region, and whether regions are checked.
 const KEPT: [&str; 7] = [
     "ALICLOUD_REGION",
@@ -80,15 +58,6 @@ const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// Whether a variable can lead to the real cloud, as its settings do but for the harmless ones.
 pub(super) fn leads_to_the_cloud(name: &str) -> bool {
     is_of_the_cloud(name) && !KEPT.contains(&name)
-}
-
-/// Whether a variable is a setting of the cloud's tools.
-pub(crate) fn is_of_the_cloud(name: &str) -> bool {
-    let product = || {
-        let product = name.strip_suffix("_ENDPOINT");
-        product.is_some_and(|product| PRODUCTS.split_whitespace().any(|known| known == product))
-    };
-    PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || NAMES.contains(&name) || product()
 }
 
 /// Files that stand in for those of the home directory; removed when dropped.

@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use acceptance_tests::{Fixture, full, oldest};
-use cli::terraform::Terraform;
 use serde_json::json;
+use test_kit::terraform::Terraform;
 
 const BUCKET: &str = "resource \"alitrail_oss_bucket\" \"archive\" {\n  bucket = \"interrupted-archive\"\n  force_destroy = true\n}\n";
 

@@ -1,7 +1,7 @@
 //! Where each version of Terraform shows a diagnostic about something inside of an attribute's value.
 
 use acceptance_tests::{Fixture, full, packaged};
-use cli::terraform::Terraform;
+use test_kit::terraform::Terraform;
 
 const CONFIGURATION: &str = r#"resource "alitrail_oss_bucket_lifecycle" "this" {
   bucket = "an-archive"

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use acceptance_tests::{Fixture, full, others};
-use cli::terraform::{Terraform, Version};
+use test_kit::terraform::{Terraform, Version};
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")

@@ -1,8 +1,8 @@
 //! `alitrail_global_events_storage_region`, the one setting of ActionTrail that an account has whatever its trails.
 
 use acceptance_tests::{Fixture, full, newest};
-use cli::terraform::Terraform;
 use serde_json::json;
+use test_kit::terraform::Terraform;
 
 const ADDRESS: &str = "alitrail_global_events_storage_region.this";
 

@@ -1,8 +1,8 @@
 //! `alitrail_history_delivery_job`: done when the job is, failed when it failed.
 
 use acceptance_tests::{Fixture, full, newest};
-use cli::terraform::Terraform;
 use serde_json::json;
+use test_kit::terraform::Terraform;
 
 const JOB: &str = "alitrail_history_delivery_job.this";
 

@@ -126,7 +126,7 @@ fn assert_imports(fixture: &Fixture, when: &str) {
         .changes
         .iter()
         .filter(|change| change.actions != ["no-op"])
-        .map(cli::terraform::Change::summary)
+        .map(test_kit::terraform::Change::summary)
         .collect();
     assert!(changes.is_empty(), "{when}:\n{}", changes.join("\n"));
 }

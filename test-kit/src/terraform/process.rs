@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::{Error, signals};
-use crate::mock::environment;
+use crate::cloud_variables::is_of_the_cloud;
 
 /// How long a child may take to end after it was interrupted.
 const GRACE: Duration = Duration::from_secs(30);
@@ -206,7 +206,7 @@ pub(super) fn quiet_environment(command: &mut Command) {
 
 fn is_foreign(name: &str) -> bool {
     const FOREIGN: [&str; 5] = ["TF_", "TOFU_", "ALITRAIL_", "ALICLOUD_", "ALIBABA"];
-    FOREIGN.iter().any(|prefix| name.starts_with(prefix)) || environment::is_of_the_cloud(name)
+    FOREIGN.iter().any(|prefix| name.starts_with(prefix)) || is_of_the_cloud(name)
 }
 
 fn read_in_background(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {

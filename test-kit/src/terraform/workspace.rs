@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Error, Interrupt, Output, Plan, Running, Terraform, process};
-use crate::steps::CommandLog;
+use crate::command_log::CommandLog;
 
 /// How Terraform finds the provider.
 #[derive(Debug, Clone, Copy)]
