@@ -81,6 +81,17 @@ pub struct History {
     events: VecDeque<Event>,
     /// When deliveries were last caught up with, by the service clock.
     pub(crate) settled: Option<OffsetDateTime>,
+    /// Worked out from all trails; nothing when one may have changed since.
+    pub(crate) trails: Option<TrailIndex>,
+}
+
+/// What spares each request a look at all trails of all accounts.
+#[derive(Debug, Clone)]
+pub(crate) struct TrailIndex {
+    /// When the next delivery of any trail falls due, by the service clock.
+    pub(crate) next_delivery: OffsetDateTime,
+    /// The accounts that have organization trails.
+    pub(crate) organization: Vec<String>,
 }
 
 impl History {

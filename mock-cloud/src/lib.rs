@@ -30,4 +30,4 @@ pub mod sls;
 pub mod sts;
 pub mod switches;
 
-pub use server::{Handle, MockCloud, Options, Ready, StartError};
+pub use server::{Handle, MockCloud, Options, Ready, StartError, first_state};

@@ -112,7 +112,7 @@ impl MockCloud {
         if options.admin_token.as_ref().is_some_and(|token| !is_token(token.expose())) {
             return Err(StartError::AdminToken);
         }
-        let mut cloud = options.state.unwrap_or_else(|| first_world(options.members));
+        let mut cloud = options.state.unwrap_or_else(|| first_state(options.members));
         for (name, value) in &options.switches {
             cloud.switches.set(name, value)?;
         }
@@ -257,8 +257,10 @@ fn random_token() -> Secret {
     Secret::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
-/// A management account with one user and its key, and the member accounts.
-fn first_world(members: u32) -> CloudState {
+/// What a mock starts with that is given no state: a management account with one user and its key, and so many member
+/// accounts.
+#[must_use]
+pub fn first_state(members: u32) -> CloudState {
     let mut cloud = CloudState::default();
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let management = ACCOUNT.to_string();

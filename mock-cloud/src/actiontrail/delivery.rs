@@ -15,7 +15,8 @@ use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
 use super::{Status, Trail, destinations, trail_mut};
-use crate::cloud::CloudState;
+use crate::cloud::{Account, CloudState};
+use crate::events::TrailIndex;
 use crate::rpc::Error;
 use crate::sls::{self, Log};
 use crate::{auth::crypto, events};
@@ -35,19 +36,56 @@ pub(crate) fn advance(cloud: &mut CloudState, now: OffsetDateTime) {
     cloud.events.settled = Some(now);
     // A retention policy that has lapsed is in nobody's way.
     crate::oss::advance(cloud, now);
+    if cloud.events.trails.as_ref().is_none_or(|trails| trails.next_delivery <= now) {
+        deliver_all(cloud, now);
+    }
+    super::history_jobs::advance(cloud, now);
+}
+
+/// Catches up with the deliveries of all trails, and notes when the next one falls due.
+fn deliver_all(cloud: &mut CloudState, now: OffsetDateTime) {
     let mut trails = Vec::new();
+    let mut organization = Vec::new();
     for (account, state) in &cloud.accounts {
+        if has_organization_trail(state) {
+            organization.push(account.clone());
+        }
         for (home, region) in &state.regions {
             let logging =
                 region.actiontrail.trails.iter().filter(|(_, trail)| trail.status == Status::Enable);
             trails.extend(logging.map(|(name, _)| (account.clone(), home.clone(), name.clone())));
         }
     }
+    let mut next_delivery = OffsetDateTime::new_utc(time::Date::MAX, time::Time::MIDNIGHT);
     for (account, home, name) in trails {
         // It was there a moment ago.
         let _ = deliver(cloud, &account, &home, &name, now);
+        if let Ok(trail) = trail_mut(cloud, &account, &home, &name) {
+            next_delivery = next_delivery.min(due(trail, now));
+        }
     }
-    super::history_jobs::advance(cloud, now);
+    cloud.events.trails = Some(TrailIndex { next_delivery, organization });
+}
+
+/// Whether an account has a trail of its whole directory.
+pub(super) fn has_organization_trail(account: &Account) -> bool {
+    let mut trails = account.regions.values().flat_map(|region| region.actiontrail.trails.values());
+    trails.any(|trail| trail.is_organization_trail)
+}
+
+/// When a trail delivers next. What could not be delivered is tried again with the next second.
+fn due(trail: &Trail, now: OffsetDateTime) -> OffsetDateTime {
+    let soon = now.saturating_add(Duration::SECOND);
+    let Some(start) = trail.start_logging_time else { return soon };
+    let next = |interval, last: Option<OffsetDateTime>| match latest(start, now, interval) {
+        None => start.saturating_add(FIRST),
+        Some(slot) if last.is_none_or(|last| last < slot) => soon,
+        Some(slot) => slot.saturating_add(interval),
+    };
+    let bucket = (!trail.oss_bucket_name.is_empty()).then(|| next(BUCKET, trail.latest_delivery_time));
+    let logstore =
+        (!trail.sls_project_arn.is_empty()).then(|| next(LOGSTORE, trail.latest_delivery_log_service_time));
+    bucket.into_iter().chain(logstore).min().unwrap_or_else(|| now.saturating_add(BUCKET))
 }
 
 /// Catches up with the deliveries that have fallen due, if the destinations can be reached.
@@ -69,7 +107,7 @@ pub(super) fn deliver(
         && let Some(slot) = due(BUCKET, trail.latest_delivery_time)
         && destinations::deliver_to_bucket(cloud, account, &trail).is_ok()
     {
-        let place = Place { account, home, trail: &trail };
+        let place = Located { account, home, trail: &trail };
         let from = trail.latest_delivery_time.map_or(start, |last| last.max(start));
         let time = (slot - Duration::seconds(1)).max(from);
         events::record_delivery(cloud, account, home, &trail.oss_bucket_name, time);
@@ -80,7 +118,7 @@ pub(super) fn deliver(
         && let Some(slot) = due(LOGSTORE, trail.latest_delivery_log_service_time)
         && destinations::reach_logstore(cloud, account, name, &trail).is_ok()
     {
-        let place = Place { account, home, trail: &trail };
+        let place = Located { account, home, trail: &trail };
         let from = trail.latest_delivery_log_service_time.map_or(start, |last| last.max(start));
         let logs = select(cloud, &place, from, slot).into_iter().map(|found| log(&found.value)).collect();
         append(cloud, &trail, name, logs);
@@ -98,7 +136,7 @@ fn latest(start: OffsetDateTime, now: OffsetDateTime, interval: Duration) -> Opt
 }
 
 /// A trail and where it is.
-struct Place<'t> {
+struct Located<'t> {
     account: &'t str,
     home: &'t str,
     trail: &'t Trail,
@@ -114,8 +152,13 @@ struct Found {
 }
 
 /// The events from a time until before another that a trail is for.
-fn select(cloud: &CloudState, place: &Place<'_>, from: OffsetDateTime, until: OffsetDateTime) -> Vec<Found> {
-    let Place { account, home, trail } = place;
+fn select(
+    cloud: &CloudState,
+    place: &Located<'_>,
+    from: OffsetDateTime,
+    until: OffsetDateTime,
+) -> Vec<Found> {
+    let Located { account, home, trail } = place;
     let directory = |id: &str| cloud.accounts.get(id).and_then(|account| account.organization_id.as_deref());
     let wide = directory(account).filter(|_| trail.is_organization_trail);
     let taken = cloud.events.iter().filter(|event| {
@@ -142,7 +185,7 @@ fn select(cloud: &CloudState, place: &Place<'_>, from: OffsetDateTime, until: Of
 /// trails, account. The key layout is that of the developer guide ("Log storage path").
 fn store(
     cloud: &mut CloudState,
-    place: &Place<'_>,
+    place: &Located<'_>,
     start: OffsetDateTime,
     from: OffsetDateTime,
     until: OffsetDateTime,

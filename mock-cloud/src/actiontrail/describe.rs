@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::delivery::has_organization_trail;
 use super::trails::{check_name, describe_settings};
 use super::{Trail, switches};
-use crate::cloud::CloudState;
+use crate::cloud::{Account, CloudState};
 use crate::http::Call;
 use crate::rpc::{self, Outcome};
 
@@ -27,7 +28,7 @@ pub(super) fn describe(cloud: &mut CloudState, call: &Call) -> Outcome {
     let caller = &call.caller.account;
     let organization = cloud.accounts.get(caller).and_then(|account| account.organization_id.as_deref());
     let mut list = Vec::new();
-    for (id, account) in &cloud.accounts {
+    for (id, account) in visible(cloud, caller) {
         // Members see the organization trails of their directory.
         let shared = organization.is_some() && account.organization_id.as_deref() == organization;
         if id != caller && !shared {
@@ -43,6 +44,22 @@ pub(super) fn describe(cloud: &mut CloudState, call: &Call) -> Outcome {
         }
     }
     Ok(json!({ "TrailList": list }))
+}
+
+/// The accounts whose trails a caller may see, in their order: its own, and those with organization trails.
+fn visible<'c>(cloud: &'c CloudState, caller: &str) -> Vec<(&'c String, &'c Account)> {
+    let mut found: Vec<(&String, &Account)> = match &cloud.events.trails {
+        Some(trails) => {
+            let others = trails.organization.iter().filter(|id| *id != caller).map(String::as_str);
+            others.chain([caller]).filter_map(|id| cloud.accounts.get_key_value(id)).collect()
+        }
+        None => {
+            let may = |(id, account): &(&String, &Account)| *id == caller || has_organization_trail(account);
+            cloud.accounts.iter().filter(may).collect()
+        }
+    };
+    found.sort_by_key(|(id, _)| *id);
+    found
 }
 
 fn wanted(

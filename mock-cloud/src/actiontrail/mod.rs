@@ -153,7 +153,11 @@ pub(crate) const ACTIONS: &[&str] = &[
 
 /// Answers an ActionTrail call.
 pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
-    rpc::reply(call, act(cloud, call))
+    let outcome = act(cloud, call);
+    if !["Describe", "Get", "List", "Lookup"].iter().any(|verb| call.action.starts_with(verb)) {
+        cloud.events.trails = None;
+    }
+    rpc::reply(call, outcome)
 }
 
 fn act(cloud: &mut CloudState, call: &Call) -> Outcome {

@@ -152,7 +152,8 @@ impl Admin {
                 return Err(unfit(error));
             }
         }
-        let events = std::mem::take(&mut cloud.events);
+        let mut events = std::mem::take(&mut cloud.events);
+        events.trails = None;
         *cloud = CloudState { events, ..edited };
         // What the edit left, in the form that the world gives it.
         let tree = whole(&cloud)?;
