@@ -26,7 +26,7 @@ A change that is meant takes `evidence_changes = "warn"` for the one apply that 
 counts as `deny`.
 
 What is compared is the cloud as the refresh has just read it with what the plan makes of it, whether the attribute is written in
-the configuration or comes from a default. Three losses are looked for in the cloud while planning, because no state holds them:
+the configuration or comes from a default. Three such changes are looked for in the cloud while planning, because no state holds them:
 the rules, the policy or the storage region that a first apply replaces, and the trails that deliver to a bucket or project which
 is deleted. Such a look never fails a plan, and what the credentials may not see is not told.
 

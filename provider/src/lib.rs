@@ -127,6 +127,7 @@ impl Provider for Alitrail {
             RegisteredData::<data::BucketsSource>::new(),
             RegisteredData::<data::EventsSource>::new(),
             RegisteredData::<data::OrganizationAccountsSource>::new(),
+            RegisteredData::<data::OrganizationFoldersSource>::new(),
             RegisteredData::<data::RegionsSource>::new(),
             RegisteredData::<data::LogstoresSource>::new(),
             RegisteredData::<data::ProjectsSource>::new(),

@@ -227,7 +227,9 @@ fn the_accounts_of_an_organization_are_listed() {
          data.alitrail_organization_accounts.all.root_folder_id\n  include_subfolders = false\n}\n\noutput \"top\" {\n  \
          value = length(data.alitrail_organization_accounts.top.ids)\n}\n\ndata \"alitrail_organization_accounts\" \
          \"none\" {\n  folder_id = \"fd-empty\"\n}\n\noutput \"none\" {\n  value = \
-         data.alitrail_organization_accounts.none.ids\n}\n",
+         data.alitrail_organization_accounts.none.ids\n}\n\ndata \"alitrail_organization_folders\" \
+         \"all\" {\n  name_regex = \"^emp\"\n}\n\noutput \"folders\" {\n  value = \
+         data.alitrail_organization_folders.all.folders\n}\n",
     );
     // A folder that is not there is an error, and none that has no accounts.
     let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
@@ -246,4 +248,9 @@ fn the_accounts_of_an_organization_are_listed() {
     let first = all["ids"][0].as_str().unwrap();
     assert_eq!(all["accounts"][first]["type"], "ResourceAccount");
     assert_eq!((&outputs["top"]["value"], &outputs["none"]["value"]), (&json!(120), &json!([])));
+    let folder = &outputs["folders"]["value"]["fd-empty"];
+    assert_eq!(
+        (&folder["folder_name"], &folder["parent_folder_id"]),
+        (&json!("empty"), &directory["root_folder"])
+    );
 }

@@ -146,6 +146,13 @@ fn accounts() -> Vec<Read> {
             |client| { client.resource_manager().get_folder("fd-team").await }
         ),
         read!(
+            "resource_manager::list_folders",
+            "ListFoldersForParent",
+            None,
+            r#"{"TotalCount":0,"Folders":{"Folder":[]}}"#,
+            |client| { client.resource_manager().list_folders("r-1").await }
+        ),
+        read!(
             "sts::get_caller_identity",
             "GetCallerIdentity",
             None,

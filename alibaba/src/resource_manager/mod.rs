@@ -30,8 +30,9 @@ const GET_ROLE: Action = action("GetRole", Idempotency::Read);
 const GET_RESOURCE_DIRECTORY: Action = action("GetResourceDirectory", Idempotency::Read);
 const LIST_ACCOUNTS: Action = action("ListAccounts", Idempotency::Read);
 const GET_FOLDER: Action = action("GetFolder", Idempotency::Read);
+const LIST_FOLDERS: Action = action("ListFoldersForParent", Idempotency::Read);
 
-/// The most accounts that one page may have; the service's default is ten.
+/// The most elements that one page may have; the service's default is ten.
 const PAGE: u32 = 100;
 
 /// Resource Management of one account.
@@ -180,6 +181,65 @@ impl Answer for AccountsAnswer {
     }
 }
 
+/// A page of a list.
+trait Page: Answer {
+    /// What the list has.
+    type Element;
+    /// How its elements are called, for errors.
+    const NAMES: &'static str;
+    /// The length of the whole list, where the service tells it, and the elements of this page.
+    fn elements(self) -> (Option<i64>, Vec<Self::Element>);
+    /// What no other element has.
+    fn id(element: &Self::Element) -> &str;
+}
+
+impl Page for AccountsAnswer {
+    type Element = Account;
+    const NAMES: &'static str = "accounts";
+
+    fn elements(self) -> (Option<i64>, Vec<Account>) {
+        (self.total_count, self.accounts.account.unwrap_or_default())
+    }
+
+    fn id(account: &Account) -> &str {
+        &account.account_id
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct FoldersAnswer {
+    #[serde(default, deserialize_with = "lenient::number_or_unset")]
+    total_count: Option<i64>,
+    folders: Folders,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Folders {
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    folder: Option<Vec<Folder>>,
+}
+
+impl Answer for FoldersAnswer {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        listed("Folders.Folder", self.folders.folder.as_ref(), "FolderId", |folder| &folder.folder_id)
+    }
+}
+
+impl Page for FoldersAnswer {
+    type Element = Folder;
+    const NAMES: &'static str = "folders";
+
+    fn elements(self) -> (Option<i64>, Vec<Folder>) {
+        (self.total_count, self.folders.folder.unwrap_or_default())
+    }
+
+    fn id(folder: &Folder) -> &str {
+        &folder.folder_id
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct FolderAnswer {
@@ -202,6 +262,15 @@ pub struct Folder {
     /// Name.
     #[serde(deserialize_with = "lenient::text_or_unset")]
     pub folder_name: Option<String>,
+    /// The folder above; nothing for the one at the top.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub parent_folder_id: Option<String>,
+    /// Directory and folders from the top, this one included, separated by slashes.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub resource_directory_path: Option<String>,
+    /// When it was created.
+    #[serde(deserialize_with = "lenient::text_or_unset")]
+    pub create_time: Option<String>,
 }
 
 /// How the deletion of a service-linked role ended.
@@ -268,23 +337,34 @@ impl ResourceManager {
 
     /// All member accounts of the organization.
     pub async fn list_accounts(&self) -> Result<Vec<Account>, Error> {
-        let mut all: Vec<Account> = Vec::new();
-        for page in 1_u32.. {
-            let mut parameters = pair("PageNumber", &page.to_string());
+        self.list::<AccountsAnswer>(LIST_ACCOUNTS, &Pairs::new()).await
+    }
+
+    /// The folders directly below a folder.
+    pub async fn list_folders(&self, parent: &str) -> Result<Vec<Folder>, Error> {
+        self.list::<FoldersAnswer>(LIST_FOLDERS, &pair("ParentFolderId", parent)).await
+    }
+
+    /// All elements of a list that comes in pages.
+    async fn list<T: Page>(&self, action: Action, parameters: &Pairs) -> Result<Vec<T::Element>, Error> {
+        let mut all: Vec<T::Element> = Vec::new();
+        for number in 1_u32.. {
+            let mut parameters = parameters.clone();
+            parameters.extend(pair("PageNumber", &number.to_string()));
             parameters.extend(pair("PageSize", &PAGE.to_string()));
-            let answer: AccountsAnswer = self.call(LIST_ACCOUNTS, parameters, "").await?;
-            let mut accounts = answer.accounts.account.unwrap_or_default();
-            let Some(total) = answer.total_count else {
+            let page: T = self.call(action, parameters, "").await?;
+            let (total, mut elements) = page.elements();
+            let Some(total) = total else {
                 // A page that brings nothing new is one too many, whether it is empty or an earlier one again.
-                accounts.retain(|account| all.iter().all(|known| known.account_id != account.account_id));
-                if accounts.is_empty() {
+                elements.retain(|element| all.iter().all(|known| T::id(known) != T::id(element)));
+                if elements.is_empty() {
                     break;
                 }
-                all.extend(accounts);
+                all.extend(elements);
                 continue;
             };
-            let last = accounts.is_empty();
-            all.extend(accounts);
+            let last = elements.is_empty();
+            all.extend(elements);
             // The total says when it is done even if the service gives smaller pages than asked for.
             if usize::try_from(total).is_ok_and(|total| all.len() >= total) {
                 break;
@@ -293,10 +373,11 @@ impl ResourceManager {
                 // Half a list would pass for all of it.
                 return Err(Error::UnexpectedAnswer {
                     service: API.service,
-                    action: LIST_ACCOUNTS.name,
+                    action: action.name,
                     detail: format!(
-                        "there are {} accounts on its pages, and {total} by TotalCount",
-                        all.len()
+                        "there are {} {} on its pages, and {total} by TotalCount",
+                        all.len(),
+                        T::NAMES
                     ),
                     request_id: None,
                 });

@@ -3,6 +3,7 @@
 mod caller_identity;
 mod events;
 mod organization_accounts;
+mod organization_folders;
 mod oss_buckets;
 mod regions;
 mod sls_logstores;
@@ -13,6 +14,7 @@ mod trails;
 pub use caller_identity::{CallerIdentityModel, CallerIdentitySource};
 pub use events::{EventEntry, EventsModel, EventsSource};
 pub use organization_accounts::{AccountEntry, OrganizationAccountsModel, OrganizationAccountsSource};
+pub use organization_folders::{FolderEntry, OrganizationFoldersModel, OrganizationFoldersSource};
 pub use oss_buckets::{BucketEntry, BucketsModel, BucketsSource};
 pub use regions::{RegionEntry, RegionsModel, RegionsSource};
 pub use sls_logstores::{LogstoresModel, LogstoresSource};

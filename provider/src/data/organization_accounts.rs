@@ -35,6 +35,9 @@ pub struct OrganizationAccountsModel {
     /// With `folder_id`, list the accounts of the folders below it too.
     #[attr(default = true)]
     pub include_subfolders: Attr<bool>,
+    /// List only accounts whose display name matches this regular expression.
+    #[attr(optional, check = name_pattern)]
+    pub name_regex: Attr<String>,
     /// The account that manages the organization. It is not a member, and not in the lists.
     #[attr(computed)]
     pub management_account_id: Attr<String>,
@@ -81,12 +84,19 @@ pub struct AccountEntry {
     pub join_time: Attr<String>,
 }
 
-fn folder(id: &str) -> Result<(), String> {
+pub(super) fn folder(id: &str) -> Result<(), String> {
     let named = |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty());
     if named("fd-") || named("r-") {
         return Ok(());
     }
     Err(format!("{id:?} is not the id of a folder. It begins with fd-, or with r- for the one at the top."))
+}
+
+/// Whether a text is a regular expression.
+pub(super) fn name_pattern(text: &str) -> Result<(), String> {
+    regex_lite::Regex::new(text)
+        .map(drop)
+        .map_err(|error| format!("{text:?} is not a regular expression: {error}."))
 }
 
 impl DataSource for OrganizationAccountsSource {
@@ -116,11 +126,18 @@ impl DataSource for OrganizationAccountsSource {
         let listed = listed.map_err(|error| failed_call("list the accounts of the organization", &error))?;
         // The folder at the top is known to be there.
         if config.folder_id.as_str() != Some(directory.root_folder_id.as_str()) {
-            folder.map_err(|error| no_folder(&config, &error))?;
+            let id = config.folder_id.as_str().unwrap_or_default();
+            folder.map_err(|error| no_folder(id, "folder_id", &error))?;
         }
         let deep = config.include_subfolders.get().copied().unwrap_or(true);
-        let wanted =
-            |account: &&Account| config.folder_id.as_str().is_none_or(|folder| is_in(account, folder, deep));
+        let pattern = config.name_regex.as_str().and_then(|text| regex_lite::Regex::new(text).ok());
+        let is_named = |account: &Account| {
+            let name = account.display_name.as_deref().unwrap_or_default();
+            pattern.as_ref().is_none_or(|pattern| pattern.is_match(name))
+        };
+        let wanted = |account: &&Account| {
+            config.folder_id.as_str().is_none_or(|folder| is_in(account, folder, deep)) && is_named(account)
+        };
         let accounts: BTreeMap<_, _> = listed
             .iter()
             .filter(wanted)
@@ -137,16 +154,16 @@ impl DataSource for OrganizationAccountsSource {
     }
 }
 
-fn no_folder(config: &OrganizationAccountsModel, error: &Error) -> Diagnostics {
-    let folder = config.folder_id.as_str().unwrap_or_default();
+/// The error for a folder that cannot be read, which an attribute names.
+pub(super) fn no_folder(folder: &str, attribute: &str, error: &Error) -> Diagnostics {
     let mut diagnostics =
-        failed_call_at(format!("find folder {folder:?} of the organization"), error, "folder_id");
+        failed_call_at(format!("find folder {folder:?} of the organization"), error, attribute);
     if error.is_not_found() {
         for diagnostic in &mut diagnostics.0 {
-            diagnostic.detail.push_str(
-                "\nSet folder_id to the id of a folder that exists, which the console of Resource Management shows. A folder \
-                 without accounts is fine: its lists are empty.",
-            );
+            diagnostic.detail.push_str(&format!(
+                "\nSet {attribute} to the id of a folder that exists, which the console of Resource Management shows. An \
+                 empty folder is fine: its lists are empty.",
+            ));
         }
     }
     diagnostics
@@ -227,6 +244,27 @@ mod tests {
                 && is_in(&account, "r-1", true)
         );
         assert!(!is_in(&account, "fd-prod", false) && !is_in(&account, "fd-test", true));
+    }
+
+    #[tokio::test]
+    async fn accounts_are_listed_by_name() {
+        assert!(name_pattern("^prod-").is_ok() && name_pattern("prod-(").unwrap_err().contains("prod-("));
+        let service = Service::start(|action, _| match action {
+            "GetCallerIdentity" => good(r#"{"AccountId":"1234567890123456"}"#),
+            "GetResourceDirectory" => good(
+                r#"{"ResourceDirectory":{"ResourceDirectoryId":"rd-1","RootFolderId":"r-1","MasterAccountId":"1"}}"#,
+            ),
+            "ListAccounts" => good(
+                r#"{"TotalCount":2,"Accounts":{"Account":[{"AccountId":"1000000000000001","DisplayName":"prod-a"},
+                    {"AccountId":"1000000000000002","DisplayName":"test-prod-b"}]}}"#,
+            ),
+            other => panic!("{other} is not called"),
+        })
+        .await;
+        let config =
+            OrganizationAccountsModel { name_regex: "^prod-".to_owned().into(), ..Default::default() };
+        let found = OrganizationAccountsSource::read(&service.context, config).await.unwrap();
+        assert_eq!(found.ids.get().cloned().unwrap(), ["1000000000000001"]);
     }
 
     #[test]
