@@ -44,6 +44,9 @@ struct Thing {
     /// Block.
     #[attr(block)]
     block: Attr<Part>,
+    /// Blocks.
+    #[attr(block)]
+    blocks: Attr<Vec<Part>>,
 }
 
 #[derive(Debug, Clone, Default, Model)]
