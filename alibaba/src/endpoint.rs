@@ -8,6 +8,7 @@ mod address;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub(crate) use address::is_loopback_url;
 use address::{Address, Bare, own_host};
 pub use address::{check_override, check_url};
 

@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn arguments_of_the_provider_block_are_named() {
-        let missing = Error::from(CredentialsError::NotFound { profile: "no file".to_owned() });
+        let missing = Error::from(CredentialsError::NotFound { looked_at: "no file".to_owned() });
         assert!(told(&missing).ends_with("set access_key and secret_key, or name a profile."));
         let plain = endpoint::check_url("endpoint_url", "http://192.0.2.1", false).unwrap_err();
         assert!(super::endpoint(&plain).unwrap().contains("allow_insecure_http = true"));

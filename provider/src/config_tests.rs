@@ -1,3 +1,4 @@
+use alibaba::Secret;
 use alibaba::credentials::CredentialsProvider;
 use plugin::Model;
 use plugin::schema::{Attribute, Kind};

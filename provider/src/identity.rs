@@ -18,12 +18,17 @@ pub fn fault(error: &Error) -> Diagnostics {
     Diagnostic::error(summary, detail).into()
 }
 
-fn summary(error: &Error) -> &'static str {
-    let last = match error {
-        Error::DeadlineExceeded { last: Some(last), .. } => last,
+/// What is behind an error: the last refusal before a deadline, or the call that was to give credentials.
+fn cause(error: &Error) -> &Error {
+    match error {
+        Error::DeadlineExceeded { last: Some(last), .. } => cause(last),
+        Error::Credentials(missing) => missing.cause().map_or(error, cause),
         other => other,
-    };
-    match last {
+    }
+}
+
+fn summary(error: &Error) -> &'static str {
+    match cause(error) {
         Error::Unreachable { .. } => "STS cannot be reached",
         Error::NotTls { .. } => "The endpoint speaks plain HTTP",
         Error::Service(refused) => match refused.credentials_fault() {
@@ -33,10 +38,14 @@ fn summary(error: &Error) -> &'static str {
             Some(CredentialsFault::ExpiredToken) => "Expired security token",
             Some(CredentialsFault::MissingToken) => "Missing security token",
             Some(CredentialsFault::InvalidToken) => "Invalid security token",
+            Some(CredentialsFault::ExpiredIdentityToken) => "Expired OIDC token",
+            Some(CredentialsFault::InvalidIdentityToken) => "Invalid OIDC token",
             Some(_) => "The credentials were refused",
             None if refused.class().kind == ErrorKind::Clock => "The clock of this machine is wrong",
+            None if matches!(error, Error::Credentials(_)) => "A role could not be assumed",
             None => UNKNOWN,
         },
+        Error::Credentials(_) => "No usable credentials",
         _ => UNKNOWN,
     }
 }
@@ -48,6 +57,11 @@ const UNKNOWN: &str = "Could not read the identity of the caller";
 /// a network that is down pass.
 #[must_use]
 pub fn is_lasting(error: &Error) -> bool {
+    let error = cause(error);
+    // Settings and files, and sources that are asked without a call of the cloud.
+    if matches!(error, Error::Credentials(_)) {
+        return true;
+    }
     let refused = error.service_error().is_some_and(|said| said.status < 500);
     refused && !error.is_throttling() || matches!(error, Error::NotTls { .. })
 }
