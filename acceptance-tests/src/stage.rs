@@ -52,6 +52,8 @@ impl Stage {
         workspace.set("ALIBABA_CLOUD_ACCESS_KEY_ID", &cloud.access_key);
         workspace.set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &cloud.secret_key);
         workspace.set("ALIBABA_CLOUD_REGION", REGION);
+        // No test asks the metadata service of the machine that it runs on.
+        workspace.set("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
         let stage = Stage { cloud, workspace, directory: Some(directory) };
         stage.write("provider.tf", PROVIDER);
         stage

@@ -345,6 +345,9 @@ impl ProviderConfig {
         config.custom_ca_bundle = self.custom_ca_bundle.as_str().map(PathBuf::from);
         config.user_agent =
             format!("terraform-provider-alitrail/{} terraform/{terraform_version}", crate::PLUGIN.version);
+        if let Ok(origin) = chain.describe().await {
+            tracing::debug!(%origin, "credentials");
+        }
         config.credentials = Arc::new(chain.with_settings(&config));
         let client = Client::new(config).map_err(|error| {
             Diagnostic::error("Unusable provider configuration", advice::told(&error.into()))

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::cloud_sso::{CloudSso, SignIn};
 use super::external::External;
+use super::fetch::shown;
 use super::metadata::{ADDRESS, Discovery, Metadata};
 use super::oidc::{OidcSource, Token};
 use super::refresh::Refreshing;
@@ -124,6 +125,50 @@ impl Chain {
     /// When the settings cannot give credentials.
     pub async fn region(&self) -> Result<Option<ProfileRegion>, CredentialsError> {
         Ok(self.resolved().await?.region.clone())
+    }
+
+    /// Where the credentials come from and what is taken on with them, for people and logs. Calls nothing and shows no secret.
+    ///
+    /// # Errors
+    /// When the settings cannot give credentials.
+    pub async fn describe(&self) -> Result<String, CredentialsError> {
+        let found = self.resolved().await?;
+        let address = || self.metadata_address().map(|url| shown(&url));
+        let mut text = match &found.base {
+            Base::Keys(_) => "an access key".to_owned(),
+            Base::Oidc { role, token, .. } => {
+                let from = match token {
+                    Token::Given(_) => "a token".to_owned(),
+                    Token::File(path) => format!("the token in {}", path.display()),
+                };
+                let AssumeRoleWithOidc { role_arn, oidc_provider_arn, role_session_name, .. } = role;
+                format!(
+                    "{from} of {oidc_provider_arn}, with which the role {role_arn} is assumed as {role_session_name}"
+                )
+            }
+            Base::Instance(Some(role)) => format!("the role {role} of the instance, from {}", address()?),
+            Base::Instance(None) => format!("the role of the instance, from {}", address()?),
+            Base::Discover { uri: None, .. } => {
+                format!("the role of the instance, if it has one, from {}", address()?)
+            }
+            Base::Discover { uri: Some(uri), .. } => {
+                format!(
+                    "the role of the instance, if it has one, from {}, or else {}",
+                    address()?,
+                    shown(uri)
+                )
+            }
+            Base::Uri(uri) => format!("the credentials URI {}", shown(uri)),
+            Base::Command { profile, .. } => format!("the command of the {profile}"),
+            Base::SignIn(sign_in) => format!("the CloudSSO sign-in of the profile {:?}", sign_in.profile),
+        };
+        for Role { role, .. } in &found.roles {
+            text.push_str(&format!(", then the role {} as {}", role.role_arn, role.role_session_name));
+            if let Some(seconds) = role.duration_seconds {
+                text.push_str(&format!(" for {seconds} s"));
+            }
+        }
+        Ok(text)
     }
 
     async fn resolved(&self) -> Result<&Found, CredentialsError> {
