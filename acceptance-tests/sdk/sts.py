@@ -99,6 +99,7 @@ for provider, role, name in (
         (EcsRamRoleCredentialsProvider(role_name="for-instances"), "for-instances", "i-mock0000000000000001"),
         (URLCredentialsProvider(uri=f"{os.environ['http_proxy']}/credentials/{ACCOUNT}/for-ci"), "for-ci", "helper")):
     keys = provider.get_credentials()
-    who = tea.assumed(keys, sdk, HOST).get_caller_identity().body
+    keys = (keys.get_access_key_id(), keys.get_access_key_secret(), keys.get_security_token())
+    who = tea.client(sdk, HOST, *keys).get_caller_identity().body
     if who.arn != f"acs:ram::{ACCOUNT}:assumed-role/{role}/{name}":
         raise AssertionError(f"credentials of {role}: {who.arn}")

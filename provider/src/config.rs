@@ -24,6 +24,7 @@ const REGION: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
 /// The variable that sends every request to one address.
 const ENDPOINT_URL: [&str; 1] = ["ALITRAIL_ENDPOINT_URL"];
 const SKIP_REGION_VALIDATION: [&str; 1] = ["ALICLOUD_SKIP_REGION_VALIDATION"];
+const ACCOUNT_TYPE: [&str; 1] = ["ALIBABA_CLOUD_ACCOUNT_TYPE"];
 const READ_TIMEOUT: [&str; 1] = ["CLIENT_READ_TIMEOUT"];
 const CONNECT_TIMEOUT: [&str; 1] = ["CLIENT_CONNECT_TIMEOUT"];
 
@@ -67,6 +68,10 @@ pub struct ProviderConfig {
     /// profile which the credentials are from, if it has one.
     #[attr(optional, check = check::region)]
     pub region: Attr<String>,
+    /// Site that the account belongs to: `Domestic` (China) or `International`, whose directory of accounts has another host.
+    /// Also `ALIBABA_CLOUD_ACCOUNT_TYPE`. Default: `Domestic`.
+    #[attr(optional, one_of("Domestic", "International"))]
+    pub account_type: Attr<String>,
     /// Accept regions that this provider does not know. Also `ALICLOUD_SKIP_REGION_VALIDATION`.
     #[attr(optional)]
     pub skip_region_validation: Attr<bool>,
@@ -144,6 +149,9 @@ pub struct EndpointsBlock {
     /// Host of Resource Management.
     #[attr(optional)]
     pub resourcemanager: Attr<String>,
+    /// Host of the directory of accounts, which is asked where `account_type` is `International`.
+    #[attr(optional)]
+    pub resourcedirectorymaster: Attr<String>,
 }
 
 impl EndpointsBlock {
@@ -155,6 +163,7 @@ impl EndpointsBlock {
             Service::Sts => &self.sts,
             Service::Ram => &self.ram,
             Service::ResourceManager => &self.resourcemanager,
+            Service::ResourceDirectory => &self.resourcedirectorymaster,
             _ => &Attr::Null,
         }
     }
@@ -384,7 +393,20 @@ impl ProviderConfig {
         skip_region_validation: bool,
     ) -> Result<Endpoints, Diagnostics> {
         let allow_insecure_http = self.allows_insecure_http();
+        let account_type =
+            self.account_type.clone().into_option().or_else(|| first(environment, &ACCOUNT_TYPE));
+        let international = match account_type.as_deref() {
+            None => false,
+            Some(text) if text.eq_ignore_ascii_case("Domestic") => false,
+            Some(text) if text.eq_ignore_ascii_case("International") => true,
+            Some(text) => {
+                let [name] = ACCOUNT_TYPE;
+                let detail = format!("{name} is {text:?}. Write Domestic or International.");
+                return Err(Diagnostic::error("Invalid account type", detail).into());
+            }
+        };
         let mut endpoints = Endpoints {
+            international,
             endpoint_url: self.endpoint_url.clone().into_option(),
             allow_insecure_http,
             skip_region_validation,

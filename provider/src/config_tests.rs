@@ -72,6 +72,7 @@ impl Home {
             named(&[alibaba::credentials::METADATA_URL], "http://127.0.0.1:9"),
             named(&alibaba::credentials::PROFILE, "other"),
             named(&alibaba::credentials::CREDENTIALS_FILE, &file),
+            named(&ACCOUNT_TYPE, "International"),
             named(&REGION, "cn-hangzhou"),
             named(&ENDPOINT_URL, "https://gateway.example"),
             named(&SKIP_REGION_VALIDATION, "true"),
@@ -307,4 +308,27 @@ fn an_empty_list_of_allowed_accounts_is_none_with_a_warning() {
     let mut found = Diagnostics::new();
     plugin::check::object(&attributes, &with("forbidden_account_ids"), &plugin::Path::root(), &mut found);
     assert_eq!(found, Diagnostics::new());
+}
+
+#[tokio::test]
+async fn the_site_of_the_account_is_an_argument_or_a_variable() {
+    let home = Home::new();
+    let home = ("HOME".to_owned(), home.path());
+    let with = |text: &str| vec![home.clone(), (ACCOUNT_TYPE[0].to_owned(), text.to_owned())];
+    let is_international = async |block: &Object, environment: &[(String, String)]| {
+        let told = outcome(block, environment).await;
+        assert!(!told.contains("Diagnostic"), "{told}");
+        told.contains("international: true")
+    };
+    assert!(!is_international(&Object::new(), std::slice::from_ref(&home)).await);
+    assert!(is_international(&Object::new(), &with("international")).await);
+    assert!(!is_international(&block_with(&["account_type"], "Domestic"), &with("International")).await);
+    assert!(
+        is_international(&block_with(&["account_type"], "International"), std::slice::from_ref(&home)).await
+    );
+    let told = outcome(&Object::new(), &with("somewhere")).await;
+    assert!(
+        told.contains("ALIBABA_CLOUD_ACCOUNT_TYPE is") && told.contains("Domestic or International"),
+        "{told}"
+    );
 }

@@ -312,3 +312,21 @@ fn an_argument_goes_before_the_keys_of_the_environment() {
         assert_eq!(me["arn"], json!(format!("acs:ram::{account}:assumed-role/runner/{session}")), "{me}");
     }
 }
+
+/// An account of the international site asks another host for its organization.
+#[test]
+fn an_account_of_the_international_site_has_another_directory_host() {
+    let (stage, member) = stage();
+    stage.write("provider.tf", &provider("  account_type = \"International\"\n"));
+    stage.configure("data \"alitrail_organization_accounts\" \"all\" {}\n");
+    let mark = stage.cloud.mark();
+    stage.apply();
+    let state = stage.workspace.state().unwrap();
+    assert!(json!(state["data.alitrail_organization_accounts.all"]["ids"]).to_string().contains(&member));
+    let log = stage.cloud.get(&format!("requests?since={mark}")).unwrap();
+    let asked =
+        log["requests"].as_array().unwrap().iter().filter(|entry| entry["service"] == "resourcemanager");
+    let hosts: std::collections::BTreeSet<String> =
+        asked.map(|entry| entry["host"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(hosts, ["resourcedirectory-intl.aliyuncs.com".to_owned()].into());
+}

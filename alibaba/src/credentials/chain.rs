@@ -193,7 +193,7 @@ impl Chain {
         if self.sources.names_profile() {
             return match profile::load(&self.sources).await? {
                 profile::Loaded::Profile(found) => Ok(*found),
-                profile::Loaded::Nothing(looked_at) => Err(CredentialsError::NotFound { looked_at }),
+                profile::Loaded::Nothing(looked_at) => Err(not_found(&looked_at)),
             };
         }
         if let Some(role) = filled(&self.sources.ecs_role_name) {
@@ -209,7 +209,7 @@ impl Chain {
             return Ok(self.oidc(&OidcRole::default(), "OIDC in the environment")?.into());
         }
         let looked_at = if environment.is_true(PROFILES_DISABLED) {
-            format!("and for no profile, because {PROFILES_DISABLED} is true")
+            format!("for no profile, because {PROFILES_DISABLED} is true")
         } else {
             match profile::load(&self.sources).await? {
                 profile::Loaded::Profile(found) => return Ok(*found),
@@ -230,7 +230,7 @@ impl Chain {
             (false, Some((_, role)), _) => Base::Instance(Some(role)),
             (false, None, uri) => Base::Discover { uri, looked_at },
             (true, _, Some(uri)) => Base::Uri(uri),
-            (true, _, None) => return Err(CredentialsError::NotFound { looked_at }),
+            (true, _, None) => return Err(not_found(&looked_at)),
         };
         Ok(base.into())
     }
@@ -384,6 +384,11 @@ impl Chain {
             Ok(Arc::new(Refreshing::new(source)) as Arc<dyn CredentialsProvider>)
         })
     }
+}
+
+/// Nothing is set, and this was looked at last.
+fn not_found(looked_at: &str) -> CredentialsError {
+    CredentialsError::NotFound { looked_at: format!("and {looked_at}") }
 }
 
 #[async_trait::async_trait]

@@ -78,22 +78,27 @@ pub enum CredentialsError {
         detail: String,
     },
     /// A source was asked for credentials and gave none.
-    #[error("no credentials from {of}: {step} failed: {detail}{}", on_new_line(.remedy))]
-    Refused {
-        /// The source, such as `the role acs:ram::…`.
-        of: String,
-        /// The step that failed.
-        step: String,
-        /// What went wrong; nothing that the source answered.
-        detail: String,
-        /// What to do; empty where `detail` says so.
-        remedy: String,
-        /// The failure of the call, if it was one.
-        cause: Option<Box<Error>>,
-    },
+    #[error(transparent)]
+    Refused(Box<Refusal>),
     /// Another source failed; the text says what is wrong and what to do.
     #[error("{0}")]
     Source(String),
+}
+
+/// What went wrong when a source was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("no credentials from {of}: {step} failed: {detail}{}", on_new_line(.remedy))]
+pub struct Refusal {
+    /// The source, such as `the role acs:ram::…`.
+    pub of: String,
+    /// The step that failed.
+    pub step: String,
+    /// What went wrong; nothing that the source answered.
+    pub detail: String,
+    /// What to do; empty where `detail` says so.
+    pub remedy: String,
+    /// The failure of the call, if it was one.
+    pub cause: Option<Error>,
 }
 
 impl CredentialsError {
@@ -105,27 +110,27 @@ impl CredentialsError {
         remedy: impl Into<String>,
     ) -> Self {
         let (of, step, detail, remedy) = (of.into(), step.into(), detail.into(), remedy.into());
-        Self::Refused { of, step, detail, remedy, cause: None }
+        Self::Refused(Box::new(Refusal { of, step, detail, remedy, cause: None }))
     }
 
     /// A call of a source failed. What made the credentials fail that the call was to be signed with is told as it is.
     pub(crate) fn call(of: impl Into<String>, step: impl Into<String>, error: Error, remedy: &str) -> Self {
         match error {
             Error::Credentials(inner) => inner,
-            error => Self::Refused {
+            error => Self::Refused(Box::new(Refusal {
                 of: of.into(),
                 step: step.into(),
                 detail: error.to_string(),
                 remedy: remedy.to_owned(),
-                cause: Some(Box::new(error)),
-            },
+                cause: Some(error),
+            })),
         }
     }
 
     /// The failure of the call with which a source was asked, if that is what went wrong.
     pub fn cause(&self) -> Option<&Error> {
         match self {
-            Self::Refused { cause, .. } => cause.as_deref(),
+            Self::Refused(refusal) => refusal.cause.as_ref(),
             _ => None,
         }
     }

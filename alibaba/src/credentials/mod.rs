@@ -35,7 +35,7 @@ pub use environment::{
     ASSUME_ROLE, CREDENTIALS_FILE, CREDENTIALS_URI, ECS_ROLE_NAME, Environment, KEYS, METADATA_DISABLED,
     METADATA_URL, OIDC, PROFILE, PROFILES_DISABLED,
 };
-pub use error::CredentialsError;
+pub use error::{CredentialsError, Refusal};
 pub use fault::CredentialsFault;
 pub(crate) use refresh::{Refreshing, Temporary};
 pub(crate) use role::RoleSource;

@@ -67,7 +67,7 @@ fn arn_of<'t>(text: &'t str, kind: &str) -> Option<(&'t str, &'t str)> {
     (is_account && !name.is_empty()).then_some((account, name))
 }
 
-fn role_arn(text: &String) -> Result<(), String> {
+fn role_arn(text: &str) -> Result<(), String> {
     if text.is_empty() || arn_of(text, "role").is_some() {
         return Ok(());
     }
@@ -76,7 +76,7 @@ fn role_arn(text: &String) -> Result<(), String> {
     ))
 }
 
-fn oidc_provider_arn(text: &String) -> Result<(), String> {
+fn oidc_provider_arn(text: &str) -> Result<(), String> {
     if arn_of(text, "oidc-provider").is_some() {
         return Ok(());
     }
@@ -87,7 +87,7 @@ fn oidc_provider_arn(text: &String) -> Result<(), String> {
 }
 
 /// The rules of STS for RoleSessionName.
-fn session_name(text: &String) -> Result<(), String> {
+fn session_name(text: &str) -> Result<(), String> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".@_-".contains(&byte);
     if (2..=64).contains(&text.len()) && text.bytes().all(allowed) {
         return Ok(());
@@ -108,7 +108,7 @@ fn session_expiration(seconds: &i64) -> Result<(), String> {
 }
 
 /// The rules of STS for ExternalId.
-fn external_id(text: &String) -> Result<(), String> {
+fn external_id(text: &str) -> Result<(), String> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&byte);
     if (2..=1224).contains(&text.len()) && text.bytes().all(allowed) {
         return Ok(());
@@ -116,7 +116,7 @@ fn external_id(text: &String) -> Result<(), String> {
     Err("An external id has 2 to 1224 characters: letters, digits and _ + = , . @ : / -.".to_owned())
 }
 
-fn policy(text: &String) -> Result<(), String> {
+fn policy(text: &str) -> Result<(), String> {
     if text.chars().count() > 2048 {
         return Err(format!("The policy has {} characters. STS takes 2048 at most.", text.chars().count()));
     }
