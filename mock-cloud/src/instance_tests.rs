@@ -42,7 +42,8 @@ fn a_token_opens_the_metadata_and_gives_the_role_and_its_credentials() {
     }
     let (status, token) = ask(&mut world, &mut tokens, "PUT /latest/api/token", TTL);
     assert_eq!(status, 200);
-    let token = Some(("x-aliyun-ecs-metadata-token", token.as_str()));
+    let header = ("x-aliyun-ecs-metadata-token", token.as_str());
+    let token = Some(header);
     assert_eq!(ask(&mut world, &mut tokens, CREDENTIALS, token), (200, "runner".to_owned()));
     let (status, document) = ask(&mut world, &mut tokens, &format!("{CREDENTIALS}runner"), token);
     let document: serde_json::Value = serde_json::from_str(&document).unwrap();
@@ -53,7 +54,7 @@ fn a_token_opens_the_metadata_and_gives_the_role_and_its_credentials() {
     assert_eq!(key.token.as_ref().unwrap().expose(), document["SecurityToken"]);
     assert_eq!(key.principal, Principal::Role { role: "runner".into(), session: INSTANCE.into() });
     assert_eq!(ask(&mut world, &mut tokens, &format!("{CREDENTIALS}other"), token).0, 404);
-    let late = request(CREDENTIALS, &[("host", "127.0.0.1"), token.unwrap()], "");
+    let late = request(CREDENTIALS, &[("host", "127.0.0.1"), header], "");
     let reply = answer(&mut world, &mut tokens, &late, WALL + time::Duration::minutes(2));
     assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "tokens end");
 }
