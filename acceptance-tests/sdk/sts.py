@@ -89,6 +89,8 @@ for code, fault in (("Throttling.User", {"kind": "throttle"}),
     admin("PUT", "faults", [{"service": "sts", **fault}])
     refused(code, client.get_caller_identity)
 
+admin("PUT", "faults", [])
+
 # What is beside a machine: the metadata service of an instance, here through the proxy, and an address that gives credentials.
 from alibabacloud_credentials.provider import EcsRamRoleCredentialsProvider, URLCredentialsProvider  # noqa: E402
 

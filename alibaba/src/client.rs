@@ -115,6 +115,9 @@ impl Client {
 
     /// A client with the settings of this one that acts as a role, in whichever account the role is. The role is taken on
     /// with the credentials of this client when the first call is made, and again before the session ends.
+    ///
+    /// # Errors
+    /// Never in practice: the settings were checked when this client was made.
     pub fn assuming(&self, role: AssumeRole) -> Result<Self, EndpointError> {
         let credentials = Refreshing::new(RoleSource::new(self, None, role));
         Self::new(Config { credentials: Arc::new(credentials), account_id: None, ..self.config().clone() })

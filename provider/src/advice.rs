@@ -37,6 +37,13 @@ pub fn credentials(error: &CredentialsError) -> Option<&'static str> {
         CredentialsError::NotFound { .. } => {
             Some("In the provider block, set access_key and secret_key, or name a profile.")
         }
+        CredentialsError::Refused(refusal) => match refusal.cause.as_ref()? {
+            Error::Service(refused) if refused.credentials_fault().is_none() => Some(
+                "Roles are those of assume_role and assume_role_with_oidc in the provider block, or else of the environment or a \
+                 profile.",
+            ),
+            cause => advice(cause),
+        },
         _ => None,
     }
 }

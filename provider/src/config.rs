@@ -25,6 +25,7 @@ const REGION: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
 const ENDPOINT_URL: [&str; 1] = ["ALITRAIL_ENDPOINT_URL"];
 const SKIP_REGION_VALIDATION: [&str; 1] = ["ALICLOUD_SKIP_REGION_VALIDATION"];
 const ACCOUNT_TYPE: [&str; 1] = ["ALIBABA_CLOUD_ACCOUNT_TYPE"];
+const USER_AGENT: [&str; 1] = ["TF_APPEND_USER_AGENT"];
 const READ_TIMEOUT: [&str; 1] = ["CLIENT_READ_TIMEOUT"];
 const CONNECT_TIMEOUT: [&str; 1] = ["CLIENT_CONNECT_TIMEOUT"];
 
@@ -94,6 +95,10 @@ pub struct ProviderConfig {
     /// Milliseconds to wait for an answer. Default: 60000. Also `CLIENT_READ_TIMEOUT`.
     #[attr(optional, check = milliseconds)]
     pub client_read_timeout: Attr<i64>,
+    /// Text to append to the `User-Agent` of every request, such as the name of a module: at most 1024 visible ASCII characters
+    /// and blanks. Also `TF_APPEND_USER_AGENT`.
+    #[attr(optional, check = configuration_source)]
+    pub configuration_source: Attr<String>,
     /// The only accounts that this provider may touch, even to read.
     #[attr(
         optional,
@@ -176,6 +181,14 @@ pub struct SignVersionBlock {
     /// (`<region>-acdr-ut-<n>.log.aliyuncs.com`) ask for. Default: whichever the endpoint is sure to accept.
     #[attr(optional, one_of("v1", "v4"))]
     pub sls: Attr<String>,
+}
+
+fn configuration_source(text: &str) -> Result<(), String> {
+    if text.len() <= 1024 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Ok(());
+    }
+    Err("Only visible ASCII characters and blanks can be sent to the services, and at most 1024 of them."
+        .to_owned())
 }
 
 fn retries(count: &i64) -> Result<(), String> {
@@ -354,6 +367,13 @@ impl ProviderConfig {
         config.custom_ca_bundle = self.custom_ca_bundle.as_str().map(PathBuf::from);
         config.user_agent =
             format!("terraform-provider-alitrail/{} terraform/{terraform_version}", crate::PLUGIN.version);
+        let appended =
+            self.configuration_source.clone().into_option().or_else(|| first(environment, &USER_AGENT));
+        if let Some(text) = appended {
+            configuration_source(&text)
+                .map_err(|why| Diagnostic::error("Invalid configuration source", why))?;
+            config.user_agent = format!("{} {text}", config.user_agent);
+        }
         if let Ok(origin) = chain.describe().await {
             tracing::debug!(%origin, "credentials");
         }

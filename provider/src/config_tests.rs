@@ -73,6 +73,7 @@ impl Home {
             named(&alibaba::credentials::PROFILE, "other"),
             named(&alibaba::credentials::CREDENTIALS_FILE, &file),
             named(&ACCOUNT_TYPE, "International"),
+            named(&USER_AGENT, "module/1.0"),
             named(&REGION, "cn-hangzhou"),
             named(&ENDPOINT_URL, "https://gateway.example"),
             named(&SKIP_REGION_VALIDATION, "true"),
@@ -114,7 +115,7 @@ async fn outcome(block: &Object, environment: &[(String, String)]) -> String {
         origin
     };
     format!(
-        "{keys} region {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {sources:?}",
+        "{keys} region {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {sources:?}",
         cloud.region,
         cloud.skip_region_validation,
         config.region,
@@ -125,6 +126,7 @@ async fn outcome(block: &Object, environment: &[(String, String)]) -> String {
         config.max_retries,
         config.custom_ca_bundle,
         (cloud.allowed, cloud.forbidden),
+        config.user_agent,
     )
 }
 

@@ -105,6 +105,72 @@ mod tests {
         assert!(!is_lasting(&error) && fault(&error).0[0].summary == UNKNOWN);
     }
 
+    /// Credentials that a role is to be taken on with fail with the same messages, and the role with its own.
+    #[tokio::test]
+    async fn each_fault_of_a_role_has_the_message_of_its_cause() {
+        for (status, code, expected, remedy) in [
+            (404, "InvalidAccessKeyId.NotFound", "Unknown access key", "access_key, secret_key"),
+            (400, "SignatureDoesNotMatch", "Wrong access key secret", "access_key, secret_key"),
+            (400, "InvalidSecurityToken.Expired", "Expired security token", "Get new temporary credentials"),
+            (404, "EntityNotExist.Role", "A role could not be assumed", "There is no such role"),
+            (403, "NoPermission", "A role could not be assumed", "Roles are those of assume_role"),
+            (400, "InvalidParameter.DurationSeconds", "A role could not be assumed", "Shorten it"),
+        ] {
+            let body = format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#);
+            let service = Service::start(move |_, _| Reply::Answer(status, body.clone())).await;
+            let role = alibaba::sts::AssumeRole {
+                role_arn: "acs:ram::2:role/audit".to_owned(),
+                role_session_name: "test".to_owned(),
+                ..Default::default()
+            };
+            let member = service.scope.client.assuming(role).unwrap();
+            let error = member.caller_identity().await.unwrap_err();
+            let said = fault(&error).0.remove(0);
+            assert_eq!(said.summary, expected, "{code}");
+            assert!(
+                said.detail.contains("no credentials from the role acs:ram::2:role/audit"),
+                "{}",
+                said.detail
+            );
+            assert!(said.detail.contains(remedy), "{code}: {}", said.detail);
+            assert!(is_lasting(&error), "{code}");
+            assert!(service.asked("GetCallerIdentity").is_empty(), "nothing is called without credentials");
+        }
+        let passing = service_that_throttles().await;
+        assert!(!is_lasting(&passing), "{passing}");
+    }
+
+    async fn service_that_throttles() -> Error {
+        let body = r#"{"Code":"Throttling.User","Message":"m","RequestId":"R"}"#;
+        let service = Service::start(move |_, _| Reply::Answer(400, body.to_owned())).await;
+        let role =
+            alibaba::sts::AssumeRole { role_arn: "acs:ram::2:role/audit".to_owned(), ..Default::default() };
+        service.scope.client.assuming(role).unwrap().caller_identity().await.unwrap_err()
+    }
+
+    /// A client for another account is made of the caller's and a role, and keeps its settings.
+    #[tokio::test]
+    async fn a_client_for_another_account_is_made_of_a_client_and_a_role() {
+        let service = Service::start(|action, _| {
+            let answer = match action {
+                "AssumeRole" => {
+                    r#"{"Credentials":{"AccessKeyId":"STS.m","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2100-01-01T00:00:00Z"}}"#
+                }
+                _ => r#"{"AccountId":"2","Arn":"acs:ram::2:assumed-role/audit/test"}"#,
+            };
+            Reply::Answer(200, answer.to_owned())
+        })
+        .await;
+        let role =
+            alibaba::sts::AssumeRole { role_arn: "acs:ram::2:role/audit".to_owned(), ..Default::default() };
+        let member = service.scope.client.assuming(role).unwrap();
+        assert_eq!(member.caller_identity().await.unwrap().account_id, "2");
+        let regions = member.sts(None);
+        regions.get_caller_identity().await.unwrap();
+        assert_eq!(service.asked("AssumeRole").len(), 1, "once for all calls");
+        assert_eq!(member.config().region, service.scope.client.config().region);
+    }
+
     #[tokio::test]
     async fn a_dead_network_is_no_fault_of_the_credentials() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
