@@ -141,10 +141,7 @@ fn a_token_of_an_identity_provider_opens_a_role() {
 
     std::fs::write(&file, token(1)).unwrap();
     let told = refused(&stage);
-    assert!(
-        told.contains("Expired OIDC token") && told.contains("Get a new one from the identity provider"),
-        "{told}"
-    );
+    assert!(told.contains("Expired OIDC token") && told.contains("Get a new one from the IdP"), "{told}");
     std::fs::write(&file, "hidden-text").unwrap();
     let told = refused(&stage);
     assert!(told.contains("The token is no JSON web token"), "{told}");

@@ -274,7 +274,7 @@ impl Chain {
         })?;
         let role = AssumeRoleWithOidc {
             role_arn: needed(&role.role_arn, "the ARN of the role", role_arn)?,
-            oidc_provider_arn: needed(&role.oidc_provider_arn, "the ARN of the identity provider", provider)?,
+            oidc_provider_arn: needed(&role.oidc_provider_arn, "the ARN of the OIDC IdP", provider)?,
             role_session_name: text(&role.session_name, session).unwrap_or_else(|| SESSION_NAME.to_owned()),
             duration_seconds: role.duration_seconds,
             policy: role.policy.clone().filter(|policy| !policy.is_empty()),

@@ -84,11 +84,11 @@ impl CredentialsFault {
                  the same set of temporary credentials."
             }
             Self::ExpiredIdentityToken => {
-                "The OIDC token has expired. Get a new one from the identity provider; a file with the token is read again at \
+                "The OIDC token has expired. Get a new one from the IdP that issues it; a file with the token is read again at \
                  every attempt, so whoever writes it has to renew it in time."
             }
             Self::InvalidIdentityToken => {
-                "The OIDC token is refused. Check that it is complete, and that the identity provider in RAM has the issuer, \
+                "The OIDC token is refused. Check that it is complete, and that the OIDC IdP in RAM has the issuer, \
                  the fingerprint and the client id (audience) of the token."
             }
             Self::Other => {

@@ -90,7 +90,7 @@ impl Source for OidcSource {
                         "The token is no JSON web token. Check where it comes from, and that it is complete."
                     }
                     (_, Some(ErrorKind::Denied)) => {
-                        "The trust policy of the role has to name the identity provider (Principal, Federated), and its \
+                        "The trust policy of the role has to name the OIDC IdP (Principal, Federated), and its \
                          conditions have to fit the issuer, audience and subject of the token."
                     }
                     _ => "",
