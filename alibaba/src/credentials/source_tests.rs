@@ -1,5 +1,5 @@
 //! What every mode of a profile, and every other source, asks for and gives; and what is told where it fails. The profiles
-//! are in `testdata/config.json`. Everything in there that must not be shown begins with `hidden-`.
+//! are in `testdata/profiles.json` of the crate. Everything in there that must not be shown begins with `hidden-`.
 
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ impl Place {
         std::fs::create_dir(home.path().join(".aliyun")).unwrap();
         let url = server.config().endpoints.endpoint_url.unwrap();
         let profiles =
-            include_str!("testdata/config.json").replace("DIRECTORY", &directory).replace("URL", &url);
+            include_str!("../../testdata/profiles.json").replace("DIRECTORY", &directory).replace("URL", &url);
         std::fs::write(home.path().join(".aliyun/config.json"), profiles).unwrap();
         std::fs::write(home.path().join("token"), "hidden.identity.token\n").unwrap();
         let output = json!({"mode": "StsToken", "access_key_id": "command-id", "access_key_secret": "hidden-secret",
@@ -201,7 +201,7 @@ async fn profiles_that_cannot_be_used_say_what_to_do() {
 async fn a_command_that_hangs_is_stopped() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("config.json");
-    std::fs::write(&file, include_str!("testdata/config.json")).unwrap();
+    std::fs::write(&file, include_str!("../../testdata/profiles.json")).unwrap();
     let sources = Sources {
         profile: Some("hanging".to_owned()),
         credentials_file: Some(file),
