@@ -108,6 +108,6 @@ fn flattened() {
 }
 
 pub(crate) fn main() {
-    assert_eq!(Thing::attributes().len(), 13);
+    assert_eq!(Thing::attributes().len(), 14);
     flattened();
 }
