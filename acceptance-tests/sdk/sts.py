@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import time
 
 from alibabacloud_ram20150501 import client as ram_client, models as ram_models
@@ -87,3 +88,20 @@ for code, fault in (("Throttling.User", {"kind": "throttle"}),
                     ("InternalError", {"kind": "server_error", "status": 500, "code": "InternalError"})):
     admin("PUT", "faults", [{"service": "sts", **fault}])
     refused(code, client.get_caller_identity)
+
+admin("PUT", "faults", [])
+
+# What is beside a machine: the metadata service of an instance, here through the proxy, and an address that gives credentials.
+from alibabacloud_credentials.provider import EcsRamRoleCredentialsProvider, URLCredentialsProvider  # noqa: E402
+
+trust = {"Version": "1", "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": ["ecs.aliyuncs.com"]}}]}
+ram("create_role", role_name="for-instances", assume_role_policy_document=json.dumps(trust))
+for provider, role, name in (
+        (EcsRamRoleCredentialsProvider(disable_imds_v1=True), "for-instances", "i-mock0000000000000001"),
+        (EcsRamRoleCredentialsProvider(role_name="for-instances"), "for-instances", "i-mock0000000000000001"),
+        (URLCredentialsProvider(uri=f"{os.environ['http_proxy']}/credentials/{ACCOUNT}/for-ci"), "for-ci", "helper")):
+    keys = provider.get_credentials()
+    keys = (keys.get_access_key_id(), keys.get_access_key_secret(), keys.get_security_token())
+    who = tea.client(sdk, HOST, *keys).get_caller_identity().body
+    if who.arn != f"acs:ram::{ACCOUNT}:assumed-role/{role}/{name}":
+        raise AssertionError(f"credentials of {role}: {who.arn}")

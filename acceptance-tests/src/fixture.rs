@@ -52,6 +52,8 @@ impl Fixture {
         workspace.set("ALIBABA_CLOUD_ACCESS_KEY_ID", &cloud.access_key);
         workspace.set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &cloud.secret_key);
         workspace.set("ALIBABA_CLOUD_REGION", REGION);
+        // No test asks the metadata service of the machine that it runs on.
+        workspace.set("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
         let fixture = Fixture { cloud, workspace, directory: Some(directory) };
         fixture.write("provider.tf", PROVIDER);
         fixture

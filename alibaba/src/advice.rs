@@ -80,6 +80,7 @@ fn denied(error: &ServiceError) -> String {
             Service::Sls => "log",
             Service::Sts => "sts",
             // Service-linked roles are a matter of RAM, whichever service makes them.
+            Service::ResourceDirectory => "resourcemanager",
             Service::ResourceManager if !error.action.contains("Role") => "resourcemanager",
             Service::Ram | Service::ResourceManager => "ram",
         };

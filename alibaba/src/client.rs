@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::actiontrail::{ActionTrail, TrailReads};
 use crate::answer::{self, Answer};
 use crate::coalesce::KeyedLocks;
-use crate::credentials::CredentialsProvider;
+use crate::credentials::{CredentialsProvider, Refreshing, RoleSource};
 use crate::endpoint::{EndpointError, Endpoints, Service};
 use crate::error::Error;
 use crate::oss::xml::{Element, XmlError};
@@ -20,7 +20,7 @@ use crate::oss::{BucketReads, Oss};
 use crate::ram::Ram;
 use crate::resource_manager::ResourceManager;
 use crate::sls::Sls;
-use crate::sts::{CallerIdentity, Sts};
+use crate::sts::{AssumeRole, CallerIdentity, Sts};
 use crate::transport::{Request, Response, Scope, Transport};
 
 /// Which signature SLS gets.
@@ -111,6 +111,16 @@ impl Client {
             }),
             scope: Scope::default(),
         })
+    }
+
+    /// A client with the settings of this one that acts as a role, in whichever account the role is. The role is taken on
+    /// with the credentials of this client when the first call is made, and again before the session ends.
+    ///
+    /// # Errors
+    /// Never in practice: the settings were checked when this client was made.
+    pub fn assuming(&self, role: AssumeRole) -> Result<Self, EndpointError> {
+        let credentials = Refreshing::new(RoleSource::new(self, None, role));
+        Self::new(Config { credentials: Arc::new(credentials), account_id: None, ..self.config().clone() })
     }
 
     /// The same client, whose calls and waits end when the token is cancelled.

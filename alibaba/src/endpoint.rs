@@ -8,10 +8,14 @@ mod address;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub(crate) use address::is_loopback_url;
 use address::{Address, BareSetting, own_host};
 pub use address::{check_override, check_url};
 
 use crate::region;
+
+/// Host of the directory of accounts for those of the international site.
+const INTERNATIONAL_DIRECTORY: &str = "resourcedirectory-intl.aliyuncs.com";
 
 /// A service of the cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,12 +33,21 @@ pub enum Service {
     Ram,
     /// Service-linked roles, and the accounts of an organization.
     ResourceManager,
+    /// The accounts of an organization by the newer API, which has a host of its own for the international site.
+    ResourceDirectory,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 6] =
-        [Self::ActionTrail, Self::Oss, Self::Sls, Self::Sts, Self::Ram, Self::ResourceManager];
+    pub const ALL: [Self; 7] = [
+        Self::ActionTrail,
+        Self::Oss,
+        Self::Sls,
+        Self::Sts,
+        Self::Ram,
+        Self::ResourceManager,
+        Self::ResourceDirectory,
+    ];
 
     /// The key under which users override the service's endpoint.
     pub fn key(self) -> &'static str {
@@ -45,6 +58,7 @@ impl Service {
             Self::Sts => "sts",
             Self::Ram => "ram",
             Self::ResourceManager => "resourcemanager",
+            Self::ResourceDirectory => "resourcedirectorymaster",
         }
     }
 
@@ -63,6 +77,7 @@ impl fmt::Display for Service {
             Self::Sts => "STS",
             Self::Ram => "RAM",
             Self::ResourceManager => "Resource Management",
+            Self::ResourceDirectory => "Resource Directory",
         })
     }
 }
@@ -79,6 +94,8 @@ pub struct Endpoints {
     pub allow_insecure_http: bool,
     /// Accepts region ids that are not in [`region::REGIONS`].
     pub skip_region_validation: bool,
+    /// The account is one of the international site, whose directory of accounts has another host.
+    pub international: bool,
 }
 
 /// An endpoint setting that cannot work.
@@ -166,6 +183,7 @@ pub(crate) struct Resolver {
     forced: Option<Address>,
     overrides: BTreeMap<Service, Address>,
     skip_region_validation: bool,
+    international: bool,
 }
 
 impl Resolver {
@@ -181,7 +199,8 @@ impl Resolver {
             let setting = format!("endpoints.{}", service.key());
             overrides.insert(*service, own_host(&setting, *service, value, insecure)?);
         }
-        Ok(Self { forced, overrides, skip_region_validation: endpoints.skip_region_validation })
+        let Endpoints { skip_region_validation, international, .. } = *endpoints;
+        Ok(Self { forced, overrides, skip_region_validation, international })
     }
 
     /// Where a request to a service goes; `label` is the bucket or project that stands before the host.
@@ -202,6 +221,9 @@ impl Resolver {
         let address = self.overrides.get(&service);
         let base = match address {
             Some(address) => address.authority.clone(),
+            None if self.international && service == Service::ResourceDirectory => {
+                INTERNATIONAL_DIRECTORY.to_owned()
+            }
             None => default_host(service, region),
         };
         let host = match label {
@@ -299,6 +321,7 @@ pub fn default_host(service: Service, region: Option<&str>) -> String {
         // Global services: one host each.
         (Service::Ram, _) => "ram.aliyuncs.com".to_owned(),
         (Service::ResourceManager, _) => "resourcemanager.aliyuncs.com".to_owned(),
+        (Service::ResourceDirectory, _) => "resourcedirectory.aliyuncs.com".to_owned(),
     }
 }
 

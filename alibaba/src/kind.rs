@@ -94,7 +94,9 @@ pub(crate) fn tables(service: Service) -> &'static [Table] {
         Service::Sls => &[sls::errors::TABLE],
         Service::Sts => &[sts::errors::TABLE, rpc::errors::TABLE],
         Service::Ram => &[ram::errors::TABLE, rpc::errors::TABLE],
-        Service::ResourceManager => &[resource_manager::errors::TABLE, rpc::errors::TABLE],
+        Service::ResourceManager | Service::ResourceDirectory => {
+            &[resource_manager::errors::TABLE, rpc::errors::TABLE]
+        }
     }
 }
 

@@ -42,11 +42,33 @@ impl Api {
         action: Action,
         parameters: Pairs,
     ) -> Result<Response, Error> {
+        self.send(client, region, action, parameters, Scheme::Acs3 { version: self.version }).await
+    }
+
+    /// A call that is not signed: its proof is the secret of the client's credentials, an identity token.
+    pub(crate) async fn call_with_token(
+        self,
+        client: &Client,
+        region: Option<&str>,
+        action: Action,
+        parameters: Pairs,
+    ) -> Result<Response, Error> {
+        self.send(client, region, action, parameters, Scheme::IdentityToken { version: self.version }).await
+    }
+
+    async fn send(
+        self,
+        client: &Client,
+        region: Option<&str>,
+        action: Action,
+        parameters: Pairs,
+        scheme: Scheme,
+    ) -> Result<Response, Error> {
         let method = if action.method == Verb::Get { Method::GET } else { Method::POST };
         let request = Request {
             service: self.service,
             action: action.name,
-            scheme: Scheme::Acs3 { version: self.version },
+            scheme,
             idempotency: action.idempotency,
             per_second: action.per_second,
             region: region.map(str::to_owned),

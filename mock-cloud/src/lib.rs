@@ -10,6 +10,7 @@
 mod admin;
 mod auth;
 mod gateway;
+mod instance;
 mod limits;
 mod permissions;
 mod requests;

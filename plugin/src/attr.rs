@@ -167,6 +167,13 @@ pub fn object<T: Model>() -> Kind {
     T::kind()
 }
 
+/// The kind of a field that holds a list of objects; used by the derive macro.
+#[doc(hidden)]
+#[must_use]
+pub fn objects<T: Model>() -> Kind {
+    Kind::Nested(Nesting::List, T::attributes())
+}
+
 /// A struct of attributes: a resource, a data source, the provider block, or a nested attribute.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no object with attributes",

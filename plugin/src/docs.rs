@@ -260,6 +260,9 @@ mod tests {
         /// Roof.
         #[attr(computed)]
         roof: Attr<Bell>,
+        /// Window, one or more.
+        #[attr(block)]
+        window: Attr<Vec<Bell>>,
     }
 
     #[derive(Debug, Clone, Default, Model)]
@@ -300,6 +303,30 @@ mod tests {
             "neither blocks nor what only the provider sets: {warned}"
         );
         assert!(!page(Bell::attributes()).contains("~>"));
+    }
+
+    #[test]
+    fn a_block_that_may_be_there_several_times_is_a_list_of_blocks() {
+        let text = page(House::attributes());
+        assert!(text.contains("- `window` (Block List) Window, one or more."), "{text}");
+        assert!(text.contains("- `bell` (Block) Bell."), "{text}");
+        let schema = Schema::new(0, "A house.", House::attributes()).to_proto();
+        let blocks = schema.block.unwrap().block_types;
+        let nesting: Vec<_> =
+            blocks.iter().map(|block| (block.type_name.as_str(), block.nesting())).collect();
+        use proto::tfplugin6::schema::nested_block::NestingMode;
+        assert_eq!(nesting, [("bell", NestingMode::Single), ("window", NestingMode::List)]);
+    }
+
+    #[test]
+    fn empty_texts_in_each_of_several_blocks_are_unset() {
+        use crate::value::{Object, Value};
+        let block = |tone: Value| Value::Map(Object::from([("tone".to_owned(), tone)]));
+        let windows =
+            |tones: [Value; 2]| Object::from([("window".to_owned(), Value::List(tones.map(block).to_vec()))]);
+        let config = windows([Value::from(""), Value::from("low")]);
+        let unset = crate::unset::config(&House::attributes(), config);
+        assert_eq!(unset, windows([Value::Null, Value::from("low")]));
     }
 
     #[test]

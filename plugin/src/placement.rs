@@ -40,11 +40,18 @@ pub(crate) fn shorten(diagnostic: &mut Diagnostic, blocks: &BTreeSet<&'static st
         .first()
         .and_then(|step| step.selector.as_ref())
         .is_some_and(|step| matches!(step, Selector::AttributeName(name) if blocks.contains(name.as_str())));
-    let attribute = if is_block { 2 } else { 1 };
-    let is_element = steps
-        .get(attribute)
-        .and_then(|step| step.selector.as_ref())
-        .is_some_and(|step| matches!(step, Selector::ElementKeyString(_) | Selector::ElementKeyInt(_)));
+    let is_element_at = |at: usize| {
+        let selector = steps.get(at).and_then(|step| step.selector.as_ref());
+        selector
+            .is_some_and(|step| matches!(step, Selector::ElementKeyString(_) | Selector::ElementKeyInt(_)))
+    };
+    let attribute = match is_block {
+        // One of several blocks of this name.
+        true if is_element_at(1) => 3,
+        true => 2,
+        false => 1,
+    };
+    let is_element = is_element_at(attribute);
     steps.truncate(if is_element { attribute + 1 } else { attribute });
 }
 
@@ -76,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_path_is_cut_to_an_attribute_of_the_resource_or_of_a_block_and_an_element_of_it() {
-        let blocks = BTreeSet::from(["endpoints", "timeouts"]);
+        let blocks = BTreeSet::from(["endpoints", "roles", "timeouts"]);
         let shortened = |path: Path| {
             let mut wire = Message::error("Wrong", "It is wrong.").at(path).to_proto();
             shorten(&mut wire, &blocks);
@@ -96,6 +103,8 @@ mod tests {
         assert_eq!(shortened(second), [name("queries"), Selector::ElementKeyInt(1)]);
         let host = Path::attribute("endpoints").child("sls");
         assert_eq!(shortened(host), [name("endpoints"), name("sls")]);
+        let second = Path::attribute("roles").then(Step::Index(1)).child("arn");
+        assert_eq!(shortened(second), [name("roles"), Selector::ElementKeyInt(1), name("arn")]);
         assert_eq!(shortened(Path::attribute("timeouts")), [name("timeouts")]);
     }
 }

@@ -88,11 +88,19 @@ pub fn config(attributes: &[Attribute], config: Object) -> Object {
         if says_nothing(attribute, &root, &value, Source::Config) { Value::Null } else { value }
     };
     let mut config = each(attributes, config, &unset);
-    // A block is there or not; its attributes may be empty.
+    // A block is there or not, or several times; its attributes may be empty.
     for block in attributes.iter().filter(|attribute| attribute.block) {
-        if let (Kind::Nested(_, inner), Some(Value::Map(object))) = (&block.kind, config.get_mut(block.name))
-        {
-            *object = each(inner, std::mem::take(object), &unset);
+        let (Kind::Nested(_, inner), Some(value)) = (&block.kind, config.get_mut(block.name)) else {
+            continue;
+        };
+        let objects = match value {
+            Value::List(items) => items.as_mut_slice(),
+            one => std::slice::from_mut(one),
+        };
+        for object in objects {
+            if let Value::Map(object) = object {
+                *object = each(inner, std::mem::take(object), &unset);
+            }
         }
     }
     config

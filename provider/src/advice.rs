@@ -37,6 +37,13 @@ pub fn credentials(error: &CredentialsError) -> Option<&'static str> {
         CredentialsError::NotFound { .. } => {
             Some("In the provider block, set access_key and secret_key, or name a profile.")
         }
+        CredentialsError::Refused(refusal) => match refusal.cause.as_ref()? {
+            Error::Service(refused) if refused.credentials_fault().is_none() => Some(
+                "Roles are those of assume_role and assume_role_with_oidc in the provider block, or else of the environment or a \
+                 profile.",
+            ),
+            cause => advice(cause),
+        },
         _ => None,
     }
 }
@@ -132,7 +139,7 @@ mod tests {
 
     #[test]
     fn arguments_of_the_provider_block_are_named() {
-        let missing = Error::from(CredentialsError::NotFound { profile: "no file".to_owned() });
+        let missing = Error::from(CredentialsError::NotFound { looked_at: "no file".to_owned() });
         assert!(notified(&missing).ends_with("set access_key and secret_key, or name a profile."));
         let plain = endpoint::check_url("endpoint_url", "http://192.0.2.1", false).unwrap_err();
         assert!(super::endpoint(&plain).unwrap().contains("allow_insecure_http = true"));

@@ -2,13 +2,18 @@
 //!
 //! An argument goes before every environment variable, and an empty text counts as unset in both.
 
+mod credentials;
+
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use alibaba::credentials::{Chain, Environment, ProfileRegion, SourceNames, Sources};
+use alibaba::credentials::{Chain, Environment, ProfileRegion};
 use alibaba::endpoint::{self, EndpointError, Endpoints, Service};
-use alibaba::{Client, Config, Error, Secret, SlsSignature};
+use alibaba::{Client, Config, Error, SlsSignature};
 use plugin::{Attr, Diagnostic, Diagnostics, Model, Path};
+
+pub use credentials::{AssumeRoleBlock, AssumeRoleWithOidcBlock};
 
 use crate::oss_bucket_lifecycle::RetentionRegistry;
 use crate::sls_logstore::LogstoreRegistry;
@@ -19,6 +24,8 @@ const REGION: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
 /// The variable that sends every request to one address.
 const ENDPOINT_URL: [&str; 1] = ["ALITRAIL_ENDPOINT_URL"];
 const SKIP_REGION_VALIDATION: [&str; 1] = ["ALICLOUD_SKIP_REGION_VALIDATION"];
+const ACCOUNT_TYPE: [&str; 1] = ["ALIBABA_CLOUD_ACCOUNT_TYPE"];
+const USER_AGENT: [&str; 1] = ["TF_APPEND_USER_AGENT"];
 const READ_TIMEOUT: [&str; 1] = ["CLIENT_READ_TIMEOUT"];
 const CONNECT_TIMEOUT: [&str; 1] = ["CLIENT_CONNECT_TIMEOUT"];
 
@@ -38,19 +45,34 @@ pub struct ProviderConfig {
     /// `ALIBABACLOUD_SECURITY_TOKEN`.
     #[attr(optional, sensitive)]
     pub security_token: Attr<String>,
-    /// Profile of the `aliyun` command line, for credentials and region. It goes before keys in the environment. Also
+    /// Profile of the `aliyun` command line, for credentials and region, in any mode that needs no browser. It goes before keys in the environment. Also
     /// `ALICLOUD_PROFILE` or `ALIBABA_CLOUD_PROFILE`, which keys in the environment go before. Without any of these, the
-    /// current profile of the file is used, or the one called `default`.
+    /// current profile of the file is used, or the one called `default`; `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` set to `true`
+    /// keeps profiles from being looked for that are not named in the provider block.
     #[attr(optional)]
     pub profile: Attr<String>,
     /// File that holds the profiles. Default: `~/.aliyun/config.json`. Also `ALICLOUD_SHARED_CREDENTIALS_FILE` or
     /// `ALIBABA_CLOUD_CREDENTIALS_FILE`. Set here, a profile of the file goes before keys in the environment.
     #[attr(optional)]
     pub shared_credentials_file: Attr<String>,
+    /// RAM role of the ECS instance that Terraform runs on, whose credentials the instance's metadata service gives. Also
+    /// `ALICLOUD_ECS_ROLE_NAME` or `ALIBABA_CLOUD_ECS_METADATA`. Without a name, the metadata service is asked for the role
+    /// when there are no other credentials; `ALIBABA_CLOUD_ECS_METADATA_DISABLED` set to `true` keeps it from being asked, and
+    /// `ALITRAIL_ECS_METADATA_URL` is another address of it.
+    #[attr(optional)]
+    pub ecs_role_name: Attr<String>,
+    /// Address that gives temporary credentials as JSON: `https://`, or `http://` on this machine. Also
+    /// `ALICLOUD_CREDENTIALS_URI` or `ALIBABA_CLOUD_CREDENTIALS_URI`.
+    #[attr(optional)]
+    pub credentials_uri: Attr<String>,
     /// Region of resources that do not name one. Also `ALICLOUD_REGION` or `ALIBABA_CLOUD_REGION`. Default: that of the
     /// profile which the credentials are from, if it has one.
     #[attr(optional, check = check::region)]
     pub region: Attr<String>,
+    /// Site that the account belongs to: `Domestic` (China) or `International`, whose directory of accounts has another host.
+    /// Also `ALIBABA_CLOUD_ACCOUNT_TYPE`. Default: `Domestic`.
+    #[attr(optional, one_of("Domestic", "International"))]
+    pub account_type: Attr<String>,
     /// Accept regions that this provider does not know. Also `ALICLOUD_SKIP_REGION_VALIDATION`.
     #[attr(optional)]
     pub skip_region_validation: Attr<bool>,
@@ -73,6 +95,10 @@ pub struct ProviderConfig {
     /// Milliseconds to wait for an answer. Default: 60000. Also `CLIENT_READ_TIMEOUT`.
     #[attr(optional, check = milliseconds)]
     pub client_read_timeout: Attr<i64>,
+    /// Text to append to the `User-Agent` of every request, such as the name of a module: at most 1024 visible ASCII characters
+    /// and blanks. Also `TF_APPEND_USER_AGENT`.
+    #[attr(optional, check = configuration_source)]
+    pub configuration_source: Attr<String>,
     /// The only accounts that this provider may touch, even to read.
     #[attr(
         optional,
@@ -88,6 +114,15 @@ pub struct ProviderConfig {
     /// lists all of it.
     #[attr(optional, one_of("warn", "deny"))]
     pub evidence_changes: Attr<String>,
+    /// Role to take on with the credentials that the other arguments and the environment give. Several blocks are a chain:
+    /// each role is taken on with the credentials of the one before. Without a block, the role is that of
+    /// `ALICLOUD_ASSUME_ROLE_ARN`, or of `ALIBABA_CLOUD_ROLE_ARN` where `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` is not set.
+    #[attr(block)]
+    pub assume_role: Attr<Vec<AssumeRoleBlock>>,
+    /// Role to take on with the token of an identity provider, as CI systems and clusters give it to their jobs. What is left
+    /// out in it is taken from the environment; without the block, the variables alone do the same.
+    #[attr(block)]
+    pub assume_role_with_oidc: Attr<AssumeRoleWithOidcBlock>,
     /// Other hosts for single services. A bare host name is reached over HTTPS; an IP address and `localhost` need a
     /// scheme, such as `http://localhost:8089`. Also `ALIBABA_CLOUD_ENDPOINT_<SERVICE>` or `<SERVICE>_ENDPOINT`, with the
     /// name below in capital letters.
@@ -119,6 +154,9 @@ pub struct EndpointsBlock {
     /// Host of Resource Management.
     #[attr(optional)]
     pub resourcemanager: Attr<String>,
+    /// Host of the directory of accounts, which is asked where `account_type` is `International`.
+    #[attr(optional)]
+    pub resourcedirectorymaster: Attr<String>,
 }
 
 impl EndpointsBlock {
@@ -130,6 +168,7 @@ impl EndpointsBlock {
             Service::Sts => &self.sts,
             Service::Ram => &self.ram,
             Service::ResourceManager => &self.resourcemanager,
+            Service::ResourceDirectory => &self.resourcedirectorymaster,
             _ => &Attr::Null,
         }
     }
@@ -142,6 +181,14 @@ pub struct SignVersionBlock {
     /// (`<region>-acdr-ut-<n>.log.aliyuncs.com`) ask for. Default: whichever the endpoint is sure to accept.
     #[attr(optional, one_of("v1", "v4"))]
     pub sls: Attr<String>,
+}
+
+fn configuration_source(text: &str) -> Result<(), String> {
+    if text.len() <= 1024 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Ok(());
+    }
+    Err("Only visible ASCII characters and blanks can be sent to the services, and at most 1024 of them."
+        .to_owned())
 }
 
 fn retries(count: &i64) -> Result<(), String> {
@@ -264,7 +311,8 @@ impl ProviderConfig {
         }
     }
 
-    /// Makes the client. Reads the environment and, if need be, a profile; calls nothing.
+    /// Makes the client. Reads the environment and, if need be, a profile; calls nothing, so that what only a call tells
+    /// about credentials shows when the first one is made.
     ///
     /// # Errors
     /// When the region is unknown, there are no usable credentials, or an endpoint makes no sense.
@@ -299,7 +347,7 @@ impl ProviderConfig {
             }
             (None, None) => None,
         };
-        let mut config = Config::new(chain);
+        let mut config = Config::new(chain.clone());
         config.region.clone_from(&region);
         config.endpoints = endpoints;
         config.sls_signature = match self.sign_version.get().and_then(|block| block.sls.as_str()) {
@@ -319,6 +367,17 @@ impl ProviderConfig {
         config.custom_ca_bundle = self.custom_ca_bundle.as_str().map(PathBuf::from);
         config.user_agent =
             format!("terraform-provider-alitrail/{} terraform/{terraform_version}", crate::PLUGIN.version);
+        let appended =
+            self.configuration_source.clone().into_option().or_else(|| first(environment, &USER_AGENT));
+        if let Some(text) = appended {
+            configuration_source(&text)
+                .map_err(|why| Diagnostic::error("Invalid configuration source", why))?;
+            config.user_agent = format!("{} {text}", config.user_agent);
+        }
+        if let Ok(origin) = chain.describe().await {
+            tracing::debug!(%origin, "credentials");
+        }
+        config.credentials = Arc::new(chain.with_settings(&config));
         let client = Client::new(config).map_err(|error| {
             Diagnostic::error("Unusable provider configuration", advice::notified(&error.into()))
         })?;
@@ -342,25 +401,6 @@ impl ProviderConfig {
         }
     }
 
-    fn sources(&self, environment: &Environment) -> Sources {
-        let secret = |value: &Attr<String>| value.as_str().map(Secret::from);
-        Sources {
-            names: SourceNames {
-                access_key_id: "the argument access_key",
-                secret: "the argument secret_key",
-                security_token: "the argument security_token",
-                profile: "the argument profile",
-                credentials_file: "the argument shared_credentials_file",
-            },
-            access_key_id: self.access_key.as_str().map(str::to_owned),
-            secret: secret(&self.secret_key),
-            security_token: secret(&self.security_token),
-            profile: self.profile.as_str().map(str::to_owned),
-            credentials_file: self.shared_credentials_file.as_str().map(PathBuf::from),
-            environment: environment.clone(),
-        }
-    }
-
     fn allows_insecure_http(&self) -> bool {
         self.allow_insecure_http.get().copied().unwrap_or_default()
     }
@@ -373,7 +413,20 @@ impl ProviderConfig {
         skip_region_validation: bool,
     ) -> Result<Endpoints, Diagnostics> {
         let allow_insecure_http = self.allows_insecure_http();
+        let account_type =
+            self.account_type.clone().into_option().or_else(|| first(environment, &ACCOUNT_TYPE));
+        let international = match account_type.as_deref() {
+            None => false,
+            Some(text) if text.eq_ignore_ascii_case("Domestic") => false,
+            Some(text) if text.eq_ignore_ascii_case("International") => true,
+            Some(text) => {
+                let [name] = ACCOUNT_TYPE;
+                let detail = format!("{name} is {text:?}. Write Domestic or International.");
+                return Err(Diagnostic::error("Invalid account type", detail).into());
+            }
+        };
         let mut endpoints = Endpoints {
+            international,
             endpoint_url: self.endpoint_url.clone().into_option(),
             allow_insecure_http,
             skip_region_validation,

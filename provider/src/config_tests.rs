@@ -1,3 +1,4 @@
+use alibaba::Secret;
 use alibaba::credentials::CredentialsProvider;
 use plugin::Model;
 use plugin::schema::{Attribute, Kind};
@@ -54,9 +55,25 @@ impl Home {
         let named = |names: &[&'static str], value: &str| {
             names.iter().map(|name| (*name, value.to_owned())).collect::<Vec<_>>()
         };
+        let [role, session, seconds] = alibaba::credentials::ASSUME_ROLE;
+        // Each name has a value of its own, so that it can be seen which of several counts.
+        let own = |names: &[&'static str]| {
+            names.iter().map(|name| (*name, format!("of-{name}"))).collect::<Vec<_>>()
+        };
         let settings = [
+            own(role),
+            own(session),
+            named(seconds, "1234"),
+            own(&alibaba::credentials::OIDC[..3]),
+            named(&alibaba::credentials::ECS_ROLE_NAME, "runner"),
+            named(&alibaba::credentials::CREDENTIALS_URI, "http://127.0.0.1:9/helper"),
+            named(&[alibaba::credentials::METADATA_DISABLED], "true"),
+            named(&[alibaba::credentials::PROFILES_DISABLED], "true"),
+            named(&[alibaba::credentials::METADATA_URL], "http://127.0.0.1:9"),
             named(&alibaba::credentials::PROFILE, "other"),
             named(&alibaba::credentials::CREDENTIALS_FILE, &file),
+            named(&ACCOUNT_TYPE, "International"),
+            named(&USER_AGENT, "module/1.0"),
             named(&REGION, "cn-hangzhou"),
             named(&ENDPOINT_URL, "https://gateway.example"),
             named(&SKIP_REGION_VALIDATION, "true"),
@@ -81,17 +98,24 @@ async fn outcome(block: &Object, environment: &[(String, String)]) -> String {
     if found.has_error() {
         return format!("{found:?}");
     }
+    let sources = config.sources(&environment);
+    let chain = Chain::new(sources.clone());
     let cloud = match config.connect_in(&environment, "1.0.0").await {
         Ok(cloud) => cloud,
         Err(notified) => return format!("{notified:?}"),
     };
     let config = cloud.client.config();
-    let keys = config.credentials.credentials().await.unwrap();
+    // Only keys that are there already: nothing is called.
+    let origin = chain.describe().await.unwrap();
+    let keys = if origin == "an access key" {
+        let keys = config.credentials.credentials().await.unwrap();
+        let token = keys.security_token.as_ref().map(Secret::expose).map(str::to_owned);
+        format!("{} {} {token:?}", keys.access_key_id, keys.secret.expose())
+    } else {
+        origin
+    };
     format!(
-        "{} {} {:?} region {:?} {} {:?} {:?} {:?} {:?} {:?} {} {:?} {:?}",
-        keys.access_key_id,
-        keys.secret.expose(),
-        keys.security_token.as_ref().map(Secret::expose),
+        "{keys} region {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {sources:?}",
         cloud.region,
         cloud.skip_region_validation,
         config.region,
@@ -102,6 +126,7 @@ async fn outcome(block: &Object, environment: &[(String, String)]) -> String {
         config.max_retries,
         config.custom_ca_bundle,
         (cloud.allowed, cloud.forbidden),
+        config.user_agent,
     )
 }
 
@@ -120,12 +145,13 @@ fn texts(attributes: &[Attribute]) -> Vec<Vec<&'static str>> {
     found
 }
 
-fn block_with(path: &[&str], text: &str) -> Object {
+fn block_with(path: &[&str], text: impl Into<Value>) -> Object {
     let value = path
         .iter()
         .skip(1)
         .rev()
-        .fold(Value::from(text), |inner, name| Value::Map(Object::from([((*name).to_owned(), inner)])));
+        .fold(text.into(), |inner, name| Value::Map(Object::from([((*name).to_owned(), inner)])));
+    let value = if path[0] == "assume_role" { Value::List(vec![value]) } else { value };
     Object::from([(path[0].to_owned(), value)])
 }
 
@@ -135,14 +161,17 @@ async fn every_empty_argument_is_unset() {
     let bare = vec![("HOME".to_owned(), home.path())];
     let full = [bare.clone(), home.variables()].concat();
     let paths = texts(&ProviderConfig::attributes());
+    assert!(paths.contains(&vec!["assume_role", "session_name"]), "{paths:?}");
     assert!(paths.contains(&vec!["profile"]) && paths.contains(&vec!["endpoints", "oss"]), "{paths:?}");
     for environment in [&bare, &full] {
         let unset = outcome(&Object::new(), environment).await;
         assert!(!unset.contains("Diagnostic"), "{unset}");
         for path in &paths {
+            // A block says something by being there.
+            let unset = outcome(&block_with(path, Value::Null), environment).await;
             assert_eq!(outcome(&block_with(path, ""), environment).await, unset, "{path:?}");
             // The argument has an effect, so that the comparison says something.
-            if !["security_token", "custom_ca_bundle"].contains(&path[0]) {
+            if !["security_token", "custom_ca_bundle"].contains(&path[0]) && path[1..] != ["oidc_token"] {
                 let text = if path[0] == "evidence_changes" { "neither" } else { "no such value" };
                 assert_ne!(outcome(&block_with(path, text), environment).await, unset, "{path:?}");
             }
@@ -155,14 +184,20 @@ async fn every_empty_variable_is_unset() {
     let home = Home::new();
     let variables = home.variables();
     let bare = vec![("HOME".to_owned(), home.path())];
+    // Without profiles, and with an identity provider.
+    let poor = vec![("HOME".to_owned(), "/nonexistent".to_owned())];
+    let [provider, token, _, role, _] = alibaba::credentials::OIDC;
+    let federated = [provider, token, role].map(|name| (name.to_owned(), format!("of-{name}")));
+    let federated = [poor.clone(), federated.to_vec()].concat();
     let block = Object::new();
     for (at, (name, value)) in variables.iter().enumerate() {
         let mut others = [bare.clone(), variables.clone()].concat();
         others.remove(bare.len() + at);
         let mut has_effect = false;
-        for around in [&bare, &others] {
+        for around in [&bare, &others, &poor, &federated] {
+            let around: Vec<_> = around.iter().filter(|(other, _)| other != name).cloned().collect();
             let with = |value: &str| [around.clone(), vec![(name.clone(), value.to_owned())]].concat();
-            let unset = outcome(&block, around).await;
+            let unset = outcome(&block, &around).await;
             assert_eq!(outcome(&block, &with("")).await, unset, "{name}");
             has_effect |= outcome(&block, &with(value)).await != unset;
         }
@@ -172,10 +207,19 @@ async fn every_empty_variable_is_unset() {
     }
 }
 
+/// What is said of all arguments, those in blocks too.
+fn descriptions(attributes: &[Attribute]) -> String {
+    let inner = |attribute: &Attribute| match &attribute.kind {
+        Kind::Nested(_, inner) => descriptions(inner),
+        Kind::Type(_) => String::new(),
+    };
+    attributes.iter().map(|attribute| format!("{}\n{}", attribute.description, inner(attribute))).collect()
+}
+
 #[test]
 fn every_variable_is_documented() {
     let home = Home::new();
-    let texts: String = ProviderConfig::attributes().iter().map(|attribute| attribute.description).collect();
+    let texts = descriptions(&ProviderConfig::attributes());
     let hosts: Vec<String> = Service::ALL.into_iter().flat_map(endpoint_variables).collect();
     let read: Vec<String> =
         home.variables().into_iter().map(|(name, _)| name).filter(|name| !hosts.contains(name)).collect();
@@ -203,7 +247,7 @@ async fn an_argument_goes_before_variables_and_keys_among_variables_before_profi
     let named = outcome(&block_with(&["profile"], "now"), &environment).await;
     assert!(named.starts_with("now-id now-secret None region Some(\"cn-beijing\")"), "{named}");
     let file = format!("{}/.aliyun/config.json", home.path());
-    let of_file = outcome(&block_with(&["shared_credentials_file"], &file), &environment).await;
+    let of_file = outcome(&block_with(&["shared_credentials_file"], file.as_str()), &environment).await;
     assert!(of_file.starts_with("other-id other-secret Some(\"other-token\")"), "{of_file}");
     environment.push(("ALIBABA_CLOUD_REGION".to_owned(), "cn-hangzhou".to_owned()));
     let named = outcome(&block_with(&["profile"], "now"), &environment).await;
@@ -266,4 +310,27 @@ fn an_empty_list_of_allowed_accounts_is_none_with_a_warning() {
     let mut found = Diagnostics::new();
     plugin::check::object(&attributes, &with("forbidden_account_ids"), &plugin::Path::root(), &mut found);
     assert_eq!(found, Diagnostics::new());
+}
+
+#[tokio::test]
+async fn the_site_of_the_account_is_an_argument_or_a_variable() {
+    let home = Home::new();
+    let home = ("HOME".to_owned(), home.path());
+    let with = |text: &str| vec![home.clone(), (ACCOUNT_TYPE[0].to_owned(), text.to_owned())];
+    let is_international = async |block: &Object, environment: &[(String, String)]| {
+        let notified = outcome(block, environment).await;
+        assert!(!notified.contains("Diagnostic"), "{notified}");
+        notified.contains("international: true")
+    };
+    assert!(!is_international(&Object::new(), std::slice::from_ref(&home)).await);
+    assert!(is_international(&Object::new(), &with("international")).await);
+    assert!(!is_international(&block_with(&["account_type"], "Domestic"), &with("International")).await);
+    assert!(
+        is_international(&block_with(&["account_type"], "International"), std::slice::from_ref(&home)).await
+    );
+    let notified = outcome(&Object::new(), &with("any_region")).await;
+    assert!(
+        notified.contains("ALIBABA_CLOUD_ACCOUNT_TYPE is") && notified.contains("Domestic or International"),
+        "{notified}"
+    );
 }

@@ -18,12 +18,17 @@ pub fn failed_call(error: &Error) -> Diagnostics {
     Diagnostic::error(summary, detail).into()
 }
 
-fn summary(error: &Error) -> &'static str {
-    let last = match error {
-        Error::DeadlineExceeded { last: Some(last), .. } => last,
+/// What is behind an error: the last refusal before a deadline, or the call that was to give credentials.
+fn cause(error: &Error) -> &Error {
+    match error {
+        Error::DeadlineExceeded { last: Some(last), .. } => cause(last),
+        Error::Credentials(missing) => missing.cause().map_or(error, cause),
         other => other,
-    };
-    match last {
+    }
+}
+
+fn summary(error: &Error) -> &'static str {
+    match cause(error) {
         Error::Unreachable { .. } => "STS cannot be reached",
         Error::NotTls { .. } => "The endpoint speaks plain HTTP",
         Error::Service(refused) => match refused.credentials_fault() {
@@ -33,10 +38,14 @@ fn summary(error: &Error) -> &'static str {
             Some(CredentialsFault::ExpiredToken) => "Expired security token",
             Some(CredentialsFault::MissingToken) => "Missing security token",
             Some(CredentialsFault::InvalidToken) => "Invalid security token",
+            Some(CredentialsFault::ExpiredIdentityToken) => "Expired OIDC token",
+            Some(CredentialsFault::InvalidIdentityToken) => "Invalid OIDC token",
             Some(_) => "The credentials were refused",
             None if refused.class().kind == ErrorKind::Clock => "The clock of this machine is wrong",
+            None if matches!(error, Error::Credentials(_)) => "A role could not be assumed",
             None => UNKNOWN,
         },
+        Error::Credentials(_) => "No usable credentials",
         _ => UNKNOWN,
     }
 }
@@ -48,6 +57,11 @@ const UNKNOWN: &str = "Could not read the identity of the caller";
 /// a network that is down pass.
 #[must_use]
 pub fn is_lasting(error: &Error) -> bool {
+    let error = cause(error);
+    // Settings and files, and sources that are asked without a call of the cloud.
+    if matches!(error, Error::Credentials(_)) {
+        return true;
+    }
     let refused = error.service_error().is_some_and(|said| said.status < 500);
     refused && !error.is_throttling() || matches!(error, Error::NotTls { .. })
 }
@@ -89,6 +103,72 @@ mod tests {
         assert_eq!(notified.len(), 7, "{notified:?}");
         let error = refused(400, "Throttling.User").await;
         assert!(!is_lasting(&error) && failed_call(&error).0[0].summary == UNKNOWN);
+    }
+
+    /// Credentials that a role is to be taken on with fail with the same messages, and the role with its own.
+    #[tokio::test]
+    async fn each_fault_of_a_role_has_the_message_of_its_cause() {
+        for (status, code, expected, remedy) in [
+            (404, "InvalidAccessKeyId.NotFound", "Unknown access key", "access_key, secret_key"),
+            (400, "SignatureDoesNotMatch", "Wrong access key secret", "access_key, secret_key"),
+            (400, "InvalidSecurityToken.Expired", "Expired security token", "Get new temporary credentials"),
+            (404, "EntityNotExist.Role", "A role could not be assumed", "There is no such role"),
+            (403, "NoPermission", "A role could not be assumed", "Roles are those of assume_role"),
+            (400, "InvalidParameter.DurationSeconds", "A role could not be assumed", "Shorten it"),
+        ] {
+            let body = format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#);
+            let service = Service::start(move |_, _| Reply::Answer(status, body.clone())).await;
+            let role = alibaba::sts::AssumeRole {
+                role_arn: "acs:ram::2:role/audit".to_owned(),
+                role_session_name: "test".to_owned(),
+                ..Default::default()
+            };
+            let member = service.scope.client.assuming(role).unwrap();
+            let error = member.caller_identity().await.unwrap_err();
+            let said = failed_call(&error).0.remove(0);
+            assert_eq!(said.summary, expected, "{code}");
+            assert!(
+                said.detail.contains("no credentials from the role acs:ram::2:role/audit"),
+                "{}",
+                said.detail
+            );
+            assert!(said.detail.contains(remedy), "{code}: {}", said.detail);
+            assert!(is_lasting(&error), "{code}");
+            assert!(service.asked("GetCallerIdentity").is_empty(), "nothing is called without credentials");
+        }
+        let passing = service_that_throttles().await;
+        assert!(!is_lasting(&passing), "{passing}");
+    }
+
+    async fn service_that_throttles() -> Error {
+        let body = r#"{"Code":"Throttling.User","Message":"m","RequestId":"R"}"#;
+        let service = Service::start(move |_, _| Reply::Answer(400, body.to_owned())).await;
+        let role =
+            alibaba::sts::AssumeRole { role_arn: "acs:ram::2:role/audit".to_owned(), ..Default::default() };
+        service.scope.client.assuming(role).unwrap().caller_identity().await.unwrap_err()
+    }
+
+    /// A client for another account is made of the caller's and a role, and keeps its settings.
+    #[tokio::test]
+    async fn a_client_for_another_account_is_made_of_a_client_and_a_role() {
+        let service = Service::start(|action, _| {
+            let answer = match action {
+                "AssumeRole" => {
+                    r#"{"Credentials":{"AccessKeyId":"STS.m","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2100-01-01T00:00:00Z"}}"#
+                }
+                _ => r#"{"AccountId":"2","Arn":"acs:ram::2:assumed-role/audit/test"}"#,
+            };
+            Reply::Answer(200, answer.to_owned())
+        })
+        .await;
+        let role =
+            alibaba::sts::AssumeRole { role_arn: "acs:ram::2:role/audit".to_owned(), ..Default::default() };
+        let member = service.scope.client.assuming(role).unwrap();
+        assert_eq!(member.caller_identity().await.unwrap().account_id, "2");
+        let regions = member.sts(None);
+        regions.get_caller_identity().await.unwrap();
+        assert_eq!(service.asked("AssumeRole").len(), 1, "once for all calls");
+        assert_eq!(member.config().region, service.scope.client.config().region);
     }
 
     #[tokio::test]

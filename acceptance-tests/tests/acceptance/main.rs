@@ -28,6 +28,7 @@ mod lifecycle_rules;
 mod module_tests;
 mod oss;
 mod protocol;
+mod provider_credentials;
 mod reconciler;
 mod replacement;
 mod roles;

@@ -19,6 +19,10 @@ pub enum CredentialsFault {
     MissingToken,
     /// The security token is malformed, or belongs to another access key.
     InvalidToken,
+    /// The token of an identity provider has expired, for which a role was to be assumed.
+    ExpiredIdentityToken,
+    /// The token of an identity provider is malformed, or not one that is trusted.
+    InvalidIdentityToken,
     /// What is wrong cannot be told from the code.
     Other,
 }
@@ -35,7 +39,9 @@ impl CredentialsFault {
         }
         let code = error.code.as_str();
         let is = |part: &str| code.contains(part);
-        Some(if is("Token") {
+        Some(if is("OIDCToken") {
+            if is("Expired") { Self::ExpiredIdentityToken } else { Self::InvalidIdentityToken }
+        } else if is("Token") {
             match () {
                 () if is("Expired") => Self::ExpiredToken,
                 () if is("Missing") => Self::MissingToken,
@@ -76,6 +82,14 @@ impl CredentialsFault {
             Self::InvalidToken => {
                 "The security token is incomplete or does not belong to the access key. Take key id, secret and token from \
                  the same set of temporary credentials."
+            }
+            Self::ExpiredIdentityToken => {
+                "The OIDC token has expired. Get a new one from the IdP that issues it; a file with the token is read again at \
+                 every attempt, so whoever writes it has to renew it in time."
+            }
+            Self::InvalidIdentityToken => {
+                "The OIDC token is refused. Check that it is complete, and that the OIDC IdP in RAM has the issuer, \
+                 the fingerprint and the client id (audience) of the token."
             }
             Self::Other => {
                 "The credentials were refused. Check in the RAM console that the access key is enabled and may be used from \

@@ -1,18 +1,23 @@
+use std::path::PathBuf;
+
 use super::*;
 
 async fn find(sources: Sources) -> Result<Credentials, CredentialsError> {
     Chain::new(sources).credentials().await
 }
 
+/// Without the metadata service: no test asks that of the machine that it runs on.
 fn environment(variables: &[(&str, &str)]) -> Sources {
-    Sources { environment: Environment::of(variables.iter().copied()), ..Sources::default() }
+    let disabled = [(METADATA_DISABLED, "true")];
+    let environment = Environment::of(variables.iter().copied().chain(disabled));
+    Sources { environment, ..Sources::default() }
 }
 
 const CONFIG: &str = r#"{"current":"ops","profiles":[
     {"name":"ops","mode":"AK","access_key_id":"ops-id","access_key_secret":"ops-secret","region_id":"cn-shanghai"},
     {"name":"default","mode":"AK","access_key_id":"file-id","access_key_secret":"file-secret","region_id":"cn-hangzhou"},
     {"name":"session","mode":"StsToken","access_key_id":"sts-id","access_key_secret":"sts-secret","sts_token":"sts-token"},
-    {"name":"instance","mode":"EcsRamRole","ram_role_name":"r"},
+    {"name":"browser","mode":"OAuth"},
     {"name":"half","mode":"AK","access_key_id":"half-id","access_key_secret":""}]}"#;
 
 /// A home directory with a profile file in it, and an environment that points there.
@@ -177,8 +182,8 @@ async fn profile_errors_say_what_to_do_and_show_no_secret() {
     let (_keep, home) = home();
     let ask = |profile: &str| Sources { profile: Some(profile.into()), ..environment(&[("HOME", &home)]) };
     for (profile, expected) in [
-        ("prod", "the profiles there are: ops, default, session, instance, half"),
-        ("instance", "its mode \"EcsRamRole\" is not supported here; AK and StsToken are"),
+        ("prod", "the profiles there are: ops, default, session, browser, half"),
+        ("browser", "its mode \"OAuth\" is not supported here; AK, StsToken"),
         ("half", "access_key_secret is empty"),
     ] {
         let error = find(ask(profile)).await.unwrap_err().to_string();

@@ -80,6 +80,11 @@ impl Address {
     }
 }
 
+/// Whether a URL leads to this machine.
+pub(crate) fn is_loopback_url(url: &Url) -> bool {
+    url.host().is_some_and(|host| is_loopback(&host))
+}
+
 /// The value as a URL. An IPv6 address is put into the brackets that a URL wants around it.
 fn with_scheme(value: &str) -> String {
     let bare = value.trim_end_matches('/');

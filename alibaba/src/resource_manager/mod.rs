@@ -1,5 +1,6 @@
 //! Resource Management: the roles that services have for themselves, and the accounts of an organization
-//! (ResourceManager API reference, version 2020-03-31).
+//! (ResourceManager API reference, version 2020-03-31). Accounts of the international site find their organization by the newer API
+//! (ResourceDirectoryMaster, version 2022-04-19) at a host of its own.
 
 pub(crate) mod errors;
 
@@ -18,6 +19,7 @@ use crate::transport::Idempotency;
 use crate::transport::redact::{SHORT, one_line};
 
 const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
+const DIRECTORY: Api = Api { service: Service::ResourceDirectory, version: "2022-04-19" };
 
 const fn action(name: &'static str, idempotency: Idempotency) -> Action {
     Action { name, method: Verb::Post, idempotency, per_second: Some(10) }
@@ -325,13 +327,13 @@ impl ResourceManager {
 
     /// The directory that the account belongs to.
     pub async fn get_resource_directory(&self) -> Result<ResourceDirectory, Error> {
-        let answer: DirectoryAnswer = self.call(GET_RESOURCE_DIRECTORY, Pairs::new(), "").await?;
+        let answer: DirectoryAnswer = self.ask_directory(GET_RESOURCE_DIRECTORY, Pairs::new(), "").await?;
         Ok(answer.resource_directory)
     }
 
     /// A folder of the organization.
     pub async fn get_folder(&self, id: &str) -> Result<Folder, Error> {
-        let FolderAnswer { folder } = self.call(GET_FOLDER, pair("FolderId", id), id).await?;
+        let FolderAnswer { folder } = self.ask_directory(GET_FOLDER, pair("FolderId", id), id).await?;
         Ok(folder)
     }
 
@@ -352,7 +354,7 @@ impl ResourceManager {
             let mut parameters = parameters.clone();
             parameters.extend(pair("PageNumber", &number.to_string()));
             parameters.extend(pair("PageSize", &PAGE.to_string()));
-            let page: T = self.call(action, parameters, "").await?;
+            let page: T = self.ask_directory(action, parameters, "").await?;
             let (total, mut elements) = page.elements();
             let Some(total) = total else {
                 // A page that brings nothing new is one too many, whether it is empty or an earlier one again.
@@ -372,7 +374,7 @@ impl ResourceManager {
             if last {
                 // Half a list would pass for all of it.
                 return Err(Error::UnexpectedAnswer {
-                    service: API.service,
+                    service: self.directory().service,
                     action: action.name,
                     detail: format!(
                         "there are {} {} on its pages, and {total} by TotalCount",
@@ -389,6 +391,21 @@ impl ResourceManager {
     async fn call<T: Answer>(&self, action: Action, parameters: Pairs, asked: &str) -> Result<T, Error> {
         let answer = API.call(&self.client, None, action, parameters).await?;
         self.client.read_json(answer, asked).await
+    }
+
+    /// A call about the organization.
+    async fn ask_directory<T: Answer>(
+        &self,
+        action: Action,
+        parameters: Pairs,
+        asked: &str,
+    ) -> Result<T, Error> {
+        let answer = self.directory().call(&self.client, None, action, parameters).await?;
+        self.client.read_json(answer, asked).await
+    }
+
+    fn directory(&self) -> Api {
+        if self.client.config().endpoints.international { DIRECTORY } else { API }
     }
 }
 

@@ -3,11 +3,12 @@
 pub(crate) mod errors;
 
 use serde::Deserialize;
+use time::OffsetDateTime;
 
 use crate::Secret;
 use crate::answer::{Answer, Unexpected, named};
 use crate::client::Client;
-use crate::credentials::Credentials;
+use crate::credentials::{self, Credentials, Temporary};
 use crate::endpoint::Service;
 use crate::error::Error;
 use crate::lenient;
@@ -23,6 +24,7 @@ const fn action(name: &'static str) -> Action {
 
 const GET_CALLER_IDENTITY: Action = action("GetCallerIdentity");
 const ASSUME_ROLE: Action = action("AssumeRole");
+const ASSUME_ROLE_WITH_OIDC: Action = action("AssumeRoleWithOIDC");
 
 /// STS at one endpoint.
 #[derive(Debug, Clone)]
@@ -76,6 +78,21 @@ pub struct AssumeRole {
     pub external_id: Option<String>,
 }
 
+/// A role to take on with the token of an identity provider instead of an access key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AssumeRoleWithOidc {
+    /// `acs:ram::<account>:role/<name>`.
+    pub role_arn: String,
+    /// `acs:ram::<account>:oidc-provider/<name>`.
+    pub oidc_provider_arn: String,
+    /// 2 to 64 characters, shown in the audit trail.
+    pub role_session_name: String,
+    /// How long the credentials live, in seconds; the service's default is an hour.
+    pub duration_seconds: Option<u32>,
+    /// A policy that narrows what the role may do.
+    pub policy: Option<String>,
+}
+
 /// A role that was taken on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssumedRole {
@@ -87,6 +104,16 @@ pub struct AssumedRole {
     pub arn: String,
     /// `<role id>:<session>`.
     pub assumed_role_id: String,
+}
+
+impl AssumedRole {
+    /// The credentials with the moment they end. A session lasts 900 seconds at least, so that is what an end that cannot be
+    /// read counts as.
+    pub(crate) fn temporary(self) -> Temporary {
+        let end = credentials::parse_expiration(&self.expiration);
+        let end = end.unwrap_or_else(|| OffsetDateTime::now_utc() + credentials::SHORTEST_SESSION);
+        Temporary { credentials: self.credentials, expiration: Some(end) }
+    }
 }
 
 #[derive(Deserialize)]
@@ -124,6 +151,19 @@ struct TemporaryKeys {
     expiration: String,
 }
 
+impl From<AssumeRoleAnswer> for AssumedRole {
+    fn from(answer: AssumeRoleAnswer) -> Self {
+        let keys = answer.credentials;
+        Self {
+            credentials: Credentials::new(keys.access_key_id, keys.access_key_secret)
+                .with_token(keys.security_token),
+            expiration: keys.expiration,
+            arn: answer.assumed_role_user.arn,
+            assumed_role_id: answer.assumed_role_user.assumed_role_id,
+        }
+    }
+}
+
 impl Sts {
     pub(crate) fn new(client: Client, region: Option<&str>) -> Self {
         Self { client, region: region.map(str::to_owned) }
@@ -147,14 +187,28 @@ impl Sts {
             parameters.extend(value.clone().map(|value| (name.to_owned(), value)));
         }
         let answer: AssumeRoleAnswer = self.call(ASSUME_ROLE, parameters).await?;
-        let keys = answer.credentials;
-        Ok(AssumedRole {
-            credentials: Credentials::new(keys.access_key_id, keys.access_key_secret)
-                .with_token(keys.security_token),
-            expiration: keys.expiration,
-            arn: answer.assumed_role_user.arn,
-            assumed_role_id: answer.assumed_role_user.assumed_role_id,
-        })
+        Ok(answer.into())
+    }
+
+    /// Temporary credentials of a role for the holder of a token. The credentials of the client have to be that token, as
+    /// [`IdentityToken`](credentials::IdentityToken) gives it: it is the only proof that the call carries.
+    pub(crate) async fn assume_role_with_oidc(
+        &self,
+        role: &AssumeRoleWithOidc,
+    ) -> Result<AssumedRole, Error> {
+        let mut parameters: Pairs = vec![
+            ("RoleArn".to_owned(), role.role_arn.clone()),
+            ("OIDCProviderArn".to_owned(), role.oidc_provider_arn.clone()),
+            ("RoleSessionName".to_owned(), role.role_session_name.clone()),
+        ];
+        let duration = role.duration_seconds.map(|seconds| seconds.to_string());
+        for (name, value) in [("DurationSeconds", &duration), ("Policy", &role.policy)] {
+            parameters.extend(value.clone().map(|value| (name.to_owned(), value)));
+        }
+        let region = self.region.as_deref();
+        let answer = API.call_with_token(&self.client, region, ASSUME_ROLE_WITH_OIDC, parameters).await?;
+        let answer: AssumeRoleAnswer = self.client.read_json(answer, "").await?;
+        Ok(answer.into())
     }
 
     /// No answer of the service names what was asked for.

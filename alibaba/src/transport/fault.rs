@@ -66,7 +66,11 @@ pub(crate) fn request_id(service: Service, headers: &HeaderMap) -> Option<String
     let name = match service {
         Service::Oss => "x-oss-request-id",
         Service::Sls => "x-log-requestid",
-        Service::ActionTrail | Service::Sts | Service::Ram | Service::ResourceManager => "x-acs-request-id",
+        Service::ActionTrail
+        | Service::Sts
+        | Service::Ram
+        | Service::ResourceManager
+        | Service::ResourceDirectory => "x-acs-request-id",
     };
     header(headers, name)
 }

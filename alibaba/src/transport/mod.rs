@@ -4,7 +4,7 @@
 
 mod authorize;
 mod fault;
-mod http;
+pub(crate) mod http;
 mod limit;
 pub(crate) mod redact;
 mod retry;
@@ -47,6 +47,11 @@ pub(crate) enum Idempotency {
 pub(crate) enum Scheme {
     /// RPC style, with the version of the API.
     Acs3 {
+        /// API version.
+        version: &'static str,
+    },
+    /// RPC style and not signed: the secret of the credentials is a token that goes along in the body.
+    IdentityToken {
         /// API version.
         version: &'static str,
     },
@@ -211,18 +216,14 @@ impl Transport {
         let signing_region = self.signing_region(request);
         let signed =
             authorize::authorize(request, &self.config, &target, &signing_region, &credentials, &moment);
-        let (url, headers) = signed.map_err(Failure::last)?;
+        let (url, headers, body) = signed.map_err(Failure::last)?;
         let redactor = self.redactors.of(&credentials, &headers);
         let client = self.http.client(&target).map_err(Failure::last)?;
 
         progress.sent.store(true, Ordering::Relaxed);
         let answer = async {
-            let mut answer = client
-                .request(request.method.clone(), url)
-                .headers(headers)
-                .body(request.body.clone())
-                .send()
-                .await?;
+            let mut answer =
+                client.request(request.method.clone(), url).headers(headers).body(body).send().await?;
             let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
             let good = (200..300).contains(&status);
             let most = if good { self.config.max_answer_bytes } else { LONGEST_REFUSAL };

@@ -4,7 +4,6 @@ mod requests;
 mod retries;
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -67,7 +66,8 @@ pub(crate) struct Seen {
     pub(crate) host: String,
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
-    authorization: String,
+    pub(crate) body: String,
+    pub(crate) authorization: String,
     nonce: String,
 }
 
@@ -143,16 +143,21 @@ async fn answer(
 ) -> Result<hyper::Response<Full<Bytes>>, std::io::Error> {
     let header =
         |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
-    let was = Seen {
+    let mut was = Seen {
         method: request.method().to_string(),
+        body: String::new(),
         host: header("host"),
         path: request.uri().to_string(),
         headers: request.headers().clone(),
         authorization: header("authorization"),
         nonce: header("x-acs-signature-nonce"),
     };
+    let at = seen.borrow().len();
     seen.send_modify(|seen| seen.push(was.clone()));
-    let _: Result<_, Infallible> = Ok(request.into_body().collect().await);
+    if let Ok(body) = request.into_body().collect().await {
+        was.body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
+    }
+    seen.send_modify(|seen| seen[at].body.clone_from(&was.body));
     let step = script.lock().unwrap().pop_front().unwrap_or(Step::Answer(500, "the script is over"));
     match step {
         Step::Answer(status, body) => {

@@ -16,7 +16,7 @@ use crate::http::{Call, Caller, Reply};
 use crate::limits::RATE_LIMITS;
 use crate::requests::Entry;
 use crate::rpc::Error;
-use crate::{actiontrail, events, oss, permissions, ram, regions, resource_manager, sls, sts};
+use crate::{actiontrail, events, instance, oss, permissions, ram, regions, resource_manager, sls, sts};
 
 /// Writes that can be invisible at a time: each keeps a copy of the world. More are visible at once.
 const HIDDEN_WRITES: usize = 32;
@@ -28,6 +28,12 @@ pub(crate) fn answer(shared: &Shared, request: Result<Request, Malformed>) -> De
         Err(malformed) => return plain(400, "MalformedRequest", &malformed.to_string()).into(),
     };
     let scheme = Scheme::of(&request);
+    if scheme == Scheme::None
+        && (shared.any_host || local::is_loopback_name(&request.host) || request.host == instance::HOST)
+        && let Some(action) = instance::action(&request)
+    {
+        return beside(shared, &request, action);
+    }
     let known = shared.any_host || local::is_served(&request.host);
     let found = if known { route(&request, scheme) } else { Err(RouteError::Foreign(request.host.clone())) };
     let route = match found {
@@ -57,6 +63,29 @@ pub(crate) fn answer(shared: &Shared, request: Result<Request, Malformed>) -> De
     entry.code = delayed.reply.as_ref().and_then(|reply| reply.error.clone());
     lock(&shared.requests).push(entry);
     delayed
+}
+
+/// What a machine of the cloud finds beside it is no service, and needs no signature.
+fn beside(shared: &Shared, request: &Request, action: &str) -> DelayedReply {
+    let wall = OffsetDateTime::now_utc();
+    let reply = instance::answer(&mut lock(&shared.cloud), &mut lock(&shared.tokens), request, wall);
+    lock(&shared.requests).push(Entry {
+        seq: 0,
+        time: wall,
+        service: instance::NAME,
+        action: action.to_owned(),
+        region: String::new(),
+        account: None,
+        method: request.method.to_string(),
+        host: request.host.clone(),
+        path: request.raw_path.clone(),
+        status: Some(reply.status.as_u16()),
+        code: reply.error.clone(),
+        write: false,
+        faults: Vec::new(),
+        request_id: String::new(),
+    });
+    reply.into()
 }
 
 /// Authentication and everything behind it.

@@ -15,6 +15,7 @@ use crate::auth::Nonces;
 use crate::cloud::CloudState;
 use crate::faults::Faults;
 use crate::http::Reply;
+use crate::instance::Tokens;
 use crate::limits::Limits;
 use crate::requests::RequestLog;
 
@@ -26,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) requests: Mutex<RequestLog>,
     nonces: Nonces,
     limits: Mutex<Limits>,
+    tokens: Mutex<Tokens>,
     /// What reads see while writes are not visible yet, oldest first.
     stale: Mutex<Vec<Stale>>,
     default_region: String,
@@ -48,6 +50,7 @@ impl Shared {
             requests: Mutex::default(),
             nonces: Nonces::default(),
             limits: Mutex::default(),
+            tokens: Mutex::default(),
             stale: Mutex::default(),
             default_region,
             any_host,

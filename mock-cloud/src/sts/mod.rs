@@ -100,23 +100,45 @@ struct Session {
 
 /// Makes the temporary key of a session.
 fn grant(cloud: &mut CloudState, call: &Call, session: Session, wall: OffsetDateTime) -> Value {
+    let Session { account, role, role_id, arn, name, seconds } = session;
+    let policy = rpc::text(call, "Policy").map(str::to_owned);
+    let key = temporary_key(cloud, [&account, &role, &name], seconds, policy, wall);
+    let parts = [&key.id, key.secret.expose(), key.token.expose()];
+    answer(call, &arn, &name, &role_id, parts, key.expires)
+}
+
+/// A key that was made for a session.
+pub(crate) struct TemporaryKey {
+    pub(crate) id: String,
+    pub(crate) secret: Secret,
+    pub(crate) token: Secret,
+    pub(crate) expires: OffsetDateTime,
+}
+
+/// Makes a temporary key of a role, which holds for these seconds.
+pub(crate) fn temporary_key(
+    cloud: &mut CloudState,
+    [account, role, session]: [&str; 3],
+    seconds: i64,
+    policy: Option<String>,
+    wall: OffsetDateTime,
+) -> TemporaryKey {
     let id = format!("STS.{}", random(24));
-    let (secret, token) = (random(44), format!("CAIS{}", random(480)));
-    let expires = wall.replace_nanosecond(0).unwrap_or(wall) + Duration::seconds(session.seconds);
-    let answer = answer(call, &session.arn, &session.name, &session.role_id, [&id, &secret, &token], expires);
+    let (secret, token) = (Secret::new(random(44)), Secret::new(format!("CAIS{}", random(480))));
+    let expires = wall.replace_nanosecond(0).unwrap_or(wall) + Duration::seconds(seconds);
     cloud.access_keys.retain(|_, key| key.expires.is_none_or(|end| end + Duration::hours(1) > wall));
     let key = AccessKey {
-        account: session.account,
-        secret: Secret::new(secret),
-        principal: Principal::Role { role: session.role, session: session.name },
+        account: account.to_owned(),
+        secret: secret.clone(),
+        principal: Principal::Role { role: role.to_owned(), session: session.to_owned() },
         active: true,
-        token: Some(Secret::new(token)),
-        policy: rpc::text(call, "Policy").map(str::to_owned),
+        token: Some(token.clone()),
+        policy,
         created: None,
         expires: Some(expires),
     };
-    cloud.access_keys.insert(id, key);
-    answer
+    cloud.access_keys.insert(id.clone(), key);
+    TemporaryKey { id, secret, token, expires }
 }
 
 fn answer(

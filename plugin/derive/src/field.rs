@@ -240,9 +240,13 @@ impl Declared {
         }
     }
 
-    /// The attribute's type. A block, and what has the defaults of what is nested in it, is one object.
+    /// The attribute's type. A block, and what has the defaults of what is nested in it, is one object; a block that is a
+    /// `Vec` may be there several times.
     fn kind(&self) -> TokenStream {
         let inner = &self.inner;
+        if let (Mode::Block, Some(item)) = (&self.mode, argument_of(inner, "Vec")) {
+            return quote_spanned!(item.span()=> ::plugin::attr::objects::<#item>());
+        }
         if matches!(self.mode, Mode::Defaults | Mode::Block) {
             return quote_spanned!(inner.span()=> ::plugin::attr::object::<#inner>());
         }
@@ -311,13 +315,20 @@ fn description(field: &Field) -> String {
 
 /// The `T` of `Attr<T>`.
 fn inner_type(ty: &Type) -> syn::Result<Type> {
+    argument_of(ty, "Attr")
+        .cloned()
+        .ok_or_else(|| syn::Error::new(ty.span(), "a field of a model is an Attr<…>"))
+}
+
+/// The `T` of a type that is written `Name<T>`.
+fn argument_of<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
     if let Type::Path(path) = ty
         && let Some(segment) = path.path.segments.last()
-        && segment.ident == "Attr"
+        && segment.ident == name
         && let PathArguments::AngleBracketed(arguments) = &segment.arguments
         && let Some(GenericArgument::Type(inner)) = arguments.args.first()
     {
-        return Ok(inner.clone());
+        return Some(inner);
     }
-    Err(syn::Error::new(ty.span(), "a field of a model is an Attr<…>"))
+    None
 }

@@ -27,7 +27,7 @@ use unsupported_name::UnsupportedName;
 /// | `default = value` | optional, and unset plans this value |
 /// | `defaults` | optional nested attribute, and unset plans the defaults of what is nested |
 /// | `keeps = "reason"` | optional, and unset keeps what was decided at creation |
-/// | `block` | a block instead of an attribute |
+/// | `block` | a block instead of an attribute; of type `Vec`, one that may be there several times |
 /// | `sensitive`, `replace`, `lasting`, `state_only`, `volatile` | see `plugin::schema::Attribute` |
 /// | `identity`, `identity_optional` | part of the resource identity |
 /// | `one_of("a", "b")` | the only values allowed |

@@ -44,6 +44,9 @@ struct Thing {
     /// Block.
     #[attr(block)]
     block: Attr<Part>,
+    /// Blocks.
+    #[attr(block)]
+    blocks: Attr<Vec<Part>>,
 }
 
 #[derive(Debug, Clone, Default, Model)]
@@ -105,6 +108,6 @@ fn flattened() {
 }
 
 pub(crate) fn main() {
-    assert_eq!(Thing::attributes().len(), 13);
+    assert_eq!(Thing::attributes().len(), 14);
     flattened();
 }
