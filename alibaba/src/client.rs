@@ -54,6 +54,8 @@ pub struct Config {
     pub max_answer_bytes: usize,
     /// How often a failed call is tried again.
     pub max_retries: u32,
+    /// The part of every quota that this process may use, more than 0 and at most 1: less where several run side by side.
+    pub quota_share: f64,
     /// A file of PEM certificates to trust besides the system's.
     pub custom_ca_bundle: Option<PathBuf>,
     /// The `User-Agent` header.
@@ -73,6 +75,7 @@ impl Config {
             read_timeout: Duration::from_secs(60),
             max_answer_bytes: 16 * 1024 * 1024,
             max_retries: 6,
+            quota_share: 1.0,
             custom_ca_bundle: None,
             user_agent: concat!("alitrail/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
@@ -99,8 +102,11 @@ struct Shared {
 impl Client {
     /// Checks the settings. Opens no connection and asks for no credentials.
     pub fn new(config: Config) -> Result<Self, EndpointError> {
-        let transport = Transport::new(config)?;
-        Ok(Self {
+        Ok(Self::over(Transport::new(config)?))
+    }
+
+    fn over(transport: Transport) -> Self {
+        Self {
             shared: Arc::new(Shared {
                 transport,
                 identity: OnceCell::new(),
@@ -110,17 +116,26 @@ impl Client {
                 created: Mutex::default(),
             }),
             scope: Scope::default(),
-        })
+        }
     }
 
-    /// A client with the settings of this one that acts as a role, in whichever account the role is. The role is taken on
+    /// A client that acts as a role, in the account of the role, with the settings of this one. It shares connections and
+    /// pacing with this client; what it has read, and the writes that wait for each other, are its own. The role is taken on
     /// with the credentials of this client when the first call is made, and again before the session ends.
     ///
     /// # Errors
     /// Never in practice: the settings were checked when this client was made.
     pub fn assuming(&self, role: AssumeRole) -> Result<Self, EndpointError> {
-        let credentials = Refreshing::new(RoleSource::new(self, None, role));
-        Self::new(Config { credentials: Arc::new(credentials), account_id: None, ..self.config().clone() })
+        let account = role.account().map(str::to_owned);
+        let credentials = Arc::new(Refreshing::new(RoleSource::new(self, None, role)));
+        Ok(Self::over(self.shared.transport.for_account(credentials, account)?))
+    }
+
+    /// Makes sure that there are credentials, which takes a call where they are temporary and none are there yet.
+    pub async fn authenticate(&self) -> Result<(), Error> {
+        let credentials =
+            async { self.config().credentials.credentials().await.map(drop).map_err(Error::from) };
+        self.stoppable(Service::Sts, "AssumeRole", credentials).await
     }
 
     /// The same client, whose calls and waits end when the token is cancelled.
@@ -145,8 +160,9 @@ impl Client {
         self.scope.deadline
     }
 
-    /// The same client without cancellation and deadline, for reads that others share and must not lose.
-    pub(crate) fn detached(&self) -> Self {
+    /// The same client without cancellation and deadline, for what others share and must not lose.
+    #[must_use]
+    pub fn detached(&self) -> Self {
         Self { scope: Scope::default(), ..self.clone() }
     }
 

@@ -265,6 +265,27 @@ impl Field for i64 {
     }
 }
 
+/// A number that need not be whole. What has more digits than 64 bits hold is rounded.
+impl Field for f64 {
+    fn kind() -> Kind {
+        Kind::Type(Type::Number)
+    }
+
+    fn decode(value: Value) -> Result<Self, ShapeError> {
+        match value {
+            Value::Number(number) => {
+                let text = number.to_string();
+                text.parse().map_err(|_| ShapeError::new(format!("must be a number of 64 bits, got {text}")))
+            }
+            _ => Err(mismatch("number")),
+        }
+    }
+
+    fn encode(&self) -> Value {
+        Value::Number(Number::from(*self))
+    }
+}
+
 fn elements(value: Value) -> Result<Vec<Value>, ShapeError> {
     match value {
         Value::List(items) => Ok(items),

@@ -4,6 +4,7 @@
 
 mod credentials;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use plugin::{Attr, Diagnostic, Diagnostics, Model, Path};
 
 pub use credentials::{AssumeRoleBlock, AssumeRoleWithOidcBlock};
 
+use crate::members::Members;
 use crate::oss_bucket_lifecycle::RetentionRegistry;
 use crate::sls_logstore::LogstoreRegistry;
 use crate::{advice, check, resource_scope};
@@ -99,6 +101,22 @@ pub struct ProviderConfig {
     /// and blanks. Also `TF_APPEND_USER_AGENT`.
     #[attr(optional, check = configuration_source)]
     pub configuration_source: Attr<String>,
+    /// Role that the provider assumes in other accounts: those that resources and data sources name in `account_id`. Its name,
+    /// which is the same in every account. Default: `ResourceDirectoryAccountAccessRole`, which the management account of a
+    /// Resource Directory may assume in the accounts that the directory created.
+    #[attr(optional, check = role_name)]
+    pub member_role_name: Attr<String>,
+    /// Roles of accounts where the role has another name, by account id: a name, or an ARN.
+    #[attr(optional)]
+    pub member_roles: Attr<BTreeMap<String, String>>,
+    /// What becomes of resources in accounts whose role cannot be assumed, such as closed ones. `error` (the default): the
+    /// refresh fails. `keep`: the state stays as it is, with a warning, and changes there are refused.
+    #[attr(optional, one_of("error", "keep"))]
+    pub unreachable_accounts: Attr<String>,
+    /// Part of every API quota that this provider process may use, more than 0 and at most 1. Default: 1. CI jobs that run
+    /// side by side in one organization divide the quotas among them: four jobs have 0.25 each.
+    #[attr(optional, check = quota_share)]
+    pub quota_share: Attr<f64>,
     /// The only accounts that this provider may touch, even to read.
     #[attr(
         optional,
@@ -191,6 +209,21 @@ fn configuration_source(text: &str) -> Result<(), String> {
         .to_owned())
 }
 
+fn role_name(name: &str) -> Result<(), String> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    if (1..=64).contains(&name.len()) && name.bytes().all(allowed) {
+        return Ok(());
+    }
+    Err(format!("{name:?} is not the name of a RAM role. Write the name alone, such as \"audit-rollout\"."))
+}
+
+fn quota_share(share: &f64) -> Result<(), String> {
+    if *share > 0.0 && *share <= 1.0 {
+        return Ok(());
+    }
+    Err(format!("{share} is not a part of the quotas. Use a number above 0 and up to 1, such as 0.25."))
+}
+
 fn retries(count: &i64) -> Result<(), String> {
     if (0..=20).contains(count) {
         Ok(())
@@ -215,6 +248,8 @@ pub struct Cloud {
     pub region: Option<String>,
     /// Whether regions that are not known are accepted.
     pub skip_region_validation: bool,
+    /// Other accounts.
+    pub members: Members,
     /// The buckets whose lifecycle rules a resource looks after.
     pub retention: RetentionRegistry,
     /// The logstores that a resource looks after.
@@ -240,8 +275,8 @@ impl Cloud {
         Err(Diagnostic::error(
             format!("Account {account} is not to be touched"),
             format!(
-                "These credentials belong to account {account}, which {argument} in the provider block rules out. Nothing \
-                 was read or changed. Use credentials of the right account, or correct {argument}."
+                "This is about account {account}, which {argument} in the provider block rules out. Nothing was read or \
+                 changed there. Use credentials of the right account, correct account_id, or correct {argument}."
             ),
         )
         .into())
@@ -286,6 +321,14 @@ impl ProviderConfig {
                     let path = Path::attribute(argument).then(plugin::Step::Index(index));
                     found.push(Diagnostic::error(format!("Invalid {argument}"), why).at(path));
                 }
+            }
+        }
+        for (account, role) in self.member_roles.get().into_iter().flatten() {
+            let checked =
+                check::account_id(account).and_then(|()| credentials::role_name_or_arn(role, account));
+            if let Err(why) = checked {
+                let path = Path::attribute("member_roles").then(plugin::Step::Key(account.clone()));
+                found.push(Diagnostic::error("Invalid member_roles", why).at(path));
             }
         }
         self.validate_endpoints(found);
@@ -364,6 +407,9 @@ impl ProviderConfig {
         if let Some(time) = timeout(&self.client_read_timeout, environment, &READ_TIMEOUT) {
             config.read_timeout = time;
         }
+        if let Some(share) = self.quota_share.get() {
+            config.quota_share = *share;
+        }
         config.custom_ca_bundle = self.custom_ca_bundle.as_str().map(PathBuf::from);
         config.user_agent =
             format!("terraform-provider-alitrail/{} terraform/{terraform_version}", crate::PLUGIN.version);
@@ -385,6 +431,11 @@ impl ProviderConfig {
             client,
             region,
             skip_region_validation,
+            members: Members::new(
+                self.member_role_name.into_option(),
+                self.member_roles.into_option().unwrap_or_default(),
+                self.unreachable_accounts.as_str() == Some("keep"),
+            ),
             retention: RetentionRegistry::default(),
             logstores: LogstoreRegistry::default(),
             allowed: self.allowed_account_ids.into_option(),

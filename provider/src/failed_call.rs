@@ -1,7 +1,7 @@
 //! Errors of calls, as users see them.
 
 use alibaba::Error;
-use plugin::{Diagnostic, Diagnostics, Path};
+use plugin::{Diagnostic, Diagnostics, Path, Severity};
 use reconciler::Scope;
 
 use crate::advice::notified;
@@ -20,6 +20,19 @@ pub fn failed_call_at(doing: impl AsRef<str>, error: &Error, attribute: &str) ->
     let mut diagnostics = failed_call(doing, error);
     for diagnostic in &mut diagnostics.0 {
         diagnostic.path = Path::attribute(attribute);
+    }
+    diagnostics
+}
+
+/// The same errors, which say where they were met: one provider serves many accounts and regions.
+pub fn named(mut diagnostics: Diagnostics, scope: &Scope) -> Diagnostics {
+    let place = match scope.region.as_str() {
+        "" => format!("Account: {}.", scope.account),
+        region => format!("Account: {}, region: {region}.", scope.account),
+    };
+    for diagnostic in diagnostics.0.iter_mut().filter(|one| one.severity == Severity::Error) {
+        diagnostic.detail.push('\n');
+        diagnostic.detail.push_str(&place);
     }
     diagnostics
 }

@@ -29,6 +29,7 @@ pub mod global_events_storage_region;
 pub mod history_delivery_job;
 pub mod identity;
 pub mod json;
+mod members;
 pub mod oss_account_public_access_block;
 pub mod oss_bucket;
 pub mod oss_bucket_lifecycle;

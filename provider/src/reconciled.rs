@@ -11,7 +11,7 @@ use reconciler::failure::Operation;
 use reconciler::{Failed, Failure, Object, Problem, Scope};
 
 use crate::config::Cloud;
-use crate::failed_call::{exists, failed_call, failed_call_at, no_logstore, no_project};
+use crate::failed_call::{self, exists, failed_call, failed_call_at, no_logstore, no_project};
 use crate::resource_scope;
 use crate::scope::Scoped;
 
@@ -161,7 +161,7 @@ fn explain<R: Reconciled>(object: &R::Object, model: &R::Model, failed: &Failed)
         let own = R::explain(object, failed.doing, problem);
         diagnostics.extend(own.unwrap_or_else(|| in_general::<R>(object, model, failed.doing, problem)));
     }
-    diagnostics
+    failed_call::named(diagnostics, object.scope())
 }
 
 fn in_general<R: Reconciled>(
@@ -266,7 +266,10 @@ impl<R: Reconciled> Resource for Reconcile<R> {
 
     async fn read(context: &Context<Cloud>, prior: R::Model) -> Result<Option<R::Model>, Diagnostics> {
         R::refreshing(context, &prior);
-        let scope = R::scope(context, &prior).await?;
+        let scope = match R::scope(context, &prior).await {
+            Ok(scope) => scope,
+            Err(why) => return resource_scope::keep_unreachable(context, &prior, why).map(|()| Some(prior)),
+        };
         let object = R::object(&prior, scope.clone());
         let found = reconciler::read(&object).await;
         let Some(seen) = found.map_err(|failed| explain::<R>(&object, &prior, &failed))? else {

@@ -14,6 +14,7 @@ use reconciler::Scope;
 
 use crate::config::Cloud;
 use crate::identity;
+use crate::members;
 use crate::scope::{Location, Scoped};
 
 /// Where calls go that any region answers alike, when no region is given.
@@ -25,17 +26,30 @@ pub fn any_region(scope: Scope, cloud: &Cloud) -> Scope {
     Scope { region: cloud.region.clone().unwrap_or_else(|| ANYWHERE.to_owned()), ..scope }
 }
 
-/// Goes to the place of a resource. Every read and write begins here, so that no call is made in a wrong account.
+/// Goes to the scope of a resource: its account and region. Every read and write begins here, so that no call is made in a
+/// wrong account. In another account than the caller's, the member role is assumed.
 ///
 /// # Errors
-/// When the account is not the resource's, or not one that the provider block allows, or there is no region.
+/// When the provider block does not allow the account, its role cannot be assumed, the caller's identity cannot be read, or
+/// there is no region.
 pub async fn resolve<M: Scoped>(context: &Context<Cloud>, model: &M) -> Result<Scope, Diagnostics> {
     let cloud = context.client()?;
     let client = cloud.client.with_cancel(context.cancel().clone()).with_deadline(context.deadline());
-    let account = caller(cloud, &client).await?;
-    if let Some(wanted) = model.account_id().get().filter(|wanted| **wanted != account) {
-        return Err(other_account(wanted, &account).into());
+    let stated = model.account_id().get();
+    if let Some(stated) = stated {
+        cloud.admits(stated)?;
     }
+    let identity = client.caller_identity().await.map_err(|error| identity::failed_call(&error))?;
+    let caller = identity.account_id.clone();
+    let (client, account) = match stated {
+        Some(stated) if *stated != caller => {
+            (members::client_of(cloud, &client, stated, &caller).await?, stated.clone())
+        }
+        _ => {
+            cloud.admits(&caller)?;
+            (client, caller)
+        }
+    };
     let region = match model.region() {
         None => String::new(),
         Some(region) => match region.get().or(cloud.region.as_ref()) {
@@ -55,6 +69,9 @@ pub(crate) async fn while_planning<M: Scoped, T, F>(
 where
     F: Future<Output = Option<T>>,
 {
+    if model.account_id().is_unknown() {
+        return None;
+    }
     let look = async {
         let mut scope = resolve(context, model).await.ok()?;
         scope.client = scope.client.with_deadline(Instant::now() + Policy::PLANNING.at_most);
@@ -63,15 +80,23 @@ where
     tokio::time::timeout(Policy::PLANNING.at_most, look).await.ok().flatten()
 }
 
-/// The caller's account, if the provider block allows it.
+/// Lets a refresh go on where the account of a resource cannot be reached and the provider block says that its state is kept.
 ///
 /// # Errors
-/// When the identity cannot be read or the account is not allowed.
-pub async fn caller(cloud: &Cloud, client: &Client) -> Result<String, Diagnostics> {
-    let identity = client.caller_identity().await.map_err(|error| identity::failed_call(&error))?;
-    let account = identity.account_id.clone();
-    cloud.admits(&account)?;
-    Ok(account)
+/// What went wrong, where it is another thing, or the provider block does not say so.
+pub fn keep_unreachable<M: Scoped>(
+    context: &Context<Cloud>,
+    prior: &M,
+    why: Diagnostics,
+) -> Result<(), Diagnostics> {
+    let members = &context.client()?.members;
+    match prior.account_id().get() {
+        Some(account) if members.keeps_unreachable() && members.unreachable(account).is_some() => {
+            context.warn(members::kept(account, &why));
+            Ok(())
+        }
+        _ => Err(why),
+    }
 }
 
 /// Plans account and region.
@@ -82,35 +107,52 @@ pub async fn plan<M: Scoped>(context: &Context<Cloud>, plan: &mut Plan<M>) {
         .client
         .with_cancel(context.cancel().clone())
         .with_deadline(Instant::now() + Policy::PLANNING.at_most);
-    let account = match foreseen(cloud, &client).await {
-        Ok(Some(account)) => account,
+    if let Some(stated) = plan.config.account_id().get()
+        && let Err(refused) = cloud.admits(stated)
+    {
+        return plan.diagnostics.extend(refused);
+    }
+    let caller = match foreseen(&client).await {
+        Ok(Some(caller)) => caller,
         Ok(None) => return,
         Err(refused) => return plan.diagnostics.extend(refused),
     };
-    let stated = match plan.planned().account_id() {
-        Attr::Known(stated) => Some(stated.clone()),
+    if !plan.config.account_id().is_null() {
+        return refuse_unreachable(cloud, plan);
+    }
+    if let Err(refused) = cloud.admits(&caller) {
+        return plan.diagnostics.extend(refused);
+    }
+    let kept = match plan.planned().account_id() {
+        Attr::Known(kept) => Some(kept.clone()),
         Attr::Null | Attr::Unknown(_) => None,
     };
-    match stated {
-        Some(stated) if stated != account => plan.diagnostics.push(other_account(&stated, &account)),
-        Some(_) => {}
-        None if plan.config.account_id().is_null() && plan.prior.is_none() => {
-            set(plan, "account_id", account)
-        }
-        None => {}
+    match kept {
+        Some(kept) if kept != caller => plan.diagnostics.push(other_account(&kept, &caller)),
+        None if plan.prior.is_none() => set(plan, "account_id", caller),
+        _ => {}
     }
 }
 
-/// The account that a plan can count on; `None` when it cannot be learned just now, which fails no plan.
+/// A change in an account that could not be reached when it was refreshed.
+fn refuse_unreachable<M: Scoped>(cloud: &Cloud, plan: &mut Plan<M>) {
+    let Some(account) = plan.config.account_id().get().filter(|_| cloud.members.keeps_unreachable()) else {
+        return;
+    };
+    let changes = plan.prior.as_ref().is_none_or(|prior| prior.to_object() != plan.planned().to_object());
+    if let Some(why) = cloud.members.unreachable(account).filter(|_| changes) {
+        let refused = members::refused_change(account, &why);
+        plan.diagnostics.push(refused);
+    }
+}
+
+/// The caller's account, as far as a plan can count on it; `None` when it cannot be learned just now, which fails no plan.
 ///
 /// Credentials that are refused, and an address that speaks another protocol, do fail it: nothing can be applied with them. And a saved plan that is applied once they
 /// have expired is refused for that reason, instead of for an account id that was known and no longer is.
-async fn foreseen(cloud: &Cloud, client: &Client) -> Result<Option<String>, Diagnostics> {
+async fn foreseen(client: &Client) -> Result<Option<String>, Diagnostics> {
     match client.caller_identity().await {
-        Ok(identity) => {
-            cloud.admits(&identity.account_id)?;
-            Ok(Some(identity.account_id.clone()))
-        }
+        Ok(identity) => Ok(Some(identity.account_id.clone())),
         Err(error) if identity::is_lasting(&error) => Err(identity::failed_call(&error)),
         Err(_) => Ok(None),
     }
@@ -173,12 +215,13 @@ fn moved(kept: &str, region: &str) -> Diagnostic {
     .at(Path::attribute("region"))
 }
 
-fn other_account(wanted: &str, account: &str) -> Diagnostic {
+fn other_account(kept: &str, caller: &str) -> Diagnostic {
     Diagnostic::error(
         "Another account",
         format!(
-            "This resource belongs to account {wanted}, while the provider's credentials belong to account {account}. \
-             Use credentials of account {wanted} (in a provider block of their own, if both are needed)."
+            "The state says that this resource belongs to account {kept}, while the provider's credentials belong to account \
+             {caller}. Nothing is moved or replaced because of that. Set account_id = {kept:?} on the resource to manage it \
+             through the member role of that account, or use credentials of account {kept}."
         ),
     )
     .at(Path::attribute("account_id"))
@@ -345,15 +388,15 @@ mod tests {
             r#"{"RequestId":"R","Code":"InvalidSecurityToken.Expired","Message":"It has expired."}"#;
         let busy = r#"{"RequestId":"R","Code":"ServiceUnavailable","Message":"Try again."}"#;
         let cloud = answered("200 OK", ours, &[]).await;
-        assert_eq!(foreseen(&cloud, &cloud.client).await.unwrap().as_deref(), Some("1234567890123456"));
+        assert_eq!(foreseen(&cloud.client).await.unwrap().as_deref(), Some("1234567890123456"));
         let cloud = answered("200 OK", ours, &["9234567890123456"]).await;
-        let refused = foreseen(&cloud, &cloud.client).await.unwrap_err();
+        let refused = cloud.admits("1234567890123456").unwrap_err();
         assert_eq!(refused.0[0].summary, "Account 1234567890123456 is not to be touched");
         let cloud = answered("400 Bad Request", expired, &[]).await;
-        let refused = foreseen(&cloud, &cloud.client).await.unwrap_err();
+        let refused = foreseen(&cloud.client).await.unwrap_err();
         assert!(refused.0[0].detail.contains("InvalidSecurityToken.Expired"), "{}", refused.0[0].detail);
         let cloud = answered("503 Service Unavailable", busy, &[]).await;
-        assert_eq!(foreseen(&cloud, &cloud.client).await.unwrap(), None);
+        assert_eq!(foreseen(&cloud.client).await.unwrap(), None);
     }
 
     #[test]

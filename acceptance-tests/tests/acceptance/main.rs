@@ -25,6 +25,7 @@ mod example_provider;
 mod golden;
 mod interrupted_creates;
 mod lifecycle_rules;
+mod members;
 mod module_tests;
 mod oss;
 mod protocol;

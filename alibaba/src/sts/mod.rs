@@ -78,6 +78,15 @@ pub struct AssumeRole {
     pub external_id: Option<String>,
 }
 
+impl AssumeRole {
+    /// The account that the role is in.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        let (account, _) = self.role_arn.strip_prefix("acs:ram::")?.split_once(':')?;
+        (!account.is_empty()).then_some(account)
+    }
+}
+
 /// A role to take on with the token of an identity provider instead of an access key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssumeRoleWithOidc {

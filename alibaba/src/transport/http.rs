@@ -17,6 +17,9 @@ use crate::endpoint::{EndpointError, Target};
 /// How long an unused connection is kept: less than the services do, so that they do not close it under a request.
 const IDLE: Duration = Duration::from_secs(15);
 
+/// How many unused connections to one host are kept: as many as Terraform has operations at a time by default.
+const IDLE_CONNECTIONS: usize = 10;
+
 /// What tells one client from another: whether it encrypts and whether it may use a proxy.
 type Kind = (bool, bool);
 
@@ -67,7 +70,8 @@ impl HttpClients {
             .redirect(Policy::none())
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
-            .pool_idle_timeout(IDLE);
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS);
         let builder = if loopback { builder.no_proxy() } else { builder };
         builder.build().map_err(|error| EndpointError::Setup(describe(&error)))
     }

@@ -26,13 +26,15 @@ const SLOWEST: f64 = 1.0;
 /// How long after the last throttling an API is called at its full pace again.
 const RECOVERY: Duration = Duration::from_secs(30);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Limiter {
+    /// The part of every quota that this process may use.
+    share: f64,
     apis: Mutex<Apis>,
 }
 
-/// By service and action.
-type Apis = HashMap<(Service, &'static str), Arc<Mutex<Api>>>;
+/// By account, service and action: the vendor counts the calls of an account, whoever makes them.
+type Apis = HashMap<(Option<String>, Service, &'static str), Arc<Mutex<Api>>>;
 
 #[derive(Debug)]
 struct Api {
@@ -53,9 +55,9 @@ struct Pause {
 }
 
 impl Api {
-    fn new(request: &Request) -> Self {
+    fn new(request: &Request, share: f64) -> Self {
         let assumed = if request.idempotency == Idempotency::Read { ASSUMED_READS } else { ASSUMED_WRITES };
-        let full = f64::from(request.per_second.unwrap_or(assumed).max(1));
+        let full = f64::from(request.per_second.unwrap_or(assumed).max(1)) * share;
         // As after a pause, so that the first calls may come at once.
         let now = Instant::now();
         Self { full, slowed: None, next: now.checked_sub(Duration::from_secs(1)).unwrap_or(now), quiet: None }
@@ -87,15 +89,20 @@ impl Api {
 }
 
 impl Limiter {
-    fn api(&self, request: &Request) -> Option<Arc<Mutex<Api>>> {
+    /// With this part of the quotas, more than 0 and at most 1.
+    pub(crate) fn new(share: f64) -> Self {
+        Self { share, apis: Mutex::default() }
+    }
+
+    fn api(&self, account: Option<&str>, request: &Request) -> Option<Arc<Mutex<Api>>> {
         let mut apis = self.apis.lock().ok()?;
-        let api = apis.entry((request.service, request.action));
-        Some(Arc::clone(api.or_insert_with(|| Arc::new(Mutex::new(Api::new(request))))))
+        let api = apis.entry((account.map(str::to_owned), request.service, request.action));
+        Some(Arc::clone(api.or_insert_with(|| Arc::new(Mutex::new(Api::new(request, self.share))))))
     }
 
     /// Waits until the API may be called.
-    pub(crate) async fn ready(&self, request: &Request) {
-        let Some(api) = self.api(request) else { return };
+    pub(crate) async fn ready(&self, account: Option<&str>, request: &Request) {
+        let Some(api) = self.api(account, request) else { return };
         let quiet = api.lock().ok().and_then(|api| api.quiet);
         if let Some(Pause { until, pause }) = quiet.filter(|quiet| Instant::now() < quiet.until) {
             tokio::time::sleep_until(until + spread(pause)).await;
@@ -107,8 +114,8 @@ impl Limiter {
     }
 
     /// Keeps everybody away from an API that throttled, and has it called less often afterwards.
-    pub(crate) fn cool_down(&self, request: &Request, pause: Duration) {
-        let Some(api) = self.api(request) else { return };
+    pub(crate) fn cool_down(&self, account: Option<&str>, request: &Request, pause: Duration) {
+        let Some(api) = self.api(account, request) else { return };
         if let Ok(mut api) = api.lock() {
             let now = Instant::now();
             let until = now + pause;
@@ -130,17 +137,17 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn calls_keep_to_the_pace_of_their_api() {
-        let limiter = Limiter::default();
+        let limiter = Limiter::new(1.0);
         let mut paced = request("CreateTrail");
         paced.per_second = Some(20);
         let begun = Instant::now();
         for _ in 0..10 {
-            limiter.ready(&paced).await;
+            limiter.ready(None, &paced).await;
         }
         // Four at once, the other six at 50 ms each.
         assert!((300..310).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
         let begun = Instant::now();
-        limiter.ready(&request("DescribeTrails")).await;
+        limiter.ready(None, &request("DescribeTrails")).await;
         assert_eq!(begun.elapsed(), Duration::ZERO, "another API has its own pace");
     }
 
@@ -148,7 +155,7 @@ mod tests {
     async fn took(limiter: &Limiter, request: &Request, calls: u32) -> Duration {
         let begun = Instant::now();
         for _ in 0..calls {
-            limiter.ready(request).await;
+            limiter.ready(None, request).await;
         }
         begun.elapsed()
     }
@@ -163,7 +170,7 @@ mod tests {
             for (idempotency, pace) in
                 [(Idempotency::Read, 100), (Idempotency::Repeatable, 50), (Idempotency::Once, 50)]
             {
-                let limiter = Limiter::default();
+                let limiter = Limiter::new(1.0);
                 let spent = took(&limiter, &unpublished(service, idempotency), pace * 10).await.as_millis();
                 assert!(
                     (9_700..=10_000).contains(&spent),
@@ -175,20 +182,20 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_api_that_throttled_is_called_half_as_often_and_recovers() {
-        let limiter = Limiter::default();
+        let limiter = Limiter::new(1.0);
         let put = unpublished(Service::Oss, Idempotency::Repeatable);
         for _ in 0..5 {
             // Calls that were under way together.
-            limiter.cool_down(&put, Duration::from_secs(3));
+            limiter.cool_down(None, &put, Duration::from_secs(3));
         }
         let begun = Instant::now();
-        limiter.ready(&put).await;
+        limiter.ready(None, &put).await;
         assert!(begun.elapsed() >= Duration::from_secs(3), "the pause that the service asked for");
         let spent = took(&limiter, &put, 50).await;
         assert!((1_200..2_000).contains(&spent.as_millis()), "at about half of fifty a second: {spent:?}");
         for _ in 0..10 {
             tokio::time::advance(Duration::from_secs(2)).await;
-            limiter.cool_down(&put, Duration::from_millis(1));
+            limiter.cool_down(None, &put, Duration::from_millis(1));
         }
         tokio::time::advance(Duration::from_secs(1)).await;
         let spent = took(&limiter, &put, 10).await;
@@ -200,15 +207,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_throttled_api_is_left_alone_by_everybody_and_called_by_one_after_another() {
-        let limiter = Arc::new(Limiter::default());
-        limiter.cool_down(&request("GetTrailStatus"), Duration::from_secs(10));
-        limiter.cool_down(&request("GetTrailStatus"), Duration::from_millis(1));
+        let limiter = Arc::new(Limiter::new(1.0));
+        limiter.cool_down(None, &request("GetTrailStatus"), Duration::from_secs(10));
+        limiter.cool_down(None, &request("GetTrailStatus"), Duration::from_millis(1));
         let begun = Instant::now();
         let waiting: Vec<_> = (0..20)
             .map(|_| {
                 let limiter = Arc::clone(&limiter);
                 tokio::spawn(async move {
-                    limiter.ready(&request("GetTrailStatus")).await;
+                    limiter.ready(None, &request("GetTrailStatus")).await;
                     begun.elapsed().as_millis()
                 })
             })

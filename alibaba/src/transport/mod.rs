@@ -9,8 +9,8 @@ mod limit;
 pub(crate) mod redact;
 mod retry;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ::http::Method;
@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{Config, SlsSignature};
+use crate::credentials::CredentialsProvider;
 use crate::endpoint::{EndpointError, Resolver, Service, Target};
 use crate::error::Error;
 use crate::sign::Pairs;
@@ -113,8 +114,9 @@ impl Scope {
 pub(crate) struct Transport {
     config: Config,
     resolver: Resolver,
-    http: HttpClients,
-    limiter: Limiter,
+    /// Connections and pacing, shared with the senders of other accounts that were made from this one.
+    http: Arc<HttpClients>,
+    limiter: Arc<Limiter>,
     redactors: Redactors,
 }
 
@@ -141,13 +143,30 @@ impl Transport {
         let resolver = Resolver::new(&config.endpoints)?;
         let accepted = if resolver.sls_is_dedicated() { SlsSignature::V4 } else { SlsSignature::V1 };
         config.sls_signature.get_or_insert(accepted);
-        let http = HttpClients::new(&config);
-        let (limiter, redactors) = (Limiter::default(), Redactors::default());
+        let http = Arc::new(HttpClients::new(&config));
+        let (limiter, redactors) = (Arc::new(Limiter::new(config.quota_share)), Redactors::default());
         Ok(Self { config, resolver, http, limiter, redactors })
+    }
+
+    /// A sender with other credentials, which shares connections and pacing with this one.
+    pub(crate) fn for_account(
+        &self,
+        credentials: Arc<dyn CredentialsProvider>,
+        account: Option<String>,
+    ) -> Result<Self, EndpointError> {
+        let config = Config { credentials, account_id: account, ..self.config.clone() };
+        let resolver = Resolver::new(&config.endpoints)?;
+        let (http, limiter) = (Arc::clone(&self.http), Arc::clone(&self.limiter));
+        Ok(Self { config, resolver, http, limiter, redactors: Redactors::default() })
     }
 
     pub(crate) fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The account whose quotas calls count against, as far as it is known without a call.
+    fn account(&self) -> Option<&str> {
+        self.config.account_id.as_deref()
     }
 
     /// Sends a request until it is answered, refused for good, cancelled or out of time.
@@ -169,7 +188,7 @@ impl Transport {
     async fn attempts(&self, request: &Request, progress: &Progress) -> Result<Response, Error> {
         let mut delays = retry::delays(self.config.max_retries);
         loop {
-            self.limiter.ready(request).await;
+            self.limiter.ready(self.account(), request).await;
             let begun = Instant::now();
             let failure = match self.attempt(request, progress).await {
                 Ok(response) => {
@@ -197,7 +216,7 @@ impl Transport {
             }
             let delay = delay.max(failure.wait.unwrap_or(Duration::ZERO));
             if failure.throttled {
-                self.limiter.cool_down(request, delay);
+                self.limiter.cool_down(self.account(), request, delay);
             }
             if let Ok(mut last) = progress.last.lock() {
                 *last = Some(failure.error);

@@ -76,6 +76,20 @@ fn role_arn(text: &str) -> Result<(), String> {
     ))
 }
 
+/// A role of an account: its name, or an ARN in that account.
+pub(super) fn role_name_or_arn(role: &str, account: &str) -> Result<(), String> {
+    if !role.starts_with("acs:") {
+        return super::role_name(role);
+    }
+    role_arn(&role.to_owned())?;
+    match arn_of(role, "role") {
+        Some((of, _)) if of != account => {
+            Err(format!("The role {role:?} is in account {of}, and it is the entry of account {account}."))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn oidc_provider_arn(text: &str) -> Result<(), String> {
     if arn_of(text, "oidc-provider").is_some() {
         return Ok(());

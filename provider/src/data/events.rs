@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::config::Cloud;
-use crate::failed_call::failed_call;
+use crate::failed_call::{failed_call, named};
 use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
@@ -176,8 +176,9 @@ impl DataSource for EventsSource {
         let most =
             usize::try_from(config.max_events.get().copied().unwrap_or(MOST).min(MOST)).unwrap_or_default();
         let found = scope.client.actiontrail(&scope.region).lookup_events(&which, most).await;
-        let found =
-            found.map_err(|error| failed_call(format!("look up events in {}", scope.region), &error))?;
+        let found = found.map_err(|error| {
+            named(failed_call(format!("look up events in {}", scope.region), &error), &scope)
+        })?;
         Ok(EventsModel {
             scope: RegionalQuery::located(scope.region.clone().into(), &scope),
             truncated: found.more.into(),

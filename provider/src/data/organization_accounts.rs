@@ -7,7 +7,7 @@ use alibaba::resource_manager::Account;
 use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::config::Cloud;
-use crate::failed_call::{failed_call, failed_call_at};
+use crate::failed_call::{failed_call, failed_call_at, named};
 use crate::resource_scope::resolve;
 use crate::scope::{GlobalQuery, Location};
 
@@ -122,8 +122,10 @@ impl DataSource for OrganizationAccountsSource {
         };
         let (directory, listed, folder) =
             tokio::join!(service.get_resource_directory(), service.list_accounts(), folder);
-        let directory = directory.map_err(|error| failed_call("read the Resource Directory", &error))?;
-        let listed = listed.map_err(|error| failed_call("list the accounts of the organization", &error))?;
+        let directory =
+            directory.map_err(|error| named(failed_call("read the Resource Directory", &error), &scope))?;
+        let listed = listed
+            .map_err(|error| named(failed_call("list the accounts of the organization", &error), &scope))?;
         // The folder at the top is known to be there.
         if config.folder_id.as_str() != Some(directory.root_folder_id.as_str()) {
             let id = config.folder_id.as_str().unwrap_or_default();

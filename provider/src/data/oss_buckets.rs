@@ -7,7 +7,7 @@ use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::failed_call::failed_call;
+use crate::failed_call::{failed_call, named};
 use crate::resource_scope::{any_region, resolve};
 use crate::scope::{GlobalQuery, Location};
 
@@ -74,7 +74,7 @@ impl DataSource for BucketsSource {
         let service = scope.client.oss(&scope.region);
         let listed = service.list_buckets(prefix, config.resource_group_id.as_str()).await;
         let doing = || format!("list the buckets of account {}", scope.account);
-        let listed = listed.map_err(|error| failed_call(doing(), &error))?;
+        let listed = listed.map_err(|error| named(failed_call(doing(), &error), &scope))?;
         let buckets: BTreeMap<_, _> =
             listed.into_iter().map(|bucket| (bucket.name.clone(), entry(bucket))).collect();
         Ok(BucketsModel {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::config::Cloud;
-use crate::failed_call::failed_call;
+use crate::failed_call::{failed_call, named};
 use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
@@ -51,7 +51,8 @@ impl DataSource for RegionsSource {
     async fn read(context: &Context<Cloud>, config: RegionsModel) -> Result<RegionsModel, Diagnostics> {
         let scope = resolve(context, &config).await?;
         let listed = scope.client.actiontrail(&scope.region).describe_regions().await;
-        let listed = listed.map_err(|error| failed_call("list the regions of ActionTrail", &error))?;
+        let listed =
+            listed.map_err(|error| named(failed_call("list the regions of ActionTrail", &error), &scope))?;
         let regions: BTreeMap<_, _> = listed
             .into_iter()
             .map(|region| {

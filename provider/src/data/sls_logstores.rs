@@ -6,7 +6,7 @@ use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::failed_call::failed_call;
+use crate::failed_call::{failed_call, named};
 use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
@@ -45,8 +45,9 @@ impl DataSource for LogstoresSource {
         let project = config.project_name.as_str().unwrap_or_default();
         let part = config.name_contains.as_str().unwrap_or_default();
         let listed = scope.client.sls(&scope.region).list_logstores(project, part).await;
-        let listed = listed
-            .map_err(|error| failed_call(format!("list the logstores of project {project:?}"), &error))?;
+        let listed = listed.map_err(|error| {
+            named(failed_call(format!("list the logstores of project {project:?}"), &error), &scope)
+        })?;
         Ok(LogstoresModel {
             scope: RegionalQuery::located(config.project_name.clone(), &scope),
             names: listed.into_iter().collect::<BTreeSet<_>>().into(),

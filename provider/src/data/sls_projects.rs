@@ -7,7 +7,7 @@ use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::failed_call::failed_call;
+use crate::failed_call::{failed_call, named};
 use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 use reconciler::sls_project::arn_of;
@@ -79,8 +79,9 @@ impl DataSource for ProjectsSource {
         let scope = resolve(context, &config).await?;
         let part = config.name_contains.as_str().unwrap_or_default();
         let listed = scope.client.sls(&scope.region).list_projects(part).await;
-        let listed =
-            listed.map_err(|error| failed_call(format!("list the projects of {}", scope.region), &error))?;
+        let listed = listed.map_err(|error| {
+            named(failed_call(format!("list the projects of {}", scope.region), &error), &scope)
+        })?;
         let projects: BTreeMap<_, _> = listed
             .into_iter()
             // What the service takes for alike is for it to say.

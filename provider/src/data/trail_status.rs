@@ -7,7 +7,7 @@ use time::{OffsetDateTime, UtcDateTime};
 
 use crate::check;
 use crate::config::Cloud;
-use crate::failed_call::{failed_call, failed_call_at};
+use crate::failed_call::{failed_call, failed_call_at, named};
 use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
@@ -86,9 +86,9 @@ impl DataSource for TrailStatusSource {
         let status = service.get_trail_status(name, organization).await.map_err(|error| {
             let doing = format!("read the status of trail {name:?} in {}", scope.region);
             if error.is_not_found() {
-                failed_call_at(doing, &error, "trail_name")
+                named(failed_call_at(doing, &error, "trail_name"), &scope)
             } else {
-                failed_call(doing, &error)
+                named(failed_call(doing, &error), &scope)
             }
         })?;
         Ok(TrailStatusModel {

@@ -6,7 +6,7 @@ use alibaba::actiontrail::{DescribeTrails, Trail};
 use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use crate::config::Cloud;
-use crate::failed_call::failed_call;
+use crate::failed_call::{failed_call, named};
 use crate::resource_scope::resolve;
 use crate::scope::{Location, RegionalQuery};
 
@@ -95,8 +95,9 @@ impl DataSource for TrailsSource {
         };
         let service = scope.client.actiontrail(&scope.region);
         let listed = service.describe_trails(which).await;
-        let listed =
-            listed.map_err(|error| failed_call(format!("list the trails of {}", scope.region), &error))?;
+        let listed = listed.map_err(|error| {
+            named(failed_call(format!("list the trails of {}", scope.region), &error), &scope)
+        })?;
         let trails: BTreeMap<_, _> = listed.iter().map(|trail| (trail.name.clone(), entry(trail))).collect();
         Ok(TrailsModel {
             scope: RegionalQuery::located(scope.region.clone().into(), &scope),

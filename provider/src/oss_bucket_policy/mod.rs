@@ -18,6 +18,7 @@ use reconciler::{Problem, Scope};
 use crate::config::Cloud;
 use crate::oss_bucket::bucket_setting::{self, learn};
 use crate::reconciled::{Reconcile, Reconciled};
+use crate::resource_scope;
 use crate::scope::Scoped;
 pub use model::PolicyModel;
 
@@ -47,7 +48,7 @@ impl Reconciled for Declaration {
         }
         plan.diagnostics.extend(listed(check::addresses(plan.planned())));
         plan.diagnostics.extend(listed(check::size(plan.planned())));
-        let caller = caller(context).await;
+        let caller = caller(context, plan.planned()).await;
         plan.diagnostics.extend(listed(check::lock_out(plan.planned(), caller.as_ref())));
         if plan.prior.is_some() {
             return;
@@ -96,11 +97,10 @@ fn listed(message: Option<Diagnostic>) -> Diagnostics {
     message.into_iter().collect::<Vec<_>>().into()
 }
 
-/// Who the credentials belong to, where that can be learned.
-async fn caller(context: &Context<Cloud>) -> Option<CallerIdentity> {
-    let cloud = context.client().ok()?;
-    let client = cloud.client.with_cancel(context.cancel().clone());
-    client.caller_identity().await.ok().cloned()
+/// Who calls are made as in the account of the bucket, where that can be learned.
+async fn caller(context: &Context<Cloud>, planned: &PolicyModel) -> Option<CallerIdentity> {
+    let ask = |scope: Scope| async move { scope.client.caller_identity().await.ok().cloned() };
+    resource_scope::while_planning(context, planned, ask).await
 }
 
 /// What the first apply does to a policy that exists.

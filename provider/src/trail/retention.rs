@@ -20,6 +20,7 @@ use crate::config::Cloud;
 use crate::oss_bucket::region_in;
 use crate::oss_bucket_lifecycle::{EarlyDeletion, RuleModel, concerns, early_deletions, rules_of};
 use crate::resource_scope::resolve;
+use crate::scope::Scoped;
 
 /// Days that delivered events have to live: less is told.
 const EARLY: i64 = 180;
@@ -34,6 +35,9 @@ const NAMED: usize = 10;
 pub(super) async fn plan(context: &Context<Cloud>, plan: &mut Plan<TrailModel>) {
     let is_new =
         plan.prior.as_ref().is_none_or(|prior| prior.oss_bucket_name != plan.planned().oss_bucket_name);
+    if plan.planned().account_id().is_unknown() {
+        return;
+    }
     if !is_new || plan.replacing || plan.planned().oss_bucket_name.get().is_none() {
         return;
     }
