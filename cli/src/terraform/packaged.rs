@@ -107,7 +107,9 @@ fn interpreter(python: PathBuf) -> PathBuf {
     let mut command = Command::new(&python);
     command.args(["-c", "import sys; print(sys.executable)"]);
     match process::run(command, "python", Duration::from_secs(60), None) {
-        Ok(output) if output.success() && Path::new(output.stdout.trim()).is_file() => output.stdout.trim().into(),
+        Ok(output) if output.success() && Path::new(output.stdout.trim()).is_file() => {
+            output.stdout.trim().into()
+        }
         _ => python,
     }
 }
