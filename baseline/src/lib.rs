@@ -7,14 +7,29 @@
 //! | [`finding`] | what a rule says about one resource, and the report over many of them |
 //! | [`rule`] | what a rule declares about itself, and the list of all rules |
 //! | [`facts`] | what a rule knows about an account |
+//! | [`judgement`] | what a rule concludes, before it is written down |
+//! | [`profile`] | which rules are judged |
 //! | [`parameters`] | the numbers and names that rules compare with |
+//! | [`exceptions`] | failures that somebody accepted, until when and why |
 
+mod alerts;
+pub mod exceptions;
 pub mod facts;
+mod file;
 pub mod finding;
+#[cfg(test)]
+mod fixtures;
+pub mod judgement;
 pub mod parameters;
+pub mod profile;
 pub mod rule;
+mod rules;
 
-pub use facts::Facts;
+pub use exceptions::{Exception, Exceptions};
+pub use facts::{Fact, Facts, OrganizationFacts};
+pub use file::FileError;
 pub use finding::{Finding, Findings, Location, Report, Resource, Severity, Verdict};
+pub use judgement::Judgement;
 pub use parameters::Parameters;
-pub use rule::{Control, Judge, Rule, rules};
+pub use profile::Profile;
+pub use rule::{Control, Judge, Rule, rule, rules};

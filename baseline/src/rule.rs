@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use crate::facts::Facts;
+use crate::exceptions::ExceptionUse;
+use crate::facts::{Facts, OrganizationFacts};
 use crate::finding::{Findings, Severity};
 use crate::parameters::Parameters;
 
@@ -18,11 +19,30 @@ pub struct Control {
     pub level: Option<u8>,
 }
 
+impl Control {
+    pub(crate) const fn cis(id: &'static str, level: u8) -> Self {
+        Self { framework: "cis-2.0", id, level: Some(level) }
+    }
+
+    /// A clause of GB/T 22239-2019, level 3.
+    pub(crate) const fn mlps(id: &'static str) -> Self {
+        Self { framework: "mlps-2.0", id, level: Some(3) }
+    }
+
+    pub(crate) const fn of(framework: &'static str, id: &'static str) -> Self {
+        Self { framework, id, level: None }
+    }
+}
+
 /// How a rule judges.
 #[derive(Debug, Clone, Copy)]
 pub enum Judge {
     /// One account at a time.
     Account(fn(&Facts, &Parameters, &mut Findings<'_>)),
+    /// The organization, once all of its accounts were looked at.
+    Organization(fn(&OrganizationFacts, &Parameters, &mut Findings<'_>)),
+    /// The exceptions, once all findings are there.
+    Exceptions(fn(&ExceptionUse<'_>, &Parameters, &mut Findings<'_>)),
 }
 
 /// A rule: what it asks for, why, and how it is judged and mended.
@@ -58,5 +78,11 @@ pub struct Rule {
 /// All rules, in the order of their ids.
 #[must_use]
 pub fn rules() -> &'static [&'static Rule] {
-    &[]
+    crate::rules::ALL
+}
+
+/// The rule of this id, in any letter case.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().iter().copied().find(|rule| rule.id.eq_ignore_ascii_case(id))
 }
