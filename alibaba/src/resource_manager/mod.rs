@@ -2,6 +2,7 @@
 //! (ResourceManager API reference, version 2020-03-31).
 
 pub(crate) mod errors;
+mod guards;
 
 use serde::Deserialize;
 
@@ -16,6 +17,8 @@ use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Effect;
 use crate::transport::redact::{SHORT, one_line};
+
+pub use guards::{ControlPolicy, DelegatedAdministrator, PolicyTarget};
 
 const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
 
@@ -180,6 +183,30 @@ impl Answer for AccountsAnswer {
     }
 }
 
+/// A page of a list.
+trait Listed: Answer {
+    /// What is listed.
+    type Item;
+
+    /// How many there are on all pages, if the service says, and those on this one.
+    fn into_parts(self) -> (Option<i64>, Vec<Self::Item>);
+
+    /// What tells one from another.
+    fn id(item: &Self::Item) -> &str;
+}
+
+impl Listed for AccountsAnswer {
+    type Item = Account;
+
+    fn into_parts(self) -> (Option<i64>, Vec<Account>) {
+        (self.total_count, self.accounts.account.unwrap_or_default())
+    }
+
+    fn id(item: &Account) -> &str {
+        &item.account_id
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct FolderAnswer {
@@ -268,23 +295,29 @@ impl ResourceManager {
 
     /// All member accounts of the organization.
     pub async fn list_accounts(&self) -> Result<Vec<Account>, Error> {
-        let mut all: Vec<Account> = Vec::new();
+        self.pages::<AccountsAnswer>(LIST_ACCOUNTS, Pairs::new()).await
+    }
+
+    /// A list, page after page, to its end.
+    async fn pages<P: Listed>(&self, action: Action, which: Pairs) -> Result<Vec<P::Item>, Error> {
+        let mut all: Vec<P::Item> = Vec::new();
         for page in 1_u32.. {
-            let mut parameters = pair("PageNumber", &page.to_string());
+            let mut parameters = which.clone();
+            parameters.extend(pair("PageNumber", &page.to_string()));
             parameters.extend(pair("PageSize", &PAGE.to_string()));
-            let answer: AccountsAnswer = self.call(LIST_ACCOUNTS, parameters, "").await?;
-            let mut accounts = answer.accounts.account.unwrap_or_default();
-            let Some(total) = answer.total_count else {
+            let answer: P = self.call(action, parameters, "").await?;
+            let (total, mut items) = answer.into_parts();
+            let Some(total) = total else {
                 // A page that brings nothing new is one too many, whether it is empty or an earlier one again.
-                accounts.retain(|account| all.iter().all(|known| known.account_id != account.account_id));
-                if accounts.is_empty() {
+                items.retain(|item| all.iter().all(|known| P::id(known) != P::id(item)));
+                if items.is_empty() {
                     break;
                 }
-                all.extend(accounts);
+                all.extend(items);
                 continue;
             };
-            let last = accounts.is_empty();
-            all.extend(accounts);
+            let last = items.is_empty();
+            all.extend(items);
             // The total says when it is done even if the service gives smaller pages than asked for.
             if usize::try_from(total).is_ok_and(|total| all.len() >= total) {
                 break;
@@ -293,9 +326,9 @@ impl ResourceManager {
                 // Half a list would pass for all of it.
                 return Err(Error::UnexpectedAnswer {
                     service: API.service,
-                    action: LIST_ACCOUNTS.name,
+                    action: action.name,
                     detail: format!(
-                        "there are {} accounts on its pages, and {total} by TotalCount",
+                        "there are {} entries on its pages, and {total} by TotalCount",
                         all.len()
                     ),
                     request_id: None,
