@@ -44,6 +44,7 @@ fn trail() -> Trail {
         is_logging: Fact::Known(true),
         started: Fact::Known(datetime!(2026-01-01 00:00 UTC)),
         oss_bucket: known("archive"),
+        oss_bucket_region: known("cn-hangzhou"),
         oss_key_prefix: Fact::Absent,
         oss_bucket_reachable: Fact::Known(true),
         oss_write_role: Fact::Known(format!("acs:ram::{ACCOUNT}:role/Delivery")),
@@ -246,6 +247,7 @@ pub(crate) fn organization() -> OrganizationFacts {
                 targets: ["r-1".to_owned()].into(),
             }],
         }),
+        part: None,
         coverage: [MANAGEMENT, "1000000000000002", "1000000000000003"]
             .map(|account| (account.to_owned(), Coverage::By("everyone".into())))
             .into(),

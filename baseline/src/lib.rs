@@ -7,12 +7,16 @@
 //! | [`finding`] | what a rule says about one resource, and the report over many of them |
 //! | [`rule`] | what a rule declares about itself, and the list of all rules |
 //! | [`facts`] | what a rule knows about an account |
+//! | [`collect`] | filling the facts from the live cloud |
+//! | [`mod@audit`] | many accounts and their organization, judged |
 //! | [`judgement`] | what a rule concludes, before it is written down |
 //! | [`profile`] | which rules are judged |
 //! | [`parameters`] | the numbers and names that rules compare with |
 //! | [`exceptions`] | failures that somebody accepted, until when and why |
 
 mod alerts;
+pub mod audit;
+pub mod collect;
 pub mod exceptions;
 pub mod facts;
 mod file;
@@ -25,6 +29,7 @@ pub mod profile;
 pub mod rule;
 mod rules;
 
+pub use audit::{Selection, audit};
 pub use exceptions::{Exception, Exceptions};
 pub use facts::{Fact, Facts, OrganizationFacts};
 pub use file::FileError;

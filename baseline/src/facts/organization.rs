@@ -24,6 +24,8 @@ pub struct OrganizationFacts {
     pub delegated_administrators: Fact<Vec<DelegatedAdministrator>>,
     /// Its control policies; absent if they are switched off.
     pub control_policies: Fact<ControlPolicies>,
+    /// The accounts of this part of an audit that is done in parts; the others are judged elsewhere. Unset for all.
+    pub part: Option<BTreeSet<String>>,
     /// Accounts that were found to be covered by a trail or not, one by one.
     pub coverage: BTreeMap<String, Coverage>,
 }

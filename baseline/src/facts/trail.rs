@@ -33,6 +33,8 @@ pub struct Trail {
     pub started: Fact<OffsetDateTime>,
     /// The bucket that it delivers to.
     pub oss_bucket: Fact<String>,
+    /// The region that the bucket is in; absent where the service does not say.
+    pub oss_bucket_region: Fact<String>,
     /// What it puts before the names of objects; absent for none.
     pub oss_key_prefix: Fact<String>,
     /// Whether the service can reach the bucket; absent where it does not say.

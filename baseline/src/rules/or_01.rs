@@ -39,8 +39,10 @@ fn judge(facts: &OrganizationFacts, _: &Parameters, findings: &mut Findings<'_>)
     };
     let management = Member { account: facts.management_account.clone(), ..Member::default() };
     let by_organization = organization_trail(facts);
-    let mut covered = 0_usize;
-    for member in std::iter::once(&management).chain(members) {
+    let here = |member: &&Member| facts.part.as_ref().is_none_or(|part| part.contains(&member.account));
+    let (mut covered, mut all) = (0_usize, 0_usize);
+    for member in std::iter::once(&management).chain(members).filter(here) {
+        all += 1;
         let judgement = match facts.coverage.get(&member.account) {
             Some(Coverage::By(_)) => Judgement::pass("covered"),
             Some(Coverage::No(missing)) => Judgement::fail(
@@ -48,6 +50,8 @@ fn judge(facts: &OrganizationFacts, _: &Parameters, findings: &mut Findings<'_>)
                 RULE.fix,
             ),
             Some(Coverage::Unknown(why)) => Judgement::unknown(why.clone()),
+            // The trail of the organization reaches where nobody could look.
+            Some(Coverage::CouldNotLook { .. }) if by_organization.passes() => by_organization.clone(),
             Some(Coverage::CouldNotLook { action, reason }) => {
                 Judgement::CouldNotLook { action: action.clone(), reason: reason.clone() }
             }
@@ -61,12 +65,13 @@ fn judge(facts: &OrganizationFacts, _: &Parameters, findings: &mut Findings<'_>)
         finding.account.clone_from(&member.account);
         finding.account_name.clone_from(&member.name);
     }
-    if covered == members.len() + 1 {
+    if covered == all {
         let by = match &by_organization {
             Judgement::Pass(_) => "the organization trail",
             _ => "trails of their own",
         };
-        let seen = format!("All {covered} accounts of the organization are covered, by {by}.");
+        let of = if facts.part.is_some() { "this part of the organization" } else { "the organization" };
+        let seen = format!("All {covered} accounts of {of} are covered, by {by}.");
         findings.judge(None, organization, None, Judgement::pass(seen));
     }
 }
@@ -134,10 +139,24 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_an_audit_judges_its_own_accounts() {
+        let mut facts = with(Coverage::No("The account has no trail.".into()));
+        facts.part = Some(["1000000000000002".to_owned()].into());
+        let found = in_organization(&RULE, &facts, &parameters());
+        assert_eq!(found.len(), 1);
+        assert!(found[0].message.starts_with("All 1 accounts of this part"), "{}", found[0].message);
+        facts.part = Some([MEMBER.to_owned()].into());
+        assert_eq!(verdicts(&facts), [(Fail, MEMBER.into())]);
+    }
+
+    #[test]
     fn unknown_and_could_not_look() {
         assert_eq!(verdicts(&with(Coverage::Unknown("later".into()))), [(Unknown, MEMBER.into())]);
         let closed = Coverage::CouldNotLook { action: Some("sts:AssumeRole".into()), reason: "no".into() };
-        assert_eq!(verdicts(&with(closed)), [(CouldNotLook, MEMBER.into())]);
+        let mut facts = with(closed);
+        assert_eq!(verdicts(&facts)[0].0, Pass, "the trail of the organization reaches it");
+        facts.trails = Fact::Known(Vec::new());
+        assert_eq!(verdicts(&facts), [(CouldNotLook, MEMBER.into())]);
         let mut facts = OrganizationFacts { trails: Fact::Known(Vec::new()), ..organization() };
         facts.coverage.remove(MEMBER);
         assert_eq!(verdicts(&facts), [(CouldNotLook, MEMBER.into())]);

@@ -1,0 +1,138 @@
+//! Fills the facts of an account, and of an organization, from the live cloud. Reads only, and never waits for anything.
+//!
+//! Calls that do not depend on each other go out at the same time; how many really do is up to the limiter of the client. A
+//! refused call makes its own fact one that could not be looked at, with the RAM action that is missing, and stops nothing else.
+
+mod archive;
+mod error;
+mod logs;
+mod organization;
+mod roles;
+mod trails;
+
+use std::collections::BTreeMap;
+
+use alibaba::Client;
+use futures_util::future::join_all;
+use time::OffsetDateTime;
+
+use crate::facts::{Facts, Trail, project_of_arn};
+
+pub use organization::{DirectoryNotRead, organization};
+
+/// How an account is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The region that is asked first, and for what has no region of its own.
+    pub region: String,
+    /// The account may own a trail of an organization (the management account or a delegated administrator): those are looked
+    /// for in every region, not in the first alone.
+    pub owns_organization_trails: bool,
+    /// Deliveries to the bucket that are older than this many minutes are compared with the events since.
+    pub oss_freshness_minutes: i64,
+    /// The same for deliveries to the logstore.
+    pub sls_freshness_minutes: i64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let parameters = crate::Parameters::default();
+        Self {
+            region: "cn-hangzhou".to_owned(),
+            owns_organization_trails: false,
+            oss_freshness_minutes: parameters.oss_freshness_minutes,
+            sls_freshness_minutes: parameters.sls_freshness_minutes,
+        }
+    }
+}
+
+/// Looks at an account with a client of an identity in it.
+pub async fn account(client: &Client, account: &str, name: Option<&str>, options: &Options) -> Facts {
+    let observed_at = OffsetDateTime::now_utc();
+    let first = client.actiontrail(&options.region);
+    let (found, global_events_region, account_public_access_block) = tokio::join!(
+        trails::trails(client, account, options, observed_at),
+        first.get_global_events_storage_region(),
+        async { client.oss(&options.region).get_public_access_block().await },
+    );
+    let mut facts = Facts {
+        account: account.to_owned(),
+        account_name: name.map(str::to_owned),
+        observed_at,
+        trails: found.trails,
+        regions_not_looked_at: found.not_looked_at,
+        global_events_region: error::fact(global_events_region, "actiontrail:GetGlobalEventsStorageRegion"),
+        account_public_access_block: error::fact(account_public_access_block, "oss:GetPublicAccessBlock"),
+        ..Facts::default()
+    };
+    // What a trail of another account delivers to is looked at in that account.
+    let own: Vec<&Trail> =
+        facts.trails.known().into_iter().flatten().filter(|trail| trail.account == account).collect();
+    let (buckets, logs, roles) =
+        tokio::join!(buckets(client, &own), logs(client, account, &own), roles(client, account, &own));
+    facts.buckets = buckets;
+    (facts.logstores, facts.alerts, facts.alert_center) = logs;
+    facts.roles = roles;
+    facts
+}
+
+async fn buckets(client: &Client, trails: &[&Trail]) -> BTreeMap<String, crate::Fact<crate::facts::Bucket>> {
+    // Where the service does not say where a bucket is, it is in most cases beside its trail.
+    let place = |trail: &&Trail| {
+        let region = trail.oss_bucket_region.known().or(trail.home_region.known())?;
+        Some((trail.oss_bucket.known()?.clone(), region.clone()))
+    };
+    let places: BTreeMap<String, String> = trails.iter().filter_map(place).collect();
+    let read = places.into_iter().map(|(bucket, region)| async move {
+        let facts = archive::bucket(client, &region, &bucket).await;
+        (bucket, facts)
+    });
+    join_all(read).await.into_iter().collect()
+}
+
+type Logs = (
+    BTreeMap<String, crate::Fact<crate::facts::Logstore>>,
+    BTreeMap<String, crate::Fact<Vec<crate::facts::Alert>>>,
+    crate::Fact<bool>,
+);
+
+async fn logs(client: &Client, account: &str, trails: &[&Trail]) -> Logs {
+    let mut stores = BTreeMap::new();
+    let mut projects: BTreeMap<&str, &str> = BTreeMap::new();
+    for trail in trails {
+        let project = trail.sls_project_arn.known().and_then(|arn| project_of_arn(arn));
+        let (Some(project), Some(id)) = (project, trail.logstore_id()) else { continue };
+        stores.insert(id, (project, trail.logstore()));
+        projects.insert(project.name, project.region);
+    }
+    let read_stores = stores.into_iter().map(|(id, (project, store))| async move {
+        (id, logs::logstore(client, project.region, project.name, &store).await)
+    });
+    let read_alerts = projects.iter().map(|(project, region)| async move {
+        ((*project).to_owned(), logs::alerts(client, region, project).await)
+    });
+    let centers =
+        projects.iter().map(|(project, region)| logs::alert_center(client, account, region, project));
+    let (stores, alerts, centers) =
+        tokio::join!(join_all(read_stores), join_all(read_alerts), join_all(centers));
+    let initialised = |fact: &crate::Fact<bool>| fact.known() == Some(&true);
+    let center =
+        centers.iter().find(|fact| initialised(fact)).or(centers.first()).cloned().unwrap_or_default();
+    (stores.into_iter().collect(), alerts.into_iter().collect(), center)
+}
+
+async fn roles(
+    client: &Client,
+    account: &str,
+    trails: &[&Trail],
+) -> BTreeMap<String, crate::Fact<crate::facts::Role>> {
+    let arns = trails.iter().flat_map(|trail| [&trail.oss_write_role, &trail.sls_write_role]);
+    let own = format!(":{account}:role/");
+    let names: BTreeMap<String, &str> = arns
+        .filter_map(crate::Fact::known)
+        .filter(|arn| !arn.to_lowercase().ends_with(":role/aliyunserviceroleforactiontrail"))
+        .filter_map(|arn| Some((arn.to_lowercase(), arn.split_once(&own)?.1)))
+        .collect();
+    let read = names.into_iter().map(|(arn, name)| async move { (arn, roles::role(client, name).await) });
+    join_all(read).await.into_iter().collect()
+}
