@@ -267,3 +267,7 @@ fn stamp(moment: OffsetDateTime) -> String {
     let moment = moment.replace_nanosecond(0).unwrap_or(moment);
     moment.format(&Rfc3339).unwrap_or_default()
 }
+
+#[cfg(test)]
+#[path = "audit_tests.rs"]
+mod tests;
