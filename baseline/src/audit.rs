@@ -6,6 +6,7 @@ use std::future::Future;
 use alibaba::Client;
 use futures_util::StreamExt;
 use futures_util::stream;
+use glob::Pattern;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio_util::sync::CancellationToken;
@@ -13,10 +14,10 @@ use tokio_util::sync::CancellationToken;
 use crate::collect;
 use crate::exceptions::{ExceptionUse, Exceptions};
 use crate::facts::{Coverage, Fact, Facts, OrganizationFacts};
-use crate::finding::{Finding, Findings, Report, Verdict};
+use crate::finding::{Finding, Findings, Report, Severity, Verdict};
 use crate::parameters::Parameters;
 use crate::profile::Profile;
-use crate::rule::{Judge, Rule};
+use crate::rule::{Judge, Rule, rules};
 
 /// What is judged, and by what.
 #[derive(Debug, Clone)]
@@ -41,6 +42,46 @@ impl Selection {
             parameters: profile.parameters(),
             exceptions: Exceptions::default(),
         }
+    }
+
+    /// Keeps the rules whose ids fit one of the patterns in `only` (all if there are none) and none of those in `except`, and
+    /// that are at least so severe.
+    ///
+    /// # Errors
+    /// A pattern that fits no rule at all.
+    pub fn narrow(
+        &mut self,
+        only: &[String],
+        except: &[String],
+        least: Option<Severity>,
+    ) -> Result<(), UnknownRule> {
+        let read = |patterns: &[String]| {
+            let read = |text: &String| {
+                let pattern = Pattern::new(&text.to_uppercase()).ok();
+                let pattern = pattern.filter(|pattern| rules().iter().any(|rule| pattern.matches(rule.id)));
+                pattern.ok_or_else(|| UnknownRule(text.clone()))
+            };
+            patterns.iter().map(read).collect::<Result<Vec<_>, _>>()
+        };
+        let (only, except) = (read(only)?, read(except)?);
+        let fits =
+            |patterns: &[Pattern], rule: &Rule| patterns.iter().any(|pattern| pattern.matches(rule.id));
+        let parameters = &self.parameters;
+        self.rules.retain(|rule| {
+            let severity = parameters.severities.get(rule.id).copied().unwrap_or(rule.severity);
+            (only.is_empty() || fits(&only, rule))
+                && !fits(&except, rule)
+                && least.is_none_or(|least| severity >= least)
+        });
+        Ok(())
+    }
+
+    /// The RAM actions that its rules need, without those for getting into the accounts. Which trail an account is judged by takes
+    /// those of AT-01 in any case.
+    #[must_use]
+    pub fn actions(&self) -> BTreeSet<&'static str> {
+        let first = rules().iter().filter(|rule| rule.id == "AT-01" && !self.rules.is_empty());
+        first.chain(&self.rules).flat_map(|rule| rule.actions).copied().collect()
     }
 
     fn judge(
@@ -101,6 +142,11 @@ impl Selection {
         }));
     }
 }
+
+/// A pattern that fits no rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no rule {0:?}")]
+pub struct UnknownRule(pub String);
 
 /// How an account is covered, by what AT-01 finds.
 #[must_use]
@@ -180,6 +226,7 @@ where
         let judged = async {
             let client = connect(target.clone()).await?.with_cancel(options.cancel.clone());
             let mut collect = options.collect.clone();
+            collect.organization_is_known |= known.is_some();
             collect.owns_organization_trails |=
                 known.as_ref().is_some_and(|facts| owns(facts, &target.account));
             let mut facts =

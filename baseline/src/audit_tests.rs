@@ -159,6 +159,32 @@ fn of(faults: &BTreeMap<&'static str, Vec<Finding>>, verdict: Verdict) -> Vec<&'
 /// What no client can set up: insights, a lock on the archive, and encryption of the logstore that the service makes.
 const LEFT: [&str; 3] = ["AT-11", "OS-08", "SL-03"];
 
+#[test]
+fn a_selection_is_narrowed_by_patterns_and_severity() {
+    let narrowed = |only: &[&str], except: &[&str], least| {
+        let texts =
+            |patterns: &[&str]| patterns.iter().map(|pattern| (*pattern).to_owned()).collect::<Vec<_>>();
+        let mut selection = Selection::new(Profile::Baseline);
+        selection.parameters.severities.insert("AT-06".into(), Severity::Low);
+        selection.narrow(&texts(only), &texts(except), least)?;
+        Ok::<_, UnknownRule>(selection.rules.iter().map(|rule| rule.id).collect::<Vec<_>>())
+    };
+    assert_eq!(narrowed(&["or-*"], &["OR-02"], None).unwrap(), ["OR-01", "OR-03"]);
+    let severe = narrowed(&["AT-*"], &[], Some(Severity::High)).unwrap();
+    assert_eq!(severe, ["AT-01", "AT-02", "AT-03", "AT-04", "AT-05", "AT-07"]);
+    assert_eq!(narrowed(&["AT-99"], &[], None), Err(UnknownRule("AT-99".into())));
+    assert_eq!(narrowed(&[], &["ZZ-*"], None), Err(UnknownRule("ZZ-*".into())));
+    let mut selection = Selection::new(Profile::Baseline);
+    selection.narrow(&["SL-04".to_owned()], &[], None).unwrap();
+    let expected = [
+        "actiontrail:DescribeRegions",
+        "actiontrail:DescribeTrails",
+        "actiontrail:GetTrailStatus",
+        "log:ListJobs",
+    ];
+    assert_eq!(selection.actions(), BTreeSet::from(expected));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn exactly_what_is_broken_is_found() {
     let cloud = cloud(1).await;
@@ -169,6 +195,10 @@ async fn exactly_what_is_broken_is_found() {
     // The trail was started a moment ago.
     assert_eq!(of(&before, Verdict::Unknown), ["AT-07"], "{before:#?}");
     assert!(of(&before, Verdict::CouldNotLook).is_empty(), "{before:#?}");
+
+    // Ten minutes later, the first deliveries have come.
+    cloud.with_world(|world| world.clock.offset_seconds = 600);
+    assert!(!faults(&client, MEMBER).await.contains_key("AT-07"));
 
     let oss = client.oss(REGION);
     oss.put_bucket_lifecycle(&bucket, &[expiry(30)], false).await.unwrap();
@@ -238,6 +268,9 @@ async fn a_refused_call_names_its_action_and_stops_nothing_else() {
         let client = member_without(&cloud, MEMBER, &[action]).await;
         let after = faults(&client, MEMBER).await;
         assert_eq!(of(&after, Verdict::CouldNotLook), rules, "{action}: {after:#?}");
+        for rule in rules {
+            assert!(crate::rule(rule).unwrap().actions.contains(&action), "{rule} declares {action}");
+        }
         let named = |finding: &&Finding| finding.verdict == Verdict::CouldNotLook;
         for finding in after.values().flatten().filter(named) {
             assert_eq!(finding.action.as_deref(), Some(action), "{finding:?}");
@@ -345,13 +378,18 @@ async fn an_interrupted_audit_says_what_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_account_without_a_directory_says_so() {
+async fn who_may_read_the_directory_is_told() {
     let cloud = cloud(1).await;
     let client = member(&cloud, MEMBER).await;
     let facts = collect::organization(&client, MEMBER, &collect::Options::default()).await.unwrap();
     // A member may read the directory, and not what is in it.
     assert!(matches!(facts.members, Fact::CouldNotLook { .. }), "{facts:#?}");
     let denied = member_without(&cloud, MEMBER, &["resourcemanager:GetResourceDirectory"]).await;
+    let alone = collect::account(&client, MEMBER, None, &collect::Options::default()).await;
+    assert!(matches!(alone.control_policies, Fact::Unknown(_)), "only its management account can read them");
+    let owner = cloud.account_id();
+    let alone = collect::account(&management(&cloud), &owner, None, &collect::Options::default()).await;
+    assert_eq!(alone.control_policies, Fact::Absent, "none hold for it");
     let error = collect::organization(&denied, MEMBER, &collect::Options::default()).await.unwrap_err();
     assert_eq!(error.action.as_deref(), Some("resourcemanager:GetResourceDirectory"));
     cloud.shutdown().await;

@@ -22,7 +22,7 @@ pub(crate) fn denied<T>(action: &str) -> Fact<T> {
 
 /// A fact that will be known later.
 pub(crate) fn unknown<T>() -> Fact<T> {
-    Fact::Unknown("it is known after the apply".to_owned())
+    Fact::Unknown("it is not known yet".to_owned())
 }
 
 fn known(text: &str) -> Fact<String> {

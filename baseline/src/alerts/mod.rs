@@ -4,6 +4,7 @@
 //! condition that excludes it does not count, and every way to write the same search does.
 //! (CIS Alibaba Cloud Foundation Benchmark 2.0.0, 2.10 to 2.22; ActionTrail, "Event fields in Simple Log Service".)
 
+mod controls;
 mod search;
 mod sql;
 
@@ -38,220 +39,7 @@ enum LooksFor {
 
 use LooksFor::{AccessLogs, Logs, Operations};
 
-const fn of(
-    id: &'static str,
-    title: &'static str,
-    templates: &'static [&'static str],
-    looks_for: LooksFor,
-) -> AlertControl {
-    AlertControl { id, title, templates, looks_for }
-}
-
-/// The controls of the benchmark.
-pub(crate) const CONTROLS: [AlertControl; 13] = [
-    of(
-        "2.10",
-        "changes of RAM policies",
-        &["ram_policy_change"],
-        Operations(
-            &["Ram", "ResourceManager"],
-            &[
-                "CreatePolicy",
-                "DeletePolicy",
-                "CreatePolicyVersion",
-                "UpdatePolicyVersion",
-                "SetDefaultPolicyVersion",
-                "DeletePolicyVersion",
-            ],
-        ),
-    ),
-    of(
-        "2.11",
-        "changes of Cloud Firewall",
-        &["cloudfirewall_conf_change"],
-        Operations(
-            &["Cloudfw"],
-            &[
-                "CreateVpcFirewallControlPolicy",
-                "DeleteVpcFirewallControlPolicy",
-                "ModifyVpcFirewallControlPolicy",
-            ],
-        ),
-    ),
-    of(
-        "2.12",
-        "changes of VPC routes",
-        &["vpc_route_change"],
-        Operations(
-            &["Ecs", "Vpc"],
-            &[
-                "CreateRouteEntry",
-                "DeleteRouteEntry",
-                "ModifyRouteEntry",
-                "AssociateRouteTable",
-                "UnassociateRouteTable",
-            ],
-        ),
-    ),
-    of(
-        "2.13",
-        "changes of VPCs",
-        &["vpc_conf_change"],
-        Operations(
-            &["Ecs", "Vpc"],
-            &[
-                "CreateVpc",
-                "DeleteVpc",
-                "DisableVpcClassicLink",
-                "EnableVpcClassicLink",
-                "DeletionProtection",
-                "AssociateVpcCidrBlock",
-                "UnassociateVpcCidrBlock",
-                "RevokeInstanceFromCen",
-                "CreateVSwitch",
-                "DeleteVSwitch",
-            ],
-        ),
-    ),
-    of(
-        "2.14",
-        "changes of OSS permissions",
-        &[],
-        AccessLogs(&[
-            &[("operation", "PutBucket"), ("request_uri", "/?acl")],
-            &[("operation", "PutObjectAcl"), ("request_uri", "/object?acl")],
-        ]),
-    ),
-    of(
-        "2.15",
-        "changes of RDS configurations",
-        &["rds_conf_change"],
-        Operations(
-            &["rds"],
-            &[
-                "ModifyHASwitchConfig",
-                "ModifyDBInstanceHAConfig",
-                "SwitchDBInstanceHA",
-                "ModifyDBInstanceSpec",
-                "MigrateSecurityIPMode",
-                "ModifySecurityIps",
-                "ModifyDBInstanceSSL",
-                "MigrateToOtherZone",
-                "UpgradeDBInstanceKernelVersion",
-                "UpgradeDBInstanceEngineVersion",
-                "ModifyDBInstanceMaintainTime",
-                "ModifyDBInstanceAutoUpgradeMinorVersion",
-                "AllocateInstancePublicConnection",
-                "ModifyDBInstanceConnectionString",
-                "ModifyDBInstanceNetworkExpireTime",
-                "ReleaseInstancePublicConnection",
-                "SwitchDBInstanceNetType",
-                "ModifyDBInstanceNetworkType",
-                "ModifyDTCSecurityIpHostsForSQLServer",
-                "ModifySecurityGroupConfiguration",
-                "CreateBackup",
-                "ModifyBackupPolicy",
-                "DeleteBackup",
-                "CreateDdrInstance",
-                "ModifyInstanceCrossBackupPolicy",
-            ],
-        ),
-    ),
-    of(
-        "2.16",
-        "API calls that were not authorized",
-        &["unauth_apicall"],
-        Logs(&[
-            &[("event.eventType", "ApiCall"), ("event.errorCode", "NoPermission")],
-            &[("event.eventType", "ApiCall"), ("event.errorCode", "Forbidden.RAM")],
-            &[("event.eventType", "ApiCall"), ("event.errorCode", "InvalidAccessKeyId.NotFound")],
-            &[("event.eventType", "ApiCall"), ("event.errorCode", "InvalidSecurityToken.Expired")],
-            &[("event.eventType", "ApiCall"), ("event.errorCode", "SignatureDoesNotMatch")],
-            &[("event.eventType", "ApiCall"), ("event.errorCode", "InvalidAuthorization")],
-            &[("event.eventType", "ApiCall"), ("event.errorCode", "AccessForbidden")],
-            &[("event.eventType", "ApiCall"), ("event.errorCode", "NotAuthorized")],
-        ]),
-    ),
-    of(
-        "2.17",
-        "console sign-ins without MFA",
-        &["ram_mfa_login"],
-        // The benchmark names a field that events do not have; this is the one that carries it.
-        Logs(&[&[
-            ("event.eventName", "ConsoleSignin"),
-            ("event.additionalEventData.isMFAChecked", "false"),
-            ("event.additionalEventData.loginAccount", "true"),
-        ]]),
-    ),
-    of(
-        "2.18",
-        "uses of the root account",
-        &["root_login"],
-        Logs(&[&[("event.eventName", "ConsoleSignin"), ("event.userIdentity.type", "root-account")]]),
-    ),
-    of(
-        "2.19",
-        "console sign-ins that failed",
-        &["unauth_login"],
-        Logs(&[
-            &[("event.eventName", "ConsoleSignin"), ("event.errorCode", "InvalidPassword")],
-            &[("event.eventName", "ConsoleSignin"), ("event.errorCode", "UserNotExist")],
-        ]),
-    ),
-    of(
-        "2.20",
-        "disabling and deletion of customer master keys",
-        &["ak_conf_change"],
-        Operations(&["Kms"], &["DisableKey", "ScheduleKeyDeletion", "DeleteKeyMaterial"]),
-    ),
-    of(
-        "2.21",
-        "changes of bucket policies",
-        &["oss_policy_change"],
-        Operations(
-            &["Oss"],
-            &[
-                "PutBucketLifecycle",
-                "PutBucketPolicy",
-                "PutBucketCors",
-                "PutBucketEncryption",
-                "PutBucketReplication",
-                "DeleteBucketLifecycle",
-                "DeleteBucketPolicy",
-                "DeleteBucketCors",
-                "DeleteBucketEncryption",
-                "DeleteBucketReplication",
-            ],
-        ),
-    ),
-    of(
-        "2.22",
-        "changes of security groups",
-        &["securitygroup_change"],
-        Operations(
-            &["Ecs"],
-            &[
-                "CreateSecurityGroup",
-                "AuthorizeSecurityGroup",
-                "AuthorizeSecurityGroupEgress",
-                "RevokeSecurityGroup",
-                "RevokeSecurityGroupEgress",
-                "JoinSecurityGroup",
-                "LeaveSecurityGroup",
-                "DeleteSecurityGroup",
-                "ModifySecurityGroupPolicy",
-            ],
-        ),
-    ),
-];
-
-/// Tampering with a trail, which no benchmark asks for.
-pub(crate) const TRAIL_TAMPERING: AlertControl = of(
-    "trail-tampering",
-    "changes of the trail",
-    &["trail_off"],
-    Operations(&["Actiontrail"], &["StopLogging", "DeleteTrail", "UpdateTrail"]),
-);
+pub(crate) use controls::{CONTROLS, TRAIL_TAMPERING};
 
 /// What the ids of the vendor's templates for ActionTrail begin with.
 const TEMPLATES: &str = "sls.app.actiontrail.cis.at.";
@@ -415,5 +203,47 @@ mod tests {
         assert!(matches!(noticed("2.17", &[alert(literal)]), Noticed::Missing(_)));
         let real = r#"event.eventName: ConsoleSignin and event.additionalEventData.isMFAChecked: "false""#;
         assert!(matches!(noticed("2.17", &[alert(real)]), Noticed::All(_)));
+    }
+
+    #[test]
+    fn searches_in_the_form_of_the_benchmark_cover_each_control() {
+        for control in CONTROLS.iter().chain([&TRAIL_TAMPERING]) {
+            let query = match (control.looks_for, control.id) {
+                (Operations(services, operations), _) => {
+                    let each = |field: &str, values: &[&str]| {
+                        let terms: Vec<String> =
+                            values.iter().map(|value| format!("\"event.{field}\": \"{value}\"")).collect();
+                        terms.join(" or ")
+                    };
+                    format!("({}) and ({})", each("serviceName", services), each("eventName", operations))
+                }
+                (_, "2.14") => "(operation: PutBucket and request_uri: acl) or operation: PutObjectAcl".to_owned(),
+                (_, "2.16") => {
+                    let codes = [
+                        "NoPermission*", "Forbidden*", "InvalidAccessKeyId*", "InvalidSecurityToken*",
+                        "SignatureDoesNotMatch", "InvalidAuthorization", "AccessForbidden", "NotAuthorized",
+                    ];
+                    let codes = codes.map(|code| format!("\"event.errorCode\": {code}"));
+                    format!("\"event.eventType\": \"ApiCall\" and ({})", codes.join(" or "))
+                }
+                (_, "2.17") => {
+                    "\"event.eventName\": \"ConsoleSignin\" and (\"event.additionalEventData.isMFAChecked\": \"false\" or \"event.addionalEventData.loginAccount\": \"false\")".to_owned()
+                }
+                (_, "2.18") => {
+                    "\"event.eventName\": \"ConsoleSignin\" and \"event.userIdentity.type\": \"root-account\"".to_owned()
+                }
+                (_, _) => {
+                    "\"event.eventName\": \"ConsoleSignin\" and \"event.errorCode\": * and not \"event.errorCode\": \"\"".to_owned()
+                }
+            };
+            let alerts = [alert(&format!("{query} | select count(1) as cnt"))];
+            let found = control.noticed(&alerts, "actiontrail_audit");
+            assert_eq!(found, Noticed::All(vec!["alert".into()]), "{}: {query}", control.id);
+            let other = CONTROLS.iter().filter(|other| other.id != control.id);
+            for other in other {
+                let found = other.noticed(&alerts, "actiontrail_audit");
+                assert!(matches!(found, Noticed::Missing(_)), "{} by {}", other.id, control.id);
+            }
+        }
     }
 }

@@ -28,6 +28,8 @@ pub struct Options {
     /// The account may own a trail of an organization (the management account or a delegated administrator): those are looked
     /// for in every region, not in the first alone.
     pub owns_organization_trails: bool,
+    /// Which control policies hold for the account is known otherwise, so that nobody has to ask whether it is in an organization.
+    pub organization_is_known: bool,
     /// Deliveries to the bucket that are older than this many minutes are compared with the events since.
     pub oss_freshness_minutes: i64,
     /// The same for deliveries to the logstore.
@@ -40,6 +42,7 @@ impl Default for Options {
         Self {
             region: "cn-hangzhou".to_owned(),
             owns_organization_trails: false,
+            organization_is_known: false,
             oss_freshness_minutes: parameters.oss_freshness_minutes,
             sls_freshness_minutes: parameters.sls_freshness_minutes,
         }
@@ -50,8 +53,9 @@ impl Default for Options {
 pub async fn account(client: &Client, account: &str, name: Option<&str>, options: &Options) -> Facts {
     let observed_at = OffsetDateTime::now_utc();
     let first = client.actiontrail(&options.region);
-    let (found, global_events_region, account_public_access_block) = tokio::join!(
+    let (found, control_policies, global_events_region, account_public_access_block) = tokio::join!(
         trails::trails(client, account, options, observed_at),
+        control_policies(client, account, options),
         first.get_global_events_storage_region(),
         async { client.oss(&options.region).get_public_access_block().await },
     );
@@ -61,6 +65,7 @@ pub async fn account(client: &Client, account: &str, name: Option<&str>, options
         observed_at,
         trails: found.trails,
         regions_not_looked_at: found.not_looked_at,
+        control_policies,
         global_events_region: error::fact(global_events_region, "actiontrail:GetGlobalEventsStorageRegion"),
         account_public_access_block: error::fact(account_public_access_block, "oss:GetPublicAccessBlock"),
         ..Facts::default()
@@ -74,6 +79,23 @@ pub async fn account(client: &Client, account: &str, name: Option<&str>, options
     (facts.logstores, facts.alerts, facts.alert_center) = logs;
     facts.roles = roles;
     facts
+}
+
+/// The control policies that hold for an account, as far as it can say itself: none outside of an organization, and none for its
+/// management account. Members cannot read theirs.
+async fn control_policies(client: &Client, account: &str, options: &Options) -> crate::Fact<Vec<String>> {
+    if options.organization_is_known {
+        return crate::Fact::default();
+    }
+    match client.resource_manager().get_resource_directory().await {
+        Ok(directory) if directory.master_account_id == account => crate::Fact::Absent,
+        Ok(directory) => crate::Fact::Unknown(format!(
+            "control policies of the organization {} may hold for the account, and only its management account can read them",
+            directory.resource_directory_id
+        )),
+        Err(error) if organization::is_no_directory(&error) => crate::Fact::Absent,
+        Err(error) => error::not_looked(&error, "resourcemanager:GetResourceDirectory"),
+    }
 }
 
 async fn buckets(client: &Client, trails: &[&Trail]) -> BTreeMap<String, crate::Fact<crate::facts::Bucket>> {

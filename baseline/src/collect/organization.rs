@@ -36,9 +36,7 @@ pub async fn organization(
     let manager = client.resource_manager();
     let directory = manager.get_resource_directory().await.map_err(|error| {
         let (action, reason) = why(&error, "resourcemanager:GetResourceDirectory");
-        let codes = ["ResourceDirectoryNotInUse", "EntityNotExists.ResourceDirectory"];
-        let is_not_enabled = codes.iter().any(|code| error.is_code(code));
-        DirectoryNotRead { action, is_not_enabled, reason }
+        DirectoryNotRead { action, is_not_enabled: is_no_directory(&error), reason }
     })?;
     let options = Options { owns_organization_trails: true, ..options.clone() };
     let now = time::OffsetDateTime::now_utc();
@@ -73,6 +71,11 @@ pub async fn organization(
         part: None,
         coverage: Default::default(),
     })
+}
+
+/// Whether the account belongs to no directory that is in use.
+pub(super) fn is_no_directory(error: &Error) -> bool {
+    ["ResourceDirectoryNotInUse", "EntityNotExists.ResourceDirectory"].iter().any(|code| error.is_code(code))
 }
 
 fn member(account: alibaba::resource_manager::Account) -> Member {

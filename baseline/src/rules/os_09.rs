@@ -22,8 +22,11 @@ pub(super) static RULE: Rule = Rule {
     actions: &[
         "oss:GetBucketPolicy",
         "oss:GetBucketWorm",
+        "resourcemanager:GetResourceDirectory",
+        "resourcemanager:GetControlPolicyEnablementStatus",
         "resourcemanager:ListControlPolicies",
         "resourcemanager:GetControlPolicy",
+        "resourcemanager:ListTargetAttachmentsForControlPolicy",
     ],
     judge: Judge::Account(judge),
 };

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     fails_when: "There is none, or it has neither.",
     fix: "CreateIndex with full text and the field event as JSON.",
     safe_to_automate: true,
-    actions: &["log:GetIndex"],
+    actions: &["log:GetIndex", "log:GetLogStore"],
     judge: Judge::Account(judge),
 };
 

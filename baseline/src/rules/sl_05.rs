@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     controls: &[Control::mlps("8.1.4.3 d")],
     rationale: "The first thing an intruder does is to stop the trail. The event of that is the last one it delivers.",
     reads: "The alert rules of the project of the trail.",
-    passes_when: "Enabled alerts find StopLogging, DeleteTrail and UpdateTrail; or one is made of the template trail_off of the vendor.",
+    passes_when: "Enabled alerts find StopLogging, DeleteTrail and UpdateTrail; or one is made of the template of the vendor for it.",
     fails_when: "One of these operations is found by none of them.",
     fix: "Create the alert with the search \"event.serviceName\": \"Actiontrail\" and (\"event.eventName\": \"StopLogging\" or \"event.eventName\": \"DeleteTrail\" or \"event.eventName\": \"UpdateTrail\").",
     safe_to_automate: true,
