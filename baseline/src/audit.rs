@@ -1,6 +1,6 @@
 //! An audit: accounts are looked at and judged side by side, then the organization, then the exceptions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
 use alibaba::Client;
@@ -201,7 +201,7 @@ pub enum Progress<'a> {
 /// Looks at accounts and judges them, and the organization if there is one.
 ///
 /// `connect` makes the client of an account when its turn comes, such as by assuming a role in it; what it refuses makes the
-/// account one that could not be looked at. `progress` is called as each account is done, in the order in which they are.
+/// account one that could not be looked at. It is called once more for an account that trails of another one deliver to. `progress` is called as each account is done, in the order in which they are.
 pub async fn audit<C, F>(
     targets: Vec<Target>,
     connect: C,
@@ -221,7 +221,9 @@ where
     let mut looked_at: Vec<String> = Vec::new();
     let mut waiting: BTreeSet<String> = targets.iter().map(|target| target.account.clone()).collect();
     let known = organization.clone();
-    let (connect, known) = (&connect, &known);
+    let all: BTreeMap<String, Target> =
+        targets.iter().map(|target| (target.account.clone(), target.clone())).collect();
+    let (connect, known, all) = (&connect, &known, &all);
     let look = |target: Target| async move {
         let judged = async {
             let client = connect(target.clone()).await?.with_cancel(options.cancel.clone());
@@ -231,6 +233,14 @@ where
                 known.as_ref().is_some_and(|facts| owns(facts, &target.account));
             let mut facts =
                 collect::account(&client, &target.account, target.name.as_deref(), &collect).await;
+            for other in collect::destination_accounts(&facts) {
+                // Only accounts of this audit are got into; what others hold could not be looked at.
+                let Some(other) = all.get(&other) else { continue };
+                if let Ok(client) = connect(other.clone()).await {
+                    let client = client.with_cancel(options.cancel.clone());
+                    collect::destinations(&client, &other.account, &mut facts).await;
+                }
+            }
             if let Some(organization) = known {
                 complete(&mut facts, organization);
             }

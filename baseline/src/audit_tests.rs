@@ -367,6 +367,54 @@ async fn an_organization_is_covered_by_its_trail_or_account_by_account() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_trail_delivers_to_in_another_account_is_looked_at_there() {
+    let cloud = cloud(2).await;
+    let (owner, archive) = (cloud.account_id(), member(&cloud, OTHER).await);
+    archive
+        .oss(REGION)
+        .put_bucket(&NewBucket { bucket: "log-archive".into(), ..Default::default() })
+        .await
+        .unwrap();
+    let project = NewProject { project_name: "log-archive".into(), ..NewProject::default() };
+    archive.sls(REGION).create_project(&project).await.unwrap();
+    let project_arn = format!("acs:log:{REGION}:{OTHER}:project/log-archive");
+    let grants = reconciler::delivery_role::policy::Grants {
+        bucket: Some("log-archive".into()),
+        project_arn: Some(project_arn.clone()),
+        key_arn: None,
+    };
+    let ram = archive.ram();
+    let trust = reconciler::delivery_role::policy::trust(&owner);
+    let role = ram.create_role("delivery", &trust, "").await.unwrap();
+    ram.create_policy("delivery", &grants.document(), "").await.unwrap();
+    ram.attach_policy_to_role("delivery", &alibaba::ram::AttachedPolicy::custom("delivery")).await.unwrap();
+    let settings = TrailSettings {
+        name: "everyone".into(),
+        sls_project_arn: Some(project_arn),
+        oss_write_role_arn: Some(role.arn.clone()),
+        sls_write_role_arn: Some(role.arn.clone()),
+        ..trail("log-archive", &owner)
+    };
+    let service = management(&cloud).actiontrail(REGION);
+    service.create_trail(&settings, true).await.unwrap();
+    service.start_logging("everyone").await.unwrap();
+
+    let selection = Selection::new(Profile::Baseline);
+    let report = of_organization(&cloud, &selection, CancellationToken::new()).await;
+    let of_owner = |rule: &str| find(&report, rule, &owner);
+    assert_eq!(of_owner("AT-10").verdict, Verdict::Pass, "{:#?}", of_owner("AT-10"));
+    // Found in the other account, where the user of the first may not read.
+    assert_eq!(of_owner("OS-05").message, "Bucket log-archive keeps no versions.");
+    assert_eq!(of_owner("SL-01").verdict, Verdict::Pass, "{:#?}", of_owner("SL-01"));
+    assert_eq!(of_owner("SL-05").verdict, Verdict::Fail);
+    // Alone, the first account cannot say.
+    let alone = faults(&management(&cloud), &owner).await;
+    assert_eq!(alone["SL-01"][0].verdict, Verdict::CouldNotLook, "{alone:#?}");
+    assert_eq!(alone["AT-10"][0].verdict, Verdict::Unknown, "{alone:#?}");
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_interrupted_audit_says_what_is_missing() {
     let cloud = cloud(2).await;
     let cancel = CancellationToken::new();

@@ -10,7 +10,7 @@ mod organization;
 mod roles;
 mod trails;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use alibaba::Client;
 use futures_util::future::join_all;
@@ -70,15 +70,69 @@ pub async fn account(client: &Client, account: &str, name: Option<&str>, options
         account_public_access_block: error::fact(account_public_access_block, "oss:GetPublicAccessBlock"),
         ..Facts::default()
     };
-    // What a trail of another account delivers to is looked at in that account.
-    let own: Vec<&Trail> =
-        facts.trails.known().into_iter().flatten().filter(|trail| trail.account == account).collect();
+    let own = own_trails(&facts);
+    let own: Vec<&Trail> = own.iter().collect();
     let (buckets, logs, roles) =
         tokio::join!(buckets(client, &own), logs(client, account, &own), roles(client, account, &own));
     facts.buckets = buckets;
     (facts.logstores, facts.alerts, facts.alert_center) = logs;
     facts.roles = roles;
     facts
+}
+
+/// What a trail of another account delivers to is looked at in that account.
+fn own_trails(facts: &Facts) -> Vec<Trail> {
+    let trails = facts.trails.known().into_iter().flatten();
+    trails.filter(|trail| trail.account == facts.account).cloned().collect()
+}
+
+/// The other accounts that the trails of an account deliver to, as far as their settings say.
+#[must_use]
+pub fn destination_accounts(facts: &Facts) -> BTreeSet<String> {
+    let of_trail = |trail: &Trail| {
+        let of_role = |arn: &crate::Fact<String>| arn.known()?.split(':').nth(3).map(str::to_owned);
+        let of_project = trail.sls_project_arn.known().and_then(|arn| project_of_arn(arn));
+        [
+            of_role(&trail.oss_write_role),
+            of_role(&trail.sls_write_role),
+            of_project.map(|project| project.account.to_owned()),
+        ]
+    };
+    let accounts = own_trails(facts).iter().flat_map(of_trail).flatten().collect::<BTreeSet<String>>();
+    accounts.into_iter().filter(|account| !account.is_empty() && *account != facts.account).collect()
+}
+
+/// Looks at what trails of another account deliver to in this one, with a client of an identity in it, and completes the facts of
+/// that account.
+pub async fn destinations(client: &Client, account: &str, facts: &mut Facts) {
+    let trails = own_trails(facts);
+    // A bucket does not say whose it is to whoever may not read it.
+    let is_closed = |trail: &&Trail| {
+        let known = trail.oss_bucket.known().and_then(|bucket| facts.buckets.get(bucket));
+        known.and_then(crate::Fact::known).is_none_or(|bucket| bucket.acl.known().is_none())
+    };
+    let closed: Vec<&Trail> = trails.iter().filter(is_closed).collect();
+    let of_account = |trail: &&Trail| {
+        let project = trail.sls_project_arn.known().and_then(|arn| project_of_arn(arn));
+        project.is_some_and(|project| project.account == account)
+    };
+    let delivering: Vec<&Trail> = trails.iter().filter(of_account).collect();
+    let all: Vec<&Trail> = trails.iter().collect();
+    let (buckets, (stores, alerts, center), roles) = tokio::join!(
+        buckets(client, &closed),
+        logs(client, account, &delivering),
+        roles(client, account, &all)
+    );
+    let is_open = |bucket: &crate::Fact<crate::facts::Bucket>| {
+        bucket.known().is_some_and(|bucket| bucket.owner.known().is_some_and(|owner| owner == account))
+    };
+    facts.buckets.extend(buckets.into_iter().filter(|(_, bucket)| is_open(bucket)));
+    facts.logstores.extend(stores);
+    facts.alerts.extend(alerts);
+    facts.roles.extend(roles);
+    if !delivering.is_empty() {
+        facts.alert_center = center;
+    }
 }
 
 /// The control policies that hold for an account, as far as it can say itself: none outside of an organization, and none for its
@@ -121,9 +175,16 @@ type Logs = (
 async fn logs(client: &Client, account: &str, trails: &[&Trail]) -> Logs {
     let mut stores = BTreeMap::new();
     let mut projects: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut strangers: Vec<(String, String, String)> = Vec::new();
     for trail in trails {
         let project = trail.sls_project_arn.known().and_then(|arn| project_of_arn(arn));
         let (Some(project), Some(id)) = (project, trail.logstore_id()) else { continue };
+        if project.account != account {
+            // To a stranger, a project that is there looks like one that is not.
+            let reason = format!("project {} belongs to account {}", project.name, project.account);
+            strangers.push((id, project.name.to_owned(), reason));
+            continue;
+        }
         stores.insert(id, (project, trail.logstore()));
         projects.insert(project.name, project.region);
     }
@@ -138,9 +199,18 @@ async fn logs(client: &Client, account: &str, trails: &[&Trail]) -> Logs {
     let (stores, alerts, centers) =
         tokio::join!(join_all(read_stores), join_all(read_alerts), join_all(centers));
     let initialised = |fact: &crate::Fact<bool>| fact.known() == Some(&true);
-    let center =
-        centers.iter().find(|fact| initialised(fact)).or(centers.first()).cloned().unwrap_or_default();
-    (stores.into_iter().collect(), alerts.into_iter().collect(), center)
+    let known = centers.iter().find(|fact| initialised(fact)).or(centers.first());
+    let mut center = known.cloned().unwrap_or_default();
+    let (mut stores, mut alerts): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        (stores.into_iter().collect(), alerts.into_iter().collect());
+    for (id, project, reason) in strangers {
+        if centers.is_empty() {
+            center = crate::Fact::CouldNotLook { action: None, reason: reason.clone() };
+        }
+        stores.insert(id, crate::Fact::CouldNotLook { action: None, reason: reason.clone() });
+        alerts.insert(project, crate::Fact::CouldNotLook { action: None, reason });
+    }
+    (stores, alerts, center)
 }
 
 async fn roles(
