@@ -5,7 +5,7 @@
 //! | module | room for |
 //! |---|---|
 //! | [`finding`] | what a rule says about one resource, and the report over many of them |
-//! | [`rule`] | what a rule declares about itself, and the list of all rules |
+//! | [`mod@rule`] | what a rule declares about itself, and the list of all rules |
 //! | [`facts`] | what a rule knows about an account |
 //! | [`collect`] | filling the facts from the live cloud |
 //! | [`mod@audit`] | many accounts and their organization, judged |
