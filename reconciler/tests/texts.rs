@@ -1,4 +1,4 @@
-//! The texts of this crate and of the clients below it are about the cloud: they know neither Terraform nor how a caller names
+//! The texts of this crate, of the clients below it and of the controls above it are about the cloud: they know neither Terraform nor how a caller names
 //! its settings, beside the names that these crates give them themselves. Whoever calls adds what to do there.
 
 #![allow(clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
@@ -96,7 +96,7 @@ fn fault(text: &str, own: &BTreeSet<String>) -> Option<String> {
 fn no_text_knows_terraform_or_the_settings_of_a_caller() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut paths = Vec::new();
-    for part in ["alibaba/src", "reconciler/src"] {
+    for part in ["alibaba/src", "reconciler/src", "baseline/src"] {
         sources(&root.join(part), &mut paths);
     }
     let mut known = Vec::new();

@@ -52,9 +52,17 @@ fn no_test_asserts_how_long_something_took() {
     assert!(is_asserted("    assert!(best < Duration::from_millis(15));"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut found = Vec::new();
-    for package in
-        ["acceptance-tests", "alibaba", "cli", "mock-cloud", "plugin", "proto", "provider", "reconciler"]
-    {
+    for package in [
+        "acceptance-tests",
+        "alibaba",
+        "baseline",
+        "cli",
+        "mock-cloud",
+        "plugin",
+        "proto",
+        "provider",
+        "reconciler",
+    ] {
         sources(&root.join(package), &mut found);
     }
     assert!(found.len() > 300, "{}", found.len());

@@ -3,6 +3,7 @@
 pub(crate) mod errors;
 mod events;
 pub mod history;
+mod insights;
 mod selectors;
 mod types;
 

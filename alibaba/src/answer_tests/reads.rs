@@ -98,6 +98,13 @@ fn actiontrail() -> Vec<Read> {
             r#"{"RequestId":"R","TrailArn":"acs:actiontrail:cn-hangzhou:1:trail/audit-trail","DataEventSelectors":""}"#,
             |client| { client.actiontrail(REGION).get_data_event_selector("audit-trail").await }
         ),
+        read!(
+            "actiontrail::get_insight_selectors",
+            "GetInsightSelectors",
+            None,
+            r#"{"RequestId":"R","InsightSelectors":[]}"#,
+            |client| { client.actiontrail(REGION).get_insight_selectors("audit-trail").await }
+        ),
     ]
 }
 
@@ -151,6 +158,45 @@ fn accounts() -> Vec<Read> {
             None,
             r#"{"TotalCount":0,"Folders":{"Folder":[]}}"#,
             |client| { client.resource_manager().list_folders("r-1").await }
+        ),
+        read!(
+            "resource_manager::list_delegated_administrators",
+            "ListDelegatedAdministrators",
+            None,
+            r#"{"TotalCount":0,"Accounts":{"Account":[]}}"#,
+            |client| {
+                client.resource_manager().list_delegated_administrators("actiontrail.aliyuncs.com").await
+            }
+        ),
+        read!(
+            "resource_manager::get_control_policy_enablement_status",
+            "GetControlPolicyEnablementStatus",
+            None,
+            r#"{"EnablementStatus":"Enabled"}"#,
+            |client| { client.resource_manager().get_control_policy_enablement_status().await }
+        ),
+        read!(
+            "resource_manager::list_control_policies",
+            "ListControlPolicies",
+            None,
+            r#"{"TotalCount":0,"ControlPolicies":{"ControlPolicy":[]}}"#,
+            |client| { client.resource_manager().list_control_policies().await }
+        ),
+        read!(
+            "resource_manager::get_control_policy",
+            "GetControlPolicy",
+            Some("cp-guard"),
+            r#"{"ControlPolicy":{"PolicyId":"cp-guard","PolicyDocument":"{}"}}"#,
+            |client| { client.resource_manager().get_control_policy("cp-guard").await }
+        ),
+        read!(
+            "resource_manager::list_target_attachments_for_control_policy",
+            "ListTargetAttachmentsForControlPolicy",
+            None,
+            r#"{"TotalCount":0,"TargetAttachments":{"TargetAttachment":[]}}"#,
+            |client| {
+                client.resource_manager().list_target_attachments_for_control_policy("cp-guard").await
+            }
         ),
         read!(
             "sts::get_caller_identity",
@@ -325,6 +371,9 @@ fn sls() -> Vec<Read> {
             r#"{"nextToken":"","tagResources":[{"resourceType":"project","resourceId":"audit-prj","tagKey":"k","tagValue":"v"}]}"#,
             |client| { client.sls(REGION).list_tags("audit-prj").await }
         ),
+        read!("sls::list_alerts", "ListAlerts", None, r#"{"count":0,"total":0,"results":[]}"#, |client| {
+            client.sls(REGION).list_alerts("audit-prj").await
+        }),
         read!(
             "sls::get_logstore",
             "GetLogStore",

@@ -3,10 +3,12 @@
 //! (ResourceDirectoryMaster, version 2022-04-19) at a host of its own.
 
 pub(crate) mod errors;
+mod guards;
+mod page;
 
 use serde::Deserialize;
 
-use crate::answer::{Answer, Unexpected, listed, named, names};
+use crate::answer::{Answer, Unexpected, named, names};
 use crate::client::Client;
 use crate::endpoint::Service;
 use crate::error::Error;
@@ -17,6 +19,10 @@ use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
 use crate::transport::Idempotency;
 use crate::transport::redact::{SHORT, one_line};
+
+use page::page;
+
+pub use guards::{ControlPolicy, DelegatedAdministrator, PolicyTarget};
 
 const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
 const DIRECTORY: Api = Api { service: Service::ResourceDirectory, version: "2022-04-19" };
@@ -33,9 +39,6 @@ const GET_RESOURCE_DIRECTORY: Action = action("GetResourceDirectory", Idempotenc
 const LIST_ACCOUNTS: Action = action("ListAccounts", Idempotency::Read);
 const GET_FOLDER: Action = action("GetFolder", Idempotency::Read);
 const LIST_FOLDERS: Action = action("ListFoldersForParent", Idempotency::Read);
-
-/// The most elements that one page may have; the service's default is ten.
-const PAGE: u32 = 100;
 
 /// Resource Management of one account.
 #[derive(Debug, Clone)]
@@ -162,85 +165,8 @@ impl Answer for DirectoryAnswer {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct AccountsAnswer {
-    #[serde(default, deserialize_with = "lenient::number_or_unset")]
-    total_count: Option<i64>,
-    accounts: Accounts,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Accounts {
-    #[serde(default, deserialize_with = "lenient::list_or_unset")]
-    account: Option<Vec<Account>>,
-}
-
-impl Answer for AccountsAnswer {
-    fn check(&self, _: &str) -> Result<(), Unexpected> {
-        listed("Accounts.Account", self.accounts.account.as_ref(), "AccountId", |account| &account.account_id)
-    }
-}
-
-/// A page of a list.
-trait Page: Answer {
-    /// What the list has.
-    type Element;
-    /// How its elements are called, for errors.
-    const NAMES: &'static str;
-    /// The length of the whole list, where the service tells it, and the elements of this page.
-    fn elements(self) -> (Option<i64>, Vec<Self::Element>);
-    /// What no other element has.
-    fn id(element: &Self::Element) -> &str;
-}
-
-impl Page for AccountsAnswer {
-    type Element = Account;
-    const NAMES: &'static str = "accounts";
-
-    fn elements(self) -> (Option<i64>, Vec<Account>) {
-        (self.total_count, self.accounts.account.unwrap_or_default())
-    }
-
-    fn id(account: &Account) -> &str {
-        &account.account_id
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct FoldersAnswer {
-    #[serde(default, deserialize_with = "lenient::number_or_unset")]
-    total_count: Option<i64>,
-    folders: Folders,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Folders {
-    #[serde(default, deserialize_with = "lenient::list_or_unset")]
-    folder: Option<Vec<Folder>>,
-}
-
-impl Answer for FoldersAnswer {
-    fn check(&self, _: &str) -> Result<(), Unexpected> {
-        listed("Folders.Folder", self.folders.folder.as_ref(), "FolderId", |folder| &folder.folder_id)
-    }
-}
-
-impl Page for FoldersAnswer {
-    type Element = Folder;
-    const NAMES: &'static str = "folders";
-
-    fn elements(self) -> (Option<i64>, Vec<Folder>) {
-        (self.total_count, self.folders.folder.unwrap_or_default())
-    }
-
-    fn id(folder: &Folder) -> &str {
-        &folder.folder_id
-    }
-}
+page!(AccountsPage, AccountsMember, "Accounts", "Account", Account, account_id, "AccountId");
+page!(FoldersPage, FoldersMember, "Folders", "Folder", Folder, folder_id, "FolderId");
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -339,53 +265,12 @@ impl ResourceManager {
 
     /// All member accounts of the organization.
     pub async fn list_accounts(&self) -> Result<Vec<Account>, Error> {
-        self.list::<AccountsAnswer>(LIST_ACCOUNTS, &Pairs::new()).await
+        self.list::<AccountsPage>(LIST_ACCOUNTS, &Pairs::new()).await
     }
 
     /// The folders directly below a folder.
     pub async fn list_folders(&self, parent: &str) -> Result<Vec<Folder>, Error> {
-        self.list::<FoldersAnswer>(LIST_FOLDERS, &pair("ParentFolderId", parent)).await
-    }
-
-    /// All elements of a list that comes in pages.
-    async fn list<T: Page>(&self, action: Action, parameters: &Pairs) -> Result<Vec<T::Element>, Error> {
-        let mut all: Vec<T::Element> = Vec::new();
-        for number in 1_u32.. {
-            let mut parameters = parameters.clone();
-            parameters.extend(pair("PageNumber", &number.to_string()));
-            parameters.extend(pair("PageSize", &PAGE.to_string()));
-            let page: T = self.ask_directory(action, parameters, "").await?;
-            let (total, mut elements) = page.elements();
-            let Some(total) = total else {
-                // A page that brings nothing new is one too many, whether it is empty or an earlier one again.
-                elements.retain(|element| all.iter().all(|known| T::id(known) != T::id(element)));
-                if elements.is_empty() {
-                    break;
-                }
-                all.extend(elements);
-                continue;
-            };
-            let last = elements.is_empty();
-            all.extend(elements);
-            // The total says when it is done even if the service gives smaller pages than asked for.
-            if usize::try_from(total).is_ok_and(|total| all.len() >= total) {
-                break;
-            }
-            if last {
-                // Half a list would pass for all of it.
-                return Err(Error::UnexpectedAnswer {
-                    service: self.directory().service,
-                    action: action.name,
-                    detail: format!(
-                        "there are {} {} on its pages, and {total} by TotalCount",
-                        all.len(),
-                        T::NAMES
-                    ),
-                    request_id: None,
-                });
-            }
-        }
-        Ok(all)
+        self.list::<FoldersPage>(LIST_FOLDERS, &pair("ParentFolderId", parent)).await
     }
 
     async fn call<T: Answer>(&self, action: Action, parameters: Pairs, asked: &str) -> Result<T, Error> {
@@ -447,12 +332,12 @@ mod tests {
 
     #[test]
     fn accounts_are_read() {
-        let answer: AccountsAnswer = serde_json::from_str(
+        let answer: AccountsPage = serde_json::from_str(
             r#"{"TotalCount":1,"Accounts":{"Account":[{"AccountId":1000000000000001,"DisplayName":"","Type":"ResourceAccount"}]}}"#,
         )
         .unwrap();
         answer.check("").unwrap();
-        let [account] = answer.accounts.account.unwrap().try_into().unwrap();
+        let [account] = answer.list.items.unwrap().try_into().unwrap();
         assert_eq!((account.account_id.as_str(), account.display_name), ("1000000000000001", None));
         assert_eq!(account.kind.as_deref(), Some("ResourceAccount"));
     }

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Call, Sls};
-use crate::answer::{Answer, Unexpected, names, there};
+use crate::answer::{Answer, Unexpected, is_last, names, there};
 use crate::error::Error;
+use crate::lenient;
 
 /// A rule, which is kept as it is.
 #[derive(Deserialize)]
@@ -21,6 +22,29 @@ impl Answer for Rule {
         there("schedule", self.0.get("schedule").filter(|inside| inside.is_object()))
     }
 }
+
+#[derive(Deserialize)]
+struct RulePage {
+    #[serde(default, deserialize_with = "lenient::list_or_unset")]
+    results: Option<Vec<Value>>,
+    /// How many there are on all pages.
+    #[serde(default, deserialize_with = "lenient::number_or_unset")]
+    total: Option<i64>,
+}
+
+impl Answer for RulePage {
+    fn check(&self, _: &str) -> Result<(), Unexpected> {
+        let results = there("results", self.results.as_ref());
+        let nameless = |rule: &Value| rule["name"].as_str().is_none_or(str::is_empty);
+        if self.results.iter().flatten().any(nameless) {
+            return Err(Unexpected::Missing("results.name"));
+        }
+        results
+    }
+}
+
+/// How many rules a page may hold.
+const PAGE: usize = 200;
 
 fn object(project: &str, alert: &str) -> String {
     format!("alert/{project}/{alert}")
@@ -53,6 +77,23 @@ impl Sls {
         match self.read(call, name).await {
             Err(error) if error.is_code("JobNotExist") => Ok(None),
             answer => answer.map(|Rule(rule)| Some(rule)),
+        }
+    }
+
+    /// All alert rules of a project, each with its `status`.
+    pub async fn list_alerts(&self, project: &str) -> Result<Vec<Value>, Error> {
+        let mut rules: Vec<Value> = Vec::new();
+        loop {
+            let call = Call::new("ListAlerts", Method::GET, Some(project), "/alerts")
+                .query("offset", rules.len())
+                .query("size", PAGE);
+            let page: RulePage = self.read(call, project).await?;
+            let found = page.results.unwrap_or_default();
+            let got = found.len();
+            rules.extend(found);
+            if is_last(got, PAGE, rules.len(), page.total) {
+                return Ok(rules);
+            }
         }
     }
 

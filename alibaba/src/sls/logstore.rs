@@ -120,6 +120,9 @@ pub struct Logstore {
     /// Encryption, where it was ever set.
     #[serde(rename = "encrypt_conf")]
     pub encrypt_conf: Option<EncryptConf>,
+    /// Whether single logs can be changed and deleted (row-level modification), which cannot be switched off.
+    #[serde(deserialize_with = "lenient::truth_or_unset")]
+    pub enable_modify: Option<bool>,
     /// The Alibaba Cloud product that made it.
     #[serde(deserialize_with = "lenient::text_or_unset")]
     pub product_type: Option<String>,
