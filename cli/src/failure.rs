@@ -18,6 +18,16 @@ impl Failure {
         Failure { message: message.into(), hint: None, exit_code: 1 }
     }
 
+    /// Arguments or files that cannot be used: exit code 64, as sysexits.h has it.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Failure { message: message.into(), hint: None, exit_code: 64 }
+    }
+
+    /// What was to be looked at could not be looked at: exit code 2.
+    pub fn not_looked_at(message: impl Into<String>) -> Self {
+        Failure { message: message.into(), hint: None, exit_code: 2 }
+    }
+
     /// The person pressed Ctrl-C: exit code 130, as shells have it.
     pub fn interrupted() -> Self {
         Failure { message: "interrupted".into(), hint: None, exit_code: 130 }

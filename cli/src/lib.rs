@@ -1,6 +1,14 @@
 //! The `alitrail` command as a library: each subcommand is a module with its arguments and a `run` function.
 
+pub mod audit;
+pub mod cloud;
 pub mod demo;
+pub mod exceptions;
 pub mod failure;
+pub mod merge;
 pub mod mock;
+pub mod report;
+pub mod rules;
+pub mod selection;
 pub mod steps;
+mod table;

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use cli::{demo, failure::Failure, mock};
+use cli::{audit, demo, exceptions, failure::Failure, merge, mock, rules};
 
 /// Declare, prove and keep the secure multi-region audit trail of an Alibaba Cloud account.
 ///
-/// Exit codes: 0 everything held, 1 something failed or did not hold, 2 the command line is wrong,
-/// 130 interrupted; of a command run on the mock, its own.
+/// Exit codes: 0 everything is as it should be, 1 something is not or failed, 2 something could not be looked at,
+/// 64 arguments or files are wrong, 130 interrupted; of a command run on the mock, its own.
 #[derive(Debug, Parser)]
 #[command(name = "alitrail", version, propagate_version = true, arg_required_else_help = true)]
 struct Arguments {
@@ -28,12 +28,35 @@ enum Task {
     /// standard output when it is ready (endpoint_url, access_key, secret_key, account_id, admin_url); Ctrl-C stops it.
     /// With a command after --, runs that on the mock instead: alitrail mock -- terraform test.
     Mock(Box<mock::Arguments>),
+    /// Look at an account, several, or an organization, and say what is not as the controls ask.
+    ///
+    /// Only reads. Exit codes: 0 nothing was found, 1 something of the severity of --fail-on or above, 2 something could
+    /// not be looked at (also beside findings and after Ctrl-C), 64 arguments or files are wrong.
+    Audit(Box<audit::Arguments>),
+    /// List the rules of the audit, or show some in full.
+    Rules(rules::Arguments),
+    /// List accepted failures with the days that are left.
+    Exceptions(exceptions::Arguments),
+    /// Work with reports that were written before.
+    Report(merge::Arguments),
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            // Help and version are answers; 2 is taken by what could not be looked at.
+            return if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS };
+        }
+    };
+    let outcome = match arguments.command {
         Task::Demo(arguments) => demo::run(&arguments).map(|()| ExitCode::SUCCESS),
         Task::Mock(arguments) => mock::run(&arguments),
+        Task::Audit(arguments) => audit::run(&arguments),
+        Task::Rules(arguments) => rules::run(&arguments),
+        Task::Exceptions(arguments) => exceptions::run(&arguments),
+        Task::Report(arguments) => merge::run(&arguments),
     };
     match outcome {
         Ok(code) => code,

@@ -1,0 +1,190 @@
+//! The report with everything in it. Written for machines, and read again: for what is known already, and to merge parts.
+
+use std::path::Path;
+
+use baseline::{Finding, Location, Report, Resource, Severity, Verdict};
+use serde::{Deserialize, Serialize};
+
+use super::{Document, Shard, unwritable};
+use crate::failure::Failure;
+
+/// The version of the form: members may be added to it, and none changes its meaning.
+const VERSION: u32 = 1;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Written {
+    version: u32,
+    command: String,
+    profile: String,
+    begun: String,
+    ended: String,
+    interrupted: bool,
+    shard: Option<Shard>,
+    accounts_looked_at: usize,
+    accounts_not_looked_at: Vec<NotLookedAt>,
+    known_before: usize,
+    findings: Vec<WrittenFinding>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct NotLookedAt {
+    account: String,
+    reason: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct WrittenFinding {
+    fingerprint: String,
+    rule: String,
+    severity: Severity,
+    verdict: Verdict,
+    account: String,
+    account_name: Option<String>,
+    region: Option<String>,
+    resource: Resource,
+    message: String,
+    remedy: Option<String>,
+    action: Option<String>,
+    exception: Option<String>,
+    location: Option<Location>,
+}
+
+pub(super) fn write(document: &Document) -> Result<String, Failure> {
+    let report = &document.report;
+    let written = Written {
+        version: VERSION,
+        command: document.command.to_owned(),
+        profile: report.profile.clone(),
+        begun: report.begun.clone(),
+        ended: report.ended.clone(),
+        interrupted: report.interrupted,
+        shard: document.shard,
+        accounts_looked_at: report.accounts_looked_at,
+        accounts_not_looked_at: report
+            .accounts_not_looked_at
+            .iter()
+            .map(|(account, reason)| NotLookedAt { account: account.clone(), reason: reason.clone() })
+            .collect(),
+        known_before: document.known_before,
+        findings: report.findings.iter().map(WrittenFinding::of).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&written).map_err(unwritable)?;
+    text.push('\n');
+    Ok(text)
+}
+
+impl WrittenFinding {
+    fn of(finding: &Finding) -> Self {
+        let fingerprint = finding.fingerprint();
+        let Finding {
+            rule,
+            severity,
+            verdict,
+            account,
+            account_name,
+            region,
+            resource,
+            message,
+            remedy,
+            action,
+            exception,
+            location,
+        } = finding.clone();
+        let rule = rule.to_owned();
+        Self {
+            fingerprint,
+            rule,
+            severity,
+            verdict,
+            account,
+            account_name,
+            region,
+            resource,
+            message,
+            remedy,
+            action,
+            exception,
+            location,
+        }
+    }
+
+    fn finding(self) -> Result<Finding, String> {
+        let Self {
+            rule,
+            severity,
+            verdict,
+            account,
+            account_name,
+            region,
+            resource,
+            message,
+            remedy,
+            action,
+            exception,
+            location,
+            ..
+        } = self;
+        let known = baseline::rule(&rule).ok_or_else(|| format!("there is no rule {rule:?}"))?;
+        Ok(Finding {
+            rule: known.id,
+            severity,
+            verdict,
+            account,
+            account_name,
+            region,
+            resource,
+            message,
+            remedy,
+            action,
+            exception,
+            location,
+        })
+    }
+}
+
+/// A report that was written before.
+#[derive(Debug)]
+pub struct Saved {
+    /// What it says.
+    pub report: Report,
+    /// Of which part it is.
+    pub shard: Option<Shard>,
+}
+
+/// Reads a report.
+///
+/// # Errors
+/// A file that cannot be read, or is no report in the JSON format.
+pub fn read(path: &Path) -> Result<Saved, Failure> {
+    let wrong = |what: String| {
+        Failure::usage(format!("{} {what}", path.display()))
+            .with_hint("reports are written with --output FILE.json, or with --format json")
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let written: Written = serde_json::from_str(&text)
+        .map_err(|error| wrong(format!("is no report in the JSON format: {error}")))?;
+    if written.version != VERSION {
+        let version = written.version;
+        return Err(wrong(format!(
+            "is a report of version {version}, and this program reads version {VERSION}"
+        )));
+    }
+    let findings = written.findings.into_iter().map(WrittenFinding::finding);
+    let findings = findings
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|what| wrong(format!("has a finding of another version: {what}")))?;
+    let report = Report {
+        findings,
+        accounts_looked_at: written.accounts_looked_at,
+        accounts_not_looked_at: written
+            .accounts_not_looked_at
+            .into_iter()
+            .map(|NotLookedAt { account, reason }| (account, reason))
+            .collect(),
+        begun: written.begun,
+        ended: written.ended,
+        profile: written.profile,
+        interrupted: written.interrupted,
+    };
+    Ok(Saved { report, shard: written.shard })
+}

@@ -1,0 +1,302 @@
+//! Reports of `audit` and `check-plan`: their formats, what is left out because it was known before, and the exit code.
+
+mod csv;
+pub mod json;
+mod junit;
+mod markdown;
+mod ocsf;
+mod sarif;
+mod table;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use baseline::{Finding, Report, Severity, Verdict};
+
+use crate::failure::Failure;
+
+/// Which reports are written, and when the command fails.
+#[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Report")]
+pub struct Arguments {
+    /// Format of standard output.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    format: Format,
+
+    /// Also write the report to a file: FORMAT=FILE, or FILE alone where its ending says the format (.json, .sarif,
+    /// .ocsf.json, .xml, .md, .csv, .txt). Repeatable.
+    #[arg(long = "output", value_name = "[FORMAT=]FILE")]
+    outputs: Vec<Output>,
+
+    /// Exit with 1 for findings of this severity and above: low, medium, high or critical.
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    fail_on: Severity,
+
+    /// Exit with 2 also for what was read and cannot be judged.
+    #[arg(long)]
+    fail_on_unknown: bool,
+
+    /// An earlier report in the JSON format: failures that are in it are left out.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// Everything, with a schema that stays.
+    Json,
+    /// For code-scanning hosts.
+    Sarif,
+    /// Compliance findings for security lakes.
+    Ocsf,
+    /// For CI systems that show tests.
+    Junit,
+    /// For comments on pull requests.
+    Markdown,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// A file that a report is written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    format: Format,
+    path: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some((format, path)) = text.split_once('=')
+            && let Ok(format) = <Format as clap::ValueEnum>::from_str(format, true)
+        {
+            if path.is_empty() {
+                return Err("there is no file after the equals sign".to_owned());
+            }
+            return Ok(Self { format, path: path.into() });
+        }
+        let endings = [
+            (".ocsf.json", Format::Ocsf),
+            (".sarif.json", Format::Sarif),
+            (".sarif", Format::Sarif),
+            (".json", Format::Json),
+            (".xml", Format::Junit),
+            (".md", Format::Markdown),
+            (".csv", Format::Csv),
+            (".txt", Format::Table),
+        ];
+        let format = endings.iter().find(|(ending, _)| text.ends_with(ending)).map(|(_, format)| *format);
+        let format = format.ok_or_else(|| {
+            format!("the ending of {text:?} says no format; write FORMAT=FILE, such as sarif={text}")
+        })?;
+        Ok(Self { format, path: text.into() })
+    }
+}
+
+/// A part of an audit that is done in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Shard {
+    /// Counts from 1.
+    pub index: u32,
+    /// How many parts there are.
+    pub total: u32,
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.total)
+    }
+}
+
+/// A report with what the formats need besides.
+#[derive(Debug)]
+pub struct Document {
+    /// What was found.
+    pub report: Report,
+    /// The command that found it: `audit` or `check-plan`.
+    pub command: &'static str,
+    /// Of which part it is; all of it if unset.
+    pub shard: Option<Shard>,
+    /// How many failures were left out because an earlier report has them.
+    pub known_before: usize,
+}
+
+impl Document {
+    /// A report of a command, over everything.
+    #[must_use]
+    pub fn new(command: &'static str, report: Report) -> Self {
+        Self { report, command, shard: None, known_before: 0 }
+    }
+
+    fn of_verdict(&self, verdict: Verdict) -> impl Iterator<Item = &Finding> {
+        self.report.findings.iter().filter(move |finding| finding.verdict == verdict)
+    }
+
+    fn count(&self, verdict: Verdict) -> usize {
+        self.of_verdict(verdict).count()
+    }
+
+    /// Failures, the worst first, then by account, rule and resource.
+    fn failures(&self) -> Vec<&Finding> {
+        let mut failures: Vec<&Finding> = self.of_verdict(Verdict::Fail).collect();
+        failures.sort_by(|one, other| {
+            let key = |finding: &Finding| (finding.account.clone(), finding.rule, finding.resource.clone());
+            other.severity.cmp(&one.severity).then_with(|| key(one).cmp(&key(other)))
+        });
+        failures
+    }
+
+    /// One line: what was judged, and with which result.
+    fn summary(&self) -> String {
+        let report = &self.report;
+        let failures = self.count(Verdict::Fail);
+        let mut parts = vec![match failures {
+            0 => "no failure".to_owned(),
+            _ => {
+                let severities = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
+                let count = |severity: Severity| {
+                    self.of_verdict(Verdict::Fail).filter(|finding| finding.severity == severity).count()
+                };
+                let by_severity: Vec<String> = severities
+                    .into_iter()
+                    .filter(|severity| count(*severity) > 0)
+                    .map(|severity| format!("{} {severity}", count(severity)))
+                    .collect();
+                format!("{failures} {} ({})", plural(failures, "failure"), by_severity.join(", "))
+            }
+        }];
+        for (verdict, words) in [
+            (Verdict::CouldNotLook, "could not be looked at"),
+            (Verdict::Unknown, "unknown"),
+            (Verdict::Excepted, "excepted"),
+            (Verdict::Pass, "passed"),
+        ] {
+            let count = self.count(verdict);
+            if count > 0 {
+                parts.push(format!("{count} {words}"));
+            }
+        }
+        if self.known_before > 0 {
+            parts.push(format!("{} known before", self.known_before));
+        }
+        let looked_at = report.accounts_looked_at;
+        let mut accounts = format!("{looked_at} {}", plural(looked_at, "account"));
+        if !report.accounts_not_looked_at.is_empty() {
+            accounts = format!("{accounts} of {}", looked_at + report.accounts_not_looked_at.len());
+        }
+        let subject = match self.command {
+            "check-plan" => "plan".to_owned(),
+            _ => accounts,
+        };
+        let part = self.shard.map(|shard| format!(", part {shard}")).unwrap_or_default();
+        let interrupted = if report.interrupted { " Interrupted: this is a part of the report." } else { "" };
+        format!("{subject}{part}, profile {}: {}.{interrupted}", report.profile, parts.join(", "))
+    }
+
+    fn write(&self, format: Format, wide: bool) -> Result<String, Failure> {
+        Ok(match format {
+            Format::Table => table::write(self, wide),
+            Format::Json => json::write(self)?,
+            Format::Sarif => sarif::write(self)?,
+            Format::Ocsf => ocsf::write(self)?,
+            Format::Junit => junit::write(self)?,
+            Format::Markdown => markdown::write(self),
+            Format::Csv => csv::write(self)?,
+        })
+    }
+}
+
+impl Arguments {
+    /// Checks what has to be right before the work begins: the earlier report, and that files can be written.
+    ///
+    /// # Errors
+    /// A file that cannot be used.
+    pub fn prepare(&self) -> Result<Prepared<'_>, Failure> {
+        let known = match &self.baseline {
+            Some(path) => json::read(path)?
+                .report
+                .findings
+                .into_iter()
+                .filter(|finding| finding.verdict == Verdict::Fail)
+                .map(|finding| finding.fingerprint())
+                .collect(),
+            None => BTreeSet::new(),
+        };
+        for Output { path, .. } in &self.outputs {
+            let file = fs::OpenOptions::new().create(true).append(true).open(path);
+            file.map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))?;
+        }
+        Ok(Prepared { arguments: self, known })
+    }
+}
+
+/// Arguments whose files were read.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    arguments: &'a Arguments,
+    /// Fingerprints of failures that are known.
+    known: BTreeSet<String>,
+}
+
+impl Prepared<'_> {
+    /// Writes the reports. The exit code: 2 for anything that could not be looked at, else 1 for failures that are severe enough,
+    /// else 0.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn finish(&self, mut document: Document) -> Result<ExitCode, Failure> {
+        let findings = &mut document.report.findings;
+        let before = findings.len();
+        findings.retain(|finding| {
+            finding.verdict != Verdict::Fail || !self.known.contains(&finding.fingerprint())
+        });
+        document.known_before = before - findings.len();
+        for Output { format, path } in &self.arguments.outputs {
+            let text = document.write(*format, true)?;
+            fs::write(path, text)
+                .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
+        }
+        let text = document.write(self.arguments.format, false)?;
+        // Whoever reads only the beginning, such as head, has what it wants.
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+        Ok(ExitCode::from(self.exit_code(&document.report)))
+    }
+
+    fn exit_code(&self, report: &Report) -> u8 {
+        let any = |verdict: Verdict| report.findings.iter().any(|finding| finding.verdict == verdict);
+        let incomplete = report.interrupted
+            || !report.accounts_not_looked_at.is_empty()
+            || any(Verdict::CouldNotLook)
+            || self.arguments.fail_on_unknown && any(Verdict::Unknown);
+        let is_severe = |finding: &Finding| {
+            finding.verdict == Verdict::Fail && finding.severity >= self.arguments.fail_on
+        };
+        match incomplete {
+            true => 2,
+            false => u8::from(report.findings.iter().any(is_severe)),
+        }
+    }
+}
+
+/// `word` for one, `words` for others.
+pub(crate) fn plural(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+/// What the formats give where a document cannot be written, which does not happen with values of this program.
+fn unwritable(error: impl fmt::Display) -> Failure {
+    Failure::new(format!("the report cannot be written: {error}"))
+}
+
+#[cfg(test)]
+mod tests;
