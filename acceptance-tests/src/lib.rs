@@ -23,6 +23,7 @@ mod cloud;
 pub mod evidence_guide;
 mod fixture;
 pub mod guide;
+pub mod organization;
 pub mod pointer;
 mod python;
 pub mod recovery;

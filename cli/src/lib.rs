@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod cloud;
 pub mod demo;
+pub mod doctor;
 pub mod exceptions;
 pub mod failure;
 pub mod merge;
 pub mod mock;
+pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod selection;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use cli::{audit, demo, exceptions, failure::Failure, merge, mock, rules};
+use cli::{audit, demo, doctor, exceptions, failure::Failure, merge, mock, policy, rules};
 
 /// Declare, prove and keep the secure multi-region audit trail of an Alibaba Cloud account.
 ///
@@ -37,6 +37,12 @@ enum Task {
     Rules(rules::Arguments),
     /// List accepted failures with the days that are left.
     Exceptions(exceptions::Arguments),
+    /// Say what stands in the way of working with an account: credentials, clock, endpoints, permissions.
+    ///
+    /// Only reads. Exit codes: 0 all is good, 1 something is missing, 64 arguments are wrong.
+    Doctor(doctor::Arguments),
+    /// Print the least RAM policy that a command needs.
+    Policy(policy::Arguments),
     /// Work with reports that were written before.
     Report(merge::Arguments),
 }
@@ -56,6 +62,8 @@ fn main() -> ExitCode {
         Task::Audit(arguments) => audit::run(&arguments),
         Task::Rules(arguments) => rules::run(&arguments),
         Task::Exceptions(arguments) => exceptions::run(&arguments),
+        Task::Doctor(arguments) => doctor::run(&arguments),
+        Task::Policy(arguments) => policy::run(&arguments),
         Task::Report(arguments) => merge::run(&arguments),
     };
     match outcome {

@@ -10,6 +10,7 @@
 )]
 
 mod admin_guide;
+mod audit;
 mod bad_input;
 mod baseline;
 mod cis_alerts;

@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 
 use crate::facts::{Facts, Trail, project_of_arn};
 
-pub use organization::{DirectoryNotRead, organization};
+pub use organization::{DirectoryNotRead, is_no_directory, organization};
 
 /// How an account is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]

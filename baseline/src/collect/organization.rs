@@ -74,7 +74,8 @@ pub async fn organization(
 }
 
 /// Whether the account belongs to no directory that is in use.
-pub(super) fn is_no_directory(error: &Error) -> bool {
+#[must_use]
+pub fn is_no_directory(error: &Error) -> bool {
     ["ResourceDirectoryNotInUse", "EntityNotExists.ResourceDirectory"].iter().any(|code| error.is_code(code))
 }
 
