@@ -16,7 +16,7 @@ from pathlib import Path
 MOST = {
     "plugin": 28,
     "plugin/derive": 4,
-    "alibaba": 55,
+    "alibaba": 3,
     "reconciler": 11,
     "provider": 73,
     "cli": 3,

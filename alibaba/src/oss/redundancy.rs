@@ -2,9 +2,9 @@
 
 use http::Method;
 
-use super::xml::{Element, XmlError};
-use super::{Call, Oss};
+use super::call::{Call, Oss};
 use crate::error::Error;
+use crate::xml::{Element, XmlError};
 
 /// A conversion task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Oss {
             .query("redundancyTransition", "")
             .query("x-oss-target-redundancy-type", "ZRS");
         let answer = self.write(call).await?;
-        self.client.read_xml(answer, TRANSITION, |root| root.required("TaskId")).await
+        self.session.read_xml(answer, TRANSITION, |root| root.required("TaskId")).await
     }
 
     /// A task by its id.

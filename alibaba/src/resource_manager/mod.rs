@@ -5,17 +5,17 @@ pub(crate) mod errors;
 
 use serde::Deserialize;
 
-use crate::answer::{Answer, Unexpected, listed, named, names};
-use crate::client::Client;
+use crate::core::answer::{Answer, Unexpected, listed, named, names};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::{Action, Api, Verb};
+use crate::core::session::Session;
+use crate::core::text::{SHORT, one_line};
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient;
 use crate::ram::{Role, RoleAnswer};
 use crate::retry::Policy;
-use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Idempotency;
-use crate::transport::redact::{SHORT, one_line};
 
 const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
 
@@ -38,7 +38,7 @@ const PAGE: u32 = 100;
 /// Resource Management of one account.
 #[derive(Debug, Clone)]
 pub struct ResourceManager {
-    client: Client,
+    session: Session,
 }
 
 /// The directory of an organization's accounts.
@@ -288,8 +288,8 @@ pub enum Deleted {
 }
 
 impl ResourceManager {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+    pub(crate) fn new(session: Session) -> Self {
+        Self { session }
     }
 
     /// Makes the role that a service such as `actiontrail.aliyuncs.com` works with. [`Error::LostAnswer`] means that
@@ -310,7 +310,8 @@ impl ResourceManager {
         let Deletion { deletion_task_id } =
             self.call(DELETE_SERVICE_LINKED_ROLE, pair("RoleName", name), name).await?;
         let what = format!("role {name} to be deleted");
-        self.client
+        self.session
+            .scope
             .wait(&Policy::JOB, &what, || async {
                 let task = pair("DeletionTaskId", &deletion_task_id);
                 let DeletionStatus { status, reason } = self.call(DELETION_STATUS, task, name).await?;
@@ -387,8 +388,8 @@ impl ResourceManager {
     }
 
     async fn call<T: Answer>(&self, action: Action, parameters: Pairs, asked: &str) -> Result<T, Error> {
-        let answer = API.call(&self.client, None, action, parameters).await?;
-        self.client.read_json(answer, asked).await
+        let answer = API.call(&self.session, None, action, parameters).await?;
+        self.session.read_json(answer, asked).await
     }
 }
 

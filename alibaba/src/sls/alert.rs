@@ -5,8 +5,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Call, Sls};
-use crate::answer::{Answer, Unexpected, names, there};
+use super::call::{Call, Sls};
+use crate::core::answer::{Answer, Unexpected, names, there};
 use crate::error::Error;
 
 /// A rule, which is kept as it is.

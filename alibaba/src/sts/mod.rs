@@ -5,15 +5,15 @@ pub(crate) mod errors;
 use serde::Deserialize;
 
 use crate::Secret;
-use crate::answer::{Answer, Unexpected, named};
-use crate::client::Client;
+use crate::core::answer::{Answer, Unexpected, named};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::{Action, Api, Verb};
+use crate::core::session::Session as Client;
 use crate::credentials::Credentials;
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient;
-use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Idempotency;
 
 const API: Api = Api { service: Service::Sts, version: "2015-04-01" };
 
@@ -129,7 +129,7 @@ impl Sts {
         Self { client, region: region.map(str::to_owned) }
     }
 
-    /// Who the credentials belong to. [`Client::caller_identity`] remembers the answer.
+    /// Who the credentials belong to. [`crate::Client::caller_identity`] remembers the answer.
     pub async fn get_caller_identity(&self) -> Result<CallerIdentity, Error> {
         self.call(GET_CALLER_IDENTITY, Vec::new()).await
     }

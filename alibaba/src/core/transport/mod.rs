@@ -13,15 +13,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ::http::Method;
 use bytes::Bytes;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-use crate::client::{Config, SlsSignature};
-use crate::endpoint::{EndpointError, Resolver, Service, Target};
+use crate::config::{Config, SlsSignature};
+use crate::core::request::{Idempotency, Request, Response, Scheme};
+use crate::core::scope::Scope;
+use crate::core::text;
+use crate::endpoint::{EndpointError, Resolver, Target};
 use crate::error::Error;
-use crate::sign::Pairs;
 
 use http::HttpClients;
 use limit::Limiter;
@@ -30,78 +30,6 @@ use retry::Failure;
 
 /// How long an error answer may be, in bytes; what is longer is none of the service's.
 const LONGEST_REFUSAL: usize = 256 * 1024;
-
-/// What a call does to the world, which decides when it may be sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Idempotency {
-    /// Only reads.
-    Read,
-    /// Changes something, and doing it twice is doing it once.
-    Repeatable,
-    /// Must not be sent twice.
-    Once,
-}
-
-/// How a request is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    /// RPC style, with the version of the API.
-    Acs3 {
-        /// API version.
-        version: &'static str,
-    },
-    /// OSS, version 4.
-    OssV4,
-    /// SLS, version 1 or 4 as configured.
-    Sls,
-}
-
-/// A request before it is signed.
-#[derive(Debug, Clone)]
-pub(crate) struct Request {
-    pub(crate) service: Service,
-    pub(crate) action: &'static str,
-    pub(crate) scheme: Scheme,
-    pub(crate) idempotency: Idempotency,
-    /// Published limit of the API, in requests per second.
-    pub(crate) per_second: Option<u32>,
-    pub(crate) region: Option<String>,
-    /// The bucket or project that becomes part of the host.
-    pub(crate) label: Option<String>,
-    pub(crate) method: Method,
-    /// The path, decoded.
-    pub(crate) path: String,
-    pub(crate) query: Pairs,
-    pub(crate) headers: Pairs,
-    pub(crate) body: Bytes,
-}
-
-/// A good answer.
-#[derive(Debug)]
-pub(crate) struct Response {
-    pub(crate) service: Service,
-    pub(crate) action: &'static str,
-    pub(crate) idempotency: Idempotency,
-    pub(crate) body: Bytes,
-    pub(crate) request_id: Option<String>,
-}
-
-/// Who may stop a call, and when it has to be over.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Scope {
-    pub(crate) cancel: CancellationToken,
-    pub(crate) deadline: Option<Instant>,
-}
-
-impl Scope {
-    /// Resolves when the deadline passes, never without one.
-    pub(crate) async fn expired(&self) {
-        match self.deadline {
-            Some(at) => tokio::time::sleep_until(at).await,
-            None => std::future::pending().await,
-        }
-    }
-}
 
 /// The shared sender. Opens nothing before the first call.
 #[derive(Debug)]
@@ -185,7 +113,11 @@ impl Transport {
             let Some(delay) = delay else {
                 let unsure =
                     request.idempotency != Idempotency::Read && progress.unsure.load(Ordering::Relaxed);
-                return Err(if unsure { failure.error.after_unsure_attempt(request) } else { failure.error });
+                return Err(if unsure {
+                    failure.error.after_unsure_attempt(request.service, request.action)
+                } else {
+                    failure.error
+                });
             };
             if failure.error.may_have_been_applied() {
                 progress.unsure.store(true, Ordering::Relaxed);
@@ -236,13 +168,13 @@ impl Transport {
                 if http::is_not_tls(&error) {
                     return Err(Failure::last(not_tls(request, &target)));
                 }
-                let detail = redactor.text(&http::describe(&error), redact::SHORT);
+                let detail = redactor.text(&http::describe(&error), text::SHORT);
                 return Err(lost(request, &target, detail, sent));
             }
         };
         progress.sent.store(false, Ordering::Relaxed);
         let request_id = fault::request_id(request.service, &headers);
-        let request_id = request_id.map(|id| redactor.text(&id, redact::SHORT));
+        let request_id = request_id.map(|id| redactor.text(&id, text::SHORT));
         if (200..300).contains(&status) {
             return accept(request, body, request_id, &redactor, self.config.max_answer_bytes)
                 .map_err(Failure::last);

@@ -4,68 +4,17 @@
 //! that is connected to, so that a mock or a gateway sees exactly what the real edge would see.
 
 mod address;
+mod error;
+mod service;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use address::{Address, BareSetting, own_host};
 pub use address::{check_override, check_url};
+pub use error::EndpointError;
+pub use service::Service;
 
 use crate::region;
-
-/// A service of the cloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Service {
-    /// The audit trail service.
-    ActionTrail,
-    /// Object storage.
-    Oss,
-    /// Simple Log Service.
-    Sls,
-    /// Security tokens and the caller's identity.
-    Sts,
-    /// Roles and policies of an account.
-    Ram,
-    /// Service-linked roles, and the accounts of an organization.
-    ResourceManager,
-}
-
-impl Service {
-    /// Every service.
-    pub const ALL: [Self; 6] =
-        [Self::ActionTrail, Self::Oss, Self::Sls, Self::Sts, Self::Ram, Self::ResourceManager];
-
-    /// The key under which users override the service's endpoint.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::ActionTrail => "actiontrail",
-            Self::Oss => "oss",
-            Self::Sls => "log",
-            Self::Sts => "sts",
-            Self::Ram => "ram",
-            Self::ResourceManager => "resourcemanager",
-        }
-    }
-
-    /// Whether a bucket or project is part of the host.
-    fn has_virtual_hosts(self) -> bool {
-        matches!(self, Self::Oss | Self::Sls)
-    }
-}
-
-impl fmt::Display for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ActionTrail => "ActionTrail",
-            Self::Oss => "OSS",
-            Self::Sls => "SLS",
-            Self::Sts => "STS",
-            Self::Ram => "RAM",
-            Self::ResourceManager => "Resource Management",
-        })
-    }
-}
 
 /// What the user set about endpoints.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,74 +28,6 @@ pub struct Endpoints {
     pub allow_insecure_http: bool,
     /// Accepts region ids that are not in [`region::REGIONS`].
     pub skip_region_validation: bool,
-}
-
-/// An endpoint setting that cannot work.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EndpointError {
-    /// Not a usable address.
-    #[error("{setting} = {value:?} is not a usable address: {detail}")]
-    Address {
-        /// The argument or variable.
-        setting: String,
-        /// What was given.
-        value: String,
-        /// What is wrong and what to do.
-        detail: String,
-    },
-    /// An address that may speak HTTP or HTTPS, and does not say which.
-    #[error(
-        "{setting} = {value:?} has no scheme, so that it is not clear whether the address speaks HTTP or HTTPS. Write \
-         {suggestion}."
-    )]
-    NoScheme {
-        /// The argument or variable.
-        setting: String,
-        /// What was given.
-        value: String,
-        /// What was meant, quoted.
-        suggestion: String,
-    },
-    /// Unencrypted and not on this machine.
-    #[error(
-        "{setting} = {value:?} would send signed requests unencrypted to another machine. Use https://, or allow \
-         plain HTTP (allow_insecure_http) if that is what you want."
-    )]
-    PlainHttp {
-        /// The argument or variable.
-        setting: String,
-        /// What was given.
-        value: String,
-    },
-    /// A region id with a typing error.
-    #[error("{0}")]
-    UnknownRegion(region::UnknownRegion),
-    /// A region id that no host name can contain.
-    #[error("{0:?} is not a region id: only lower-case letters, digits and hyphens, e.g. \"cn-hangzhou\"")]
-    MalformedRegion(String),
-    /// A bucket or project name that no host name can contain.
-    #[error("{0:?} is not a valid {kind} name: 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit", kind = .1)]
-    MalformedName(String, &'static str),
-    /// A logstore name that no path can contain.
-    #[error(
-        "{0:?} is not a valid logstore name: 2 to 63 lower-case letters, digits, hyphens and underscores"
-    )]
-    MalformedLogstore(String),
-    /// An id that no path can contain.
-    #[error("{0:?} is not a valid {kind}: letters, digits, hyphens, underscores and dots", kind = .1)]
-    MalformedId(String, &'static str),
-    /// The certificates named by `custom_ca_bundle` cannot be used.
-    #[error("custom_ca_bundle {path}: {detail}. Give a file with one or more PEM certificates.")]
-    CaBundle {
-        /// The file.
-        path: String,
-        /// What is wrong.
-        detail: String,
-    },
-    /// The HTTP client cannot be set up.
-    #[error("cannot set up the HTTP client: {0}")]
-    Setup(String),
 }
 
 /// Where one request goes.
@@ -303,5 +184,4 @@ pub fn default_host(service: Service, region: Option<&str>) -> String {
 }
 
 #[cfg(test)]
-#[path = "endpoint_tests.rs"]
 mod tests;

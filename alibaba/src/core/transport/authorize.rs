@@ -9,8 +9,8 @@ use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-use super::{Request, Scheme};
-use crate::client::{Config, SlsSignature};
+use crate::config::{Config, SlsSignature};
+use crate::core::request::{Request, Scheme};
 use crate::credentials::Credentials;
 use crate::endpoint::Target;
 use crate::error::Error;

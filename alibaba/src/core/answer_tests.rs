@@ -8,7 +8,7 @@ mod reads;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::transport::tests::{Server, Step, good};
+use crate::core::transport::tests::{Server, Step, good};
 use reads::{REGION, all};
 
 /// What something in between, or a service in a bad hour, may give with status 200.

@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ::http::HeaderMap;
+use ::http::{HeaderMap, Method};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use super::*;
 use crate::client::Client;
 use crate::credentials::Credentials;
+use crate::endpoint::Service;
 use crate::error::ServiceError;
 
 /// An RPC-style request that reads.

@@ -5,11 +5,11 @@ pub(crate) mod errors;
 use bytes::Bytes;
 use http::Method;
 
-use crate::client::Client;
+use crate::core::request::{Idempotency, Request, Response, Scheme};
+use crate::core::session::Session;
 use crate::endpoint::Service;
 use crate::error::Error;
 use crate::sign::Pairs;
-use crate::transport::{Idempotency, Request, Response, Scheme};
 
 /// An API of the RPC style.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,7 @@ pub(crate) enum Verb {
 impl Api {
     pub(crate) async fn call(
         self,
-        client: &Client,
+        session: &Session,
         region: Option<&str>,
         action: Action,
         parameters: Pairs,
@@ -57,6 +57,6 @@ impl Api {
             headers: Vec::new(),
             body: Bytes::new(),
         };
-        client.send(&request).await
+        session.send(&request).await
     }
 }
