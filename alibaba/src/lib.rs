@@ -26,6 +26,7 @@
 
 pub mod actiontrail;
 mod advice;
+mod arn;
 mod client;
 pub mod coalesce;
 mod config;
@@ -45,6 +46,7 @@ pub mod sls;
 pub mod sts;
 mod xml;
 
+pub use arn::{Arn, ArnError};
 pub use client::Client;
 pub use config::{Config, SlsSignature};
 pub use error::{AccessDenied, Error, ServiceError};

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::call::{API, ActionTrail, action};
+use crate::arn::Arn;
 use crate::core::answer::{Answer as Reading, Unexpected};
 use crate::core::lenient;
 use crate::core::request::Idempotency;
@@ -105,7 +106,7 @@ struct Answer {
 impl Reading for Answer {
     fn check(&self, asked: &str) -> Result<(), Unexpected> {
         match &self.trail_arn {
-            Some(arn) if arn.rsplit_once('/').is_none_or(|(_, name)| name != asked) => {
+            Some(arn) if Arn::parse(arn).ok().and_then(|arn| arn.name_of("trail")) != Some(asked) => {
                 Err(Unexpected::Another("TrailArn"))
             }
             None if self.data_event_selectors.is_none() => Err(Unexpected::Missing("DataEventSelectors")),

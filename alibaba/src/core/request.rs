@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::endpoint::Service;
+use crate::region::Region;
 use crate::sign::Pairs;
 
 /// What a call changes, which decides when it may be sent again.
@@ -40,7 +41,8 @@ pub(crate) struct Request {
     pub(crate) idempotency: Idempotency,
     /// Published limit of the API, in requests per second.
     pub(crate) per_second: Option<u32>,
-    pub(crate) region: Option<String>,
+    /// The region whose endpoint is called; `None` for the one of all regions.
+    pub(crate) region: Option<Region>,
     /// The bucket or project that becomes part of the host.
     pub(crate) label: Option<String>,
     pub(crate) method: Method,

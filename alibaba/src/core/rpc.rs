@@ -49,7 +49,7 @@ impl Api {
             scheme: Scheme::Acs3 { version: self.version },
             idempotency: action.idempotency,
             per_second: action.per_second,
-            region: region.map(str::to_owned),
+            region: region.map(|id| session.region(id)).transpose()?,
             label: None,
             method,
             path: "/".to_owned(),

@@ -13,6 +13,7 @@ use crate::core::scope::Scope;
 use crate::core::transport::Transport;
 use crate::endpoint::{EndpointError, Service};
 use crate::error::Error;
+use crate::region::Region;
 use crate::xml::{Element, XmlError};
 
 /// The sending side of a client. Cheap to clone; clones share connections, pacing and the order of writes.
@@ -50,6 +51,14 @@ impl Session {
     /// The settings it was made of.
     pub(crate) fn config(&self) -> &Config {
         self.shared.transport.config()
+    }
+
+    /// The region that a caller means.
+    ///
+    /// # Errors
+    /// When there is no such region, or no host name can contain it.
+    pub(crate) fn region(&self, id: &str) -> Result<Region, EndpointError> {
+        self.shared.transport.region(id)
     }
 
     pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {

@@ -1,5 +1,6 @@
 //! Settings with which no request can be sent.
 
+use super::service::Service;
 use crate::region;
 
 /// An endpoint setting that cannot work.
@@ -44,8 +45,11 @@ pub enum EndpointError {
     #[error("{0}")]
     UnknownRegion(region::UnknownRegion),
     /// A region id that no host name can contain.
-    #[error("{0:?} is not a region id: only lower-case letters, digits and hyphens, e.g. \"cn-hangzhou\"")]
-    MalformedRegion(String),
+    #[error("{0}")]
+    MalformedRegion(region::MalformedRegion),
+    /// A call of a service that has no endpoint for all regions.
+    #[error("{0} is called in a region, and none was given")]
+    NoRegion(Service),
     /// A bucket or project name that no host name can contain.
     #[error("{0:?} is not a valid {kind} name: 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit", kind = .1)]
     MalformedName(String, &'static str),

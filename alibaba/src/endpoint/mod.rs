@@ -14,7 +14,7 @@ pub use address::{check_override, check_url};
 pub use error::EndpointError;
 pub use service::Service;
 
-use crate::region;
+use crate::region::{self, Region};
 
 /// What the user set about endpoints.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,25 +65,29 @@ impl Resolver {
         Ok(Self { forced, overrides, skip_region_validation: endpoints.skip_region_validation })
     }
 
+    /// The region that a caller means.
+    ///
+    /// # Errors
+    /// When there is no such region, or no host name can contain it.
+    pub(crate) fn region(&self, id: &str) -> Result<Region, EndpointError> {
+        let parsed = id.parse().map_err(EndpointError::MalformedRegion)?;
+        if !self.skip_region_validation {
+            region::check(id).map_err(EndpointError::UnknownRegion)?;
+        }
+        Ok(parsed)
+    }
+
     /// Where a request to a service goes; `label` is the bucket or project that stands before the host.
     pub(crate) fn target(
         &self,
         service: Service,
-        region: Option<&str>,
+        region: Option<&Region>,
         label: Option<&str>,
     ) -> Result<Target, EndpointError> {
-        if let Some(region) = region {
-            if !region::is_well_formed(region) {
-                return Err(EndpointError::MalformedRegion(region.to_owned()));
-            }
-            if !self.skip_region_validation {
-                region::check(region).map_err(EndpointError::UnknownRegion)?;
-            }
-        }
         let address = self.overrides.get(&service);
         let base = match address {
             Some(address) => address.authority.clone(),
-            None => default_host(service, region),
+            None => default_host(service, region)?,
         };
         let host = match label {
             Some(label) => {
@@ -105,15 +109,23 @@ impl Resolver {
         })
     }
 
-    /// The region that SLS wants to see in a version 4 signature: that of the endpoint, which for dedicated endpoints
-    /// is not the account's region.
-    pub(crate) fn sls_signing_region(&self, region: &str) -> String {
+    /// The region that a version 4 signature is for: for SLS that of the endpoint, which for dedicated endpoints is not the
+    /// account's region.
+    pub(crate) fn signing_region(
+        &self,
+        service: Service,
+        region: Option<&Region>,
+    ) -> Result<String, EndpointError> {
+        let region = region.ok_or(EndpointError::NoRegion(service))?.as_str();
+        if service != Service::Sls {
+            return Ok(region.to_owned());
+        }
         let label = self.own_sls_label().unwrap_or(region);
-        ["-share", "-intranet", "-internal", "-vpc"]
+        Ok(["-share", "-intranet", "-internal", "-vpc"]
             .iter()
             .find_map(|suffix| label.strip_suffix(suffix))
             .unwrap_or(label)
-            .to_owned()
+            .to_owned())
     }
 
     /// Whether SLS is reached at an endpoint of one customer's own, which refuses version 1 of its signature.
@@ -139,48 +151,58 @@ fn check_label(service: Service, label: &str) -> Result<(), EndpointError> {
 }
 
 /// The vendor's public host for a service in a region, with the finance and government exceptions.
-pub fn default_host(service: Service, region: Option<&str>) -> String {
-    match (service, region.unwrap_or_default()) {
-        (Service::ActionTrail, "") => "actiontrail.aliyuncs.com".to_owned(),
+fn default_host(service: Service, region: Option<&Region>) -> Result<String, EndpointError> {
+    let region = region.map(Region::as_str);
+    Ok(match (service, region) {
         (
             Service::ActionTrail,
-            "cn-beijing-finance-1"
-            | "cn-beijing-finance-pop"
-            | "cn-beijing-gov-1"
-            | "cn-hangzhou-finance"
-            | "cn-shenzhen-finance-1"
-            | "cn-hongkong-finance-pop"
-            | "cn-edge-1"
-            | "cn-fujian"
-            | "cn-wuhan"
-            | "cn-yushanfang",
+            None
+            | Some(
+                "cn-beijing-finance-1"
+                | "cn-beijing-finance-pop"
+                | "cn-beijing-gov-1"
+                | "cn-hangzhou-finance"
+                | "cn-shenzhen-finance-1"
+                | "cn-hongkong-finance-pop"
+                | "cn-edge-1"
+                | "cn-fujian"
+                | "cn-wuhan"
+                | "cn-yushanfang",
+            ),
         ) => "actiontrail.aliyuncs.com".to_owned(),
-        (Service::ActionTrail, "ap-northeast-2-pop" | "eu-west-1-oxs" | "rus-west-1-pop") => {
+        (Service::ActionTrail, Some("ap-northeast-2-pop" | "eu-west-1-oxs" | "rus-west-1-pop")) => {
             "actiontrail.ap-northeast-1.aliyuncs.com".to_owned()
         }
-        (Service::ActionTrail, region) => format!("actiontrail.{region}.aliyuncs.com"),
-        (Service::Oss, "cn-hangzhou-finance") => "oss-cn-hzfinance.aliyuncs.com".to_owned(),
-        (Service::Oss, "cn-shanghai-finance-1") => "oss-cn-shanghai-finance-1-pub.aliyuncs.com".to_owned(),
-        (Service::Oss, "cn-shenzhen-finance-1") => "oss-cn-szfinance.aliyuncs.com".to_owned(),
-        (Service::Oss, "cn-beijing-finance-1") => "oss-cn-beijing-finance-1-pub.aliyuncs.com".to_owned(),
-        (Service::Oss, region) => format!("oss-{region}.aliyuncs.com"),
-        (Service::Sls, region) => format!("{region}.log.aliyuncs.com"),
+        (Service::ActionTrail, Some(region)) => format!("actiontrail.{region}.aliyuncs.com"),
+        (Service::Oss, Some("cn-hangzhou-finance")) => "oss-cn-hzfinance.aliyuncs.com".to_owned(),
+        (Service::Oss, Some("cn-shanghai-finance-1")) => {
+            "oss-cn-shanghai-finance-1-pub.aliyuncs.com".to_owned()
+        }
+        (Service::Oss, Some("cn-shenzhen-finance-1")) => "oss-cn-szfinance.aliyuncs.com".to_owned(),
+        (Service::Oss, Some("cn-beijing-finance-1")) => {
+            "oss-cn-beijing-finance-1-pub.aliyuncs.com".to_owned()
+        }
+        (Service::Oss, Some(region)) => format!("oss-{region}.aliyuncs.com"),
+        (Service::Sls, Some(region)) => format!("{region}.log.aliyuncs.com"),
+        (Service::Oss | Service::Sls, None) => return Err(EndpointError::NoRegion(service)),
         (
             Service::Sts,
-            ""
-            | "cn-hangzhou-finance"
-            | "cn-shenzhen-finance-1"
-            | "cn-beijing-gov-1"
-            | "cn-fujian"
-            | "cn-wuhan"
-            | "ap-south-1"
-            | "ap-southeast-2",
+            None
+            | Some(
+                "cn-hangzhou-finance"
+                | "cn-shenzhen-finance-1"
+                | "cn-beijing-gov-1"
+                | "cn-fujian"
+                | "cn-wuhan"
+                | "ap-south-1"
+                | "ap-southeast-2",
+            ),
         ) => "sts.aliyuncs.com".to_owned(),
-        (Service::Sts, region) => format!("sts.{region}.aliyuncs.com"),
+        (Service::Sts, Some(region)) => format!("sts.{region}.aliyuncs.com"),
         // Global services: one host each.
         (Service::Ram, _) => "ram.aliyuncs.com".to_owned(),
         (Service::ResourceManager, _) => "resourcemanager.aliyuncs.com".to_owned(),
-    }
+    })
 }
 
 #[cfg(test)]

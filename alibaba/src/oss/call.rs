@@ -137,7 +137,7 @@ impl Oss {
             scheme: Scheme::OssV4,
             idempotency: call.idempotency,
             per_second: None,
-            region: Some(self.region.clone()),
+            region: Some(self.session.region(&self.region)?),
             label: call.bucket.map(str::to_owned),
             method: call.method,
             path: format!("/{}", call.key),

@@ -83,7 +83,7 @@ impl Sls {
             scheme: Scheme::Sls,
             idempotency: call.idempotency,
             per_second: None,
-            region: Some(self.region.clone()),
+            region: Some(self.session.region(&self.region)?),
             label: call.project.map(str::to_owned),
             method: call.method,
             path: call.path,

@@ -17,11 +17,12 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::config::{Config, SlsSignature};
-use crate::core::request::{Idempotency, Request, Response, Scheme};
+use crate::core::request::{Idempotency, Request, Response};
 use crate::core::scope::Scope;
 use crate::core::text;
 use crate::endpoint::{EndpointError, Resolver, Target};
 use crate::error::Error;
+use crate::region::Region;
 
 use http::HttpClients;
 use limit::Limiter;
@@ -67,6 +68,11 @@ impl Transport {
         let http = HttpClients::new(&config);
         let (limiter, redactors) = (Limiter::default(), Redactors::default());
         Ok(Self { config, resolver, http, limiter, redactors })
+    }
+
+    /// The region that a caller means.
+    pub(crate) fn region(&self, id: &str) -> Result<Region, EndpointError> {
+        self.resolver.region(id)
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -136,13 +142,12 @@ impl Transport {
     async fn attempt(&self, request: &Request, progress: &Progress) -> Result<Response, Failure> {
         let target = self
             .resolver
-            .target(request.service, request.region.as_deref(), request.label.as_deref())
+            .target(request.service, request.region.as_ref(), request.label.as_deref())
             .map_err(Failure::last)?;
         let credentials = self.config.credentials.credentials().await.map_err(Failure::last)?;
         let moment = authorize::SigningTime::now();
-        let signing_region = self.signing_region(request);
         let signed =
-            authorize::authorize(request, &self.config, &target, &signing_region, &credentials, &moment);
+            authorize::authorize(request, &self.config, &self.resolver, &target, &credentials, &moment);
         let (url, headers) = signed.map_err(Failure::last)?;
         let redactor = self.redactors.of(&credentials, &headers);
         let client = self.http.client(&target).map_err(Failure::last)?;
@@ -182,15 +187,6 @@ impl Transport {
         let refusal =
             fault::parse(request, status, &headers, &body.unwrap_or_default(), &redactor, moment.at);
         Err(retry::judge(request, refusal, &headers))
-    }
-
-    fn signing_region(&self, request: &Request) -> String {
-        let region = request.region.as_deref().unwrap_or_default();
-        if request.scheme == Scheme::Sls {
-            self.resolver.sls_signing_region(region)
-        } else {
-            region.to_owned()
-        }
     }
 }
 

@@ -19,6 +19,7 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::client::Client;
+use crate::core::request::Scheme;
 use crate::credentials::Credentials;
 use crate::endpoint::Service;
 use crate::error::ServiceError;
@@ -31,7 +32,7 @@ pub(super) fn request(action: &'static str) -> Request {
         scheme: Scheme::Acs3 { version: "2020-07-06" },
         idempotency: Idempotency::Read,
         per_second: None,
-        region: Some("cn-hangzhou".into()),
+        region: "cn-hangzhou".parse().ok(),
         label: None,
         method: Method::POST,
         path: "/".into(),
