@@ -22,13 +22,12 @@
 //! | [`actiontrail`], [`oss`], [`sls`], [`sts`], [`ram`], [`resource_manager`] | the calls themselves, typed |
 //! | [`ErrorKind`] | what a refusal means, from the table of error codes beside each service (`errors.rs`) |
 //! | [`retry`] | which pauses between attempts, and for how long |
-//! | [`coalesce`] | sharing reads, ordering writes |
 
 pub mod actiontrail;
 mod advice;
 mod arn;
 mod client;
-pub mod coalesce;
+mod coalesce;
 mod config;
 mod core;
 pub mod credentials;

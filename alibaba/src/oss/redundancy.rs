@@ -115,16 +115,4 @@ impl Oss {
             }
         }
     }
-
-    /// Cancels a queued task or clears away a finished one.
-    pub async fn delete_bucket_redundancy_transition(
-        &self,
-        bucket: &str,
-        task_id: &str,
-    ) -> Result<(), Error> {
-        let call = Call::delete("DeleteBucketDataRedundancyTransition", bucket)
-            .query("redundancyTransition", "")
-            .query(TASK_ID, task_id);
-        self.write(call).await.map(drop)
-    }
 }

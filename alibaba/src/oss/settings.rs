@@ -123,11 +123,6 @@ impl Oss {
         self.write(call).await.map(drop)
     }
 
-    /// Removes default encryption; fine if there is none.
-    pub async fn delete_bucket_encryption(&self, bucket: &str) -> Result<(), Error> {
-        self.write(Call::delete("DeleteBucketEncryption", bucket).query("encryption", "")).await.map(drop)
-    }
-
     /// Whether public access is blocked for the bucket.
     pub async fn get_bucket_public_access_block(&self, bucket: &str) -> Result<bool, Error> {
         let call = Call::get("GetBucketPublicAccessBlock", bucket).query("publicAccessBlock", "");
