@@ -1,12 +1,49 @@
 //! What a service's refusal means in plain words, and what to do about it in the cloud. How the caller's own settings are
 //! named is not known here.
 
+use std::fmt;
+
+use crate::credentials::CredentialsFault;
 use crate::endpoint::Service;
-use crate::error::ServiceError;
+use crate::error::{ServiceError, in_request};
 use crate::kind::ErrorKind;
 
+impl ServiceError {
+    /// What the error means and what to do about it, for the codes where there is something to say.
+    pub fn advice(&self) -> Option<String> {
+        advice(self)
+    }
+
+    /// What is wrong with the credentials, where that is why the service refused.
+    pub fn credentials_fault(&self) -> Option<CredentialsFault> {
+        CredentialsFault::of(self)
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {} (HTTP {}", self.service, self.action, self.code, self.status)?;
+        if let Some(detail) = &self.detail_code {
+            write!(f, ", EC {detail}")?;
+        }
+        write!(f, "{})", in_request(&self.request_id))?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        if let Some(denied) = &self.access_denied {
+            write!(f, "\n{denied}")?;
+        }
+        for line in [&self.clock, &self.advice()].into_iter().flatten() {
+            write!(f, "\n{line}")?;
+        }
+        Ok(())
+    }
+}
+
 /// What an error means and what to do about it.
-pub(crate) fn advice(error: &ServiceError) -> Option<String> {
+fn advice(error: &ServiceError) -> Option<String> {
     if let Some(known) = by_code(error) {
         return Some(known.to_owned());
     }

@@ -24,7 +24,7 @@ struct Reads<K, V> {
 }
 
 /// Reads under way, by what they read.
-pub struct Coalescer<K, V> {
+pub(crate) struct Coalescer<K, V> {
     reads: Arc<Mutex<Reads<K, V>>>,
 }
 
@@ -52,7 +52,7 @@ where
     V: Send + Sync + 'static,
 {
     /// The last answer, if its read began at most this long ago, else that of [`Coalescer::read`].
-    pub async fn recent<F>(
+    pub(crate) async fn recent<F>(
         &self,
         key: K,
         at_most: Duration,
@@ -70,7 +70,7 @@ where
 
     /// Joins the read of this key that is under way, or begins one. The read runs in a task of its own, so that a
     /// caller who gives up takes nobody's answer away.
-    pub async fn read<F>(&self, key: K, begin: impl FnOnce() -> F) -> Result<Arc<V>, Error>
+    pub(crate) async fn read<F>(&self, key: K, begin: impl FnOnce() -> F) -> Result<Arc<V>, Error>
     where
         F: Future<Output = Result<V, Error>> + Send + 'static,
     {
@@ -97,14 +97,14 @@ where
     }
 
     /// Something of this key was written: whoever asks from now on gets a read that begins from now on.
-    pub fn written(&self, key: &K) {
+    pub(crate) fn written(&self, key: &K) {
         let mut reads = lock(&self.reads);
         reads.running.remove(key);
         reads.answered.remove(key);
     }
 
     /// The same for every key.
-    pub fn written_all(&self) {
+    pub(crate) fn written_all(&self) {
         let mut reads = lock(&self.reads);
         reads.running.clear();
         reads.answered.clear();
@@ -150,7 +150,7 @@ impl<K: Eq + Hash, V> Drop for Running<K, V> {
 
 /// Locks by name, which live only while somebody holds or awaits them.
 #[derive(Default)]
-pub struct KeyedLocks {
+pub(crate) struct KeyedLocks {
     locks: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
 }
 
@@ -162,7 +162,7 @@ impl fmt::Debug for KeyedLocks {
 
 impl KeyedLocks {
     /// Waits until nobody else holds this key.
-    pub async fn hold(&self, key: String) -> OwnedMutexGuard<()> {
+    pub(crate) async fn hold(&self, key: String) -> OwnedMutexGuard<()> {
         let held = {
             let mut locks = lock(&self.locks);
             locks.retain(|_, held| held.strong_count() > 0);

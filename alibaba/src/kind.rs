@@ -1,10 +1,6 @@
 //! What kind of refusal an error code is, whether the call may be sent again, and whether it may have taken effect.
 //!
-//! Each service has one table of its codes beside its calls (`errors.rs`), and no other place decides these things. A code
-//! that no table has is judged by the HTTP status of the answer.
-
-use crate::endpoint::Service;
-use crate::{actiontrail, oss, ram, resource_manager, rpc, sls, sts};
+//! Each service has one table of its codes beside its calls (`errors.rs`), and no other place decides these things.
 
 /// What a service's refusal means for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,7 +56,7 @@ impl ErrorClass {
     }
 
     /// Failed, or was lost, on the way: another attempt may help, and this one may have taken effect.
-    const fn unsure(kind: ErrorKind) -> Self {
+    pub(crate) const fn unsure(kind: ErrorKind) -> Self {
         Self { kind, retryable: true, may_have_been_applied: true }
     }
 }
@@ -86,34 +82,6 @@ pub(crate) const OTHER: ErrorClass = ErrorClass::refused(ErrorKind::Other);
 /// The codes of a service by class. A code that ends in `*` stands for all that begin so.
 pub(crate) type Table = &'static [(ErrorClass, &'static [&'static str])];
 
-/// The tables of a service, the own one first.
-pub(crate) fn tables(service: Service) -> &'static [Table] {
-    match service {
-        Service::ActionTrail => &[actiontrail::errors::TABLE, rpc::errors::TABLE],
-        Service::Oss => &[oss::errors::TABLE],
-        Service::Sls => &[sls::errors::TABLE],
-        Service::Sts => &[sts::errors::TABLE, rpc::errors::TABLE],
-        Service::Ram => &[ram::errors::TABLE, rpc::errors::TABLE],
-        Service::ResourceManager | Service::ResourceDirectory => {
-            &[resource_manager::errors::TABLE, rpc::errors::TABLE]
-        }
-    }
-}
-
-/// How a service's error code (letter case does not count) and HTTP status are judged.
-pub(crate) fn classify(service: Service, code: &str, status: u16) -> ErrorClass {
-    match tables(service).iter().find_map(|table| find(table, code)) {
-        // The code says what went wrong, and the status that it may have gone wrong half-way.
-        Some(class) if status >= 500 && class.kind != ErrorKind::Throttled => ErrorClass::unsure(class.kind),
-        Some(class) => class,
-        None => match status {
-            429 => THROTTLED,
-            408 | 500.. => UNAVAILABLE,
-            _ => OTHER,
-        },
-    }
-}
-
 /// The class of a code in a table: of the code itself, or else of the longest beginning of it.
 pub(crate) fn find(table: Table, code: &str) -> Option<ErrorClass> {
     let known = || table.iter().flat_map(|(class, codes)| codes.iter().map(move |known| (*class, *known)));
@@ -129,7 +97,3 @@ pub(crate) fn find(table: Table, code: &str) -> Option<ErrorClass> {
     let exact = known().find(|(_, known)| known.eq_ignore_ascii_case(code));
     exact.or_else(beginnings).map(|(class, _)| class)
 }
-
-#[cfg(test)]
-#[path = "kind_tests.rs"]
-mod tests;

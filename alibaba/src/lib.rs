@@ -18,35 +18,36 @@
 //! | [`credentials`] | where access keys come from |
 //! | [`sign`] | the signature algorithms, as pure functions |
 //! | [`endpoint`], [`region`] | which host serves which service where |
-//! | `transport` | sending: pooling, retry, pacing, deadlines, errors of the wire |
+//! | `core` | under the services: requests, sending (pooling, retry, pacing, deadlines), reading answers, judging refusals |
 //! | [`actiontrail`], [`oss`], [`sls`], [`sts`], [`ram`], [`resource_manager`] | the calls themselves, typed |
 //! | [`ErrorKind`] | what a refusal means, from the table of error codes beside each service (`errors.rs`) |
 //! | [`retry`] | which pauses between attempts, and for how long |
-//! | [`coalesce`] | sharing reads, ordering writes |
 
 pub mod actiontrail;
 mod advice;
-mod answer;
+mod arn;
 mod client;
-pub mod coalesce;
+mod coalesce;
+mod config;
+mod core;
 pub mod credentials;
 pub mod endpoint;
 mod error;
 mod kind;
-mod lenient;
 pub mod oss;
 pub mod ram;
 pub mod region;
 pub mod resource_manager;
 pub mod retry;
-mod rpc;
 mod secret;
 pub mod sign;
 pub mod sls;
 pub mod sts;
-mod transport;
+mod xml;
 
-pub use client::{Client, Config, SlsSignature};
+pub use arn::{Arn, ArnError};
+pub use client::Client;
+pub use config::{Config, SlsSignature};
 pub use error::{AccessDenied, Error, ServiceError};
 pub use kind::{ErrorClass, ErrorKind};
 pub use secret::Secret;

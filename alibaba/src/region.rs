@@ -1,5 +1,8 @@
 //! The regions there are, so that a mistyped one is caught before any call.
 
+use std::fmt;
+use std::str::FromStr;
+
 /// Every region id that at least one of the services lives in.
 pub const REGIONS: &[&str] = &[
     "cn-qingdao",
@@ -91,13 +94,40 @@ pub fn of_oss_location(location: &str) -> &str {
     OSS_NAMES.iter().find(|(known, _)| *known == name).map_or(name, |(_, region)| region)
 }
 
-/// Whether a region id can be part of a host name at all.
-pub(crate) fn is_well_formed(region: &str) -> bool {
-    !region.is_empty()
-        && region.len() <= 40
-        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && !region.starts_with('-')
-        && !region.ends_with('-')
+/// The id of a region that a host name can contain. What is global has none (`Option<Region>`), never an empty one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region(String);
+
+/// A text that is no region id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a region id: only lower-case letters, digits and hyphens, e.g. \"cn-hangzhou\"")]
+pub struct MalformedRegion(pub String);
+
+impl Region {
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Region {
+    type Err = MalformedRegion;
+
+    /// Checks the form of an id. Whether there is such a region is for [`check`] to say.
+    fn from_str(id: &str) -> Result<Self, MalformedRegion> {
+        let fits = (1..=40).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !id.starts_with('-')
+            && !id.ends_with('-');
+        if fits { Ok(Self(id.to_owned())) } else { Err(MalformedRegion(id.to_owned())) }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 #[cfg(test)]
@@ -107,7 +137,28 @@ mod tests {
     #[test]
     fn known_regions_pass() {
         assert_eq!(check("cn-hangzhou"), Ok(()));
-        assert!(REGIONS.iter().all(|region| is_well_formed(region)));
+        assert!(
+            REGIONS
+                .iter()
+                .all(|region| region.parse::<Region>().is_ok_and(|parsed| parsed.as_str() == *region))
+        );
+    }
+
+    #[test]
+    fn what_no_host_name_can_contain_is_no_region() {
+        for id in [
+            "",
+            "-",
+            "cn-",
+            "-cn",
+            "CN-hangzhou",
+            "cn_hangzhou",
+            "cn.hangzhou",
+            "cn-hangzhou/",
+            &"a".repeat(41),
+        ] {
+            assert_eq!(id.parse::<Region>(), Err(MalformedRegion(id.to_owned())), "{id:?}");
+        }
     }
 
     #[test]

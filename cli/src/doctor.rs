@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use alibaba::endpoint::{Service, default_host};
+use alibaba::endpoint::Service;
 use alibaba::{Client, Error};
 use baseline::{Profile, Selection, Verdict};
 use console::style;
@@ -145,12 +145,11 @@ async fn services(client: &Client, region: &str) -> Vec<Line> {
         sls.list_projects(""),
         directory.get_resource_directory()
     );
-    let host = |service| default_host(service, Some(region));
-    let line = |check: &str, service, error: Option<Error>| match error {
-        None => Line::good(check, format!("{} answers", host(service))),
+    let line = |check: &str, service: Service, error: Option<Error>| match error {
+        None => Line::good(check, format!("{service} answers")),
         // Which permission is missing is told below.
         Some(error) if error.is_denied() && error.code() != Some("UserDisable") => {
-            Line::good(check, format!("{} answers", host(service)))
+            Line::good(check, format!("{service} answers"))
         }
         Some(error) => Line::not(check, Outcome::Bad, &error),
     };

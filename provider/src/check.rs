@@ -1,5 +1,6 @@
 //! Checks of single values, before any call: each error says what is wrong with the value and what to write instead.
 
+use alibaba::Arn;
 use plugin::value::Value;
 pub use reconciler::tags::is_system_tag;
 
@@ -183,6 +184,7 @@ pub fn kms_key_arn(arn: &str) -> Result<(), String> {
 #[must_use]
 pub fn arn_spelling(text: &str) -> String {
     let trimmed = text.trim();
+    // Not `Arn::parse`: principals of bucket policies begin with arn:.
     let parts: Vec<&str> = trimmed.splitn(5, ':').collect();
     let [scheme, service, region, account, resource] = parts.as_slice() else {
         return trimmed.to_owned();
@@ -206,29 +208,24 @@ fn arn_of(
     let wrong =
         |why: &str| Err(format!("{arn:?} is not the ARN of {what}: {why}. It looks like {example:?}."));
     let spelt = arn_spelling(arn);
-    let parts: Vec<&str> = spelt.splitn(5, ':').collect();
-    let [scheme, its_service, region, account, resource] = parts.as_slice() else {
-        return wrong("it has too few parts");
+    let parts = match Arn::parse(&spelt) {
+        Ok(parts) => parts,
+        Err(error) => return wrong(&error.to_string()),
     };
-    if *scheme != "acs" {
-        return wrong("it does not begin with acs:");
+    if parts.service != service {
+        return wrong(&format!("it belongs to the service {:?}", parts.service));
     }
-    if *its_service != service {
-        return wrong(&format!("it belongs to the service {its_service:?}"));
-    }
-    if regional == region.is_empty() {
+    if regional != parts.region.is_some() {
         return wrong(if regional { "it has no region" } else { "roles have no region" });
     }
-    if account.is_empty() || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !parts.account.is_some_and(|account| account.bytes().all(|byte| byte.is_ascii_digit())) {
         return wrong("its account id is not a number");
     }
-    match resource.split_once('/') {
-        Some((its_kind, name)) if its_kind == kind && !name.is_empty() => {
-            if name.contains(|c: char| c.is_whitespace() || c == '/') {
-                return wrong(&format!("the name after {kind}/ has a blank or a slash in it"));
-            }
-        }
-        _ => return wrong(&format!("it does not end with {kind}/ and a name")),
+    let Some(name) = parts.name_of(kind) else {
+        return wrong(&format!("it does not end with {kind}/ and a name"));
+    };
+    if name.contains(|c: char| c.is_whitespace() || c == '/') {
+        return wrong(&format!("the name after {kind}/ has a blank or a slash in it"));
     }
     if spelt != arn {
         return Err(misspelt(arn, &spelt));

@@ -1,8 +1,8 @@
 //! What the objects of a project of Simple Log Service share: front ends that learn of a new project one after another.
 
-use alibaba::Error;
 use alibaba::actiontrail::DescribeTrails;
 use alibaba::retry::Policy;
+use alibaba::{Arn, Error};
 
 use crate::{Failure, Scope};
 
@@ -122,7 +122,7 @@ async fn trail_makes(scope: &Scope, project: &str, logstore: &str) -> bool {
         let Ok(trails) = scope.client.actiontrail(&scope.region).describe_trails(which).await else {
             return true;
         };
-        let delivers = |arn: &str| arn.rsplit_once("project/").is_some_and(|(_, name)| name == project);
+        let delivers = |arn: &str| Arn::parse(arn).is_ok_and(|arn| arn.name_of("project") == Some(project));
         if trails
             .iter()
             .any(|found| found.name == trail && found.sls_project_arn.as_deref().is_some_and(delivers))

@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use alibaba::Error;
 use alibaba::actiontrail::{ActionTrail, DescribeTrails, Trail as Described, TrailSettings, TrailStatus};
 use alibaba::retry::Policy;
+use alibaba::{Arn, Error};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -81,10 +81,16 @@ impl Settings {
     }
 }
 
+/// The ARN of the role that ActionTrail has for itself in an account.
+#[must_use]
+pub fn service_linked_role(account: &str) -> String {
+    Arn::global("ram", account, "role/AliyunServiceRoleForActionTrail").to_string()
+}
+
 /// Whether an ARN is that of the role that ActionTrail has for itself.
 #[must_use]
 pub fn is_service_linked(arn: &str, account: &str) -> bool {
-    arn.eq_ignore_ascii_case(&format!("acs:ram::{account}:role/AliyunServiceRoleForActionTrail"))
+    arn.eq_ignore_ascii_case(&service_linked_role(account))
 }
 
 /// What can be sent for a trail.

@@ -4,13 +4,13 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ActionTrail, action};
-use crate::answer::{Answer, Unexpected, named, there};
+use super::call::{API, ActionTrail, action};
+use crate::core::answer::{Answer, Unexpected, named, there};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::{Action, Verb};
 use crate::error::Error;
-use crate::lenient;
-use crate::rpc::{Action, Verb};
 use crate::sign::Pairs;
-use crate::transport::Idempotency;
 
 const LOOKUP: Action = action("LookupEvents", Idempotency::Read, 10);
 // The API describes the reading one as GET only.
@@ -131,8 +131,8 @@ impl ActionTrail {
     /// Chooses the region that stores the events of global services. A read right afterwards may say the old one.
     pub async fn update_global_events_storage_region(&self, region: &str) -> Result<(), Error> {
         let _turn = self
-            .client
-            .turn(super::API.service, UPDATE_REGION.name, "global-events-storage-region".to_owned())
+            .session
+            .turn(API.service, UPDATE_REGION.name, "global-events-storage-region".to_owned())
             .await?;
         let parameters = vec![("StorageRegion".to_owned(), region.to_owned())];
         self.read::<serde::de::IgnoredAny>(UPDATE_REGION, parameters, region).await.map(drop)

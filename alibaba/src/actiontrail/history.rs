@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 
-use super::{ActionTrail, action};
-use crate::answer::{Answer, Unexpected, is_last, listed, named, names};
+use super::call::{ActionTrail, action};
+use crate::core::answer::{Answer, Unexpected, is_last, listed, named, names};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::Action;
 use crate::error::Error;
-use crate::lenient;
-use crate::rpc::Action;
 use crate::sign::Pairs;
-use crate::transport::Idempotency;
 
 // Repeatable because of the token: the service answers a repetition with the job that it made.
 const CREATE: Action = action("CreateDeliveryHistoryJob", Idempotency::Repeatable, 5);

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ActionTrail, action};
-use crate::answer::{Answer, Unexpected, there};
+use super::call::{ActionTrail, action};
+use crate::core::answer::{Answer, Unexpected, there};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::Action;
 use crate::error::Error;
-use crate::lenient;
-use crate::rpc::Action;
-use crate::transport::Idempotency;
 
 const GET: Action = action("GetInsightSelectors", Idempotency::Read, 20);
 

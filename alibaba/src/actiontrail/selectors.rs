@@ -4,12 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActionTrail, action};
-use crate::answer::{Answer as Reading, Unexpected};
+use super::call::{API, ActionTrail, action};
+use crate::arn::Arn;
+use crate::core::answer::{Answer as Reading, Unexpected};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::Action;
 use crate::error::Error;
-use crate::lenient;
-use crate::rpc::Action;
-use crate::transport::Idempotency;
 
 const PUT: Action = action("PutDataEventSelector", Idempotency::Repeatable, 5);
 const GET: Action = action("GetDataEventSelector", Idempotency::Read, 20);
@@ -105,7 +106,7 @@ struct Answer {
 impl Reading for Answer {
     fn check(&self, asked: &str) -> Result<(), Unexpected> {
         match &self.trail_arn {
-            Some(arn) if arn.rsplit_once('/').is_none_or(|(_, name)| name != asked) => {
+            Some(arn) if Arn::parse(arn).ok().and_then(|arn| arn.name_of("trail")) != Some(asked) => {
                 Err(Unexpected::Another("TrailArn"))
             }
             None if self.data_event_selectors.is_none() => Err(Unexpected::Missing("DataEventSelectors")),
@@ -152,7 +153,7 @@ impl ActionTrail {
         let parameters = vec![("TrailName".to_owned(), trail.to_owned())];
         let answer: Answer = self.read(GET, parameters, trail).await?;
         answer.described().map_err(|unexpected| Error::UnexpectedAnswer {
-            service: super::API.service,
+            service: API.service,
             action: GET.name,
             detail: unexpected.to_string(),
             request_id: None,

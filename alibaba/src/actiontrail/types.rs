@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::answer::{Answer, Unexpected, listed, names, there};
-use crate::lenient;
+use crate::core::answer::{Answer, Unexpected, listed, names, there};
+use crate::core::lenient;
 use crate::sign::Pairs;
 
 /// The settings of a trail, in the words of the API.

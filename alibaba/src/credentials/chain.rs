@@ -5,82 +5,25 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::cloud_sso::{CloudSso, SignIn};
+use super::cloud_sso::CloudSso;
 use super::external::External;
+use super::family::Family;
 use super::fetch::shown;
+use super::found::{Base, Found, ProfileRegion, Role};
 use super::metadata::{ADDRESS, Discovery, Metadata};
 use super::oidc::{OidcSource, Token};
 use super::refresh::Refreshing;
 use super::role::RoleSource;
-use super::sources::{Family, OidcRole, SESSION_NAME, Sources};
+use super::sources::{OidcRole, SESSION_NAME, Sources};
 use super::uri::{self, CredentialsUri};
 use super::{
     ASSUME_ROLE, CREDENTIALS_URI, Credentials, CredentialsError, CredentialsProvider, ECS_ROLE_NAME,
     METADATA_DISABLED, METADATA_URL, OIDC, PROFILES_DISABLED, profile,
 };
-use crate::client::{Client, Config};
+use crate::config::Config;
+use crate::core::session::Session;
 use crate::error::Error;
 use crate::sts::{AssumeRole, AssumeRoleWithOidc};
-
-/// Where the first credentials are from, as far as settings and files tell: nothing was asked yet.
-#[derive(Debug, Clone)]
-pub(super) enum Base {
-    Keys(Credentials),
-    Oidc {
-        role: AssumeRoleWithOidc,
-        token: Token,
-        sts_region: Option<String>,
-    },
-    /// The role of the instance.
-    Instance(Option<String>),
-    /// The role of the instance if it has one, else the address.
-    Discover {
-        uri: Option<Url>,
-        looked_at: String,
-    },
-    Uri(Url),
-    /// A command, with how messages name its profile.
-    Command {
-        profile: String,
-        command: String,
-    },
-    SignIn(Box<SignIn>),
-}
-
-/// A role on the way to the credentials.
-#[derive(Debug, Clone)]
-pub(super) struct Role {
-    pub(super) role: AssumeRole,
-    /// The region whose STS is asked, if not that of the client.
-    pub(super) sts_region: Option<String>,
-}
-
-/// What the settings and files say.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) base: Base,
-    /// Taken on one after the other.
-    pub(super) roles: Vec<Role>,
-    /// The region that came with the credentials.
-    pub(super) region: Option<ProfileRegion>,
-}
-
-impl From<Base> for Found {
-    fn from(base: Base) -> Self {
-        Self { base, roles: Vec::new(), region: None }
-    }
-}
-
-/// The region of the profile that the credentials are from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileRegion {
-    /// The region id, as it is written there.
-    pub id: String,
-    /// The profile's name.
-    pub profile: String,
-    /// The file it is in.
-    pub path: String,
-}
 
 /// The default chain: the first source that is set decides, and if it is unusable that is an error, never a reason to
 /// quietly go on as somebody else. What is stated goes before every environment variable, and among variables keys go
@@ -379,7 +322,7 @@ impl Chain {
             Base::SignIn(sign_in) => Arc::new(Refreshing::new(CloudSso::new(&settings, *sign_in))),
         };
         found.roles.iter().try_fold(base, |credentials, Role { role, sts_region }| {
-            let caller = Client::new(Config { credentials, ..settings.clone() }).map_err(unusable)?;
+            let caller = Session::new(Config { credentials, ..settings.clone() }).map_err(unusable)?;
             let source = RoleSource::new(&caller, sts_region.as_deref(), role.clone());
             Ok(Arc::new(Refreshing::new(source)) as Arc<dyn CredentialsProvider>)
         })

@@ -11,7 +11,7 @@ use super::fetch::{Ask, Fault, Fetcher, shown};
 use super::refresh::{Source, Temporary};
 use super::{Credentials, CredentialsError, document};
 use crate::Secret;
-use crate::client::Config;
+use crate::config::Config;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const SILENT: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::sources::Family;
+use super::family::Family;
 use super::{Credentials, CredentialsError};
 use crate::Secret;
 

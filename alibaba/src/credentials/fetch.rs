@@ -7,9 +7,9 @@ use http::Method;
 use url::Url;
 
 use crate::Secret;
-use crate::client::Config;
+use crate::config::Config;
+use crate::core::transport::http::{HttpClients, body, describe};
 use crate::endpoint::Target;
-use crate::transport::http::{HttpClients, body, describe};
 
 /// How long an answer may be, in bytes: far more than any that holds one set of credentials.
 const LONGEST: usize = 64 * 1024;

@@ -12,7 +12,7 @@ use super::fetch::{Ask, Fault, Fetcher, shown};
 use super::refresh::{Refreshing, Source, Temporary};
 use super::{Credentials, CredentialsError, CredentialsProvider, METADATA_DISABLED, METADATA_URL, document};
 use crate::Secret;
-use crate::client::Config;
+use crate::config::Config;
 
 /// Where every instance finds its metadata.
 pub(super) const ADDRESS: &str = "http://100.100.100.200";

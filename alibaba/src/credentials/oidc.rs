@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::refresh::{Source, Temporary};
 use super::{Credentials, CredentialsError, CredentialsProvider};
 use crate::Secret;
-use crate::client::{Client, Config};
+use crate::config::Config;
+use crate::core::session::Session;
 use crate::endpoint::EndpointError;
 use crate::kind::ErrorKind;
 use crate::sts::{AssumeRoleWithOidc, Sts};
@@ -64,7 +65,7 @@ impl OidcSource {
         let token = IdentityToken { token, role: name(&role) };
         let config = Config { credentials: std::sync::Arc::new(token), ..config.clone() };
         let region = region.map(str::to_owned).or_else(|| config.region.clone());
-        Ok(Self { sts: Client::new(config)?.sts(region.as_deref()), role })
+        Ok(Self { sts: Sts::new(Session::new(config)?, region.as_deref()), role })
     }
 }
 

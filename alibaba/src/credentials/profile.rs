@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use url::Url;
 
-use super::chain::{Base, Found, ProfileRegion, Role};
 use super::cloud_sso::{self, SignIn};
 use super::environment::{CREDENTIALS_FILE, PROFILE};
+use super::found::{Base, Found, ProfileRegion, Role};
 use super::oidc::Token;
 use super::sources::SESSION_NAME;
 use super::{CREDENTIALS_URI, Credentials, CredentialsError, Sources, uri};

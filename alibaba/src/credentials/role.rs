@@ -1,6 +1,6 @@
 //! Credentials of a role, taken on with those of somebody who may.
 
-use crate::client::Client;
+use crate::core::session::Session;
 use crate::error::Error;
 use crate::kind::ErrorKind;
 use crate::sts::{AssumeRole, Sts};
@@ -17,11 +17,11 @@ pub(crate) struct RoleSource {
 
 impl RoleSource {
     /// The role, taken on with the credentials of a client, in the region whose STS is asked.
-    pub(crate) fn new(caller: &Client, region: Option<&str>, role: AssumeRole) -> Self {
+    pub(crate) fn new(caller: &Session, region: Option<&str>, role: AssumeRole) -> Self {
         // The credentials serve many calls, so the limits of the one that needs them first are not theirs.
         let caller = caller.detached();
-        let region = region.or(caller.config().region.as_deref());
-        Self { sts: caller.sts(region), role }
+        let region = region.map(str::to_owned).or_else(|| caller.config().region.clone());
+        Self { sts: Sts::new(caller, region.as_deref()), role }
     }
 }
 

@@ -8,9 +8,9 @@ use http_body_util::Full;
 use serde_json::json;
 
 use super::*;
-use crate::client::Config;
+use crate::config::Config;
+use crate::core::transport::tests::{Seen, Server, Step};
 use crate::sts::AssumeRole;
-use crate::transport::tests::{Seen, Server, Step};
 
 /// STS, the metadata service, a credentials URI and CloudSSO in one.
 fn reply(seen: &Seen) -> hyper::Response<Full<Bytes>> {

@@ -8,7 +8,7 @@ use url::Url;
 use super::fetch::{Ask, Fault, Fetcher, shown};
 use super::refresh::{Source, Temporary};
 use super::{CredentialsError, document};
-use crate::client::Config;
+use crate::config::Config;
 use crate::endpoint::is_loopback_url;
 
 const CONNECT: Duration = Duration::from_secs(5);

@@ -4,7 +4,8 @@ use std::net::Ipv6Addr;
 
 use url::{Host, Url};
 
-use super::{EndpointError, Service};
+use super::error::EndpointError;
+use super::service::Service;
 
 #[derive(Debug, Clone)]
 pub(super) struct Address {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use http::Method;
 
-use super::settings::Encryption;
-use super::xml::{Element, XmlError};
-use super::{Call, Oss};
+use super::bucket_info::BucketInfo;
+use super::call::{Call, Oss};
+use super::encryption::Encryption;
 use crate::endpoint::Service;
 use crate::error::Error;
 use crate::region;
 use crate::sign::encode;
+use crate::xml::{Element, XmlError};
 
 const GET_BUCKET_INFO: &str = "GetBucketInfo";
 
@@ -32,77 +33,6 @@ pub struct NewBucket {
     pub tags: BTreeMap<String, String>,
     /// Default encryption.
     pub server_side_encryption: Option<Encryption>,
-}
-
-/// What one call tells about a bucket: all but lifecycle, policy, tags, TLS settings and retention.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BucketInfo {
-    /// The name.
-    pub name: String,
-    /// `oss-<region>`.
-    pub location: Option<String>,
-    /// `YYYY-MM-DDThh:mm:ss.000Z`.
-    pub creation_date: Option<String>,
-    /// Public host.
-    pub extranet_endpoint: Option<String>,
-    /// Host inside the region.
-    pub intranet_endpoint: Option<String>,
-    /// Storage class.
-    pub storage_class: Option<String>,
-    /// `LRS` or `ZRS`.
-    pub redundancy_type: Option<String>,
-    /// `Enabled`, `Suspended`, or never set.
-    pub versioning: Option<String>,
-    /// The ACL.
-    pub acl: Option<String>,
-    /// The account that owns it.
-    pub owner_id: Option<String>,
-    /// Resource group.
-    pub resource_group_id: Option<String>,
-    /// `Enabled` or `Disabled`.
-    pub access_monitor: Option<String>,
-    /// Whether public access is blocked for the bucket.
-    pub block_public_access: Option<bool>,
-    /// Default encryption, if there is one.
-    pub server_side_encryption: Option<Encryption>,
-    /// `Enabled` or `Disabled`.
-    pub transfer_acceleration: Option<String>,
-    /// Bucket that receives access logs.
-    pub log_bucket: Option<String>,
-    /// Where in that bucket.
-    pub log_prefix: Option<String>,
-}
-
-impl BucketInfo {
-    /// Reads the description of the bucket `asked` for.
-    pub(super) fn read(root: &Element, asked: &str) -> Result<Self, XmlError> {
-        let bucket = root.child_of("Bucket")?;
-        bucket.is_about("Name", asked)?;
-        // Without these, a bucket would look open, or like one of somebody else.
-        bucket.child_of("AccessControlList")?.required("Grant")?;
-        bucket.child_of("Owner")?.required("ID")?;
-        let of = |child: &str, name: &str| bucket.get(child).and_then(|child| child.text(name));
-        Ok(Self {
-            name: bucket.required("Name")?,
-            location: bucket.text("Location"),
-            creation_date: bucket.text("CreationDate"),
-            extranet_endpoint: bucket.text("ExtranetEndpoint"),
-            intranet_endpoint: bucket.text("IntranetEndpoint"),
-            storage_class: bucket.text("StorageClass"),
-            redundancy_type: bucket.text("DataRedundancyType"),
-            versioning: bucket.text("Versioning"),
-            acl: of("AccessControlList", "Grant"),
-            owner_id: of("Owner", "ID"),
-            resource_group_id: bucket.text("ResourceGroupId"),
-            access_monitor: bucket.text("AccessMonitor"),
-            block_public_access: bucket.truth("BlockPublicAccess"),
-            server_side_encryption: bucket.get("ServerSideEncryptionRule").and_then(Encryption::read),
-            transfer_acceleration: bucket.text("TransferAcceleration"),
-            // The element has nothing to do with the access policy.
-            log_bucket: of("BucketPolicy", "LogBucket"),
-            log_prefix: of("BucketPolicy", "LogPrefix"),
-        })
-    }
 }
 
 /// A bucket in a list.
@@ -177,7 +107,7 @@ impl Oss {
 
     /// Describes a bucket. Callers at the same time share one request, which never began before our last write.
     pub async fn get_bucket_info(&self, bucket: &str) -> Result<Arc<BucketInfo>, Error> {
-        let read = self.client.bucket_reads().read(self.reads_of(bucket), || {
+        let read = self.reads.read(self.reads_of(bucket), || {
             let (oss, bucket) = (self.detached(), bucket.to_owned());
             async move {
                 let call = Call::get(GET_BUCKET_INFO, &bucket).query("bucketInfo", "");
@@ -185,7 +115,7 @@ impl Oss {
                 oss.read(call, "BucketInfo", move |root| BucketInfo::read(root, &asked)).await
             }
         });
-        self.client.stoppable(Service::Oss, GET_BUCKET_INFO, read).await
+        self.session.scope.limit(Service::Oss, GET_BUCKET_INFO, read).await
     }
 
     /// Deletes an empty bucket.

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::xml::{Element, XmlError};
-use super::{Call, Oss};
+use super::call::{Call, Oss};
 use crate::error::Error;
+use crate::xml::{Element, XmlError};
 
 /// A rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Access logging of a bucket: which bucket receives the log of its requests.
 
-use super::xml::{Element, XmlError};
-use super::{Call, Oss};
+use super::call::{Call, Oss};
 use crate::error::Error;
+use crate::xml::{Element, XmlError};
 
 /// Where the access log of a bucket goes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use super::xml::{Element, XmlError};
-use super::{Call, Oss};
+use super::call::{Call, Oss};
 use crate::error::Error;
+use crate::xml::{Element, XmlError};
 
 /// The most the service lists or deletes in one call.
 const PAGE: &str = "1000";

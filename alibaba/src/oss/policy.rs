@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{Call, Oss};
-use crate::answer::{Answer, Unexpected, there};
+use super::call::{Call, Oss};
+use crate::core::answer::{Answer, Unexpected, there};
 use crate::error::Error;
 
 /// What makes a JSON document a policy; the rest is the caller's.
@@ -29,7 +29,7 @@ impl Oss {
             other => other?,
         };
         let text = String::from_utf8_lossy(&answer.body).into_owned();
-        let _: Document = self.client.read_json(answer, bucket).await?;
+        let _: Document = self.session.read_json(answer, bucket).await?;
         Ok(Some(text))
     }
 

@@ -2,9 +2,9 @@
 
 use http::Method;
 
-use super::xml::{Element, XmlError};
-use super::{Call, Oss};
+use super::call::{Call, Oss};
 use crate::error::Error;
+use crate::xml::{Element, XmlError};
 
 /// A conversion task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Oss {
             .query("redundancyTransition", "")
             .query("x-oss-target-redundancy-type", "ZRS");
         let answer = self.write(call).await?;
-        self.client.read_xml(answer, TRANSITION, |root| root.required("TaskId")).await
+        self.session.read_xml(answer, TRANSITION, |root| root.required("TaskId")).await
     }
 
     /// A task by its id.
@@ -114,17 +114,5 @@ impl Oss {
                 None => return Ok(tasks),
             }
         }
-    }
-
-    /// Cancels a queued task or clears away a finished one.
-    pub async fn delete_bucket_redundancy_transition(
-        &self,
-        bucket: &str,
-        task_id: &str,
-    ) -> Result<(), Error> {
-        let call = Call::delete("DeleteBucketDataRedundancyTransition", bucket)
-            .query("redundancyTransition", "")
-            .query(TASK_ID, task_id);
-        self.write(call).await.map(drop)
     }
 }

@@ -5,42 +5,10 @@ use std::collections::BTreeMap;
 
 use http::Method;
 
-use super::xml::{Element, XmlError};
-use super::{Call, Oss};
+use super::call::{Call, Oss};
+use super::encryption::Encryption;
 use crate::error::Error;
-
-/// Default encryption of new objects.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Encryption {
-    /// `AES256`, `KMS` or `SM4`.
-    pub sse_algorithm: String,
-    /// The key, with `KMS`; unset is a key that OSS manages.
-    pub kms_master_key_id: Option<String>,
-    /// `SM4` or unset, with `KMS`.
-    pub kms_data_encryption: Option<String>,
-}
-
-impl Encryption {
-    /// From the element that holds the three values, directly or one level down. `None` says that there is none.
-    pub(super) fn read(rule: &Element) -> Option<Self> {
-        let rule = rule.get("ApplyServerSideEncryptionByDefault").unwrap_or(rule);
-        let sse_algorithm = rule.text("SSEAlgorithm").filter(|name| name != "None")?;
-        Some(Self {
-            sse_algorithm,
-            kms_master_key_id: rule.text("KMSMasterKeyID"),
-            kms_data_encryption: rule.text("KMSDataEncryption"),
-        })
-    }
-
-    fn write(&self) -> Element {
-        Element::new("ServerSideEncryptionRule").child(
-            Element::new("ApplyServerSideEncryptionByDefault")
-                .leaf("SSEAlgorithm", &self.sse_algorithm)
-                .leaf_if("KMSMasterKeyID", self.kms_master_key_id.as_ref())
-                .leaf_if("KMSDataEncryption", self.kms_data_encryption.as_ref()),
-        )
-    }
-}
+use crate::xml::{Element, XmlError};
 
 /// Which TLS versions and ciphers the bucket's host accepts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -153,11 +121,6 @@ impl Oss {
     pub async fn put_bucket_encryption(&self, bucket: &str, encryption: &Encryption) -> Result<(), Error> {
         let call = Call::put("PutBucketEncryption", bucket).query("encryption", "").body(encryption.write());
         self.write(call).await.map(drop)
-    }
-
-    /// Removes default encryption; fine if there is none.
-    pub async fn delete_bucket_encryption(&self, bucket: &str) -> Result<(), Error> {
-        self.write(Call::delete("DeleteBucketEncryption", bucket).query("encryption", "")).await.map(drop)
     }
 
     /// Whether public access is blocked for the bucket.

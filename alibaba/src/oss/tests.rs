@@ -1,5 +1,8 @@
+use super::call::Call;
 use super::*;
+use crate::Client;
 use crate::credentials::Credentials;
+use crate::xml::Element;
 
 #[test]
 fn the_description_of_a_bucket_is_read() {
@@ -13,15 +16,15 @@ fn the_description_of_a_bucket_is_read() {
         <BucketPolicy><LogBucket></LogBucket><LogPrefix></LogPrefix></BucketPolicy></Bucket></BucketInfo>"#,
     )
     .unwrap();
-    let info = bucket::BucketInfo::read(&root, "audit-logs-example").unwrap();
+    let info = BucketInfo::read(&root, "audit-logs-example").unwrap();
     assert_eq!(info.name, "audit-logs-example");
     assert_eq!((info.acl.as_deref(), info.owner_id.as_deref()), (Some("private"), Some("1")));
     assert_eq!((info.versioning, info.log_bucket), (None, None));
     assert_eq!(info.block_public_access, Some(true));
     let encryption = info.server_side_encryption.unwrap();
     assert_eq!((encryption.sse_algorithm.as_str(), encryption.kms_master_key_id), ("KMS", None));
-    assert!(bucket::BucketInfo::read(&root, "another").is_err());
-    assert!(bucket::BucketInfo::read(&Element::new("BucketInfo"), "").is_err());
+    assert!(BucketInfo::read(&root, "another").is_err());
+    assert!(BucketInfo::read(&Element::new("BucketInfo"), "").is_err());
 }
 
 #[test]

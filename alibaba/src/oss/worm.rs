@@ -2,9 +2,9 @@
 
 use http::Method;
 
-use super::xml::{Element, XmlError};
-use super::{Call, Oss};
+use super::call::{Call, Oss};
 use crate::error::Error;
+use crate::xml::{Element, XmlError};
 
 /// A retention policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

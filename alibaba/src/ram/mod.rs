@@ -8,14 +8,14 @@ pub(crate) mod errors;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::answer::{Answer, Unexpected, listed, named};
-use crate::client::Client;
+use crate::core::answer::{Answer, Unexpected, listed, named};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::{Action, Api, Verb};
+use crate::core::session::Session;
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient;
-use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Idempotency;
 
 const API: Api = Api { service: Service::Ram, version: "2015-05-01" };
 
@@ -39,7 +39,7 @@ const LIST_POLICIES_FOR_ROLE: Action = action("ListPoliciesForRole", Idempotency
 /// RAM of one account.
 #[derive(Debug, Clone)]
 pub struct Ram {
-    client: Client,
+    session: Session,
 }
 
 /// A role.
@@ -152,8 +152,8 @@ impl Answer for PoliciesAnswer {
 }
 
 impl Ram {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+    pub(crate) fn new(session: Session) -> Self {
+        Self { session }
     }
 
     /// Makes a role that `trust`, a policy document, lets somebody assume. [`Error::LostAnswer`] means that it may be
@@ -235,8 +235,8 @@ impl Ram {
     }
 
     async fn call<T: Answer>(&self, action: Action, parameters: Pairs, asked: &str) -> Result<T, Error> {
-        let answer = API.call(&self.client, None, action, parameters).await?;
-        self.client.read_json(answer, asked).await
+        let answer = API.call(&self.session, None, action, parameters).await?;
+        self.session.read_json(answer, asked).await
     }
 
     async fn change(&self, action: Action, object: &str, parameters: Pairs) -> Result<(), Error> {
@@ -250,7 +250,7 @@ impl Ram {
         parameters: Pairs,
         asked: &str,
     ) -> Result<T, Error> {
-        let _turn = self.client.turn(API.service, action.name, object.to_ascii_lowercase()).await?;
+        let _turn = self.session.turn(API.service, action.name, object.to_ascii_lowercase()).await?;
         self.call(action, parameters, asked).await
     }
 }

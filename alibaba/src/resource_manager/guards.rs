@@ -3,13 +3,13 @@
 
 use serde::Deserialize;
 
+use super::call::{ResourceManager, action, pair};
 use super::page::page;
-use super::{ResourceManager, action, pair};
-use crate::answer::{Answer, Unexpected, named, names};
+use crate::core::answer::{Answer, Unexpected, named, names};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::Action;
 use crate::error::Error;
-use crate::lenient;
-use crate::rpc::Action;
-use crate::transport::Idempotency;
 
 const ADMINISTRATORS: Action = action("ListDelegatedAdministrators", Idempotency::Read);
 const STATUS: Action = action("GetControlPolicyEnablementStatus", Idempotency::Read);

@@ -2,34 +2,28 @@
 //! (ResourceManager API reference, version 2020-03-31). Accounts of the international site find their organization by the newer API
 //! (ResourceDirectoryMaster, version 2022-04-19) at a host of its own.
 
+mod call;
 pub(crate) mod errors;
 mod guards;
 mod page;
 
 use serde::Deserialize;
 
-use crate::answer::{Answer, Unexpected, named, names};
-use crate::client::Client;
-use crate::endpoint::Service;
+use crate::core::answer::{Answer, Unexpected, named, names};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::Action;
+use crate::core::text::{SHORT, one_line};
 use crate::error::Error;
-use crate::lenient;
 use crate::ram::{Role, RoleAnswer};
 use crate::retry::Policy;
-use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Idempotency;
-use crate::transport::redact::{SHORT, one_line};
 
+use call::{action, pair};
 use page::page;
 
+pub use call::ResourceManager;
 pub use guards::{ControlPolicy, DelegatedAdministrator, PolicyTarget};
-
-const API: Api = Api { service: Service::ResourceManager, version: "2020-03-31" };
-const DIRECTORY: Api = Api { service: Service::ResourceDirectory, version: "2022-04-19" };
-
-const fn action(name: &'static str, idempotency: Idempotency) -> Action {
-    Action { name, method: Verb::Post, idempotency, per_second: Some(10) }
-}
 
 const CREATE_SERVICE_LINKED_ROLE: Action = action("CreateServiceLinkedRole", Idempotency::Once);
 const DELETE_SERVICE_LINKED_ROLE: Action = action("DeleteServiceLinkedRole", Idempotency::Repeatable);
@@ -39,12 +33,6 @@ const GET_RESOURCE_DIRECTORY: Action = action("GetResourceDirectory", Idempotenc
 const LIST_ACCOUNTS: Action = action("ListAccounts", Idempotency::Read);
 const GET_FOLDER: Action = action("GetFolder", Idempotency::Read);
 const LIST_FOLDERS: Action = action("ListFoldersForParent", Idempotency::Read);
-
-/// Resource Management of one account.
-#[derive(Debug, Clone)]
-pub struct ResourceManager {
-    client: Client,
-}
 
 /// The directory of an organization's accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -216,10 +204,6 @@ pub enum Deleted {
 }
 
 impl ResourceManager {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
-    }
-
     /// Makes the role that a service such as `actiontrail.aliyuncs.com` works with. [`Error::LostAnswer`] means that
     /// it may be there.
     pub async fn create_service_linked_role(&self, service: &str) -> Result<Role, Error> {
@@ -238,7 +222,8 @@ impl ResourceManager {
         let Deletion { deletion_task_id } =
             self.call(DELETE_SERVICE_LINKED_ROLE, pair("RoleName", name), name).await?;
         let what = format!("role {name} to be deleted");
-        self.client
+        self.session
+            .scope
             .wait(&Policy::JOB, &what, || async {
                 let task = pair("DeletionTaskId", &deletion_task_id);
                 let DeletionStatus { status, reason } = self.call(DELETION_STATUS, task, name).await?;
@@ -272,26 +257,6 @@ impl ResourceManager {
     pub async fn list_folders(&self, parent: &str) -> Result<Vec<Folder>, Error> {
         self.list::<FoldersPage>(LIST_FOLDERS, &pair("ParentFolderId", parent)).await
     }
-
-    async fn call<T: Answer>(&self, action: Action, parameters: Pairs, asked: &str) -> Result<T, Error> {
-        let answer = API.call(&self.client, None, action, parameters).await?;
-        self.client.read_json(answer, asked).await
-    }
-
-    /// A call about the organization.
-    async fn ask_directory<T: Answer>(
-        &self,
-        action: Action,
-        parameters: Pairs,
-        asked: &str,
-    ) -> Result<T, Error> {
-        let answer = self.directory().call(&self.client, None, action, parameters).await?;
-        self.client.read_json(answer, asked).await
-    }
-
-    fn directory(&self) -> Api {
-        if self.client.config().endpoints.international { DIRECTORY } else { API }
-    }
 }
 
 impl Reason {
@@ -306,10 +271,6 @@ impl Reason {
         });
         Deleted::Refused { message: self.message.unwrap_or_default(), users: users.collect() }
     }
-}
-
-fn pair(name: &str, value: &str) -> Pairs {
-    vec![(name.to_owned(), value.to_owned())]
 }
 
 #[cfg(test)]

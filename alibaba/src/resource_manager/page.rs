@@ -1,9 +1,9 @@
 //! Lists that come in pages: how an answer with one page is declared, and how all pages are read.
 
-use super::{ResourceManager, pair};
-use crate::answer::Answer;
+use super::call::{ResourceManager, pair};
+use crate::core::answer::Answer;
+use crate::core::rpc::Action;
 use crate::error::Error;
-use crate::rpc::Action;
 use crate::sign::Pairs;
 
 /// The most elements that one page may have; the service's default is ten.
@@ -26,7 +26,11 @@ macro_rules! page {
     ($page:ident, $wrapper:ident, $outer:literal, $inner:literal, $item:ty, $id:ident, $id_name:literal) => {
         #[derive(serde::Deserialize)]
         struct $page {
-            #[serde(rename = "TotalCount", default, deserialize_with = "crate::lenient::number_or_unset")]
+            #[serde(
+                rename = "TotalCount",
+                default,
+                deserialize_with = "crate::core::lenient::number_or_unset"
+            )]
             total_count: Option<i64>,
             #[serde(rename = $outer)]
             list: $wrapper,
@@ -34,14 +38,14 @@ macro_rules! page {
 
         #[derive(serde::Deserialize)]
         struct $wrapper {
-            #[serde(rename = $inner, default, deserialize_with = "crate::lenient::list_or_unset")]
+            #[serde(rename = $inner, default, deserialize_with = "crate::core::lenient::list_or_unset")]
             items: Option<Vec<$item>>,
         }
 
-        impl $crate::answer::Answer for $page {
-            fn check(&self, _: &str) -> Result<(), $crate::answer::Unexpected> {
+        impl $crate::core::answer::Answer for $page {
+            fn check(&self, _: &str) -> Result<(), $crate::core::answer::Unexpected> {
                 let member = concat!($outer, ".", $inner);
-                $crate::answer::listed(member, self.list.items.as_ref(), $id_name, |item| &item.$id)
+                $crate::core::answer::listed(member, self.list.items.as_ref(), $id_name, |item| &item.$id)
             }
         }
 

@@ -6,24 +6,13 @@
 
 mod policy;
 
-use std::time::Duration;
-
 use tokio::time::Instant;
 
 pub use policy::Policy;
+pub(crate) use policy::spread;
 
-use crate::client::Client;
+use crate::core::scope::Scope;
 use crate::error::Error;
-
-/// How far apart the calls may be that were waiting for one pause, as a share of the pause.
-const SPREAD: f64 = 0.2;
-
-/// Something between nothing and a share of a pause, to be added to it by everybody who waits for its end: they do not all
-/// call in the same moment.
-pub(crate) fn spread(pause: Duration) -> Duration {
-    use rand::Rng;
-    pause.mul_f64(rand::rng().random_range(0.0..=SPREAD))
-}
 
 /// Why no further attempt is made.
 enum Stop {
@@ -32,19 +21,19 @@ enum Stop {
 }
 
 /// The attempts at one thing.
-struct Attempts<'c> {
-    client: &'c Client,
+struct Attempts<'s> {
+    scope: &'s Scope,
     pauses: backon::ExponentialBackoff,
     begun: Instant,
     end: Instant,
 }
 
-impl<'c> Attempts<'c> {
-    fn new(client: &'c Client, policy: &Policy) -> Self {
+impl<'s> Attempts<'s> {
+    fn new(scope: &'s Scope, policy: &Policy) -> Self {
         let begun = Instant::now();
         let end = begun + policy.at_most;
-        let end = client.deadline().map_or(end, |own| own.min(end));
-        Self { client, pauses: policy.pauses(), begun, end }
+        let end = scope.deadline.map_or(end, |own| own.min(end));
+        Self { scope, pauses: policy.pauses(), begun, end }
     }
 
     /// Waits until the next look is due. The last one is made when time is up.
@@ -68,7 +57,7 @@ impl<'c> Attempts<'c> {
     async fn sleep(&self, until: Instant) -> Result<(), Stop> {
         tokio::select! {
             biased;
-            () = self.client.cancel().cancelled() => Err(Stop::Cancelled),
+            () = self.scope.cancel.cancelled() => Err(Stop::Cancelled),
             () = tokio::time::sleep_until(until) => Ok(()),
         }
     }
@@ -86,12 +75,9 @@ impl<'c> Attempts<'c> {
     }
 }
 
-impl Client {
-    /// Waits for the first pause of a policy, whose next one is longer.
-    ///
-    /// # Errors
-    /// [`Error::WaitCancelled`] and [`Error::WaitTimeout`], when the caller cancels or no time is left for another attempt.
-    pub async fn pause(&self, policy: &mut Policy) -> Result<(), Error> {
+/// How the client waits, within its limits: see its methods of the same names.
+impl Scope {
+    pub(crate) async fn pause(&self, policy: &mut Policy) -> Result<(), Error> {
         let what = "another attempt";
         let mut attempts = Attempts::new(self, policy);
         attempts.next_call().await.map_err(|stop| attempts.ended(stop, what))?;
@@ -99,12 +85,7 @@ impl Client {
         Ok(())
     }
 
-    /// Calls again while the refusal is one that `passes`. When it does not pass in time, or the caller cancels, the
-    /// service's own refusal is the error.
-    ///
-    /// # Errors
-    /// Those of the call.
-    pub async fn retry<T, F, Fut>(
+    pub(crate) async fn retry<T, F, Fut>(
         &self,
         policy: &Policy,
         passes: impl Fn(&Error) -> bool,
@@ -127,12 +108,7 @@ impl Client {
         }
     }
 
-    /// Looks until there is something to be seen; `what` names it in errors. The first look is made at once, the last one
-    /// when time is up.
-    ///
-    /// # Errors
-    /// Those of the look, [`Error::WaitTimeout`] and [`Error::WaitCancelled`].
-    pub async fn wait<T, F, Fut>(&self, policy: &Policy, what: &str, mut look: F) -> Result<T, Error>
+    pub(crate) async fn wait<T, F, Fut>(&self, policy: &Policy, what: &str, mut look: F) -> Result<T, Error>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<Option<T>, Error>>,
@@ -141,7 +117,7 @@ impl Client {
         loop {
             let found = tokio::select! {
                 biased;
-                () = self.cancel().cancelled() => return Err(attempts.ended(Stop::Cancelled, what)),
+                () = self.cancel.cancelled() => return Err(attempts.ended(Stop::Cancelled, what)),
                 found = look() => match found {
                     // Time was up in the middle of a look.
                     Err(Error::DeadlineExceeded { last: None, .. }) => return Err(attempts.late(what)),
@@ -155,12 +131,7 @@ impl Client {
         }
     }
 
-    /// Looks until what is seen is `done`, and gives what was seen last: if that is not what was wanted when time is up, it
-    /// is for the caller to say so. `None` is nothing to be seen yet.
-    ///
-    /// # Errors
-    /// Those of the look, that nothing was ever seen ([`Error::WaitTimeout`]), and [`Error::WaitCancelled`].
-    pub async fn settle<T, F, Fut>(
+    pub(crate) async fn settle<T, F, Fut>(
         &self,
         policy: &Policy,
         what: &str,
@@ -176,7 +147,7 @@ impl Client {
         loop {
             let looked = tokio::select! {
                 biased;
-                () = self.cancel().cancelled() => return Err(attempts.ended(Stop::Cancelled, what)),
+                () = self.cancel.cancelled() => return Err(attempts.ended(Stop::Cancelled, what)),
                 looked = look() => looked,
             };
             match looked {

@@ -29,6 +29,16 @@ const fn polling(name: &'static str, seconds: u64) -> Policy {
     }
 }
 
+/// How far apart the calls may be that were waiting for one pause, as a share of the pause.
+pub(super) const SPREAD: f64 = 0.2;
+
+/// Something between nothing and a share of a pause, to be added to it by everybody who waits for its end: they do not all
+/// call in the same moment.
+pub(crate) fn spread(pause: Duration) -> Duration {
+    use rand::Rng;
+    pause.mul_f64(rand::rng().random_range(0.0..=SPREAD))
+}
+
 impl Policy {
     /// A call that failed on its way, or was throttled: exponential, each pause a random part of its bound. How many there
     /// are is a setting of the client.

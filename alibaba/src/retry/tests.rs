@@ -1,11 +1,14 @@
 //! On a paused clock: attempts are counted, and no test takes time.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::policy::SPREAD;
 use super::*;
-use crate::client::Config;
+use crate::client::Client;
+use crate::config::Config;
 use crate::credentials::Credentials;
 use crate::endpoint::Service;
 

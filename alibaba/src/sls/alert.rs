@@ -5,10 +5,10 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Call, Sls};
-use crate::answer::{Answer, Unexpected, is_last, names, there};
+use super::call::{Call, Sls};
+use crate::core::answer::{Answer, Unexpected, is_last, names, there};
+use crate::core::lenient;
 use crate::error::Error;
-use crate::lenient;
 
 /// A rule, which is kept as it is.
 #[derive(Deserialize)]

@@ -4,8 +4,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Call, Sls, safe};
-use crate::answer::{Answer, Unexpected, names, there};
+use super::call::{Call, Sls, safe};
+use crate::core::answer::{Answer, Unexpected, names, there};
 use crate::error::Error;
 
 /// A document, which is kept as it is.

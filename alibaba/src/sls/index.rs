@@ -7,10 +7,10 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Call, Sls, logstore_path};
-use crate::answer::{Answer, Unexpected, there};
+use super::call::{Call, Sls, logstore_path};
+use crate::core::answer::{Answer, Unexpected, there};
+use crate::core::lenient;
 use crate::error::Error;
-use crate::lenient;
 
 /// An index. It does not name its logstore, and has at least one of its two parts. What is unset is not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,10 +5,10 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Sls, logstore_path};
-use crate::answer::{Answer, Unexpected, is_last, names, there};
+use super::call::{Call, Sls, logstore_path};
+use crate::core::answer::{Answer, Unexpected, is_last, names, there};
+use crate::core::lenient;
 use crate::error::Error;
-use crate::lenient;
 
 /// What is sent to make or change a logstore. What is unset is not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -4,11 +4,11 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Call, Sls};
-use crate::answer::{Answer, Unexpected, is_last, listed, names};
+use super::call::{Call, Sls};
+use crate::core::answer::{Answer, Unexpected, is_last, listed, names};
+use crate::core::lenient;
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient;
 
 /// A project to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -110,7 +110,7 @@ impl Sls {
     /// Must not happen twice: [`Error::LostAnswer`] means that the project may be there.
     pub async fn create_project(&self, project: &NewProject) -> Result<(), Error> {
         let call = Call::new("CreateProject", Method::POST, None, "/").once().json(project)?;
-        self.client.creates(Service::Sls, &project.project_name);
+        self.session.creates(Service::Sls, &project.project_name);
         self.write(&object(&project.project_name), call).await
     }
 

@@ -5,10 +5,10 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Sls, safe};
-use crate::answer::{Answer, Unexpected, listed, named, names};
+use super::call::{Call, Sls, safe};
+use crate::core::answer::{Answer, Unexpected, listed, named, names};
+use crate::core::lenient;
 use crate::error::Error;
-use crate::lenient;
 
 /// A row of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

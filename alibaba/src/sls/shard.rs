@@ -6,8 +6,8 @@
 use http::Method;
 use serde::Deserialize;
 
-use super::{Call, Sls, logstore_path};
-use crate::answer::{Answer, Unexpected, named};
+use super::call::{Call, Sls, logstore_path};
+use crate::core::answer::{Answer, Unexpected, named};
 use crate::error::Error;
 
 /// A shard. Members that it cannot do without are required: an answer that lacks them says nothing.

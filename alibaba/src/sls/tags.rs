@@ -6,11 +6,11 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Sls};
-use crate::answer::{Answer, Unexpected, listed};
+use super::call::{Call, Sls};
+use crate::core::answer::{Answer, Unexpected, listed};
+use crate::core::lenient;
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

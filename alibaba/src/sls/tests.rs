@@ -1,3 +1,4 @@
+use super::call::logstore_path;
 use super::*;
 
 #[test]

@@ -6,15 +6,15 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use crate::Secret;
-use crate::answer::{Answer, Unexpected, named};
-use crate::client::Client;
+use crate::core::answer::{Answer, Unexpected, named};
+use crate::core::lenient;
+use crate::core::request::Idempotency;
+use crate::core::rpc::{Action, Api, Verb};
+use crate::core::session::Session;
 use crate::credentials::{self, Credentials, Temporary};
 use crate::endpoint::Service;
 use crate::error::Error;
-use crate::lenient;
-use crate::rpc::{Action, Api, Verb};
 use crate::sign::Pairs;
-use crate::transport::Idempotency;
 
 const API: Api = Api { service: Service::Sts, version: "2015-04-01" };
 
@@ -29,7 +29,7 @@ const ASSUME_ROLE_WITH_OIDC: Action = action("AssumeRoleWithOIDC");
 /// STS at one endpoint.
 #[derive(Debug, Clone)]
 pub struct Sts {
-    client: Client,
+    session: Session,
     region: Option<String>,
 }
 
@@ -174,11 +174,11 @@ impl From<AssumeRoleAnswer> for AssumedRole {
 }
 
 impl Sts {
-    pub(crate) fn new(client: Client, region: Option<&str>) -> Self {
-        Self { client, region: region.map(str::to_owned) }
+    pub(crate) fn new(session: Session, region: Option<&str>) -> Self {
+        Self { session, region: region.map(str::to_owned) }
     }
 
-    /// Who the credentials belong to. [`Client::caller_identity`] remembers the answer.
+    /// Who the credentials belong to. [`crate::Client::caller_identity`] remembers the answer.
     pub async fn get_caller_identity(&self) -> Result<CallerIdentity, Error> {
         self.call(GET_CALLER_IDENTITY, Vec::new()).await
     }
@@ -215,15 +215,15 @@ impl Sts {
             parameters.extend(value.clone().map(|value| (name.to_owned(), value)));
         }
         let region = self.region.as_deref();
-        let answer = API.call_with_token(&self.client, region, ASSUME_ROLE_WITH_OIDC, parameters).await?;
-        let answer: AssumeRoleAnswer = self.client.read_json(answer, "").await?;
+        let answer = API.call_with_token(&self.session, region, ASSUME_ROLE_WITH_OIDC, parameters).await?;
+        let answer: AssumeRoleAnswer = self.session.read_json(answer, "").await?;
         Ok(answer.into())
     }
 
     /// No answer of the service names what was asked for.
     async fn call<T: Answer>(&self, action: Action, parameters: Pairs) -> Result<T, Error> {
-        let answer = API.call(&self.client, self.region.as_deref(), action, parameters).await?;
-        self.client.read_json(answer, "").await
+        let answer = API.call(&self.session, self.region.as_deref(), action, parameters).await?;
+        self.session.read_json(answer, "").await
     }
 }
 

@@ -1,6 +1,6 @@
 //! The report for spreadsheets: a row for each rule and resource.
 
-use super::{Document, unwritable};
+use super::document::{Document, unwritable};
 use crate::failure::Failure;
 
 const HEADER: [&str; 12] = [

@@ -5,7 +5,7 @@ use std::path::Path;
 use baseline::{Finding, Location, Report, Resource, Severity, Verdict};
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Shard, unwritable};
+use super::document::{Document, Shard, unwritable};
 use crate::failure::Failure;
 
 /// The version of the form: members may be added to it, and none changes its meaning.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use baseline::{Finding, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Document, unwritable};
+use super::document::{Document, unwritable};
 use crate::failure::Failure;
 
 pub(super) fn write(document: &Document) -> Result<String, Failure> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use baseline::{Finding, Verdict};
 
-use super::Document;
+use super::document::Document;
 
 /// The most rows: what hosts accept as a comment ends at 65,536 characters.
 const ROWS: usize = 200;

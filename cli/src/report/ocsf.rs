@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Document, unwritable};
+use super::document::{Document, unwritable};
 use crate::failure::Failure;
 
 pub(super) fn write(document: &Document) -> Result<String, Failure> {

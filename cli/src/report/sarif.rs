@@ -6,7 +6,7 @@
 use baseline::{Finding, Rule, Severity, Verdict};
 use serde_json::{Value, json};
 
-use super::{Document, unwritable};
+use super::document::{Document, unwritable};
 use crate::failure::Failure;
 
 /// The most results of a run that hosts keep.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use baseline::{Finding, Severity, Verdict};
 use comfy_table::{Cell, Color, Table};
 
-use super::Document;
+use super::document::Document;
 
 pub(super) fn write(document: &Document, to_file: bool) -> String {
     let colored = !to_file && console::colors_enabled();

@@ -81,7 +81,7 @@ pub(super) fn role_name_or_arn(role: &str, account: &str) -> Result<(), String> 
     if !role.starts_with("acs:") {
         return super::role_name(role);
     }
-    role_arn(&role.to_owned())?;
+    role_arn(role)?;
     match arn_of(role, "role") {
         Some((of, _)) if of != account => {
             Err(format!("The role {role:?} is in account {of}, and it is the entry of account {account}."))

@@ -1,5 +1,6 @@
 //! Checks of a delivery role's configuration, before any call.
 
+use alibaba::Arn;
 use plugin::{Diagnostic, Diagnostics, Path};
 
 use super::model::DeliveryRoleModel;
@@ -46,7 +47,7 @@ pub(super) fn account(planned: &DeliveryRoleModel, found: &mut Diagnostics) {
     let Some(account) = planned.scope.account_id.as_str() else { return };
     for (name, arn) in [("sls_project_arn", &planned.sls_project_arn), ("kms_key_arn", &planned.kms_key_arn)]
     {
-        let owner = arn.as_str().and_then(|arn| arn.split(':').nth(3));
+        let owner = arn.as_str().and_then(|arn| Arn::parse(arn).ok()?.account);
         if let Some(owner) = owner.filter(|owner| *owner != account) {
             found.push(
                 Diagnostic::error(

@@ -8,6 +8,7 @@ mod check;
 mod destructive_changes;
 mod model;
 
+use alibaba::Arn;
 use alibaba::ram::AttachedPolicy;
 use plugin::value::Value;
 use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Plan};
@@ -57,7 +58,8 @@ impl Reconciled for Declaration {
             resource_scope::set(plan, "attached_policies", Value::List(own));
             // As the service spells it.
             if let (None, Some(account)) = (&plan.prior, planned.scope.account_id.as_str()) {
-                resource_scope::set(plan, "arn", format!("acs:ram::{account}:role/{}", name.to_lowercase()));
+                let role = format!("role/{}", name.to_lowercase());
+                resource_scope::set(plan, "arn", Arn::global("ram", account, &role).to_string());
             }
         }
     }

@@ -42,7 +42,6 @@ pub const CHECKS: &[Check] = &[
     change("bucket.public_access_unblocked", "alitrail_oss_bucket", "block_public_access"),
     change("bucket.versioning_suspended", "alitrail_oss_bucket", "versioning"),
     change("bucket.encryption_weakened", "alitrail_oss_bucket", "server_side_encryption"),
-    change("bucket.encryption_removed", "alitrail_oss_bucket", "server_side_encryption"),
     change("bucket.tls_lowered", "alitrail_oss_bucket", "https_config"),
     end("objects.deleted", "alitrail_oss_bucket"),
     change(

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alibaba::Arn;
 use alibaba::oss::BucketWorm;
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
@@ -136,7 +137,7 @@ fn check_encryption(config: &BucketModel, found: &mut Diagnostics) {
 pub(super) fn key_region(planned: &BucketModel) -> Option<Diagnostic> {
     let key = planned.server_side_encryption.get()?.kms_master_key_id.as_str()?;
     let region = planned.scope.region.as_str()?;
-    let its_region = key.strip_prefix("acs:kms:")?.split(':').next()?;
+    let its_region = Arn::parse(key).ok().filter(|arn| arn.service == "kms")?.region?;
     (its_region != region).then(|| {
         Diagnostic::error(
             "KMS key in another region",

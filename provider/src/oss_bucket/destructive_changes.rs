@@ -59,18 +59,12 @@ pub(super) fn destructive_changes(
     if let (Some(before), Some(after)) = (key_control(prior), key_control(planned))
         && after < before
     {
-        let (summary, detail) = match after {
-            Encryption::None => (
-                format!("{label} no longer encrypts new objects"),
-                "From the apply on, new objects are stored unencrypted. Objects that exist stay encrypted.",
-            ),
-            _ => (
-                format!("{label} encrypts new objects with a key of the service"),
-                "From the apply on, reading new objects takes no permission for a key of Key Management Service that you \
-                 control any more. Objects that exist keep their encryption.",
-            ),
-        };
-        lose("server_side_encryption", summary, detail);
+        lose(
+            "server_side_encryption",
+            format!("{label} encrypts new objects with a key of the service"),
+            "From the apply on, reading new objects takes no permission for a key of Key Management Service that you \
+             control any more. Objects that exist keep their encryption.",
+        );
     }
     if let (Some(before), Some(after)) = (known_tls(prior), known_tls(planned))
         && accepts_older(&before, &after)
@@ -101,7 +95,6 @@ fn openness(model: &BucketModel) -> u8 {
 /// How new objects are encrypted, from the weakest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Encryption {
-    None,
     /// With keys that the service has and uses for everybody who may read.
     OfService,
     /// With the service's key in Key Management Service.
@@ -110,12 +103,9 @@ enum Encryption {
     OwnKey,
 }
 
-/// Who controls the key of new objects; `None` while that is not known.
+/// Who controls the key of new objects; `None` while that is not known. An encryption that is left out stays as it is.
 fn key_control(model: &BucketModel) -> Option<Encryption> {
-    let stated = match &model.server_side_encryption {
-        Attr::Null => return Some(Encryption::None),
-        stated => stated.get()?,
-    };
+    let stated = model.server_side_encryption.get()?;
     match (stated.sse_algorithm.as_str()?, &stated.kms_master_key_id) {
         ("KMS", Attr::Null) => Some(Encryption::ManagedKey),
         ("KMS", _) => Some(Encryption::OwnKey),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alibaba::Arn;
 use alibaba::oss::Encryption;
 use plugin::{Attr, Model};
 use reconciler::Scope;
@@ -249,7 +250,7 @@ impl BucketModel {
             transfer_acceleration: seen.transfer_acceleration.into(),
             tags: seen.tags.filter(|tags| !tags.is_empty()).into(),
             resource_group_id: seen.resource_group_id.into(),
-            arn: format!("acs:oss:*:{}:{}", scope.account, self.name()).into(),
+            arn: Arn::regional("oss", "*", &scope.account, self.name()).to_string().into(),
             ..self.clone()
         };
         if let Some(info) = seen.described {

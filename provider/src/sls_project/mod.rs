@@ -5,6 +5,7 @@ mod destructive_changes;
 mod failed;
 mod model;
 
+use alibaba::Arn;
 use alibaba::actiontrail::Trail;
 use plugin::{Context, DeletionGuard, DestructiveChange, Diagnostic, Diagnostics, Plan};
 use reconciler::failure::Operation;
@@ -67,8 +68,9 @@ impl Reconciled for Declaration {
     async fn plan_destroy(context: &Context<Cloud>, prior: &ProjectModel) -> Vec<DestructiveChange> {
         let to_this = |trail: &Trail| {
             // Names are unique everywhere, and the service may spell the rest of the ARN in its own way.
-            let name = trail.sls_project_arn.as_deref().and_then(|arn| arn.rsplit_once("project/"));
-            name.is_some_and(|(_, name)| prior.project_name.as_str() == Some(name))
+            let project =
+                trail.sls_project_arn.as_deref().and_then(|arn| Arn::parse(arn).ok()?.name_of("project"));
+            project.is_some() && project == prior.project_name.as_str()
         };
         destructive_changes_of_deleting(context, prior, &prior.label(), to_this).await
     }

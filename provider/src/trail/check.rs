@@ -1,5 +1,6 @@
 //! What can be said of a trail's attributes together, before any call.
 
+use alibaba::Arn;
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::TrailModel;
@@ -106,7 +107,7 @@ pub(super) fn reach(planned: &TrailModel) -> Diagnostics {
 
 /// The account in an ARN.
 fn account_of(arn: &str) -> Option<&str> {
-    arn.split(':').nth(3).filter(|id| !id.is_empty())
+    Arn::parse(arn).ok()?.account
 }
 
 #[cfg(test)]

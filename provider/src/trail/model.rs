@@ -220,9 +220,7 @@ impl TrailModel {
 /// The role that ActionTrail writes with where none is named.
 fn service_linked_role(trail: &Object) -> Value {
     let account = trail.get("account_id").and_then(Value::as_str);
-    account.map_or(Value::Null, |account| {
-        format!("acs:ram::{account}:role/AliyunServiceRoleForActionTrail").into()
-    })
+    account.map_or(Value::Null, |account| reconciler::trail::service_linked_role(account).into())
 }
 
 #[cfg(test)]

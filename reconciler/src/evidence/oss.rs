@@ -34,11 +34,6 @@ const ENCRYPTION: Condition = Condition {
            an own one",
     loss: "who may read new objects is no longer decided by the key",
 };
-const NOT_ENCRYPTED: Condition = Condition {
-    id: "bucket.encryption_removed",
-    when: "default encryption is removed",
-    loss: "new objects are stored unencrypted",
-};
 const TLS: Condition = Condition {
     id: "bucket.tls_lowered",
     when: "the bucket accepts older versions of TLS than before",
@@ -111,7 +106,6 @@ pub(super) const CALLS: &[WritingCall] = &[
     call("PutBucketAcl", "Oss::put_bucket_acl", Weakening::When(&[&ACL_OPENED])),
     call("PutBucketVersioning", "Oss::put_bucket_versioning", Weakening::When(&[&SUSPENDED])),
     call("PutBucketEncryption", "Oss::put_bucket_encryption", Weakening::When(&[&ENCRYPTION])),
-    call("DeleteBucketEncryption", "Oss::delete_bucket_encryption", Weakening::When(&[&NOT_ENCRYPTED])),
     call("PutBucketPublicAccessBlock", "Oss::put_bucket_public_access_block", Weakening::When(&[&UNBLOCKED])),
     call("PutPublicAccessBlock", "Oss::put_public_access_block", Weakening::When(&[&ACCOUNT_UNBLOCKED])),
     call(
@@ -149,11 +143,6 @@ pub(super) const CALLS: &[WritingCall] = &[
         "CreateBucketDataRedundancyTransition",
         "Oss::create_bucket_redundancy_transition",
         Weakening::Never("objects are copied to more zones"),
-    ),
-    call(
-        "DeleteBucketDataRedundancyTransition",
-        "Oss::delete_bucket_redundancy_transition",
-        Weakening::Never("the bucket stays in the zones that it is in"),
     ),
     call(
         "PutBucketRequestPayment",

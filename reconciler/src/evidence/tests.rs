@@ -55,14 +55,16 @@ impl Reader<'_> {
     /// Whether an action of the RPC style only reads: what it says itself, or else what the function that makes it says.
     fn is_read(&self, action: &syn::Expr) -> bool {
         let said = action.to_token_stream().to_string();
-        if said.contains("Effect ::") {
-            return said.contains("Effect :: Read");
+        if said.contains("Idempotency ::") {
+            return said.contains("Idempotency :: Read");
         }
         let makers = self.file.items.iter().filter_map(|item| match item {
             syn::Item::Fn(function) if function.sig.ident == "action" => Some(function),
             _ => None,
         });
-        makers.map(|maker| maker.to_token_stream().to_string()).any(|maker| maker.contains("Effect :: Read"))
+        makers
+            .map(|maker| maker.to_token_stream().to_string())
+            .any(|maker| maker.contains("Idempotency :: Read"))
     }
 }
 
@@ -230,8 +232,8 @@ fn every_writing_function_is_classified_and_nothing_else_is() {
 fn a_function_that_is_new_is_found_however_it_names_its_action() {
     let file = syn::parse_file(
         r#"
-        const ERASE: Action = action("EraseTrail", Effect::Once, 5);
-        const LOOK: Action = action("LookAtTrail", Effect::Read, 5);
+        const ERASE: Action = action("EraseTrail", Idempotency::Once, 5);
+        const LOOK: Action = action("LookAtTrail", Idempotency::Read, 5);
         const SHRED: &str = "ShredBucket";
         impl Handle {
             pub async fn erase(&self) { self.write(ERASE, Vec::new()).await }
@@ -272,10 +274,10 @@ fn requests_are_made_in_the_three_places_that_the_list_is_read_from() {
     struct Requests(usize);
     impl Visit<'_> for Requests {
         fn visit_expr_struct(&mut self, made: &syn::ExprStruct) {
-            let has_effect =
-                made.fields.iter().any(|field| field.member.to_token_stream().to_string() == "effect");
+            let has_idempotency =
+                made.fields.iter().any(|field| field.member.to_token_stream().to_string() == "idempotency");
             let is_request = made.path.segments.last().is_some_and(|name| name.ident == "Request");
-            self.0 += usize::from(is_request && has_effect);
+            self.0 += usize::from(is_request && has_idempotency);
         }
         fn visit_item_mod(&mut self, module: &syn::ItemMod) {
             if !is_test(&module.attrs) {
@@ -296,7 +298,7 @@ fn requests_are_made_in_the_three_places_that_the_list_is_read_from() {
         })
         .map(|path| path.strip_prefix(&root).unwrap().to_string_lossy().into_owned())
         .collect();
-    assert_eq!(makers.into_iter().collect::<Vec<_>>(), ["oss/mod.rs", "rpc.rs", "sls/mod.rs"]);
+    assert_eq!(makers.into_iter().collect::<Vec<_>>(), ["core/rpc.rs", "oss/call.rs", "sls/call.rs"]);
 }
 
 #[test]

@@ -7,9 +7,9 @@ mod logs;
 
 use std::collections::BTreeMap;
 
-use alibaba::Error;
 use alibaba::retry::Policy;
 use alibaba::sls::{NewProject, Project as Described, ProjectChange, Sls};
+use alibaba::{Arn, Error};
 
 use crate::sls::is_new_to_front_end;
 use crate::tags::is_system_tag;
@@ -51,7 +51,7 @@ impl Settings {
 /// The ARN of a project, as trails take it.
 #[must_use]
 pub fn arn_of(region: &str, account: &str, name: &str) -> String {
-    format!("acs:log:{region}:{account}:project/{name}")
+    Arn::regional("log", region, account, &format!("project/{name}")).to_string()
 }
 
 /// What can be sent for a project.

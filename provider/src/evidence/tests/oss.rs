@@ -36,20 +36,9 @@ fn buckets() -> Vec<Scenario> {
             "server_side_encryption",
             json!({ "sse_algorithm": "AES256", "kms_master_key_id": null }),
         ),
-        removed_encryption(&bucket),
         with("bucket.tls_lowered", "https_config", json!({ "tls_versions": ["TLSv1.1", "TLSv1.2"] })),
         end::<Bucket>("objects.deleted", &merged(&bucket, &json!({ "force_destroy": true }))),
     ]
-}
-
-/// A configuration cannot say it: an encryption that is left out is the default one.
-fn removed_encryption(bucket: &Json) -> Scenario {
-    let mut planned = planned::<crate::oss_bucket::BucketModel>(bucket);
-    planned.server_side_encryption = plugin::Attr::Null;
-    let mut scenario =
-        change::<Bucket>("bucket.encryption_removed", "server_side_encryption", bucket, &json!({}));
-    scenario.destructive_changes = Bucket::destructive_changes(&applied(bucket), Some(&planned));
-    scenario
 }
 
 fn policies() -> Vec<Scenario> {

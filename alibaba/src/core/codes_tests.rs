@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
 
 use super::*;
+use crate::kind::*;
 
 #[test]
 fn a_code_is_judged_by_the_table_of_its_service_and_else_by_its_status() {

@@ -13,16 +13,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ::http::Method;
 use bytes::Bytes;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-use crate::client::{Config, SlsSignature};
+use crate::config::{Config, SlsSignature};
+use crate::core::request::{Idempotency, Request, Response};
+use crate::core::scope::Scope;
+use crate::core::text;
 use crate::credentials::CredentialsProvider;
-use crate::endpoint::{EndpointError, Resolver, Service, Target};
+use crate::endpoint::{EndpointError, Resolver, Target};
 use crate::error::Error;
-use crate::sign::Pairs;
+use crate::region::Region;
 
 use http::HttpClients;
 use limit::Limiter;
@@ -31,83 +32,6 @@ use retry::Failure;
 
 /// How long an error answer may be, in bytes; what is longer is none of the service's.
 const LONGEST_REFUSAL: usize = 256 * 1024;
-
-/// What a call does to the world, which decides when it may be sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Idempotency {
-    /// Only reads.
-    Read,
-    /// Changes something, and doing it twice is doing it once.
-    Repeatable,
-    /// Must not be sent twice.
-    Once,
-}
-
-/// How a request is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    /// RPC style, with the version of the API.
-    Acs3 {
-        /// API version.
-        version: &'static str,
-    },
-    /// RPC style and not signed: the secret of the credentials is a token that goes along in the body.
-    IdentityToken {
-        /// API version.
-        version: &'static str,
-    },
-    /// OSS, version 4.
-    OssV4,
-    /// SLS, version 1 or 4 as configured.
-    Sls,
-}
-
-/// A request before it is signed.
-#[derive(Debug, Clone)]
-pub(crate) struct Request {
-    pub(crate) service: Service,
-    pub(crate) action: &'static str,
-    pub(crate) scheme: Scheme,
-    pub(crate) idempotency: Idempotency,
-    /// Published limit of the API, in requests per second.
-    pub(crate) per_second: Option<u32>,
-    pub(crate) region: Option<String>,
-    /// The bucket or project that becomes part of the host.
-    pub(crate) label: Option<String>,
-    pub(crate) method: Method,
-    /// The path, decoded.
-    pub(crate) path: String,
-    pub(crate) query: Pairs,
-    pub(crate) headers: Pairs,
-    pub(crate) body: Bytes,
-}
-
-/// A good answer.
-#[derive(Debug)]
-pub(crate) struct Response {
-    pub(crate) service: Service,
-    pub(crate) action: &'static str,
-    pub(crate) idempotency: Idempotency,
-    pub(crate) body: Bytes,
-    pub(crate) request_id: Option<String>,
-}
-
-/// Who may stop a call, and when it has to be over.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Scope {
-    pub(crate) cancel: CancellationToken,
-    pub(crate) deadline: Option<Instant>,
-}
-
-impl Scope {
-    /// Resolves when the deadline passes, never without one.
-    pub(crate) async fn expired(&self) {
-        match self.deadline {
-            Some(at) => tokio::time::sleep_until(at).await,
-            None => std::future::pending().await,
-        }
-    }
-}
 
 /// The shared sender. Opens nothing before the first call.
 #[derive(Debug)]
@@ -160,6 +84,11 @@ impl Transport {
         Ok(Self { config, resolver, http, limiter, redactors: Redactors::default() })
     }
 
+    /// The region that a caller means.
+    pub(crate) fn region(&self, id: &str) -> Result<Region, EndpointError> {
+        self.resolver.region(id)
+    }
+
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }
@@ -209,7 +138,11 @@ impl Transport {
             let Some(delay) = delay else {
                 let unsure =
                     request.idempotency != Idempotency::Read && progress.unsure.load(Ordering::Relaxed);
-                return Err(if unsure { failure.error.after_unsure_attempt(request) } else { failure.error });
+                return Err(if unsure {
+                    failure.error.after_unsure_attempt(request.service, request.action)
+                } else {
+                    failure.error
+                });
             };
             if failure.error.may_have_been_applied() {
                 progress.unsure.store(true, Ordering::Relaxed);
@@ -228,13 +161,12 @@ impl Transport {
     async fn attempt(&self, request: &Request, progress: &Progress) -> Result<Response, Failure> {
         let target = self
             .resolver
-            .target(request.service, request.region.as_deref(), request.label.as_deref())
+            .target(request.service, request.region.as_ref(), request.label.as_deref())
             .map_err(Failure::last)?;
         let credentials = self.config.credentials.credentials().await.map_err(Failure::last)?;
         let moment = authorize::SigningTime::now();
-        let signing_region = self.signing_region(request);
         let signed =
-            authorize::authorize(request, &self.config, &target, &signing_region, &credentials, &moment);
+            authorize::authorize(request, &self.config, &self.resolver, &target, &credentials, &moment);
         let (url, headers, body) = signed.map_err(Failure::last)?;
         let redactor = self.redactors.of(&credentials, &headers);
         let client = self.http.client(&target).map_err(Failure::last)?;
@@ -256,13 +188,13 @@ impl Transport {
                 if http::is_not_tls(&error) {
                     return Err(Failure::last(not_tls(request, &target)));
                 }
-                let detail = redactor.text(&http::describe(&error), redact::SHORT);
+                let detail = redactor.text(&http::describe(&error), text::SHORT);
                 return Err(lost(request, &target, detail, sent));
             }
         };
         progress.sent.store(false, Ordering::Relaxed);
         let request_id = fault::request_id(request.service, &headers);
-        let request_id = request_id.map(|id| redactor.text(&id, redact::SHORT));
+        let request_id = request_id.map(|id| redactor.text(&id, text::SHORT));
         if (200..300).contains(&status) {
             return accept(request, body, request_id, &redactor, self.config.max_answer_bytes)
                 .map_err(Failure::last);
@@ -270,15 +202,6 @@ impl Transport {
         let refusal =
             fault::parse(request, status, &headers, &body.unwrap_or_default(), &redactor, moment.at);
         Err(retry::judge(request, refusal, &headers))
-    }
-
-    fn signing_region(&self, request: &Request) -> String {
-        let region = request.region.as_deref().unwrap_or_default();
-        if request.scheme == Scheme::Sls {
-            self.resolver.sls_signing_region(region)
-        } else {
-            region.to_owned()
-        }
     }
 }
 

@@ -17,19 +17,19 @@ const MOST_EVENTS: u32 = 1_000_000;
 
 /// An element with its text or its children.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Element {
+pub(crate) struct Element {
     /// The name without namespace prefix.
-    pub name: String,
+    pub(crate) name: String,
     /// The text directly inside.
-    pub text: String,
+    pub(crate) text: String,
     /// The elements directly inside, in order.
-    pub children: Vec<Element>,
+    pub(crate) children: Vec<Element>,
 }
 
 /// A document that is not XML, or not the one expected. Holds nothing of the document but names that were looked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct XmlError(String);
+pub(crate) struct XmlError(String);
 
 impl XmlError {
     /// Something about a named element.
@@ -40,26 +40,26 @@ impl XmlError {
 
 impl Element {
     /// An empty element.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
     /// Adds a child.
     #[must_use]
-    pub fn child(mut self, child: Element) -> Self {
+    pub(crate) fn child(mut self, child: Element) -> Self {
         self.children.push(child);
         self
     }
 
     /// Adds a child that holds text.
     #[must_use]
-    pub fn leaf(self, name: &str, text: impl ToString) -> Self {
+    pub(crate) fn leaf(self, name: &str, text: impl ToString) -> Self {
         self.child(Element { name: name.to_owned(), text: text.to_string(), children: Vec::new() })
     }
 
     /// Adds a child that holds text, if there is any.
     #[must_use]
-    pub fn leaf_if(self, name: &str, text: Option<impl ToString>) -> Self {
+    pub(crate) fn leaf_if(self, name: &str, text: Option<impl ToString>) -> Self {
         match text {
             Some(text) => self.leaf(name, text),
             None => self,
@@ -67,17 +67,17 @@ impl Element {
     }
 
     /// The first child of this name.
-    pub fn get(&self, name: &str) -> Option<&Element> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// All children of this name.
-    pub fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
+    pub(crate) fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
     /// The text of a child; an empty or absent one is none.
-    pub fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.get(name).map(|child| child.text.clone()).filter(|text| !text.is_empty())
     }
 
@@ -103,19 +103,19 @@ impl Element {
     }
 
     /// A truth value in a child, in any letter case.
-    pub fn truth(&self, name: &str) -> Option<bool> {
+    pub(crate) fn truth(&self, name: &str) -> Option<bool> {
         self.text(name).map(|text| text.trim().eq_ignore_ascii_case("true"))
     }
 
     /// A whole number in a child; anything else there is an error that names it.
-    pub fn number(&self, name: &str) -> Result<Option<i64>, XmlError> {
+    pub(crate) fn number(&self, name: &str) -> Result<Option<i64>, XmlError> {
         self.text(name)
             .map(|text| text.trim().parse().map_err(|_| XmlError::of(name, "is not a whole number")))
             .transpose()
     }
 
     /// Reads a document.
-    pub fn parse(document: &[u8]) -> Result<Self, XmlError> {
+    pub(crate) fn parse(document: &[u8]) -> Result<Self, XmlError> {
         let parsed = Self::parse_unless(document, || false)?;
         parsed.ok_or_else(|| XmlError("it was not read to its end".to_owned()))
     }
@@ -187,7 +187,7 @@ impl Element {
     }
 
     /// Writes the document.
-    pub fn document(&self) -> String {
+    pub(crate) fn document(&self) -> String {
         let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
         self.write(&mut out);
         out

@@ -11,7 +11,7 @@ use reqwest::redirect::Policy;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::client::Config;
+use crate::config::Config;
 use crate::endpoint::{EndpointError, Target};
 
 /// How long an unused connection is kept: less than the services do, so that they do not close it under a request.

@@ -4,12 +4,15 @@ use ::http::HeaderMap;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::redact::{LONG, Redactor, SHORT};
-use super::{Request, Scheme, authorize};
+use super::authorize;
+use super::redact::Redactor;
+use crate::core::codes::classify;
+use crate::core::request::{Request, Scheme};
+use crate::core::text::{LONG, SHORT};
 use crate::endpoint::Service;
 use crate::error::{AccessDenied, ServiceError};
-use crate::kind::{ErrorKind, classify};
-use crate::oss::xml::Element;
+use crate::kind::ErrorKind;
+use crate::xml::Element;
 
 /// An error document, whichever service wrote it. Letter case differs between gateways.
 #[derive(Deserialize, Default)]
@@ -178,9 +181,9 @@ fn plain(at: OffsetDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::transport::redact::Redactors;
+    use crate::core::transport::tests::request;
     use crate::credentials::Credentials;
-    use crate::transport::redact::Redactors;
-    use crate::transport::tests::request;
 
     const SENT: OffsetDateTime = time::macros::datetime!(2026-01-15 08:30:00 UTC);
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::http::HeaderMap;
 use rand::Rng;
 
-use super::{Idempotency, Request};
+use crate::core::request::{Idempotency, Request};
 use crate::error::{Error, ServiceError};
 use crate::kind::ErrorKind;
 use crate::retry::Policy;
@@ -66,8 +66,8 @@ fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::transport::tests::{refusal, request};
     use crate::endpoint::Service;
-    use crate::transport::tests::{refusal, request};
 
     #[test]
     fn pauses_stay_under_a_growing_bound_and_end() {

@@ -5,11 +5,11 @@ pub(crate) mod errors;
 use bytes::Bytes;
 use http::Method;
 
-use crate::client::Client;
+use crate::core::request::{Idempotency, Request, Response, Scheme};
+use crate::core::session::Session;
 use crate::endpoint::Service;
 use crate::error::Error;
 use crate::sign::Pairs;
-use crate::transport::{Idempotency, Request, Response, Scheme};
 
 /// An API of the RPC style.
 #[derive(Debug, Clone, Copy)]
@@ -37,28 +37,28 @@ pub(crate) enum Verb {
 impl Api {
     pub(crate) async fn call(
         self,
-        client: &Client,
+        session: &Session,
         region: Option<&str>,
         action: Action,
         parameters: Pairs,
     ) -> Result<Response, Error> {
-        self.send(client, region, action, parameters, Scheme::Acs3 { version: self.version }).await
+        self.send(session, region, action, parameters, Scheme::Acs3 { version: self.version }).await
     }
 
     /// A call that is not signed: its proof is the secret of the client's credentials, an identity token.
     pub(crate) async fn call_with_token(
         self,
-        client: &Client,
+        session: &Session,
         region: Option<&str>,
         action: Action,
         parameters: Pairs,
     ) -> Result<Response, Error> {
-        self.send(client, region, action, parameters, Scheme::IdentityToken { version: self.version }).await
+        self.send(session, region, action, parameters, Scheme::IdentityToken { version: self.version }).await
     }
 
     async fn send(
         self,
-        client: &Client,
+        session: &Session,
         region: Option<&str>,
         action: Action,
         parameters: Pairs,
@@ -71,7 +71,7 @@ impl Api {
             scheme,
             idempotency: action.idempotency,
             per_second: action.per_second,
-            region: region.map(str::to_owned),
+            region: region.map(|id| session.region(id)).transpose()?,
             label: None,
             method,
             path: "/".to_owned(),
@@ -79,6 +79,6 @@ impl Api {
             headers: Vec::new(),
             body: Bytes::new(),
         };
-        client.send(&request).await
+        session.send(&request).await
     }
 }

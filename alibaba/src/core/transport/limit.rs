@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Idempotency, Request};
+use crate::core::request::{Idempotency, Request};
 use crate::endpoint::Service;
 use crate::retry::spread;
 
@@ -133,7 +133,7 @@ impl Limiter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::tests::request;
+    use crate::core::transport::tests::request;
 
     #[tokio::test(start_paused = true)]
     async fn calls_keep_to_the_pace_of_their_api() {

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ::http::HeaderMap;
+use ::http::{HeaderMap, Method};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -18,7 +18,9 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::client::Client;
+use crate::core::request::Scheme;
 use crate::credentials::Credentials;
+use crate::endpoint::Service;
 use crate::error::ServiceError;
 
 /// An RPC-style request that reads.
@@ -29,7 +31,7 @@ pub(super) fn request(action: &'static str) -> Request {
         scheme: Scheme::Acs3 { version: "2020-07-06" },
         idempotency: Idempotency::Read,
         per_second: None,
-        region: Some("cn-hangzhou".into()),
+        region: "cn-hangzhou".parse().ok(),
         label: None,
         method: Method::POST,
         path: "/".into(),

@@ -8,7 +8,7 @@ mod reads;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::transport::tests::{Server, Step, good};
+use crate::core::transport::tests::{Server, Step, good};
 use reads::{REGION, all};
 
 /// What something in between, or a service in a bad hour, may give with status 200.
@@ -134,7 +134,7 @@ async fn a_list_is_read_to_its_end_or_not_at_all() {
     let server = Server::start(vec![page(two), page(r#"{"AccountId":"3"}"#), page(two), page("")]).await;
     assert_eq!(server.client().resource_manager().list_accounts().await.unwrap().len(), 3);
     let error = server.client().resource_manager().list_accounts().await.unwrap_err();
-    assert!(error.to_string().contains("2 entries on its pages, and 3 by TotalCount"), "{error}");
+    assert!(error.to_string().contains("2 Accounts on its pages, and 3 by TotalCount"), "{error}");
     // Without a total, the list ends with a page that brings nothing new.
     let page = |ids: &str| good(format!(r#"{{"Accounts":{{"Account":[{ids}]}}}}"#));
     let server =

@@ -10,10 +10,10 @@ use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-use super::{Request, Scheme};
-use crate::client::{Config, SlsSignature};
+use crate::config::{Config, SlsSignature};
+use crate::core::request::{Request, Scheme};
 use crate::credentials::Credentials;
-use crate::endpoint::Target;
+use crate::endpoint::{Resolver, Target};
 use crate::error::Error;
 use crate::sign::{Pairs, acs3, encode, encode_path, oss_v4, sha256_hex, sls_v1, sls_v4};
 
@@ -50,14 +50,15 @@ pub(crate) fn parse_http_date(text: &str) -> Option<OffsetDateTime> {
 pub(crate) fn authorize(
     request: &Request,
     config: &Config,
+    resolver: &Resolver,
     target: &Target,
-    region: &str,
     credentials: &Credentials,
     moment: &SigningTime,
 ) -> Result<(Url, HeaderMap, Bytes), Error> {
     if let Scheme::IdentityToken { version } = request.scheme {
         return with_token(request, version, config, target, credentials, moment);
     }
+    let region = || resolver.signing_region(request.service, request.region.as_ref());
     let mut headers: Pairs = request.headers.clone();
     add(&mut headers, "host", &target.host);
     add(&mut headers, "user-agent", &config.user_agent);
@@ -105,7 +106,7 @@ pub(crate) fn authorize(
                 query: &request.query,
                 headers: &headers,
                 additional: &[],
-                region,
+                region: &region()?,
                 date: &date,
             };
             (oss_v4::canonical_query(&request.query), oss_v4::sign(&what, credentials))
@@ -121,7 +122,7 @@ pub(crate) fn authorize(
                 request.query.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
             let query = query.collect::<Vec<_>>().join("&");
             let version = config.sls_signature.unwrap_or(SlsSignature::V1);
-            (query, sign_sls(request, version, &mut headers, region, credentials, moment)?)
+            (query, sign_sls(request, version, &mut headers, &region()?, credentials, moment)?)
         }
     };
     add(&mut headers, "authorization", &signed.authorization);

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::transport::redact::{LONG, one_line};
+use crate::core::text::{LONG, one_line};
 
 /// How many elements a list may have. Pages have a thousand at most; this keeps a hostile one from taking all memory.
 const MOST: usize = 100_000;

@@ -12,13 +12,9 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 
+use crate::core::text::one_line;
 use crate::credentials::Credentials;
 use crate::sign::encode;
-
-/// How long a code, a request id and the like may be, in characters.
-pub(crate) const SHORT: usize = 256;
-/// How long a message may be, in characters.
-pub(crate) const LONG: usize = 4096;
 
 /// What stands in place of a secret.
 const REDACTED: &str = "[redacted]";
@@ -183,31 +179,8 @@ impl std::fmt::Debug for Redactor {
     }
 }
 
-/// A text in one line, without control characters, and of `most` characters at most.
-pub(crate) fn one_line(text: &str, most: usize) -> String {
-    let mut shown = String::with_capacity(text.len().min(most));
-    for (at, character) in text.chars().filter_map(printable).enumerate() {
-        if at >= most {
-            shown.push('…');
-            break;
-        }
-        shown.push(character);
-    }
-    shown.trim().to_owned()
-}
-
 fn skipped(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte.is_ascii_control()
-}
-
-/// Line ends and tabs become blanks; other control characters, and those that change the direction of the text, go.
-fn printable(character: char) -> Option<char> {
-    match character {
-        '\n' | '\r' | '\t' => Some(' '),
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => None,
-        other if other.is_control() => None,
-        other => Some(other),
-    }
 }
 
 /// The signature in an `Authorization` header: what follows the last `Signature=`, or the colon of `LOG <id>:<signature>`.
@@ -247,6 +220,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::core::text::{LONG, SHORT};
 
     const TOKEN: &str = "CAIS8wF1q6Ft5B2yfSjIr5bkHtfA+oLx0JbgbmvB/jmM5g==";
     const SECRET: &str = "8dXkq2Jv0aLmW4tYpR7nBzHc5GfUeS";

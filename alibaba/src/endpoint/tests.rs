@@ -4,9 +4,13 @@ fn resolver(endpoints: Endpoints) -> Resolver {
     Resolver::new(&endpoints).unwrap()
 }
 
-fn host(service: Service, region: &str, label: Option<&str>) -> String {
+fn region(id: &str) -> Region {
+    id.parse().unwrap()
+}
+
+fn host(service: Service, id: &str, label: Option<&str>) -> String {
     resolver(Endpoints { skip_region_validation: true, ..Endpoints::default() })
-        .target(service, Some(region), label)
+        .target(service, Some(&region(id)), label)
         .unwrap()
         .host
 }
@@ -34,12 +38,19 @@ fn regular_and_irregular_hosts() {
     }
     let no_region = resolver(Endpoints::default()).target(Service::Sts, None, None).unwrap();
     assert_eq!(no_region.host, "sts.aliyuncs.com");
+    // No other region stands in for one that is missing.
+    for service in [Service::Oss, Service::Sls] {
+        let resolver = resolver(Endpoints::default());
+        assert_eq!(resolver.target(service, None, Some("audit")), Err(EndpointError::NoRegion(service)));
+        assert_eq!(resolver.signing_region(service, None), Err(EndpointError::NoRegion(service)));
+    }
 }
 
 #[test]
 fn endpoint_url_changes_the_address_and_nothing_else() {
     let endpoints = Endpoints { endpoint_url: Some("http://127.0.0.1:8000/".into()), ..Endpoints::default() };
-    let target = resolver(endpoints).target(Service::Oss, Some("cn-hangzhou"), Some("audit")).unwrap();
+    let target =
+        resolver(endpoints).target(Service::Oss, Some(&region("cn-hangzhou")), Some("audit")).unwrap();
     assert_eq!(target.origin, "http://127.0.0.1:8000");
     assert_eq!(target.host, "audit.oss-cn-hangzhou.aliyuncs.com");
     assert!(target.loopback);
@@ -49,7 +60,7 @@ fn endpoint_url_changes_the_address_and_nothing_else() {
 fn an_override_changes_the_host() {
     let overrides = BTreeMap::from([(Service::Oss, "oss-cn-hangzhou-internal.aliyuncs.com:8443".to_owned())]);
     let target = resolver(Endpoints { overrides, ..Endpoints::default() })
-        .target(Service::Oss, Some("cn-hangzhou"), Some("audit"))
+        .target(Service::Oss, Some(&region("cn-hangzhou")), Some("audit"))
         .unwrap();
     assert_eq!(target.host, "audit.oss-cn-hangzhou-internal.aliyuncs.com:8443");
     assert_eq!(target.origin, format!("https://{}", target.host));
@@ -152,11 +163,17 @@ fn a_password_in_an_address_is_never_shown() {
 #[test]
 fn regions_and_names_are_checked_before_a_host_is_made_of_them() {
     let resolver = resolver(Endpoints::default());
-    let error = resolver.target(Service::Sls, Some("cn-hangzou"), None).unwrap_err().to_string();
+    let error = resolver.region("cn-hangzou").unwrap_err().to_string();
     assert!(error.contains("did you mean \"cn-hangzhou\""), "{error}");
-    assert!(resolver.target(Service::Sls, Some("evil.example/"), None).is_err());
+    for id in ["evil.example/", ""] {
+        assert_eq!(
+            resolver.region(id),
+            Err(EndpointError::MalformedRegion(region::MalformedRegion(id.to_owned())))
+        );
+    }
+    assert_eq!(resolver.region("cn-hangzhou"), Ok(region("cn-hangzhou")));
     for name in ["evil.example", "UPPER", "-a-", "ab", "a_b_c", ""] {
-        assert!(resolver.target(Service::Oss, Some("cn-hangzhou"), Some(name)).is_err(), "{name}");
+        assert!(resolver.target(Service::Oss, Some(&region("cn-hangzhou")), Some(name)).is_err(), "{name}");
     }
 }
 
@@ -166,11 +183,14 @@ fn the_sls_signing_region_follows_a_dedicated_endpoint() {
         let overrides = BTreeMap::from([(Service::Sls, host.to_owned())]);
         resolver(Endpoints { overrides, ..Endpoints::default() })
     };
-    let with = |host: &str| at(host).sls_signing_region("cn-hangzhou");
+    let with = |host: &str| at(host).signing_region(Service::Sls, Some(&region("cn-hangzhou"))).unwrap();
     assert!(at("cn-hangzhou-acdr-ut-3.log.aliyuncs.com").sls_is_dedicated());
     assert!(!at("cn-hangzhou-intranet.log.aliyuncs.com").sls_is_dedicated());
     assert!(!resolver(Endpoints::default()).sls_is_dedicated());
-    assert_eq!(resolver(Endpoints::default()).sls_signing_region("cn-hangzhou"), "cn-hangzhou");
+    for service in [Service::Sls, Service::Oss] {
+        let plain = resolver(Endpoints::default()).signing_region(service, Some(&region("cn-hangzhou")));
+        assert_eq!(plain.as_deref(), Ok("cn-hangzhou"));
+    }
     assert_eq!(with("cn-hangzhou-acdr-ut-3.log.aliyuncs.com"), "cn-hangzhou-acdr-ut-3");
     assert_eq!(with("cn-shanghai-intranet.log.aliyuncs.com"), "cn-shanghai");
     assert_eq!(with("logs.example.com"), "cn-hangzhou");

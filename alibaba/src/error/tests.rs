@@ -1,4 +1,5 @@
 use super::*;
+use crate::credentials::CredentialsFault;
 
 fn refusal(service: Service, action: &'static str, status: u16, code: &str) -> ServiceError {
     ServiceError {

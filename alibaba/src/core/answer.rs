@@ -9,9 +9,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::core::request::{Idempotency, Response};
+use crate::core::scope::Scope;
 use crate::error::Error;
-use crate::oss::xml::{Element, XmlError};
-use crate::transport::{Idempotency, Response, Scope};
+use crate::xml::{Element, XmlError};
 
 /// Answers up to this many bytes are parsed on the spot; that takes less than handing them to another thread.
 const SMALL: usize = 64 * 1024;
