@@ -29,6 +29,7 @@ pub mod profile;
 pub mod rule;
 mod rules;
 
+pub use alerts::search_for;
 pub use audit::{Selection, audit};
 pub use exceptions::{Exception, Exceptions};
 pub use facts::{Fact, Facts, OrganizationFacts};

@@ -41,12 +41,44 @@ use LooksFor::{AccessLogs, Logs, Operations};
 
 pub(crate) use controls::{CONTROLS, TRAIL_TAMPERING};
 
+/// What the resource of the rule about tampering with trails is called.
+pub(crate) const TRAIL_TAMPERING_ID: &str = "trail-tampering";
+
 /// What the ids of the vendor's templates for ActionTrail begin with.
 const TEMPLATES: &str = "sls.app.actiontrail.cis.at.";
 
 /// The control of this number.
 pub(crate) fn control(id: &str) -> Option<&'static AlertControl> {
     CONTROLS.iter().find(|control| control.id == id)
+}
+
+/// What an alert for a control is called, and the search that finds what the control asks for. Controls are numbers of the
+/// benchmark, and `trail-tampering`. None for what no logstore of a trail has.
+#[must_use]
+pub fn search_for(id: &str) -> Option<(String, String)> {
+    let control = if id == TRAIL_TAMPERING_ID { &TRAIL_TAMPERING } else { control(id)? };
+    let quoted = |field: &str, values: &[&str]| {
+        let one = |value: &&str| format!("\"{field}\": \"{value}\"");
+        let all: Vec<String> = values.iter().map(one).collect();
+        if all.len() == 1 { all.concat() } else { format!("({})", all.join(" or ")) }
+    };
+    let search = match control.looks_for {
+        Operations(services, operations) => {
+            format!("{} and {}", quoted("event.serviceName", services), quoted("event.eventName", operations))
+        }
+        Logs(logs) => {
+            let one = |fields: &&[(&str, &str)]| {
+                let all: Vec<String> = fields.iter().map(|(field, value)| quoted(field, &[value])).collect();
+                format!("({})", all.join(" and "))
+            };
+            logs.iter().map(one).collect::<Vec<_>>().join(" or ")
+        }
+        AccessLogs(_) => return None,
+    };
+    let mut letters = control.title.chars();
+    let title = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
+    // An alert counts what a search finds.
+    Some((title.unwrap_or_default(), format!("{search} | select count(1) as cnt")))
 }
 
 /// How far alerts notice what a control asks for.
