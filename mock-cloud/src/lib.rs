@@ -16,6 +16,7 @@ mod permissions;
 mod requests;
 mod rpc;
 mod server;
+mod tls;
 
 pub mod actiontrail;
 pub mod calls;
@@ -32,3 +33,4 @@ pub mod sts;
 pub mod switches;
 
 pub use server::{Handle, MockCloud, Options, Ready, StartError, first_state};
+pub use tls::{Authority, AuthorityError};

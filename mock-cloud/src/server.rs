@@ -19,6 +19,7 @@ use crate::gateway::{self, Shared, listener, lock};
 use crate::ram::{self, Role, User};
 use crate::resource_manager;
 use crate::switches::SwitchError;
+use crate::tls::{self, Authority, AuthorityError};
 
 /// The account that the mock starts with.
 const ACCOUNT: u64 = 1_000_000_000_000_001;
@@ -53,6 +54,8 @@ pub struct Options {
     pub switches: Vec<(String, String)>,
     /// Fault rules in force from the start.
     pub faults: Vec<Rule>,
+    /// Also speak TLS at the address of the services, with certificates of this authority, and open tunnels (`CONNECT`).
+    pub tls: Option<Authority>,
 }
 
 impl Default for Options {
@@ -67,6 +70,7 @@ impl Default for Options {
             state: None,
             switches: Vec::new(),
             faults: Vec::new(),
+            tls: None,
         }
     }
 }
@@ -96,6 +100,9 @@ pub enum StartError {
     /// A fault rule cannot work.
     #[error(transparent)]
     Fault(#[from] RuleError),
+    /// TLS cannot be spoken.
+    #[error(transparent)]
+    Tls(#[from] AuthorityError),
 }
 
 /// The mock of the cloud.
@@ -123,6 +130,7 @@ impl MockCloud {
             listener::bind(address).await.map_err(|source| StartError::Bind { address, source })
         };
         let (cloud, endpoint) = bind(options.listen).await?;
+        let tls = options.tls.map(|authority| tls::acceptor(&authority, endpoint.ip())).transpose()?;
         let (admin, admin_address) = bind(options.admin_listen).await?;
         let (stop, stopping) = watch::channel(false);
         let stop = Arc::new(stop);
@@ -135,10 +143,11 @@ impl MockCloud {
         let access = Access::new(admin_address, admin_token.clone());
         let control = Admin::new(access, Arc::clone(&shared), Arc::clone(&stop));
         let tasks = vec![
-            tokio::spawn(listener::serve(cloud, answer, stopping.clone())),
+            tokio::spawn(listener::serve(cloud, answer, tls, stopping.clone())),
             tokio::spawn(listener::serve(
                 admin,
                 move |head, body| control.answer(&head, &body).into(),
+                None,
                 stopping,
             )),
         ];

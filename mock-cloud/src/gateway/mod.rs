@@ -3,6 +3,7 @@
 mod dispatch;
 pub(crate) mod listener;
 pub(crate) mod local;
+mod proxy;
 pub(crate) mod request;
 pub(crate) mod route;
 
