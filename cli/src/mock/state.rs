@@ -1,14 +1,14 @@
 //! The state file, which holds the mock's keys. Nobody else may read it, it is replaced as a whole, and neither reading
 //! nor writing follows a symbolic link; a file that is no state is never overwritten.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
 use mock_cloud::cloud::CloudState;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::files::{FileError, open, replace};
 use crate::failure::Failure;
 
 /// The version of the format that is written, and the only one that is read.
@@ -19,10 +19,6 @@ const VERSION: &str = "format_version";
 /// Why a file is no state.
 #[derive(Debug, thiserror::Error)]
 enum StateError {
-    #[error("it is a symbolic link, which is not followed")]
-    Link,
-    #[error("it is not a regular file")]
-    Kind,
     #[error("it is not JSON: {0}")]
     Json(serde_json::Error),
     #[error("it does not say \"{VERSION}\": {FORMAT_VERSION}, as a saved state does")]
@@ -31,6 +27,8 @@ enum StateError {
     Version(Value),
     #[error("it does not fit: {0}")]
     CloudState(serde_json::Error),
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -58,34 +56,6 @@ fn read(path: &Path) -> Result<Option<CloudState>, StateError> {
     serde_json::from_value(document).map(Some).map_err(StateError::CloudState)
 }
 
-/// Opens a regular file, and nothing when there is none in the directory, which has to exist.
-fn open(path: &Path) -> Result<Option<File>, StateError> {
-    match fs::symlink_metadata(path) {
-        Ok(about) if about.is_symlink() => return Err(StateError::Link),
-        Ok(about) if !about.is_file() => return Err(StateError::Kind),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return fs::metadata(directory(path)).map(|_| None).map_err(StateError::from);
-        }
-        Err(error) => return Err(error.into()),
-    }
-    let mut options = OpenOptions::new();
-    options.read(true);
-    // The file may be another one by now.
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
-    }
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(StateError::Kind);
-    }
-    Ok(Some(file))
-}
-
 /// Saves a state. What is at the path by then has to be a state too.
 pub(super) fn save(path: &Path, world: &CloudState) -> Result<(), Failure> {
     #[derive(Serialize)]
@@ -105,25 +75,10 @@ pub(super) fn save(path: &Path, world: &CloudState) -> Result<(), Failure> {
     .map_err(|error| failed(&error))
 }
 
-/// Writes a file in one step, so that nobody ever reads half of it, and for the user alone: as a new file with a random
-/// name in the same directory, which then takes the place of what was there.
-pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut part = tempfile::Builder::new().prefix(".alitrail-").tempfile_in(directory(path))?;
-    let mut buffer = BufWriter::new(part.as_file_mut());
-    write(&mut buffer)?;
-    buffer.write_all(b"\n")?;
-    buffer.flush()?;
-    drop(buffer);
-    part.as_file().sync_all()?;
-    part.persist(path).map(drop).map_err(|error| error.error)
-}
-
-fn directory(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// Contents that are no state.
