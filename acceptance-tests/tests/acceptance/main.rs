@@ -30,6 +30,7 @@ mod module_tests;
 mod oss;
 mod protocol;
 mod provider_credentials;
+mod real_hosts;
 mod reconciler;
 mod replacement;
 mod roles;
