@@ -10,6 +10,7 @@
 )]
 
 mod admin_guide;
+mod alicloud_provider;
 mod bad_input;
 mod baseline;
 mod cis_alerts;

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use acceptance_tests::{Cloud, Fixture, REGION, artifacts, full};
+use serde_json::Value;
+use test_kit::terraform::{Output, Running};
 
 const NAME: &str = "real-hosts-audit";
 
@@ -89,30 +93,43 @@ fn a_provider_that_does_not_trust_the_authority_says_so() {
     assert!(hosts(&fixture.cloud).is_empty(), "nothing was sent");
 }
 
-#[test]
-fn terraform_is_a_command_of_a_mock_with_tls() {
-    let fixture = Fixture::new(&full());
-    fixture.configure(&resources());
-    // The environment that a command gets, but for the address that would lead the provider past the proxy.
-    let script = "unset ALITRAIL_ENDPOINT_URL; terraform apply -no-color -auto-approve -input=false && curl -sS --noproxy '*' \
-                  \"$ALITRAIL_MOCK_ADMIN_URL/v1/requests\" > requests.json";
+/// Applies the configuration in a directory as the command of a mock with TLS, without the address that would lead our
+/// provider past the proxy. Gives what was printed and the mock's log of requests.
+pub(crate) fn apply_on_a_mock_with_tls(directory: &Path, cli_configuration: &Path) -> (Output, Value) {
+    let script = "unset ALITRAIL_ENDPOINT_URL
+        terraform apply -no-color -auto-approve -input=false; code=$?
+        curl -sS --noproxy '*' \"$ALITRAIL_MOCK_ADMIN_URL/v1/requests\" > requests.json
+        exit $code";
     let mut command = Command::new(&artifacts().alitrail);
-    command.args(["mock", "--tls", "--", "sh", "-c", script]).current_dir(fixture.path());
+    command.args(["mock", "--tls", "--", "sh", "-c", script]).current_dir(directory);
     let terraform = full();
-    let bin = match terraform.shim(fixture.path()).unwrap() {
+    let bin = match terraform.shim(directory).unwrap() {
         Some(directory) => directory,
         None => terraform.executable().unwrap().parent().unwrap().to_owned(),
     };
     let path = std::env::var("PATH").unwrap_or_default();
-    command.env("PATH", format!("{}:{path}", bin.display()));
-    command.env("TF_CLI_CONFIG_FILE", &fixture.workspace.environment()["TF_CLI_CONFIG_FILE"]);
-    for name in ["TF_CLI_ARGS", "TF_DATA_DIR", "TF_WORKSPACE", "TF_LOG", "ALITRAIL_MOCK_ADMIN_TOKEN"] {
-        command.env_remove(name);
+    command.env("PATH", format!("{}:{path}", bin.display())).env("TF_CLI_CONFIG_FILE", cli_configuration);
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        let decides = name.starts_with("TF_") && name != "TF_CLI_CONFIG_FILE";
+        if decides || name.starts_with("ALITRAIL_MOCK_") {
+            command.env_remove(&*name);
+        }
     }
-    let output = command.output().unwrap();
-    let said =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("3 added"), "{said}");
-    let log = fs::read_to_string(fixture.path().join("requests.json")).unwrap();
-    assert!(log.contains(&format!("\"host\":\"actiontrail.{REGION}.aliyuncs.com\"")), "{log:.500}");
+    let running = Running::start(command, "alitrail mock --tls").unwrap();
+    let output = running.wait(Duration::from_secs(180), None).unwrap();
+    let log = fs::read_to_string(directory.join("requests.json")).unwrap_or_default();
+    (output, serde_json::from_str(&log).unwrap_or_default())
+}
+
+#[test]
+fn terraform_is_a_command_of_a_mock_with_tls() {
+    let fixture = Fixture::new(&full());
+    fixture.configure(&resources());
+    let configuration = Path::new(&fixture.workspace.environment()["TF_CLI_CONFIG_FILE"]).to_owned();
+    let (output, log) = apply_on_a_mock_with_tls(fixture.path(), &configuration);
+    let said = output.combined();
+    assert!(output.success() && said.contains("3 added"), "{said}");
+    let host = format!("\"host\":\"actiontrail.{REGION}.aliyuncs.com\"");
+    assert!(log.to_string().contains(&host), "{log}");
 }

@@ -17,7 +17,7 @@ pub(super) enum Format {
 }
 
 /// Variables of the environment that people need. A command after `--` gets more of them.
-const SHOWN: [&str; 19] = [
+const SHOWN: [&str; 20] = [
     "ALITRAIL_ENDPOINT_URL",
     "ALITRAIL_MOCK_ADMIN_URL",
     "ALITRAIL_MOCK_ADMIN_TOKEN",
@@ -37,6 +37,7 @@ const SHOWN: [&str; 19] = [
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
     "NODE_EXTRA_CA_CERTS",
+    "PYTHONPATH",
 ];
 
 /// The line for programs.
@@ -109,8 +110,11 @@ mod tests {
 
     #[test]
     fn both_forms_say_where_the_mock_is() {
-        let trust =
-            CaFiles { certificate: "/it's here/ca.pem".into(), bundle: "/it's here/bundle.pem".into() };
+        let trust = CaFiles {
+            certificate: "/it's here/ca.pem".into(),
+            bundle: "/it's here/bundle.pem".into(),
+            python: "/it's here/python".into(),
+        };
         let line: serde_json::Value = serde_json::from_str(&json(&ready(), Some(&trust)).unwrap()).unwrap();
         assert_eq!(line["https_url"], "https://127.0.0.1:1");
         assert_eq!(line["ca_bundle_file"], "/it's here/bundle.pem");

@@ -20,6 +20,11 @@ const CERTIFICATE: &str = "ca.pem";
 const KEY: &str = "ca-key.pem";
 /// The certificate with those of the system, for tools that trust one file only.
 const BUNDLE: &str = "ca-bundle.pem";
+/// What Python imports instead of `certifi`. The vendor's SDKs trust the certificates of that package, whatever the
+/// environment says.
+const CERTIFI: &str = include_str!("certifi.py");
+/// The directory that Python finds it in.
+const PYTHON: &str = "python";
 
 /// Where tools find what to trust, as the ready line names it.
 #[derive(Debug, Clone, Serialize)]
@@ -30,6 +35,9 @@ pub(super) struct CaFiles {
     /// The same with those of the system.
     #[serde(rename = "ca_bundle_file")]
     pub(super) bundle: PathBuf,
+    /// A directory for `PYTHONPATH`.
+    #[serde(rename = "python_path")]
+    pub(super) python: PathBuf,
 }
 
 /// An authority with its files, which are removed when dropped unless they are kept.
@@ -69,10 +77,18 @@ impl Trust {
         };
         // Commands of the mock run in other directories than the mock.
         let directory = fs::canonicalize(directory).map_err(|error| failed(&error))?;
-        let paths = CaFiles { certificate: directory.join(CERTIFICATE), bundle: directory.join(BUNDLE) };
+        let paths = CaFiles {
+            certificate: directory.join(CERTIFICATE),
+            bundle: directory.join(BUNDLE),
+            python: directory.join(PYTHON),
+        };
         let own = authority.certificate_pem();
         files::replace_public(&paths.certificate, own).map_err(|error| failed(&error))?;
         files::replace_public(&paths.bundle, &format!("{own}{}", system_roots()))
+            .map_err(|error| failed(&error))?;
+        let package = paths.python.join("certifi");
+        fs::create_dir_all(&package)
+            .and_then(|()| files::replace_public(&package.join("__init__.py"), CERTIFI))
             .map_err(|error| failed(&error))?;
         Ok(Self { authority, files: paths, _temporary: temporary })
     }

@@ -14,6 +14,8 @@ pub(super) const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// Where OpenSSL and Go, `requests`, curl, Node and the SDKs of others look for certificates to trust.
 const BUNDLE: [&str; 5] =
     ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE"];
+/// Where Python looks for modules.
+const PYTHON: &str = "PYTHONPATH";
 /// Names of this machine.
 const LOCAL: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
@@ -29,6 +31,10 @@ pub(super) fn variables(
     let kept = NO_PROXY.iter().filter_map(|name| given(name)).map(without_the_cloud);
     let exceptions = exceptions(ready, kept.filter(|list| !list.is_empty()).collect());
     all.extend(NO_PROXY.map(|name| (name, exceptions.clone())));
+    // Python looks into the directories of the variable before those of packages.
+    let others = given(PYTHON).map(|others| std::env::split_paths(&others).collect()).unwrap_or_default();
+    let directories: Vec<_> = std::iter::once(trust.python.clone()).chain::<Vec<_>>(others).collect();
+    all.extend(std::env::join_paths(directories).ok().map(|path| (PYTHON, path)));
     all
 }
 
@@ -76,15 +82,22 @@ mod tests {
             admin_url: "http://0.0.0.0:2".into(),
             admin_token: None,
         };
-        let trust = CaFiles { certificate: "/ca.pem".into(), bundle: "/bundle.pem".into() };
+        let trust =
+            CaFiles { certificate: "/ca.pem".into(), bundle: "/bundle.pem".into(), python: "/py".into() };
         let given = "intranet, .aliyuncs.com,*.AliyunCS.com:443,sts.aliyuncs.com,com,.com,*,::2,10.0.0.0/8";
-        let all = variables(&ready, &trust, |name| (name == "NO_PROXY").then(|| given.into()));
+        let all = variables(&ready, &trust, |name| match name {
+            "NO_PROXY" => Some(given.into()),
+            "PYTHONPATH" => Some("/mine".into()),
+            _ => None,
+        });
         let value = |name: &str| all.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_os_str());
         for name in NO_PROXY {
             let wanted = "intranet,::2,10.0.0.0/8,127.0.0.1,localhost,::1,0.0.0.0";
             assert_eq!(value(name), Some(OsStr::new(wanted)), "{name}");
         }
         assert_eq!(value("https_proxy"), Some(OsStr::new("http://127.0.0.1:1")));
+        let path = std::env::join_paths(["/py", "/mine"]).unwrap();
+        assert_eq!(value("PYTHONPATH"), Some(path.as_os_str()));
         assert_eq!(value("SSL_CERT_FILE"), Some(OsStr::new("/bundle.pem")));
     }
 }
