@@ -8,7 +8,7 @@ use cli::{demo, failure::Failure, mock};
 /// Declare, prove and keep the secure multi-region audit trail of an Alibaba Cloud account.
 ///
 /// Exit codes: 0 everything held, 1 something failed or did not hold, 2 the command line is wrong,
-/// 130 interrupted; of a command run on the mock, its own.
+/// 3 what was to be asked gave no answer, 130 interrupted; of a command run on the mock, its own.
 #[derive(Debug, Parser)]
 #[command(name = "alitrail", version, propagate_version = true, arg_required_else_help = true)]
 struct Arguments {
@@ -26,7 +26,8 @@ enum Task {
     ///
     /// ActionTrail, OSS, SLS, RAM, STS and Resource Directory, with signatures checked. Prints one line of JSON on
     /// standard output when it is ready (endpoint_url, access_key, secret_key, account_id, admin_url); Ctrl-C stops it.
-    /// With a command after --, runs that on the mock instead: alitrail mock -- terraform test.
+    /// With a command after --, runs that on the mock instead: alitrail mock -- terraform test. On a terminal it prints
+    /// lines to copy instead of JSON.
     Mock(Box<mock::Arguments>),
 }
 

@@ -32,5 +32,6 @@ pub mod sls;
 pub mod sts;
 pub mod switches;
 
+pub use requests::CAPACITY as REMEMBERED_REQUESTS;
 pub use server::{Handle, MockCloud, Options, Ready, StartError, first_state};
 pub use tls::{Authority, AuthorityError};

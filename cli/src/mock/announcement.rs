@@ -1,9 +1,11 @@
-//! What `alitrail mock` says when it is ready: a line of JSON for programs, or for people what to type.
+//! What `alitrail mock` prints: when it is ready, and which switches there are. For programs JSON, and for people what to
+//! type.
 
 use std::ffi::OsString;
 
-use mock_cloud::Ready;
+use mock_cloud::{Ready, switches};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::authority::CaFiles;
 
@@ -41,7 +43,7 @@ const SHOWN: [&str; 20] = [
 ];
 
 /// The line for programs.
-pub(super) fn json(ready: &Ready, trust: Option<&CaFiles>) -> Result<String, serde_json::Error> {
+pub(super) fn ready_json(ready: &Ready, trust: Option<&CaFiles>) -> Result<String, serde_json::Error> {
     #[derive(Serialize)]
     struct Line<'l> {
         #[serde(flatten)]
@@ -60,7 +62,11 @@ pub(super) fn json(ready: &Ready, trust: Option<&CaFiles>) -> Result<String, ser
 }
 
 /// The text for people, with lines for a shell.
-pub(super) fn text(ready: &Ready, trust: Option<&CaFiles>, variables: &[(&'static str, OsString)]) -> String {
+pub(super) fn ready_text(
+    ready: &Ready,
+    trust: Option<&CaFiles>,
+    variables: &[(&'static str, OsString)],
+) -> String {
     let services = match trust {
         Some(_) => format!("{} (also as https, and as a proxy for the real host names)", ready.endpoint_url),
         None => ready.endpoint_url.clone(),
@@ -82,6 +88,27 @@ pub(super) fn text(ready: &Ready, trust: Option<&CaFiles>, variables: &[(&'stati
         "\nalitrail mock -- COMMAND sets these for one command, and hides from it what leads to the real cloud.\n",
     );
     text
+}
+
+/// All switches for people.
+pub(super) fn switches_text() -> String {
+    let list = switches::all()
+        .map(|switch| format!("{}={}\n    {}\n", switch.name, switch.values.join("|"), switch.doc));
+    list.collect()
+}
+
+/// All switches for programs.
+pub(super) fn switches_json() -> String {
+    let list = switches::all().map(|switch| {
+        json!({
+            "name": switch.name,
+            "values": switch.values,
+            "default": switch.values.first(),
+            "doc": switch.doc,
+            "source": switch.source,
+        })
+    });
+    Value::Array(list.collect()).to_string()
 }
 
 /// A value as a shell reads it.
@@ -109,18 +136,32 @@ mod tests {
     }
 
     #[test]
+    fn every_switch_is_listed_with_its_values() {
+        let (text, list) = (switches_text(), serde_json::from_str::<Value>(&switches_json()).unwrap());
+        for (switch, listed) in switches::all().zip(list.as_array().unwrap()) {
+            assert!(text.contains(&format!("{}={}", switch.name, switch.values[0])), "{}", switch.name);
+            assert_eq!(
+                (&listed["name"], &listed["default"]),
+                (&json!(switch.name), &json!(switch.values[0]))
+            );
+        }
+        assert_eq!(list.as_array().unwrap().len(), switches::all().count());
+    }
+
+    #[test]
     fn both_forms_say_where_the_mock_is() {
         let trust = CaFiles {
             certificate: "/it's here/ca.pem".into(),
             bundle: "/it's here/bundle.pem".into(),
             python: "/it's here/python".into(),
         };
-        let line: serde_json::Value = serde_json::from_str(&json(&ready(), Some(&trust)).unwrap()).unwrap();
+        let line: serde_json::Value =
+            serde_json::from_str(&ready_json(&ready(), Some(&trust)).unwrap()).unwrap();
         assert_eq!(line["https_url"], "https://127.0.0.1:1");
         assert_eq!(line["ca_bundle_file"], "/it's here/bundle.pem");
-        assert!(!json(&ready(), None).unwrap().contains("https_url"));
+        assert!(!ready_json(&ready(), None).unwrap().contains("https_url"));
         let variables = [("SSL_CERT_FILE", trust.bundle.clone().into()), ("NO_PROXY", "a,b".into())];
-        let text = text(&ready(), Some(&trust), &variables);
+        let text = ready_text(&ready(), Some(&trust), &variables);
         assert!(text.contains("export SSL_CERT_FILE='/it'\\''s here/bundle.pem'\n"), "{text}");
         assert!(text.contains("export NO_PROXY=a,b\n") && text.contains("http://127.0.0.1:2"), "{text}");
     }
