@@ -33,5 +33,5 @@ pub mod sts;
 pub mod switches;
 
 pub use requests::CAPACITY as REMEMBERED_REQUESTS;
-pub use server::{Handle, MockCloud, Options, Ready, StartError, first_state};
+pub use server::{Handle, MockCloud, Options, Ready, StartError, StateReader, first_state};
 pub use tls::{Authority, AuthorityError};

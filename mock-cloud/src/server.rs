@@ -5,6 +5,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::request::Parts;
 use serde::Serialize;
 use time::OffsetDateTime;
 use tokio::sync::watch;
@@ -136,20 +138,27 @@ impl MockCloud {
         let stop = Arc::new(stop);
         let answer = {
             let shared = Arc::clone(&shared);
-            move |head, body| gateway::answer(&shared, Request::new(head, body))
+            move |head, body| {
+                let reply = gateway::answer(&shared, Request::new(head, body));
+                shared.note_change();
+                reply
+            }
         };
         let exposed = !is_loopback(admin_address.ip());
         let admin_token = options.admin_token.or_else(|| exposed.then(random_token));
         let access = Access::new(admin_address, admin_token.clone());
         let control = Admin::new(access, Arc::clone(&shared), Arc::clone(&stop));
+        let control = {
+            let shared = Arc::clone(&shared);
+            move |head: Parts, body: Bytes| {
+                let reply = control.answer(&head, &body);
+                shared.note_change();
+                reply.into()
+            }
+        };
         let tasks = vec![
             tokio::spawn(listener::serve(cloud, answer, tls, stopping.clone())),
-            tokio::spawn(listener::serve(
-                admin,
-                move |head, body| control.answer(&head, &body).into(),
-                None,
-                stopping,
-            )),
+            tokio::spawn(listener::serve(admin, control, None, stopping)),
         ];
         tracing::info!(%endpoint, admin = %admin_address, "mock cloud is ready");
         Ok(Handle { shared, endpoint, admin: admin_address, admin_token, stop, tasks })
@@ -165,6 +174,22 @@ pub struct Handle {
     admin_token: Option<Secret>,
     stop: Arc<watch::Sender<bool>>,
     tasks: Vec<JoinHandle<()>>,
+}
+
+/// Looks at the state of a mock, also after it is down.
+#[derive(Debug, Clone)]
+pub struct StateReader(Arc<Shared>);
+
+impl StateReader {
+    /// A number that is another one after whatever may have changed the state.
+    pub fn changes(&self) -> u64 {
+        self.0.changes()
+    }
+
+    /// A copy of the whole state.
+    pub fn read(&self) -> CloudState {
+        lock(&self.0.cloud).clone()
+    }
 }
 
 /// What a client needs to use a running mock, as the command line prints it.
@@ -225,12 +250,19 @@ impl Handle {
 
     /// Reads or edits the world. Keep it short: requests wait meanwhile.
     pub fn with_world<R>(&self, edit: impl FnOnce(&mut CloudState) -> R) -> R {
-        edit(&mut lock(&self.shared.cloud))
+        let result = edit(&mut lock(&self.shared.cloud));
+        self.shared.note_change();
+        result
+    }
+
+    /// A look at the state that outlives the mock.
+    pub fn state_reader(&self) -> StateReader {
+        StateReader(Arc::clone(&self.shared))
     }
 
     /// A copy of the whole state, to be saved and given to another mock's [`Options::state`].
     pub fn save(&self) -> CloudState {
-        lock(&self.shared.cloud).clone()
+        self.state_reader().read()
     }
 
     /// Resolves when the mock has been told to stop through the admin API.

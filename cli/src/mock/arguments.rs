@@ -88,7 +88,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PATH", env = "ALITRAIL_MOCK_READY_FILE")]
     pub(super) ready_file: Option<PathBuf>,
 
-    /// Begin with the state in this file, if there is one, and save the state there at the end. Only its owner may read
+    /// Begin with the state in this file, if there is one, and save the state there whenever it has changed. Only its owner may read
     /// the file. A symbolic link, or a file that is no state, is refused and stays as it is.
     #[arg(long, value_name = "FILE", env = "ALITRAIL_MOCK_STATE")]
     pub(super) state: Option<PathBuf>,

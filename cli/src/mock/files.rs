@@ -73,7 +73,11 @@ fn replace_with(
     buffer.flush()?;
     drop(buffer);
     part.as_file().sync_all()?;
-    part.persist(path).map(drop).map_err(|error| error.error)
+    part.persist(path).map_err(|error| error.error)?;
+    // The new name is to last as well as the contents.
+    #[cfg(unix)]
+    File::open(directory(path))?.sync_all()?;
+    Ok(())
 }
 
 fn directory(path: &Path) -> &Path {

@@ -9,6 +9,7 @@ mod command;
 pub(crate) mod environment;
 mod files;
 mod proxy_variables;
+mod saver;
 mod state;
 
 use std::io::Write;
@@ -25,6 +26,7 @@ pub use self::arguments::Arguments;
 use self::arguments::{ADMIN_TOKEN, OPTIONS, Task};
 use self::authority::{CaFiles, Trust};
 use self::environment::CredentialFiles;
+use self::saver::Saver;
 use crate::failure::Failure;
 
 /// Serves until Ctrl-C, until the admin interface is told to stop, or until the command ends.
@@ -42,6 +44,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mock = Mock::start(&runtime, arguments.options(trust.as_ref())?)?;
     let trust = trust.as_ref().map(|trust| &trust.files);
     arguments.warn();
+    let reader = mock.handle.state_reader();
+    let saver = arguments.state.as_deref().map(|path| Saver::start(path, reader)).transpose()?;
     let line = announcement::ready_json(&mock.ready, trust)
         .map_err(|error| Failure::new(format!("cannot write the ready line: {error}")))?;
     if let Some(path) = &arguments.ready_file {
@@ -60,8 +64,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             command::wait(child, terminated()).await
         })
     };
-    let saved = arguments.state.as_deref().map_or(Ok(()), |path| state::save(path, &mock.handle.save()));
     mock.stop(&runtime);
+    let saved = saver.map_or(Ok(()), Saver::finish);
     let code = outcome?;
     saved.map(|()| ExitCode::from(code))
 }

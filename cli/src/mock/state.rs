@@ -1,20 +1,25 @@
 //! The state file, which holds the mock's keys. Nobody else may read it, it is replaced as a whole, and neither reading
-//! nor writing follows a symbolic link; a file that is no state is never overwritten.
+//! nor writing follows a symbolic link; a file that is no state is never overwritten. States of older versions are read.
 
 use std::io::{self, Read};
 use std::path::Path;
 
 use mock_cloud::cloud::CloudState;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::files::{FileError, open, replace};
 use crate::failure::Failure;
 
-/// The version of the format that is written, and the only one that is read.
-const FORMAT_VERSION: u64 = 1;
+/// The version of the format that is written.
+const FORMAT_VERSION: u64 = UPGRADES.len() as u64;
 /// The member that says it, beside those of the state.
 const VERSION: &str = "format_version";
+
+/// What makes a state of a version one of the next, by the version that it is of. States of version 0 did not say so.
+const UPGRADES: [fn(&mut Map<String, Value>); 1] = [|_| {}];
+/// The members that every state of version 0 has.
+const UNNUMBERED: [&str; 6] = ["accounts", "access_keys", "clock", "directories", "oss", "switches"];
 
 /// Why a file is no state.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +28,7 @@ enum StateError {
     Json(serde_json::Error),
     #[error("it does not say \"{VERSION}\": {FORMAT_VERSION}, as a saved state does")]
     NoVersion,
-    #[error("its {VERSION} is {0}, and this version of alitrail knows {FORMAT_VERSION} only")]
+    #[error("its {VERSION} is {0}, and this version of alitrail knows those up to {FORMAT_VERSION}")]
     Version(Value),
     #[error("it does not fit: {0}")]
     CloudState(serde_json::Error),
@@ -46,33 +51,59 @@ fn read(path: &Path) -> Result<Option<CloudState>, StateError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
-    let mut document: Value = serde_json::from_slice(&text).map_err(StateError::Json)?;
-    let version = document.as_object_mut().and_then(|members| members.remove(VERSION));
-    match version {
-        Some(version) if version == FORMAT_VERSION => {}
-        Some(version) => return Err(StateError::Version(version)),
+    let document: Value = serde_json::from_slice(&text).map_err(StateError::Json)?;
+    let Value::Object(mut members) = document else { return Err(StateError::NoVersion) };
+    upgrade(&mut members)?;
+    serde_json::from_value(Value::Object(members)).map(Some).map_err(StateError::CloudState)
+}
+
+/// Makes a state of any known version one of this version, without its number.
+fn upgrade(members: &mut Map<String, Value>) -> Result<(), StateError> {
+    let version = match members.remove(VERSION) {
+        None if UNNUMBERED.iter().all(|name| members.contains_key(*name)) => 0,
         None => return Err(StateError::NoVersion),
+        Some(version) => match version.as_u64() {
+            Some(number @ 1..=FORMAT_VERSION) => number,
+            _ => return Err(StateError::Version(version)),
+        },
+    };
+    for step in UPGRADES.iter().skip(usize::try_from(version).unwrap_or(usize::MAX)) {
+        step(members);
     }
-    serde_json::from_value(document).map(Some).map_err(StateError::CloudState)
+    Ok(())
 }
 
 /// Saves a state. What is at the path by then has to be a state too.
+#[cfg(test)]
 pub(super) fn save(path: &Path, world: &CloudState) -> Result<(), Failure> {
+    check(path)?;
+    write(path, &text(world)?)
+}
+
+/// That there is a state at the path, or nothing yet.
+pub(super) fn check(path: &Path) -> Result<(), Failure> {
+    read(path).map(drop).map_err(|error| not_saved(path, &error))
+}
+
+/// A state as it is saved.
+pub(super) fn text(world: &CloudState) -> Result<Vec<u8>, Failure> {
     #[derive(Serialize)]
     struct Saved<'w> {
         format_version: u64,
         #[serde(flatten)]
         world: &'w CloudState,
     }
-    let failed = |error: &dyn std::fmt::Display| {
-        Failure::new(format!("cannot save the state to {}: {error}", path.display()))
-    };
-    read(path).map_err(|error| failed(&error))?;
-    replace(path, |file| {
-        serde_json::to_writer_pretty(file, &Saved { format_version: FORMAT_VERSION, world })?;
-        Ok(())
-    })
-    .map_err(|error| failed(&error))
+    serde_json::to_vec_pretty(&Saved { format_version: FORMAT_VERSION, world })
+        .map_err(|error| Failure::new(format!("the state has no JSON form: {error}")))
+}
+
+/// Replaces what is at the path.
+pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), Failure> {
+    replace(path, |file| file.write_all(text)).map_err(|error| not_saved(path, &error))
+}
+
+fn not_saved(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("cannot save the state to {}: {why}", path.display()))
 }
 
 #[cfg(test)]
@@ -111,6 +142,29 @@ mod tests {
         let names: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["cloud.json"], "nothing is left beside it");
+    }
+
+    #[test]
+    fn states_of_older_versions_are_read_and_of_newer_ones_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cloud.json");
+        let mut world = CloudState::default();
+        world.clock.offset_seconds = 7;
+        let mut document: Value = serde_json::from_slice(&text(&world).unwrap()).unwrap();
+        assert_eq!(document[VERSION], FORMAT_VERSION);
+        for newer in [FORMAT_VERSION + 1, 1000] {
+            document[VERSION] = newer.into();
+            fs::write(&path, document.to_string()).unwrap();
+            let refused = load(&path).unwrap_err().to_string();
+            assert!(refused.contains(&format!("format_version is {newer}")), "{refused}");
+        }
+        // Before there were versions.
+        document.as_object_mut().unwrap().remove(VERSION);
+        fs::write(&path, document.to_string()).unwrap();
+        let world = load(&path).unwrap().unwrap();
+        assert_eq!(world.clock.offset_seconds, 7);
+        save(&path, &world).unwrap();
+        assert!(fs::read_to_string(&path).unwrap().contains("\"format_version\": 1"));
     }
 
     #[test]

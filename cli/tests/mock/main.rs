@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod assert;
+mod killed;
 mod terminal;
 mod tls;
 
