@@ -192,6 +192,25 @@ fn other_hosts_are_refused_with_a_sentence() {
 }
 
 #[test]
+fn beyond_loopback_nothing_is_forwarded_either() {
+    let authority = Authority::generate().unwrap();
+    let listen = "0.0.0.0:0".parse().unwrap();
+    let cloud = Cloud::start(Options { listen, tls: Some(authority.clone()), ..Options::default() });
+    let mut stream = open(&cloud.address());
+    assert_eq!(connect(&mut stream, "registry.terraform.io:443").status, 403);
+    let plain = "GET http://registry.terraform.io/ HTTP/1.1\r\nhost: registry.terraform.io\r\n\r\n";
+    let refused = ask(&mut stream, plain);
+    assert_eq!((refused.status, refused.code().as_str()), (403, "ForeignHost"));
+    // Others have names of their own for the mock, by which its services are told by signature and version.
+    let named = cloud.signed("mock", "GetCallerIdentity", "", &Signing::default());
+    assert_eq!(ask(&mut stream, &named.replace("2020-07-06", "2015-04-01")).status, 400, "signed otherwise");
+    assert_eq!(connect(&mut stream, &format!("{HOST}:443")).status, 200);
+    let mut stream = tls(stream, &authority, HOST);
+    assert_eq!(ask(&mut stream, &cloud.signed(HOST, "DescribeTrails", "", &Signing::default())).status, 200);
+    cloud.stop();
+}
+
+#[test]
 fn tunnels_within_each_other_come_to_an_end() {
     let (cloud, _) = cloud();
     let mut stream = open(&cloud.address());

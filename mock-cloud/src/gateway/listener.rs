@@ -129,15 +129,17 @@ where
             };
             let first = first.ok().and_then(Result::ok).and_then(|bytes| bytes.first().copied());
             if first == Some(HANDSHAKE) {
+                let handshake = tls.accept(buffered).into_fallible();
                 let accepted = tokio::select! {
-                    accepted = tokio::time::timeout(HANDSHAKE_TIME, tls.accept(buffered)) => accepted,
+                    accepted = tokio::time::timeout(HANDSHAKE_TIME, handshake) => accepted,
                     () = stopped(&mut stop) => return,
                 };
                 match accepted {
                     Ok(Ok(inner)) => stream = Box::new(inner),
-                    Ok(Err(error)) => {
-                        tracing::info!(%error, "a TLS handshake failed");
-                        return;
+                    Ok(Err((error, rest))) => {
+                        tell(&error);
+                        // The client is to read the alert.
+                        return linger(Box::new(rest)).await;
                     }
                     Err(_) => return,
                 }
@@ -149,6 +151,19 @@ where
             Some(tunnel) => stream = tunnel,
             None => return,
         }
+    }
+}
+
+/// Says that a handshake failed; loudly when it was the client who refused, most likely for want of trust.
+fn tell(error: &io::Error) {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    if let Some(rustls::Error::AlertReceived(alert)) = cause {
+        tracing::warn!(
+            ?alert,
+            "a client refused the TLS handshake; does it trust the certificate authority of the mock?"
+        );
+    } else {
+        tracing::info!(%error, "a TLS handshake failed");
     }
 }
 
