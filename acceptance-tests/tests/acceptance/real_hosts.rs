@@ -93,16 +93,24 @@ fn a_provider_that_does_not_trust_the_authority_says_so() {
     assert!(hosts(&fixture.cloud).is_empty(), "nothing was sent");
 }
 
-/// Applies the configuration in a directory as the command of a mock with TLS, without the address that would lead our
-/// provider past the proxy. Gives what was printed and the mock's log of requests.
+/// Applies the configuration in a directory as the command of a mock with TLS.
 pub(crate) fn apply_on_a_mock_with_tls(directory: &Path, cli_configuration: &Path) -> (Output, Value) {
-    let script = "unset ALITRAIL_ENDPOINT_URL
-        terraform apply -no-color -auto-approve -input=false; code=$?
-        curl -sS --noproxy '*' \"$ALITRAIL_MOCK_ADMIN_URL/v1/requests\" > requests.json
-        exit $code";
-    let mut command = Command::new(&artifacts().alitrail);
-    command.args(["mock", "--tls", "--", "sh", "-c", script]).current_dir(directory);
+    on_a_mock_with_tls("apply -no-color -auto-approve -input=false", directory, cli_configuration)
+}
+
+/// Runs Terraform as the command of a mock with TLS, without the address that would lead our
+/// provider past the proxy. Gives what was printed and the mock's log of requests.
+fn on_a_mock_with_tls(arguments: &str, directory: &Path, cli_configuration: &Path) -> (Output, Value) {
     let terraform = full();
+    let script = format!(
+        "unset ALITRAIL_ENDPOINT_URL
+        {} {arguments}; code=$?
+        curl -sS --noproxy '*' \"$ALITRAIL_MOCK_ADMIN_URL/v1/requests\" > requests.json
+        exit $code",
+        terraform.command_name()
+    );
+    let mut command = Command::new(&artifacts().alitrail);
+    command.args(["mock", "--tls", "--", "sh", "-c", &script]).current_dir(directory);
     let bin = match terraform.shim(directory).unwrap() {
         Some(directory) => directory,
         None => terraform.executable().unwrap().parent().unwrap().to_owned(),
@@ -132,4 +140,18 @@ fn terraform_is_a_command_of_a_mock_with_tls() {
     assert!(output.success() && said.contains("3 added"), "{said}");
     let host = format!("\"host\":\"actiontrail.{REGION}.aliyuncs.com\"");
     assert!(log.to_string().contains(&host), "{log}");
+}
+
+#[test]
+fn terraform_init_is_refused_in_words() {
+    let fixture = Fixture::new(&full());
+    fixture.remove("provider.tf");
+    fixture.configure(
+        "terraform {\n  required_providers {\n    random = {\n      source = \"hashicorp/random\"\n    }\n  }\n}\n",
+    );
+    let configuration = Path::new(&fixture.workspace.environment()["TF_CLI_CONFIG_FILE"]).to_owned();
+    let (output, log) = on_a_mock_with_tls("init -no-color", fixture.path(), &configuration);
+    assert!(!output.success() && log["requests"] == Value::Array(Vec::new()), "{log}");
+    let said = output.combined().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("such as terraform init, has to run outside of the mock's environment"), "{said}");
 }

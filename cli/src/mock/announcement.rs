@@ -19,7 +19,7 @@ pub(super) enum Format {
 }
 
 /// Variables of the environment that people need. A command after `--` gets more of them.
-const SHOWN: [&str; 20] = [
+const SHOWN: [&str; 21] = [
     "ALITRAIL_ENDPOINT_URL",
     "ALITRAIL_MOCK_ADMIN_URL",
     "ALITRAIL_MOCK_ADMIN_TOKEN",
@@ -39,6 +39,7 @@ const SHOWN: [&str; 20] = [
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
     "NODE_EXTRA_CA_CERTS",
+    "NODE_USE_ENV_PROXY",
     "PYTHONPATH",
 ];
 

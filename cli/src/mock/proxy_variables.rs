@@ -14,6 +14,8 @@ pub(super) const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// Where OpenSSL and Go, `requests`, curl, Node and the SDKs of others look for certificates to trust.
 const BUNDLE: [&str; 5] =
     ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE"];
+/// Node goes by the variables above only if told to, from version 24 on.
+const NODE: (&str, &str) = ("NODE_USE_ENV_PROXY", "1");
 /// Where Python looks for modules.
 const PYTHON: &str = "PYTHONPATH";
 /// Names of this machine.
@@ -31,6 +33,7 @@ pub(super) fn variables(
     let kept = NO_PROXY.iter().filter_map(|name| given(name)).map(without_the_cloud);
     let exceptions = exceptions(ready, kept.filter(|list| !list.is_empty()).collect());
     all.extend(NO_PROXY.map(|name| (name, exceptions.clone())));
+    all.push((NODE.0, NODE.1.into()));
     // Python looks into the directories of the variable before those of packages.
     let others = given(PYTHON).map(|others| std::env::split_paths(&others).collect()).unwrap_or_default();
     let directories: Vec<_> = std::iter::once(trust.python.clone()).chain::<Vec<_>>(others).collect();
