@@ -42,6 +42,10 @@ pub struct Cloud {
     pub account_id: String,
     /// The address of the admin interface.
     pub admin_url: String,
+    /// The certificate of its authority, of a mock with TLS.
+    pub ca_certificate: Option<String>,
+    /// The same with those of the system.
+    pub ca_bundle: Option<String>,
 }
 
 impl Cloud {
@@ -62,7 +66,11 @@ impl Cloud {
     pub fn with(arguments: &[&str]) -> Self {
         let mut command = Command::new(&artifacts().alitrail);
         command.args(["mock", "--listen", "127.0.0.1:0"]).args(arguments);
-        command.env_remove("ALITRAIL_MOCK_ADMIN_TOKEN");
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("ALITRAIL_MOCK_") {
+                command.env_remove(&name);
+            }
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("alitrail mock starts");
         let stdout = child.stdout.take().expect("its standard output");
@@ -76,6 +84,7 @@ impl Cloud {
         let line = receiver.recv_timeout(Duration::from_secs(30)).expect("ready line within 30 s");
         let line = line.expect("a ready line").expect("readable output");
         let ready: Value = serde_json::from_str(&line).expect("the ready line is JSON");
+        let file = |name: &str| ready[name].as_str().map(str::to_owned);
         let text = |name: &str| ready[name].as_str().unwrap_or_else(|| panic!("{name} in {line}")).to_owned();
         Cloud {
             child,
@@ -85,6 +94,8 @@ impl Cloud {
             secret_key: text("secret_key"),
             account_id: text("account_id"),
             admin_url: text("admin_url"),
+            ca_certificate: file("ca_certificate_file"),
+            ca_bundle: file("ca_bundle_file"),
         }
     }
 

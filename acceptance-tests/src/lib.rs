@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `ALITRAIL_TEST_TERRAFORM=all` | run the short scenarios on all nine packaged versions, not only the oldest and newest |
 //! | `ALITRAIL_TEST_SWITCHES=a=b,c=d` | run everything with these switches of the mock; some tests are about a default |
+//! | `ALICLOUD_PROVIDER=/path` | also apply a configuration with this program, the alicloud provider, on the mock |
 //! | `ALITRAIL_TEST_KEEP=1` | keep every working directory; without it only those of failed tests are kept |
 
 #![allow(

@@ -44,8 +44,21 @@ impl Python {
 
     /// Runs a script of `acceptance-tests/sdk`.
     pub fn run(&self, script: &str, environment: &[(&str, &str)]) -> Output {
+        self.run_by(Command::new("python3"), script, environment)
+    }
+
+    /// The same as the command of a mock of its own, with these options of `alitrail mock`. The script finds the mock's
+    /// admin interface in `MOCK_ADMIN_URL`, as all do.
+    pub fn run_on_mock(&self, options: &[&str], script: &str, environment: &[(&str, &str)]) -> Output {
+        let mut command = Command::new(&artifacts().alitrail);
+        command.arg("mock").args(options);
+        let start = "MOCK_ADMIN_URL=$ALITRAIL_MOCK_ADMIN_URL exec python3 \"$@\"";
+        command.args(["--", "sh", "-c", start, "sh"]);
+        self.run_by(command, script, environment)
+    }
+
+    fn run_by(&self, mut command: Command, script: &str, environment: &[(&str, &str)]) -> Output {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sdk").join(script);
-        let mut command = Command::new("python3");
         command.arg("-B").arg(path).env("PYTHONPATH", &self.packages);
         for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
             command.env_remove(name);

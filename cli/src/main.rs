@@ -26,7 +26,8 @@ enum Task {
     ///
     /// ActionTrail, OSS, SLS, RAM, STS and Resource Directory, with signatures checked. Prints one line of JSON on
     /// standard output when it is ready (endpoint_url, access_key, secret_key, account_id, admin_url); Ctrl-C stops it.
-    /// With a command after --, runs that on the mock instead: alitrail mock -- terraform test.
+    /// With a command after --, runs that on the mock instead: alitrail mock -- terraform test. On a terminal it prints
+    /// lines to copy instead of JSON.
     Mock(Box<mock::Arguments>),
     /// Look at an account, several, or an organization, and say what is not as the controls ask.
     ///

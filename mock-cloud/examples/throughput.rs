@@ -1,23 +1,29 @@
 //! Measures how many signed requests a second the mock answers over 64 connections on two threads, with how much memory:
-//! with one account that has a logging trail, then with 500 such accounts, and prints the ratio.
+//! with one account that has a logging trail, then with 500 such accounts, then with one again and over TLS, and prints the
+//! ratios.
 //!
-//! `cargo run --release -p alitrail-mock-cloud --example throughput [SECONDS]`: each of both runs for 10 seconds by default,
-//! 60 at most. It fails when a request fails, fewer than 2,000 a second are answered, or 500 accounts take away more than a
-//! fifth.
+//! `cargo run --release -p alitrail-mock-cloud --example throughput [SECONDS]`: each of the three runs for 10 seconds by
+//! default, 60 at most. It fails when a request fails, fewer than 2,000 a second are answered, 500 accounts take away more
+//! than a fifth, or TLS takes away more than half. Client and mock share the two threads, so that TLS is paid for twice.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
 use mock_cloud::cloud::CloudState;
-use mock_cloud::{MockCloud, Options, first_state};
+use mock_cloud::{Authority, MockCloud, Options, first_state};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -31,11 +37,21 @@ fn main() -> Result<(), Failure> {
     let time = Duration::from_secs(seconds.clamp(1, 60));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let one = measure(time, 1).await?;
-        let many = measure(time, ACCOUNTS).await?;
+        let one = measure(time, 1, false).await?;
+        let many = measure(time, ACCOUNTS, false).await?;
+        let encrypted = measure(time, 1, true).await?;
         println!("{ACCOUNTS} accounts with a logging trail: {:.2} of the rate with one", many / one);
-        let slow = one.min(many) < WANTED || many < 0.8 * one;
-        if slow { Err(format!("only {many:.0} requests a second").into()) } else { Ok(()) }
+        println!(
+            "over TLS: {encrypted:.0} requests a second, {:.2} of the {one:.0} over plain HTTP",
+            encrypted / one
+        );
+        if one.min(many) < WANTED || many < 0.8 * one {
+            return Err(format!("only {many:.0} requests a second").into());
+        }
+        if encrypted < WANTED || encrypted < 0.5 * one {
+            return Err(format!("only {encrypted:.0} requests a second over TLS").into());
+        }
+        Ok(())
     })
 }
 
@@ -70,15 +86,30 @@ fn state(accounts: u32) -> Result<CloudState, Failure> {
     Ok(serde_json::from_value(state)?)
 }
 
-async fn measure(time: Duration, accounts: u32) -> Result<f64, Failure> {
-    let mock = MockCloud::start(Options { state: Some(state(accounts)?), ..Options::default() }).await?;
+/// What a client needs to speak TLS with a mock of this authority.
+fn connector(authority: &Authority) -> Result<TlsConnector, Failure> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.certificate_pem().as_bytes())?)?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
+}
+
+async fn measure(time: Duration, accounts: u32, encrypt: bool) -> Result<f64, Failure> {
+    let authority = encrypt.then(Authority::generate).transpose()?;
+    let tls = authority.as_ref().map(connector).transpose()?;
+    let options = Options { state: Some(state(accounts)?), tls: authority, ..Options::default() };
+    let mock = MockCloud::start(options).await?;
     let address = mock.endpoint_url().trim_start_matches("http://").to_owned();
     let before = resident_kilobytes();
     let start = Instant::now();
     let clients: Vec<_> = (0..CONNECTIONS)
         .map(|number| {
             let (id, secret) = (mock.access_key().to_owned(), mock.secret_key().to_owned());
-            tokio::spawn(client(address.clone(), id, secret, number, start + time))
+            tokio::spawn(client(address.clone(), tls.clone(), id, secret, number, start + time))
         })
         .collect();
     let mut answered = 0;
@@ -86,7 +117,10 @@ async fn measure(time: Duration, accounts: u32) -> Result<f64, Failure> {
         answered += client.await??;
     }
     let rate = f64::from(answered) / start.elapsed().as_secs_f64();
-    println!("{accounts} accounts: {answered} signed requests over {CONNECTIONS} connections, none failed");
+    let how = if encrypt { "over TLS" } else { "over plain HTTP" };
+    println!(
+        "{accounts} accounts, {how}: {answered} signed requests over {CONNECTIONS} connections, none failed"
+    );
     println!("{rate:.0} requests a second (wanted: {WANTED:.0})");
     if let (Some(before), Some(after)) = (before, resident_kilobytes()) {
         println!("memory: {} MB before, {} MB after", before / 1024, after / 1024);
@@ -95,21 +129,32 @@ async fn measure(time: Duration, accounts: u32) -> Result<f64, Failure> {
     Ok(rate)
 }
 
+/// A connection, encrypted or not.
+trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Connection for T {}
+
 /// Sends one request after the other over one connection and counts the answers.
 async fn client(
     address: String,
+    tls: Option<TlsConnector>,
     id: String,
     secret: String,
     number: u64,
     end: Instant,
 ) -> Result<u32, Failure> {
-    let mut stream = TcpStream::connect(&address).await?;
+    let stream = TcpStream::connect(&address).await?;
     stream.set_nodelay(true)?;
+    let mut stream: Box<dyn Connection> = match tls {
+        Some(tls) => Box::new(tls.connect(ServerName::try_from(HOST)?, stream).await?),
+        None => Box::new(stream),
+    };
     let mut buffer = Vec::with_capacity(16 * 1024);
     let mut count = 0;
     while Instant::now() < end {
         let request = signed(&id, &secret, &format!("bench-{number}-{count}"))?;
         stream.write_all(request.as_bytes()).await?;
+        stream.flush().await?;
         let status = answer(&mut stream, &mut buffer).await?;
         if status != 200 {
             return Err(format!("HTTP {status}: {}", String::from_utf8_lossy(&buffer)).into());
@@ -141,7 +186,7 @@ fn signed(id: &str, secret: &str, nonce: &str) -> Result<String, Failure> {
 }
 
 /// Reads one whole answer into the buffer and gives its status.
-async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16, Failure> {
+async fn answer(stream: &mut Box<dyn Connection>, buffer: &mut Vec<u8>) -> Result<u16, Failure> {
     buffer.clear();
     loop {
         if stream.read_buf(buffer).await? == 0 {

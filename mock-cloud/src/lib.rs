@@ -16,6 +16,7 @@ mod permissions;
 mod requests;
 mod rpc;
 mod server;
+mod tls;
 
 pub mod actiontrail;
 pub mod calls;
@@ -31,4 +32,6 @@ pub mod sls;
 pub mod sts;
 pub mod switches;
 
-pub use server::{Handle, MockCloud, Options, Ready, StartError, first_state};
+pub use requests::CAPACITY as REMEMBERED_REQUESTS;
+pub use server::{Handle, MockCloud, Options, Ready, StartError, StateReader, first_state};
+pub use tls::{Authority, AuthorityError};

@@ -6,8 +6,8 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-/// How many requests are kept; older ones make room.
-const CAPACITY: usize = 20_000;
+/// How many requests are kept in the log of a mock; older ones make room.
+pub const CAPACITY: usize = 20_000;
 
 /// One request.
 #[derive(Debug, Clone, Serialize)]

@@ -5,6 +5,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::request::Parts;
 use serde::Serialize;
 use time::OffsetDateTime;
 use tokio::sync::watch;
@@ -19,6 +21,7 @@ use crate::gateway::{self, Shared, listener, lock};
 use crate::ram::{self, Role, User};
 use crate::resource_manager;
 use crate::switches::SwitchError;
+use crate::tls::{self, Authority, AuthorityError};
 
 /// The account that the mock starts with.
 const ACCOUNT: u64 = 1_000_000_000_000_001;
@@ -53,6 +56,8 @@ pub struct Options {
     pub switches: Vec<(String, String)>,
     /// Fault rules in force from the start.
     pub faults: Vec<Rule>,
+    /// Also speak TLS at the address of the services, with certificates of this authority, and open tunnels (`CONNECT`).
+    pub tls: Option<Authority>,
 }
 
 impl Default for Options {
@@ -67,6 +72,7 @@ impl Default for Options {
             state: None,
             switches: Vec::new(),
             faults: Vec::new(),
+            tls: None,
         }
     }
 }
@@ -96,6 +102,9 @@ pub enum StartError {
     /// A fault rule cannot work.
     #[error(transparent)]
     Fault(#[from] RuleError),
+    /// TLS cannot be spoken.
+    #[error(transparent)]
+    Tls(#[from] AuthorityError),
 }
 
 /// The mock of the cloud.
@@ -123,24 +132,33 @@ impl MockCloud {
             listener::bind(address).await.map_err(|source| StartError::Bind { address, source })
         };
         let (cloud, endpoint) = bind(options.listen).await?;
+        let tls = options.tls.map(|authority| tls::acceptor(&authority, endpoint.ip())).transpose()?;
         let (admin, admin_address) = bind(options.admin_listen).await?;
         let (stop, stopping) = watch::channel(false);
         let stop = Arc::new(stop);
         let answer = {
             let shared = Arc::clone(&shared);
-            move |head, body| gateway::answer(&shared, Request::new(head, body))
+            move |head, body| {
+                let reply = gateway::answer(&shared, Request::new(head, body));
+                shared.note_change();
+                reply
+            }
         };
         let exposed = !is_loopback(admin_address.ip());
         let admin_token = options.admin_token.or_else(|| exposed.then(random_token));
         let access = Access::new(admin_address, admin_token.clone());
         let control = Admin::new(access, Arc::clone(&shared), Arc::clone(&stop));
+        let control = {
+            let shared = Arc::clone(&shared);
+            move |head: Parts, body: Bytes| {
+                let reply = control.answer(&head, &body);
+                shared.note_change();
+                reply.into()
+            }
+        };
         let tasks = vec![
-            tokio::spawn(listener::serve(cloud, answer, stopping.clone())),
-            tokio::spawn(listener::serve(
-                admin,
-                move |head, body| control.answer(&head, &body).into(),
-                stopping,
-            )),
+            tokio::spawn(listener::serve(cloud, answer, tls, stopping.clone())),
+            tokio::spawn(listener::serve(admin, control, None, stopping)),
         ];
         tracing::info!(%endpoint, admin = %admin_address, "mock cloud is ready");
         Ok(Handle { shared, endpoint, admin: admin_address, admin_token, stop, tasks })
@@ -156,6 +174,22 @@ pub struct Handle {
     admin_token: Option<Secret>,
     stop: Arc<watch::Sender<bool>>,
     tasks: Vec<JoinHandle<()>>,
+}
+
+/// Looks at the state of a mock, also after it is down.
+#[derive(Debug, Clone)]
+pub struct StateReader(Arc<Shared>);
+
+impl StateReader {
+    /// A number that is another one after whatever may have changed the state.
+    pub fn changes(&self) -> u64 {
+        self.0.changes()
+    }
+
+    /// A copy of the whole state.
+    pub fn read(&self) -> CloudState {
+        lock(&self.0.cloud).clone()
+    }
 }
 
 /// What a client needs to use a running mock, as the command line prints it.
@@ -216,12 +250,19 @@ impl Handle {
 
     /// Reads or edits the world. Keep it short: requests wait meanwhile.
     pub fn with_world<R>(&self, edit: impl FnOnce(&mut CloudState) -> R) -> R {
-        edit(&mut lock(&self.shared.cloud))
+        let result = edit(&mut lock(&self.shared.cloud));
+        self.shared.note_change();
+        result
+    }
+
+    /// A look at the state that outlives the mock.
+    pub fn state_reader(&self) -> StateReader {
+        StateReader(Arc::clone(&self.shared))
     }
 
     /// A copy of the whole state, to be saved and given to another mock's [`Options::state`].
     pub fn save(&self) -> CloudState {
-        lock(&self.shared.cloud).clone()
+        self.state_reader().read()
     }
 
     /// Resolves when the mock has been told to stop through the admin API.

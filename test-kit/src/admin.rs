@@ -4,6 +4,10 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use ureq::SendBody;
+use ureq::http::header::AUTHORIZATION;
+use ureq::http::{HeaderValue, Request};
+use ureq::middleware::MiddlewareNext;
 
 /// A call to the admin interface that did not work.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +28,25 @@ pub struct Admin {
 impl Admin {
     /// A client for the `admin_url` of a mock cloud.
     pub fn new(admin_url: &str) -> Self {
+        Self::with_token(admin_url, None)
+    }
+
+    /// The same with the token that the admin interface needs, if it needs one.
+    pub fn with_token(admin_url: &str, token: Option<&str>) -> Self {
+        let authorization = token.map(|token| format!("Bearer {token}"));
+        let authorize = move |mut request: Request<SendBody<'_>>, next: MiddlewareNext<'_>| {
+            let value = authorization.as_deref().and_then(|text| HeaderValue::from_str(text).ok());
+            if let Some(mut value) = value {
+                value.set_sensitive(true);
+                request.headers_mut().insert(AUTHORIZATION, value);
+            }
+            next.handle(request)
+        };
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(20)))
             .http_status_as_error(false)
             .proxy(None)
+            .middleware(authorize)
             .build();
         Admin { agent: config.into(), url: admin_url.trim_end_matches('/').to_owned() }
     }

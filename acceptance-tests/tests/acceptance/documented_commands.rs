@@ -89,6 +89,16 @@ const COMMANDS: &[(&str, &str, Handling)] = &[
         "TRAIL=",
         By("acceptance/admin_guide.rs", "the_examples_of_the_admin_interface_do_what_the_guide_says"),
     ),
+    (
+        MOCK,
+        "alitrail mock --tls -- curl",
+        By("../../cli/tests/mock/tls.rs", "curl_and_python_reach_the_mock_by_the_real_host_name"),
+    ),
+    (
+        MOCK,
+        "alitrail mock -- sh -c \"terraform plan && alitrail mock assert",
+        By("../../cli/tests/mock/assert.rs", "what_was_called_is_counted"),
+    ),
     (MOCK, "export http_proxy=", By("../sdk/sls_cli.py", "aliyunlog")),
     (MOCK, "export ALIYUN_LOG_CLI_", By("../sdk/sls_cli.py", "aliyunlog")),
     (MOCK, "aliyunlog ", By("../sdk/sls_cli.py", "aliyunlog")),

@@ -10,6 +10,7 @@
 )]
 
 mod admin_guide;
+mod alicloud_provider;
 mod audit;
 mod bad_input;
 mod baseline;
@@ -31,6 +32,7 @@ mod module_tests;
 mod oss;
 mod protocol;
 mod provider_credentials;
+mod real_hosts;
 mod reconciler;
 mod replacement;
 mod roles;

@@ -8,7 +8,9 @@ use std::process::{ExitStatus, Stdio};
 use mock_cloud::Ready;
 use tokio::process::{Child, Command};
 
+use super::authority::CaFiles;
 use super::environment::{self, CredentialFiles};
+use super::{OPTIONS, proxy_variables};
 use crate::failure::Failure;
 
 /// A command on the mock, and what it needs for as long as it runs.
@@ -18,8 +20,12 @@ pub(super) struct Running {
     _files: CredentialFiles,
 }
 
-/// Starts the command.
-pub(super) fn start(command: &[OsString], ready: &Ready) -> Result<Running, Failure> {
+/// Starts the command; on a mock with TLS, it goes by the mock as its proxy.
+pub(super) fn start(
+    command: &[OsString],
+    ready: &Ready,
+    trust: Option<&CaFiles>,
+) -> Result<Running, Failure> {
     let (program, arguments) =
         command.split_first().ok_or_else(|| Failure::new("there is no command after --"))?;
     let files = CredentialFiles::write(ready)
@@ -31,7 +37,16 @@ pub(super) fn start(command: &[OsString], ready: &Ready) -> Result<Running, Fail
             child.env_remove(&name);
         }
     }
-    child.envs(environment::variables(ready, &files, |name| std::env::var_os(name)));
+    // Another mock in the command is one of its own.
+    for name in OPTIONS {
+        child.env_remove(name);
+    }
+    if trust.is_some() {
+        for name in proxy_variables::REMOVED {
+            child.env_remove(name);
+        }
+    }
+    child.envs(environment::variables(ready, &files, trust, |name| std::env::var_os(name)));
     let child = child.spawn().map_err(|error| {
         Failure::new(format!("cannot start {}: {error}", program.to_string_lossy())).with_hint(
             "What follows -- is a program with its arguments, such as: alitrail mock -- terraform test",
@@ -103,11 +118,11 @@ mod tests {
     async fn the_command_gets_the_keys_of_the_mock_and_gives_its_exit_code() {
         let script = r#"test "$ALICLOUD_ACCESS_KEY/$ALIBABA_CLOUD_ACCESS_KEY_SECRET" = mock-id/mock-secret || exit 9; exit 7"#;
         let command = ["sh", "-c", script].map(OsString::from);
-        let child = start(&command, &ready()).unwrap();
+        let child = start(&command, &ready(), None).unwrap();
         assert_eq!(wait(child, std::future::pending()).await.unwrap(), 7);
-        let sleeper = start(&["sleep", "30"].map(OsString::from), &ready()).unwrap();
+        let sleeper = start(&["sleep", "30"].map(OsString::from), &ready(), None).unwrap();
         assert_eq!(wait(sleeper, std::future::ready(())).await.unwrap(), 128 + 15, "told to end");
-        let missing = start(&["/nonexistent/program".into()], &ready()).unwrap_err();
+        let missing = start(&["/nonexistent/program".into()], &ready(), None).unwrap_err();
         assert!(missing.to_string().contains("cannot start /nonexistent/program"), "{missing}");
     }
 }

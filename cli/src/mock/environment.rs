@@ -4,7 +4,7 @@
 //! The names are those that the provider, the alicloud provider, the vendor's SDKs, `aliyun`, `ossutil` and `aliyunlog`
 //! read, from their documentation and source.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 
@@ -12,6 +12,9 @@ use mock_cloud::Ready;
 use serde_json::json;
 use tempfile::TempDir;
 use test_kit::cloud_variables::is_of_the_cloud;
+
+use super::authority::CaFiles;
+use super::proxy_variables::{self, NO_PROXY, exceptions};
 
 /// Settings that are as good on the mock: a region, and whether regions are checked.
 const KEPT: [&str; 7] = [
@@ -53,7 +56,6 @@ const SWITCHES: [(&str, &str); 3] = [
 const PROFILES: [&str; 3] =
     ["ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE"];
 const PROXY: [&str; 6] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
-const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// Whether a variable can lead to the real cloud, as its settings do but for the harmless ones.
 pub(super) fn leads_to_the_cloud(name: &str) -> bool {
@@ -95,6 +97,7 @@ impl CredentialFiles {
 pub(super) fn variables(
     ready: &Ready,
     files: &CredentialFiles,
+    trust: Option<&CaFiles>,
     given: impl Fn(&str) -> Option<OsString>,
 ) -> Vec<(&'static str, OsString)> {
     let given = |name: &str| given(name).filter(|value| !value.is_empty());
@@ -112,22 +115,13 @@ pub(super) fn variables(
     if REGION.iter().all(|name| given(name).is_none()) {
         all.extend(REGION.map(|name| (name, DEFAULT_REGION.into())));
     }
-    if PROXY.iter().any(|name| given(name).is_some()) {
-        let mut without: Vec<OsString> = NO_PROXY.iter().filter_map(|name| given(name)).collect();
-        without.dedup();
-        without.extend(["127.0.0.1", "localhost", "::1"].map(OsString::from));
-        without.extend([&ready.endpoint_url, &ready.admin_url].into_iter().filter_map(|url| host(url)));
-        let without = without.join(OsStr::new(","));
+    if let Some(trust) = trust {
+        all.extend(proxy_variables::variables(ready, trust, given));
+    } else if PROXY.iter().any(|name| given(name).is_some()) {
+        let without = exceptions(ready, NO_PROXY.iter().filter_map(|name| given(name)).collect());
         all.extend(NO_PROXY.map(|name| (name, without.clone())));
     }
     all
-}
-
-/// The host of an address of the mock, where it is not one of the usual ones.
-fn host(url: &str) -> Option<OsString> {
-    let (host, _) = url.strip_prefix("http://")?.rsplit_once(':')?;
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    (!["127.0.0.1", "::1"].contains(&host)).then(|| host.into())
 }
 
 #[cfg(test)]
@@ -149,7 +143,7 @@ mod tests {
     fn value(name: &str, given: &[(&str, &str)]) -> Option<String> {
         let files = CredentialFiles::write(&ready()).unwrap();
         let given = |name: &str| given.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
-        let all = variables(&ready(), &files, given);
+        let all = variables(&ready(), &files, None, given);
         all.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.into_string().unwrap())
     }
 

@@ -1,36 +1,39 @@
 //! The state file, which holds the mock's keys. Nobody else may read it, it is replaced as a whole, and neither reading
-//! nor writing follows a symbolic link; a file that is no state is never overwritten.
+//! nor writing follows a symbolic link; a file that is no state is never overwritten. States of older versions are read.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
 use mock_cloud::cloud::CloudState;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::files::{FileError, open, replace};
 use crate::failure::Failure;
 
-/// The version of the format that is written, and the only one that is read.
-const FORMAT_VERSION: u64 = 1;
+/// The version of the format that is written.
+const FORMAT_VERSION: u64 = UPGRADES.len() as u64;
 /// The member that says it, beside those of the state.
 const VERSION: &str = "format_version";
+
+/// What makes a state of a version one of the next, by the version that it is of. States of version 0 did not say so.
+const UPGRADES: [fn(&mut Map<String, Value>); 1] = [|_| {}];
+/// The members that every state of version 0 has.
+const UNNUMBERED: [&str; 6] = ["accounts", "access_keys", "clock", "directories", "oss", "switches"];
 
 /// Why a file is no state.
 #[derive(Debug, thiserror::Error)]
 enum StateError {
-    #[error("it is a symbolic link, which is not followed")]
-    Link,
-    #[error("it is not a regular file")]
-    Kind,
     #[error("it is not JSON: {0}")]
     Json(serde_json::Error),
     #[error("it does not say \"{VERSION}\": {FORMAT_VERSION}, as a saved state does")]
     NoVersion,
-    #[error("its {VERSION} is {0}, and this version of alitrail knows {FORMAT_VERSION} only")]
+    #[error("its {VERSION} is {0}, and this version of alitrail knows those up to {FORMAT_VERSION}")]
     Version(Value),
     #[error("it does not fit: {0}")]
     CloudState(serde_json::Error),
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -48,82 +51,65 @@ fn read(path: &Path) -> Result<Option<CloudState>, StateError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
-    let mut document: Value = serde_json::from_slice(&text).map_err(StateError::Json)?;
-    let version = document.as_object_mut().and_then(|members| members.remove(VERSION));
-    match version {
-        Some(version) if version == FORMAT_VERSION => {}
-        Some(version) => return Err(StateError::Version(version)),
-        None => return Err(StateError::NoVersion),
-    }
-    serde_json::from_value(document).map(Some).map_err(StateError::CloudState)
+    let document: Value = serde_json::from_slice(&text).map_err(StateError::Json)?;
+    let Value::Object(mut members) = document else { return Err(StateError::NoVersion) };
+    upgrade(&mut members)?;
+    serde_json::from_value(Value::Object(members)).map(Some).map_err(StateError::CloudState)
 }
 
-/// Opens a regular file, and nothing when there is none in the directory, which has to exist.
-fn open(path: &Path) -> Result<Option<File>, StateError> {
-    match fs::symlink_metadata(path) {
-        Ok(about) if about.is_symlink() => return Err(StateError::Link),
-        Ok(about) if !about.is_file() => return Err(StateError::Kind),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return fs::metadata(directory(path)).map(|_| None).map_err(StateError::from);
-        }
-        Err(error) => return Err(error.into()),
+/// Makes a state of any known version one of this version, without its number.
+fn upgrade(members: &mut Map<String, Value>) -> Result<(), StateError> {
+    let version = match members.remove(VERSION) {
+        None if UNNUMBERED.iter().all(|name| members.contains_key(*name)) => 0,
+        None => return Err(StateError::NoVersion),
+        Some(version) => match version.as_u64() {
+            Some(number @ 1..=FORMAT_VERSION) => number,
+            _ => return Err(StateError::Version(version)),
+        },
+    };
+    for step in UPGRADES.iter().skip(usize::try_from(version).unwrap_or(usize::MAX)) {
+        step(members);
     }
-    let mut options = OpenOptions::new();
-    options.read(true);
-    // The file may be another one by now.
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
-    }
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(StateError::Kind);
-    }
-    Ok(Some(file))
+    Ok(())
 }
 
 /// Saves a state. What is at the path by then has to be a state too.
+#[cfg(test)]
 pub(super) fn save(path: &Path, world: &CloudState) -> Result<(), Failure> {
+    check(path)?;
+    write(path, &text(world)?)
+}
+
+/// That there is a state at the path, or nothing yet.
+pub(super) fn check(path: &Path) -> Result<(), Failure> {
+    read(path).map(drop).map_err(|error| not_saved(path, &error))
+}
+
+/// A state as it is saved.
+pub(super) fn text(world: &CloudState) -> Result<Vec<u8>, Failure> {
     #[derive(Serialize)]
     struct Saved<'w> {
         format_version: u64,
         #[serde(flatten)]
         world: &'w CloudState,
     }
-    let failed = |error: &dyn std::fmt::Display| {
-        Failure::new(format!("cannot save the state to {}: {error}", path.display()))
-    };
-    read(path).map_err(|error| failed(&error))?;
-    replace(path, |file| {
-        serde_json::to_writer_pretty(file, &Saved { format_version: FORMAT_VERSION, world })?;
-        Ok(())
-    })
-    .map_err(|error| failed(&error))
+    serde_json::to_vec_pretty(&Saved { format_version: FORMAT_VERSION, world })
+        .map_err(|error| Failure::new(format!("the state has no JSON form: {error}")))
 }
 
-/// Writes a file in one step, so that nobody ever reads half of it, and for the user alone: as a new file with a random
-/// name in the same directory, which then takes the place of what was there.
-pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut part = tempfile::Builder::new().prefix(".alitrail-").tempfile_in(directory(path))?;
-    let mut buffer = BufWriter::new(part.as_file_mut());
-    write(&mut buffer)?;
-    buffer.write_all(b"\n")?;
-    buffer.flush()?;
-    drop(buffer);
-    part.as_file().sync_all()?;
-    part.persist(path).map(drop).map_err(|error| error.error)
+/// Replaces what is at the path.
+pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), Failure> {
+    replace(path, |file| file.write_all(text)).map_err(|error| not_saved(path, &error))
 }
 
-fn directory(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+fn not_saved(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("cannot save the state to {}: {why}", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// Contents that are no state.
@@ -156,6 +142,29 @@ mod tests {
         let names: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["cloud.json"], "nothing is left beside it");
+    }
+
+    #[test]
+    fn states_of_older_versions_are_read_and_of_newer_ones_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cloud.json");
+        let mut world = CloudState::default();
+        world.clock.offset_seconds = 7;
+        let mut document: Value = serde_json::from_slice(&text(&world).unwrap()).unwrap();
+        assert_eq!(document[VERSION], FORMAT_VERSION);
+        for newer in [FORMAT_VERSION + 1, 1000] {
+            document[VERSION] = newer.into();
+            fs::write(&path, document.to_string()).unwrap();
+            let refused = load(&path).unwrap_err().to_string();
+            assert!(refused.contains(&format!("format_version is {newer}")), "{refused}");
+        }
+        // Before there were versions.
+        document.as_object_mut().unwrap().remove(VERSION);
+        fs::write(&path, document.to_string()).unwrap();
+        let world = load(&path).unwrap().unwrap();
+        assert_eq!(world.clock.offset_seconds, 7);
+        save(&path, &world).unwrap();
+        assert!(fs::read_to_string(&path).unwrap().contains("\"format_version\": 1"));
     }
 
     #[test]

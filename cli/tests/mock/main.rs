@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on panics")]
 #![cfg(unix)]
 
+mod assert;
+mod killed;
 mod terminal;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -89,14 +92,24 @@ const SENTINEL: &str = "of-the-real-cloud";
 
 fn alitrail() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alitrail"));
-    command.arg("mock").env_remove("RUST_LOG").env_remove("ALITRAIL_MOCK_ADMIN_TOKEN").stdin(Stdio::null());
+    command.arg("mock").env_remove("RUST_LOG").stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ALITRAIL_MOCK_") {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 
 /// The environment of a command on the mock.
 fn environment(given: &[(&str, &str)]) -> BTreeMap<String, String> {
+    environment_of(&[], given)
+}
+
+/// The same on a mock with options.
+fn environment_of(options: &[&str], given: &[(&str, &str)]) -> BTreeMap<String, String> {
     let mut command = alitrail();
-    command.args(["--", "env", "-0"]).envs(REAL.iter().map(|name| (name, SENTINEL)));
+    command.args(options).args(["--", "env", "-0"]).envs(REAL.iter().map(|name| (name, SENTINEL)));
     let output = command.envs(given.iter().copied()).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();

@@ -67,3 +67,16 @@ fn requests_are_in_colour_on_a_terminal_only() {
     let said = String::from_utf8_lossy(&piped.stderr);
     assert!(!said.contains('\u{1b}') && said.contains("GetCallerIdentity"), "{said:?}");
 }
+
+#[test]
+fn people_get_text_and_programs_json() {
+    let list = || {
+        let mut command = alitrail();
+        command.arg("--list-switches");
+        command
+    };
+    let (status, said) = on_a_terminal(list());
+    assert!(status.success() && said.contains("quotas=on|off\r\n"), "{said}");
+    let piped = list().output().unwrap();
+    assert!(serde_json::from_slice::<serde_json::Value>(&piped.stdout).unwrap().is_array());
+}

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::request::{Malformed, Request};
 use super::route::{Route, RouteError, Service, route};
-use super::{DelayedReply, Shared, Stale, local, lock};
+use super::{DelayedReply, Shared, Stale, local, lock, proxy};
 use crate::auth::{AuthError, Scheme, Signer, authenticate, refuse, service_error};
 use crate::cloud::CloudState;
 use crate::faults::{Fault, Kind, throttling};
@@ -38,6 +38,12 @@ pub(crate) fn answer(shared: &Shared, request: Result<Request, Malformed>) -> De
     let found = if known { route(&request, scheme) } else { Err(RouteError::Foreign(request.host.clone())) };
     let route = match found {
         Ok(route) => route,
+        // By whatever name others have for the mock, nobody asks a proxy for it without saying what for.
+        Err(RouteError::Foreign(_) | RouteError::Unknown)
+            if request.proxied && !local::is_served(&request.host) =>
+        {
+            return plain(403, "ForeignHost", &proxy::foreign(&request.host)).into();
+        }
         Err(error) => return unroutable(&request, scheme, &error).into(),
     };
     let request_id = new_request_id(route.service);

@@ -1,24 +1,31 @@
 //! Sockets: accepting connections, reading requests within bounds, writing answers. Knows nothing of services.
+//!
+//! Where TLS is spoken, the first byte of a connection tells whether it begins with a handshake. What is inside, or what
+//! follows after `CONNECT`, is read the same way again: plain HTTP, TLS, and both behind a tunnel are at one address.
 
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
 
 use super::DelayedReply;
+use super::proxy::{self, Refusal};
 use crate::http::Reply;
+use crate::tls::HANDSHAKE;
 
 /// Longest head of a request.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -31,6 +38,10 @@ const LARGE_BODIES: usize = 16;
 const CONNECTIONS: usize = 4096;
 /// How long a connection may idle or take for a head: longer than clients keep idle connections, so that they close first.
 const HEAD_TIME: Duration = Duration::from_secs(150);
+/// How long a TLS handshake may take.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(30);
+/// How many layers a connection may have: TLS to the proxy, a tunnel, and TLS in it are three.
+const LAYERS: usize = 4;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
 /// How long what a client still sends is read after the last answer.
@@ -44,11 +55,15 @@ const GRACE: Duration = Duration::from_secs(2);
 struct Dropped;
 
 /// Serves connections until told to stop.
-pub(crate) async fn serve<H>(listener: TcpListener, handler: H, mut stop: watch::Receiver<bool>)
-where
+pub(crate) async fn serve<H>(
+    listener: TcpListener,
+    handler: H,
+    tls: Option<TlsAcceptor>,
+    mut stop: watch::Receiver<bool>,
+) where
     H: Fn(Parts, Bytes) -> DelayedReply + Send + Sync + 'static,
 {
-    let shared = Arc::new((handler, Semaphore::new(LARGE_BODIES)));
+    let shared = Arc::new(Serving { handler, places: Semaphore::new(LARGE_BODIES), tls });
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = tokio::task::JoinSet::new();
     loop {
@@ -84,15 +99,91 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// What answers requests, and the places for large bodies.
-type Serving<H> = Arc<(H, Semaphore)>;
+/// What answers requests, the places for large bodies, and what takes TLS connections.
+struct Serving<H> {
+    handler: H,
+    places: Semaphore,
+    tls: Option<TlsAcceptor>,
+}
 
-async fn connection<H>(stream: TcpStream, shared: Serving<H>, mut stop: watch::Receiver<bool>)
+/// The bytes of a connection, or of a layer in it.
+trait Bidirectional: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bidirectional for T {}
+
+type Stream = Box<dyn Bidirectional>;
+
+/// Serves a connection through all its layers.
+async fn connection<H>(stream: TcpStream, serving: Arc<Serving<H>>, mut stop: watch::Receiver<bool>)
 where
     H: Fn(Parts, Bytes) -> DelayedReply + Send + Sync + 'static,
 {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| Box::pin(respond(request, Arc::clone(&shared))));
+    let mut stream: Stream = Box::new(stream);
+    for layer in 1..=LAYERS {
+        if let Some(tls) = &serving.tls {
+            let mut buffered = BufReader::new(stream);
+            let first = tokio::select! {
+                first = tokio::time::timeout(HEAD_TIME, buffered.fill_buf()) => first,
+                () = stopped(&mut stop) => return,
+            };
+            let first = first.ok().and_then(Result::ok).and_then(|bytes| bytes.first().copied());
+            if first == Some(HANDSHAKE) {
+                let handshake = tls.accept(buffered).into_fallible();
+                let accepted = tokio::select! {
+                    accepted = tokio::time::timeout(HANDSHAKE_TIME, handshake) => accepted,
+                    () = stopped(&mut stop) => return,
+                };
+                match accepted {
+                    Ok(Ok(inner)) => stream = Box::new(inner),
+                    Ok(Err((error, rest))) => {
+                        tell(&error);
+                        // The client is to read the alert.
+                        return linger(Box::new(rest)).await;
+                    }
+                    Err(_) => return,
+                }
+                continue;
+            }
+            stream = Box::new(buffered);
+        }
+        match http(stream, &serving, layer < LAYERS, &mut stop).await {
+            Some(tunnel) => stream = tunnel,
+            None => return,
+        }
+    }
+}
+
+/// Says that a handshake failed; loudly when it was the client who refused, most likely for want of trust.
+fn tell(error: &io::Error) {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    if let Some(rustls::Error::AlertReceived(alert)) = cause {
+        tracing::warn!(
+            ?alert,
+            "a client refused the TLS handshake; does it trust the certificate authority of the mock?"
+        );
+    } else {
+        tracing::info!(%error, "a TLS handshake failed");
+    }
+}
+
+/// Serves HTTP on a stream until it ends, or until a tunnel is opened on it: then gives what is in the tunnel.
+async fn http<H>(
+    stream: Stream,
+    serving: &Arc<Serving<H>>,
+    may_tunnel: bool,
+    stop: &mut watch::Receiver<bool>,
+) -> Option<Stream>
+where
+    H: Fn(Parts, Bytes) -> DelayedReply + Send + Sync + 'static,
+{
+    let tunnel = Arc::new(AtomicBool::new(false));
+    let service = {
+        let (serving, tunnel) = (Arc::clone(serving), Arc::clone(&tunnel));
+        service_fn(move |request| {
+            Box::pin(respond(request, Arc::clone(&serving), may_tunnel, Arc::clone(&tunnel)))
+        })
+    };
     let mut connection = http1::Builder::new()
         // A client that has sent all it had may close that side and still wants its answer.
         .half_close(true)
@@ -102,20 +193,32 @@ where
         .serve_connection(TokioIo::new(stream), service);
     let ended = tokio::select! {
         ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
-        () = stopped(&mut stop) => {
+        () = stopped(stop) => {
             Pin::new(&mut connection).graceful_shutdown();
             poll_fn(|context| connection.poll_without_shutdown(context)).await
         }
     };
-    if let Err(error) = ended {
+    if let Err(error) = &ended {
         tracing::debug!(%error, "connection ended");
     }
-    linger(connection.into_parts().io.into_inner()).await;
+    let parts = connection.into_parts();
+    let stream = parts.io.into_inner();
+    if ended.is_ok() && tunnel.load(Ordering::Acquire) {
+        if parts.read_buf.is_empty() {
+            return Some(stream);
+        }
+        // What the client sent without waiting for the answer is in the tunnel already.
+        let (reader, writer) = tokio::io::split(stream);
+        let reader = AsyncReadExt::chain(io::Cursor::new(parts.read_buf), reader);
+        return Some(Box::new(tokio::io::join(reader, writer)));
+    }
+    linger(stream).await;
+    None
 }
 
 /// Closes a connection so that the client can read the last answer: closing with something unread would reset it, which
 /// takes the answer from a client that is still sending.
-async fn linger(mut stream: TcpStream) {
+async fn linger(mut stream: Stream) {
     let rest = async {
         stream.shutdown().await?;
         tokio::io::copy(&mut stream, &mut tokio::io::sink()).await
@@ -123,21 +226,43 @@ async fn linger(mut stream: TcpStream) {
     let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
+/// Answers `CONNECT`.
+fn connect(target: &http::Uri, has_tls: bool, may_tunnel: bool) -> Result<(), Refusal> {
+    match (has_tls, may_tunnel) {
+        (false, _) => Err(Refusal::NoTls),
+        (true, false) => Err(Refusal::Depth),
+        (true, true) => proxy::admit(target),
+    }
+}
+
 async fn respond<H>(
     request: http::Request<Incoming>,
-    shared: Serving<H>,
+    serving: Arc<Serving<H>>,
+    may_tunnel: bool,
+    tunnel: Arc<AtomicBool>,
 ) -> Result<Response<Full<Bytes>>, Dropped>
 where
     H: Fn(Parts, Bytes) -> DelayedReply + Send + Sync + 'static,
 {
+    if request.method() == Method::CONNECT {
+        return Ok(match connect(request.uri(), serving.tls.is_some(), may_tunnel) {
+            Ok(()) => {
+                tunnel.store(true, Ordering::Release);
+                Response::new(Full::default())
+            }
+            Err(refusal) => {
+                tracing::warn!("CONNECT refused: {refusal}");
+                refusal.response()
+            }
+        });
+    }
     let (head, body) = request.into_parts();
     if body.size_hint().lower() > BODY_BYTES as u64 {
         return Ok(refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"));
     }
-    let (handler, places) = &*shared;
     // The semaphore is never closed, so there is a place in the end.
     let large = body.size_hint().upper().is_none_or(|size| size > SMALL_BODY_BYTES);
-    let place = if large { places.acquire().await.ok() } else { None };
+    let place = if large { serving.places.acquire().await.ok() } else { None };
     let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_BYTES).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
@@ -146,7 +271,7 @@ where
         Ok(Err(_)) => return Ok(refusal(StatusCode::BAD_REQUEST, "the body ended early or is malformed")),
         Err(_) => return Ok(refusal(StatusCode::REQUEST_TIMEOUT, "the body took too long")),
     };
-    let delayed = handler(head, body);
+    let delayed = (serving.handler)(head, body);
     drop(place);
     if !delayed.delay.is_zero() {
         tokio::time::sleep(delayed.delay).await;
@@ -162,7 +287,8 @@ fn refusal(status: StatusCode, message: &str) -> Response<Full<Bytes>> {
     response
 }
 
-fn response(reply: Reply) -> Response<Full<Bytes>> {
+/// The answer as it goes onto the wire.
+pub(super) fn response(reply: Reply) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(reply.body));
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;

@@ -5,6 +5,15 @@ use std::net::IpAddr;
 
 use http::uri::Authority;
 
+/// The domain of all hosts of the cloud.
+pub(crate) const CLOUD_DOMAIN: &str = "aliyuncs.com";
+
+/// Whether a host name, in lower case, is one of the cloud's.
+pub(crate) fn is_below_cloud(host: &str) -> bool {
+    let label = host.strip_suffix(CLOUD_DOMAIN).and_then(|rest| rest.strip_suffix('.'));
+    label.is_some_and(|label| !label.is_empty())
+}
+
 /// Whether an address can be reached from this machine only.
 pub(crate) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
@@ -20,7 +29,7 @@ pub(crate) fn is_loopback_name(host: &str) -> bool {
 pub(crate) fn is_served(host: &str) -> bool {
     let below = |name: &str| host.strip_suffix(name).is_some_and(|label| !label.is_empty());
     let labelled = host.split_once('.').is_some_and(|(_, rest)| rest.parse().is_ok_and(is_loopback));
-    below(".aliyuncs.com") || is_loopback_name(host) || below(".localhost") || labelled
+    is_below_cloud(host) || is_loopback_name(host) || below(".localhost") || labelled
 }
 
 /// Whether an authority (`host[:port]`, of plain HTTP) is this machine with a port.

@@ -3,9 +3,11 @@
 mod dispatch;
 pub(crate) mod listener;
 pub(crate) mod local;
+mod proxy;
 pub(crate) mod request;
 pub(crate) mod route;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -33,6 +35,8 @@ pub(crate) struct Shared {
     default_region: String,
     /// Whether requests may name any host: the listener is not on a loopback address, where others have names for it.
     any_host: bool,
+    /// Counts whatever may have changed the world.
+    changes: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -54,11 +58,22 @@ impl Shared {
             stale: Mutex::default(),
             default_region,
             any_host,
+            changes: AtomicU64::new(0),
         }
     }
 }
 
 impl Shared {
+    /// Notes that the world may have changed. Reads count, too: what time brings about comes with the next look.
+    pub(crate) fn note_change(&self) {
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often the world may have changed.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
     /// Makes all writes visible.
     pub(crate) fn catch_up(&self) {
         lock(&self.stale).clear();

@@ -15,6 +15,8 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     /// The host addressed, lower case and without port.
     pub(crate) host: String,
+    /// Whether the request line names the host, as requests to a proxy do.
+    pub(crate) proxied: bool,
     /// The path in its escaped form.
     pub(crate) raw_path: String,
     /// The path, percent-decoded once.
@@ -32,8 +34,6 @@ pub(crate) struct Request {
 pub(crate) enum Malformed {
     #[error("the request names no host")]
     NoHost,
-    #[error("CONNECT is not supported: use plain http through this proxy")]
-    Tunnel,
     #[error("the {0} is not UTF-8 after percent-decoding")]
     NotText(&'static str),
 }
@@ -41,9 +41,6 @@ pub(crate) enum Malformed {
 impl Request {
     /// Takes a request apart. Proxy requests name their host in the request line, others in `Host`.
     pub(crate) fn new(head: Parts, body: Bytes) -> Result<Self, Malformed> {
-        if head.method == Method::CONNECT {
-            return Err(Malformed::Tunnel);
-        }
         let header = head.headers.get(HOST).and_then(|host| host.to_str().ok());
         let authority = head.uri.authority().map(|authority| authority.as_str()).or(header);
         let host = without_port(authority.filter(|host| !host.is_empty()).ok_or(Malformed::NoHost)?);
@@ -59,6 +56,7 @@ impl Request {
         Ok(Self {
             method: head.method,
             host,
+            proxied: head.uri.authority().is_some(),
             path: path.into_owned(),
             raw_path: raw_path.to_owned(),
             query,
@@ -81,7 +79,7 @@ impl Request {
 }
 
 /// The host of an authority: lower case, without user information, port and brackets.
-fn without_port(authority: &str) -> String {
+pub(super) fn without_port(authority: &str) -> String {
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let host = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, _)) => address,

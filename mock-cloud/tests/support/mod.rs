@@ -270,7 +270,7 @@ pub(crate) fn exchange(address: &str, request: &str) -> Option<Answer> {
 }
 
 /// Reads one answer; nothing when the connection closes first.
-pub(crate) fn read_answer(stream: &mut TcpStream) -> Option<Answer> {
+pub(crate) fn read_answer(stream: &mut impl Read) -> Option<Answer> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {

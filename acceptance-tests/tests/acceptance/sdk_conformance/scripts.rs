@@ -178,3 +178,17 @@ fn run(python: &Python, script: &str, sdks: &[&'static str]) -> Calls {
     }
     calls
 }
+
+/// SDKs and the credentials library in their usual settings, over TLS.
+#[test]
+fn sdks_need_no_setting_for_a_mock_with_tls() {
+    let python = Python::with(include_str!("../../../sdk/requirements.txt"));
+    let environment = [
+        ("ACCOUNT_ID", "1000000000000001"),
+        ("ACCESS_KEY", "mock-access-key-id"),
+        ("SECRET_KEY", "mock-access-key-secret"),
+        ("REGION", REGION),
+    ];
+    let output = python.run_on_mock(&["--tls", "--accounts", "2"], "real_hosts.py", &environment);
+    assert!(output.success(), "{}", output.combined());
+}
