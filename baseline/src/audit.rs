@@ -192,8 +192,8 @@ pub struct Options {
 /// An account that the audit is done with.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress<'a> {
-    /// It was looked at, and this was found.
-    LookedAt(&'a Target, &'a [Finding]),
+    /// It was looked at, and this was seen and found.
+    LookedAt(&'a Target, &'a Facts, &'a [Finding]),
     /// It could not be looked at. Why.
     NotLookedAt(&'a Target, &'a str),
 }
@@ -244,7 +244,7 @@ where
             if let Some(organization) = known {
                 complete(&mut facts, organization);
             }
-            Ok::<_, String>((selection.judge_account(&facts), coverage(&facts)))
+            Ok::<_, String>((selection.judge_account(&facts), coverage(&facts), facts))
         };
         let outcome = tokio::select! {
             biased;
@@ -260,8 +260,8 @@ where
             // Whatever was read while the audit ended is half of an account.
             _ if options.cancel.is_cancelled() => break,
             None => break,
-            Some(Ok((findings, coverage))) => {
-                progress(Progress::LookedAt(&target, &findings));
+            Some(Ok((findings, coverage, facts))) => {
+                progress(Progress::LookedAt(&target, &facts, &findings));
                 looked_at.push(target.account.clone());
                 report.findings.extend(findings);
                 coverage

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod merge;
 pub mod mock;
 pub mod policy;
+pub mod remediate;
 pub mod report;
 pub mod rules;
 pub mod selection;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use cli::{audit, demo, doctor, exceptions, failure::Failure, merge, mock, policy, rules};
+use cli::{audit, demo, doctor, exceptions, failure::Failure, merge, mock, policy, remediate, rules};
 
 /// Declare, prove and keep the secure multi-region audit trail of an Alibaba Cloud account.
 ///
@@ -34,6 +34,11 @@ enum Task {
     /// Only reads. Exit codes: 0 nothing was found, 1 something of the severity of --fail-on or above, 2 something could
     /// not be looked at (also beside findings and after Ctrl-C), 64 arguments or files are wrong.
     Audit(Box<audit::Arguments>),
+    /// Put right what an audit finds: show the changes, ask, make them with a journal, and audit again.
+    ///
+    /// Makes only changes that are safe without a person's decision, unless --include names a rule. Exit codes are those of
+    /// the audit afterwards.
+    Remediate(Box<remediate::Arguments>),
     /// List the rules of the audit, or show some in full.
     Rules(rules::Arguments),
     /// List accepted failures with the days that are left.
@@ -61,6 +66,7 @@ fn main() -> ExitCode {
         Task::Demo(arguments) => demo::run(&arguments).map(|()| ExitCode::SUCCESS),
         Task::Mock(arguments) => mock::run(&arguments),
         Task::Audit(arguments) => audit::run(&arguments),
+        Task::Remediate(arguments) => remediate::run(&arguments),
         Task::Rules(arguments) => rules::run(&arguments),
         Task::Exceptions(arguments) => exceptions::run(&arguments),
         Task::Doctor(arguments) => doctor::run(&arguments),

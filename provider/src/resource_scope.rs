@@ -9,7 +9,7 @@ use alibaba::Client;
 use alibaba::retry::Policy;
 use plugin::schema::Identity;
 use plugin::value::Value;
-use plugin::{Attr, Context, Diagnostic, Diagnostics, Model, Path, Plan};
+use plugin::{Attr, Context, Diagnostic, Diagnostics, Model, Path, Plan, Severity};
 use reconciler::Scope;
 
 use crate::config::Cloud;
@@ -118,7 +118,8 @@ pub async fn plan<M: Scoped>(context: &Context<Cloud>, plan: &mut Plan<M>) {
         Err(refused) => return plan.diagnostics.extend(refused),
     };
     if !plan.config.account_id().is_null() {
-        return refuse_unreachable(cloud, plan);
+        refuse_unreachable(cloud, plan);
+        return warn_of_unreachable(cloud, &client, &caller, plan).await;
     }
     if let Err(refused) = cloud.admits(&caller) {
         return plan.diagnostics.extend(refused);
@@ -143,6 +144,17 @@ fn refuse_unreachable<M: Scoped>(cloud: &Cloud, plan: &mut Plan<M>) {
     if let Some(why) = cloud.members.unreachable(account).filter(|_| changes) {
         let refused = members::refused_change(account, &why);
         plan.diagnostics.push(refused);
+    }
+}
+
+/// A new resource in an account whose role cannot be assumed now. It is no error, because the same apply may create the role.
+async fn warn_of_unreachable<M: Scoped>(cloud: &Cloud, client: &Client, caller: &str, plan: &mut Plan<M>) {
+    let Some(account) = plan.config.account_id().get().filter(|account| *account != caller) else { return };
+    if plan.prior.is_none()
+        && let Err(Diagnostics(why)) = members::client_of(cloud, client, account, caller).await
+    {
+        let warning = |diagnostic: Diagnostic| Diagnostic { severity: Severity::Warning, ..diagnostic };
+        plan.diagnostics.extend(Diagnostics(why.into_iter().map(warning).collect()));
     }
 }
 

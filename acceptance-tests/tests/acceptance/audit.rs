@@ -10,11 +10,11 @@ use acceptance_tests::{Cloud, Python, REGION, artifacts};
 use rand::prelude::*;
 use serde_json::{Value, json};
 
-const MANAGEMENT: &str = "1000000000000001";
-const FIRST: &str = "1000000000000002";
+pub(crate) const MANAGEMENT: &str = "1000000000000001";
+pub(crate) const FIRST: &str = "1000000000000002";
 
 /// The command with the keys of a mock.
-fn alitrail(cloud: &Cloud, arguments: &[&str]) -> Command {
+pub(crate) fn alitrail(cloud: &Cloud, arguments: &[&str]) -> Command {
     let mut command = Command::new(&artifacts().alitrail);
     command.args(arguments).envs([
         ("ALITRAIL_ENDPOINT_URL", cloud.endpoint_url.as_str()),
@@ -27,22 +27,22 @@ fn alitrail(cloud: &Cloud, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(cloud: &Cloud, arguments: &[&str]) -> Output {
+pub(crate) fn run(cloud: &Cloud, arguments: &[&str]) -> Output {
     alitrail(cloud, arguments).output().unwrap()
 }
 
 /// What a run printed, with its exit code.
-fn said(output: &Output) -> (Option<i32>, String) {
+pub(crate) fn said(output: &Output) -> (Option<i32>, String) {
     let text = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
     (output.status.code(), text)
 }
 
-fn read(path: &Path) -> Value {
+pub(crate) fn read(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// The rules of a report by account, that have this verdict.
-fn rules(report: &Value, verdict: &str) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn rules(report: &Value, verdict: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut rules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for finding in report["findings"].as_array().unwrap() {
         if finding["verdict"] == verdict {
@@ -54,7 +54,7 @@ fn rules(report: &Value, verdict: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// Members with everything that the baseline asks for, some of them broken; what has to fail in each.
-fn broken(cloud: &Cloud, members: u64, seed: u64) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn broken(cloud: &Cloud, members: u64, seed: u64) -> BTreeMap<String, BTreeSet<String>> {
     let mut random = StdRng::seed_from_u64(seed);
     let client = organization::client(cloud);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

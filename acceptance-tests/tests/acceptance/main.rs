@@ -34,6 +34,7 @@ mod protocol;
 mod provider_credentials;
 mod real_hosts;
 mod reconciler;
+mod remediate;
 mod replacement;
 mod roles;
 mod sdk_conformance;

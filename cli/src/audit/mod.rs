@@ -1,7 +1,7 @@
 //! `alitrail audit`: looks at an account, several, or an organization, and says what is not as the controls ask. It only reads,
 //! and never waits for anything to arrive.
 
-mod progress;
+pub(crate) mod progress;
 pub mod scope;
 
 use std::process::ExitCode;
@@ -43,17 +43,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         };
         collect.oss_freshness_minutes = selection.parameters.oss_freshness_minutes;
         collect.sls_freshness_minutes = selection.parameters.sls_freshness_minutes;
-        let cancel = CancellationToken::new();
-        let interrupt = cancel.clone();
-        // The first Ctrl-C ends the audit with what there is; the second ends the process.
-        tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                interrupt.cancel();
-                if tokio::signal::ctrl_c().await.is_ok() {
-                    std::process::exit(130);
-                }
-            }
-        });
+        let cancel = cancelled_by_interrupt();
         let scope = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(Failure::not_looked_at("interrupted before anything was looked at")),
@@ -75,4 +65,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let document = Document { shard: scope.shard, ..Document::new("audit", found) };
         report.finish(document)
     })
+}
+
+/// A token that the first Ctrl-C cancels, so that the command ends with what there is; the second ends the process.
+pub(crate) fn cancelled_by_interrupt() -> CancellationToken {
+    let cancel = CancellationToken::new();
+    let interrupt = cancel.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            interrupt.cancel();
+            if tokio::signal::ctrl_c().await.is_ok() {
+                std::process::exit(130);
+            }
+        }
+    });
+    cancel
 }

@@ -11,7 +11,7 @@ const LINES: usize = 10;
 
 /// Shows how far an audit is.
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     total: usize,
     done: usize,
@@ -19,7 +19,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(total: usize) -> Self {
+    pub(crate) fn new(total: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(total as u64);
             if let Ok(style) =
@@ -34,10 +34,10 @@ impl Progress {
         Self { bar, total, done: 0, failures: 0 }
     }
 
-    pub(super) fn show(&mut self, event: Event<'_>) {
+    pub(crate) fn show(&mut self, event: Event<'_>) {
         self.done += 1;
         match event {
-            Event::LookedAt(_, findings) => {
+            Event::LookedAt(_, _, findings) => {
                 self.failures += findings.iter().filter(|finding| finding.verdict == Verdict::Fail).count();
             }
             Event::NotLookedAt(target, reason) => {
@@ -60,7 +60,7 @@ impl Progress {
         }
     }
 
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

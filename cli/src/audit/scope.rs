@@ -1,6 +1,7 @@
 //! Which accounts are looked at, and how each is got into.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use alibaba::Client;
 use alibaba::sts::AssumeRole;
@@ -74,6 +75,8 @@ pub struct Members {
     home: Client,
     caller: String,
     role: String,
+    /// Those that were made, so that a role is assumed once.
+    made: Arc<Mutex<HashMap<String, Client>>>,
 }
 
 impl Members {
@@ -85,11 +88,16 @@ impl Members {
         if target.account == self.caller {
             return Ok(self.home.clone());
         }
+        let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = made().get(&target.account) {
+            return Ok(client.clone());
+        }
         let role_arn = format!("acs:ram::{}:role/{}", target.account, self.role);
         let role =
             AssumeRole { role_arn, role_session_name: "alitrail-audit".to_owned(), ..AssumeRole::default() };
         let member = self.home.assuming(role).map_err(|error| error.to_string())?;
         member.authenticate().await.map_err(|error| one_line(&error.to_string()))?;
+        made().insert(target.account, member.clone());
         Ok(member)
     }
 }
@@ -148,7 +156,8 @@ impl Arguments {
         // The rules about the organization are judged where the whole of it is asked for.
         let organization = organization.filter(|_| self.organization);
         let targets = targets.into_iter().map(|(account, name)| Target { account, name }).collect();
-        let members = Members { home: client.clone(), caller, role: self.member_role.clone() };
+        let members =
+            Members { home: client.clone(), caller, role: self.member_role.clone(), made: Arc::default() };
         Ok(Scope { targets, organization, shard, parallel: self.parallel.into(), members })
     }
 

@@ -176,6 +176,12 @@ impl Prepared<'_> {
         Ok(ExitCode::from(self.exit_code(&document.report)))
     }
 
+    /// The exit code that a report would give, without writing it.
+    #[must_use]
+    pub fn exit_code_of(&self, report: &Report) -> ExitCode {
+        ExitCode::from(self.exit_code(report))
+    }
+
     fn exit_code(&self, report: &Report) -> u8 {
         let any = |verdict: Verdict| report.findings.iter().any(|finding| finding.verdict == verdict);
         let incomplete = report.interrupted

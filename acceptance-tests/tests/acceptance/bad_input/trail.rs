@@ -36,7 +36,7 @@ pub(super) const CASES: &[Case] = &[
          \"existing-archive\"\n  region = \"hangzhou\"\n}",
     ),
     Case::apply("trail: bucket does not exist", TRAIL),
-    Case::plan(
+    Case::apply(
         "trail: another account",
         "resource \"alitrail_trail\" \"this\" {\n  trail_name = \"audit-trail\"\n  oss_bucket_name = \
          \"existing-archive\"\n  account_id = \"1000000000009999\"\n}",
