@@ -12,8 +12,9 @@ use crate::audit::{FIRST, MANAGEMENT, alitrail, broken, read, rules, run, said};
 
 /// What every run of these tests looks at.
 const SCOPE: [&str; 5] = ["--organization", "--exclude-rule", "OR-*", "--exclude-account", MANAGEMENT];
-/// Rules whose failures no run mends without being told: a person decides, or follows the fix.
-const LEFT: [&str; 5] = ["AT-11", "OS-03", "OS-06", "OS-08", "SL-03"];
+/// Rules whose failures no run mends without being told: a person decides, or follows the fix. Of SL-04 it is the control about the
+/// access log of OSS, which no trail delivers.
+const LEFT: [&str; 6] = ["AT-11", "OS-03", "OS-06", "OS-08", "SL-03", "SL-04"];
 /// The calls that a run makes. None of them takes evidence away.
 const CALLS: [&str; 9] = [
     "CreateAlert",
@@ -114,7 +115,7 @@ fn a_plan_is_carried_out_as_it_was_looked_at() {
     broken(&cloud, 2, 0);
     let account = FIRST;
     let trail = format!("accounts/{account}/regions/cn-hangzhou/actiontrail/trails/audit-trail");
-    cloud.patch(&trail, &json!({"event_rw": "Write"})).unwrap();
+    cloud.patch(&trail, &json!({"EventRW": "Write"})).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let plan = directory.path().join("plan.json");
     let (journal, plan_path) = (directory.path().join("journal"), plan.to_str().unwrap());
@@ -127,10 +128,10 @@ fn a_plan_is_carried_out_as_it_was_looked_at() {
     let (code, text) = carry_out(&"0".repeat(64));
     assert!(code == Some(64) && text.contains("not the plan"), "{text}");
     // Somebody narrows the trail in another way meanwhile.
-    cloud.patch(&trail, &json!({"event_rw": "Read"})).unwrap();
+    cloud.patch(&trail, &json!({"EventRW": "Read"})).unwrap();
     let (_, text) = carry_out(&digest);
     assert!(text.contains("has changed meanwhile"), "{text}");
-    assert_eq!(cloud.get(&trail).unwrap()["event_rw"], "Read");
+    assert_eq!(cloud.get(&trail).unwrap()["EventRW"], "Read");
 }
 
 #[test]
@@ -138,7 +139,7 @@ fn what_terraform_manages_is_left_to_it() {
     let cloud = Cloud::with(&["--accounts", "1"]);
     broken(&cloud, 1, 0);
     let trail = format!("accounts/{FIRST}/regions/cn-hangzhou/actiontrail/trails/audit-trail");
-    cloud.patch(&trail, &json!({"event_rw": "Write"})).unwrap();
+    cloud.patch(&trail, &json!({"EventRW": "Write"})).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let state = directory.path().join("terraform.tfstate");
     let resource = json!({"mode": "managed", "type": "alitrail_trail", "name": "this",
