@@ -29,6 +29,7 @@ pub mod pointer;
 mod python;
 pub mod recovery;
 pub mod resources;
+pub mod rules_guide;
 pub mod scenario;
 pub mod sweep;
 mod terraforms;

@@ -75,6 +75,37 @@ pub struct Rule {
     pub judge: Judge,
 }
 
+impl Rule {
+    /// The controls that it serves, in one line.
+    #[must_use]
+    pub fn controls_text(&self) -> String {
+        let controls: Vec<String> =
+            self.controls.iter().map(|control| format!("{} {}", control.framework, control.id)).collect();
+        controls.join(", ")
+    }
+
+    /// A section of a page about it.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut text = format!("## {}: {}\n\nSeverity: {}.", self.id, self.title, self.severity);
+        if !self.controls.is_empty() {
+            text.push_str(&format!(" Controls: {}.", self.controls_text()));
+        }
+        let automatic = if self.safe_to_automate { "Yes." } else { "No, a person decides." };
+        text.push_str(&format!(
+            "\n\n{}\n\n- **Reads:** {}\n- **Passes when:** {}\n- **Fails when:** {}\n- **Fix:** {}\n- **Safe to automate:** \
+             {automatic}\n",
+            self.rationale, self.reads, self.passes_when, self.fails_when, self.fix
+        ));
+        if !self.actions.is_empty() {
+            let actions: Vec<String> = self.actions.iter().map(|action| format!("`{action}`")).collect();
+            text.push_str(&format!("- **Actions:** {}\n", actions.join(", ")));
+        }
+        text.push('\n');
+        text
+    }
+}
+
 /// All rules, in the order of their ids.
 #[must_use]
 pub fn rules() -> &'static [&'static Rule] {

@@ -54,23 +54,17 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 serde_json::to_string_pretty(&rules).map_err(|error| Failure::new(error.to_string()))?;
             println!("{text}");
         }
-        Format::Markdown => print!("{}", markdown(&rules)),
+        Format::Markdown => rules.iter().for_each(|rule| print!("{}", rule.markdown())),
         Format::Table if arguments.rules.is_empty() => println!("{}", table(&rules)),
         Format::Table => rules.iter().for_each(|rule| println!("{}", full(rule))),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn controls(rule: &Rule) -> String {
-    let controls: Vec<String> =
-        rule.controls.iter().map(|control| format!("{} {}", control.framework, control.id)).collect();
-    controls.join(", ")
-}
-
 fn table(rules: &[&Rule]) -> Table {
     let mut table = crate::table::new(["Rule", "Severity", "Asks for", "Controls"], false);
     for rule in rules {
-        table.add_row([rule.id, rule.severity.as_str(), rule.title, &controls(rule)]);
+        table.add_row([rule.id, rule.severity.as_str(), rule.title, &rule.controls_text()]);
     }
     table
 }
@@ -84,7 +78,7 @@ fn full(rule: &Rule) -> String {
         ("Fix", rule.fix.to_owned()),
         ("Automatic", if rule.safe_to_automate { "yes" } else { "no, a person decides" }.to_owned()),
         ("Actions", rule.actions.join(", ")),
-        ("Controls", controls(rule)),
+        ("Controls", rule.controls_text()),
     ];
     let body: Vec<String> = lines
         .iter()
@@ -92,27 +86,4 @@ fn full(rule: &Rule) -> String {
         .map(|(name, text)| format!("  {name:<10} {text}"))
         .collect();
     format!("{}  {}  ({})\n{}\n", rule.id, rule.title, rule.severity, body.join("\n"))
-}
-
-/// A page about rules.
-#[must_use]
-pub fn markdown(rules: &[&Rule]) -> String {
-    let mut text = String::new();
-    for rule in rules {
-        let actions: Vec<String> = rule.actions.iter().map(|action| format!("`{action}`")).collect();
-        let automatic = if rule.safe_to_automate { "Yes." } else { "No, a person decides." };
-        text.push_str(&format!("## {}: {}\n\nSeverity: {}.", rule.id, rule.title, rule.severity));
-        if !rule.controls.is_empty() {
-            text.push_str(&format!(" Controls: {}.", controls(rule)));
-        }
-        text.push_str(&format!(
-            "\n\n{}\n\n- **Reads:** {}\n- **Passes when:** {}\n- **Fails when:** {}\n- **Fix:** {}\n- **Safe to automate:** {automatic}\n",
-            rule.rationale, rule.reads, rule.passes_when, rule.fails_when, rule.fix
-        ));
-        if !actions.is_empty() {
-            text.push_str(&format!("- **Actions:** {}\n", actions.join(", ")));
-        }
-        text.push('\n');
-    }
-    text
 }

@@ -1,11 +1,11 @@
-//! Writes the registry pages under `docs/` from the provider's declarations and the examples, and the guide to changes that
-//! lose evidence; with `--check`, says which pages are not current instead and exits with 1.
+//! Writes the registry pages under `docs/` from the provider's declarations and the examples, and the guides to changes that
+//! lose evidence and to the rules of the audit; with `--check`, says which pages are not current instead and exits with 1.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fs, io};
 
-use acceptance_tests::evidence_guide;
+use acceptance_tests::{evidence_guide, rules_guide};
 use plugin::docs::Page;
 use plugin::schema::Schema;
 use plugin::{Model, Provider};
@@ -64,6 +64,7 @@ fn run(check: bool) -> io::Result<Vec<PathBuf>> {
         pages.push((Path::new("data-sources").join(file(source.name())), written.render()));
     }
     pages.push((PathBuf::from("guides/evidence-changes.md"), evidence_guide::page()));
+    pages.push((PathBuf::from("guides/rules.md"), rules_guide::page()));
 
     let mut stale = Vec::new();
     for (name, text) in pages {

@@ -24,6 +24,8 @@ use Handling::{By, Here, Not};
 
 const BASELINE: &str = "examples/modules/secure-trail-baseline/README.md";
 const MOCK: &str = "docs/guides/mock-cloud.md";
+const AUDIT: &str = "docs/guides/audit.md";
+const REMEDIATE: &str = "docs/guides/remediate.md";
 const FOREIGN: &str = "a program that PyPI does not have, as the guide says beside it";
 
 /// The commands of a document by how they begin, first match wins.
@@ -111,6 +113,37 @@ const COMMANDS: &[(&str, &str, Handling)] = &[
     ("CONTRIBUTING.md", "cargo build --workspace", Not("a step of .ci/run")),
     ("CONTRIBUTING.md", "ALITRAIL_TEST_BUILT=1 cargo test", Not("it runs tests of this program")),
     (MOCK, "ossutil ", Not(FOREIGN)),
+    (AUDIT, "alitrail doctor", By("acceptance/audit.rs", "the_doctor_says_what_is_wrong_and_what_to_do")),
+    (
+        AUDIT,
+        "alitrail audit",
+        By("acceptance/audit.rs", "an_account_that_nobody_can_enter_is_named_and_the_others_are_judged"),
+    ),
+    (
+        REMEDIATE,
+        "alitrail remediate --organization --dry-run",
+        By("acceptance/remediate.rs", "what_is_safe_is_made_right_and_nothing_else"),
+    ),
+    (
+        REMEDIATE,
+        "alitrail remediate --organization plan.json",
+        By("acceptance/remediate.rs", "a_plan_is_carried_out_as_it_was_looked_at"),
+    ),
+    (
+        REMEDIATE,
+        "alitrail remediate --organization --plan-out",
+        By("acceptance/remediate.rs", "a_plan_is_carried_out_as_it_was_looked_at"),
+    ),
+    (
+        REMEDIATE,
+        "alitrail remediate --organization --resume",
+        By("acceptance/remediate.rs", "a_run_that_is_killed_goes_on_and_makes_nothing_twice"),
+    ),
+    (
+        REMEDIATE,
+        "alitrail remediate --organization --undo",
+        By("acceptance/remediate.rs", "a_run_is_undone_but_for_what_is_evidence"),
+    ),
 ];
 
 /// Languages of fences that hold no commands.

@@ -56,6 +56,7 @@ fn no_test_asserts_how_long_something_took() {
         "acceptance-tests",
         "alibaba",
         "baseline",
+        "remediator",
         "cli",
         "mock-cloud",
         "plugin",
