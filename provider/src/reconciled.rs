@@ -29,8 +29,8 @@ pub trait Reconciled: Send + Sync + 'static {
     const INCOMPARABLE: &'static [&'static str] = &[];
     /// See [`Resource::IS_SHARED`].
     const IS_SHARED: bool = false;
-    /// See [`Resource::NAMES_UNIQUE_WITHIN`]. Names of buckets and projects are unique everywhere, those of trails in an
-    /// account across its regions.
+    /// See [`Resource::NAMES_UNIQUE_WITHIN`]. Names of buckets and projects are unique everywhere, those of trails and roles
+    /// in an account across its regions.
     const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &[];
     /// See [`Resource::NAMES_IGNORE_CASE`].
     const NAMES_IGNORE_CASE: bool = false;

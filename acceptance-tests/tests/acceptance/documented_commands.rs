@@ -68,6 +68,12 @@ const COMMANDS: &[(&str, &str, Handling)] = &[
         "terraform apply",
         By("acceptance/roles.rs", "take_example(\"organization\")"),
     ),
+    ("examples/org-rollout/README.md", "terraform init", Here),
+    (
+        "examples/org-rollout/README.md",
+        "terraform apply",
+        By("acceptance/members.rs", "the_rollout_reaches_the_accounts_of_its_waves"),
+    ),
     (
         MOCK,
         "alitrail mock --listen",

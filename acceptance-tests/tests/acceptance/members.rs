@@ -180,3 +180,84 @@ fn roles_of_their_own_and_an_import_from_another_account() {
     let sessions = fixture.cloud.get("requests?since=0").unwrap();
     assert!(sessions["requests"].as_array().unwrap().iter().any(|entry| entry["account"] == FIRST));
 }
+
+#[test]
+fn the_rollout_reaches_the_accounts_of_its_waves() {
+    let fixture = Fixture::with_cloud(&full(), Cloud::with(&["--accounts", "6"]));
+    fixture.take_example("org-rollout");
+    let archive = "1000000000000007";
+    let mut variables = json!({"region": "cn-hangzhou", "archive_account_id": archive,
+        "canaries": [FIRST], "excluded_account_ids": [archive], "waves": 2, "wave": 0});
+    let reached = |fixture: &Fixture| {
+        let all = fixture.cloud.get("oss/account_public_access_block").unwrap();
+        let blocked = |account: &u64| all[account.to_string()] == json!(true);
+        (1_000_000_000_000_002..=1_000_000_000_000_007_u64).filter(blocked).collect::<Vec<u64>>()
+    };
+    let apply = |fixture: &Fixture, variables: &Value| {
+        fixture.write("terraform.tfvars.json", &variables.to_string());
+        fixture.apply();
+        fixture.assert_empty("after a wave");
+    };
+    apply(&fixture, &variables);
+    assert_eq!(reached(&fixture), [1_000_000_000_000_002]);
+    let trail = fixture.cloud.get(&fixture.cloud.trail("organization-trail")).unwrap();
+    assert_eq!((&trail["Status"], &trail["IsOrganizationTrail"]), (&json!("Enable"), &json!(true)));
+    variables["wave"] = json!(2);
+    apply(&fixture, &variables);
+    assert_eq!(reached(&fixture).len(), 5, "all but the archive account, which is excluded");
+
+    variables["deletion_protection"] = json!(false);
+    variables["force_destroy"] = json!(true);
+    apply(&fixture, &variables);
+    fixture.destroy();
+    assert!(reached(&fixture).is_empty());
+}
+
+/// Trails and roles have names of their account: two accounts may have the same.
+#[test]
+fn two_accounts_have_objects_of_the_same_name() {
+    let fixture = fixture();
+    let configuration = r#"
+locals {
+  accounts = toset(["1000000000000002", "1000000000000003"])
+}
+
+resource "alitrail_oss_bucket" "archive" {
+  for_each   = local.accounts
+  account_id = each.key
+  bucket     = "archive-${each.key}"
+}
+
+resource "alitrail_service_linked_role" "this" {
+  for_each     = local.accounts
+  account_id   = each.key
+  service_name = "actiontrail.aliyuncs.com"
+}
+
+resource "alitrail_trail" "this" {
+  for_each        = local.accounts
+  account_id      = each.key
+  trail_name      = "audit-trail"
+  oss_bucket_name = alitrail_oss_bucket.archive[each.key].bucket
+  depends_on      = [alitrail_service_linked_role.this]
+}
+"#;
+    fixture.configure(configuration);
+    fixture.apply();
+    fixture.assert_empty("after the apply");
+    for account in [FIRST, SECOND] {
+        let trail = format!("accounts/{account}/regions/cn-hangzhou/actiontrail/trails/audit-trail");
+        assert_eq!(fixture.cloud.get(&trail).unwrap()["Status"], "Enable");
+        fixture.cloud.patch(&trail, &json!({"Status": "Disable"})).unwrap();
+    }
+    fixture.apply();
+    fixture.assert_empty("after the repair");
+    // One goes, the other stays.
+    fixture.configure(
+        &configuration.replace("[\"1000000000000002\", \"1000000000000003\"]", "[\"1000000000000003\"]"),
+    );
+    fixture.apply();
+    let gone = format!("accounts/{FIRST}/regions/cn-hangzhou/actiontrail/trails/audit-trail");
+    assert_eq!(fixture.cloud.find(&gone).unwrap(), None);
+    fixture.destroy();
+}

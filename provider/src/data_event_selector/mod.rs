@@ -29,6 +29,7 @@ impl Reconciled for Declaration {
     type Model = DataEventSelectorModel;
     type Object = DataEvents;
     const TYPE: &'static str = "alitrail_data_event_selector";
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["account_id"];
     const DESCRIPTION: &'static str = "The data events that a trail records besides management events, such as reads of \
         OSS objects. ActionTrail delivers them to SLS projects of its own making, one per region, and charges for them. \
         A trail has one such resource, which owns all its selectors.";

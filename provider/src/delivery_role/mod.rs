@@ -31,6 +31,7 @@ impl Reconciled for Declaration {
     type Model = DeliveryRoleModel;
     type Object = DeliveryRole;
     const TYPE: &'static str = "alitrail_delivery_role";
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["account_id"];
     const INCOMPARABLE: &'static [&'static str] =
         &["trusted_account_id", "oss_bucket_name", "sls_project_arn", "kms_key_arn"];
     const NAMES_IGNORE_CASE: bool = true;

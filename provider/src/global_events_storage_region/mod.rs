@@ -25,6 +25,7 @@ impl Reconciled for Declaration {
     type Model = GlobalEventsStorageRegionModel;
     type Object = StorageRegion;
     const TYPE: &'static str = "alitrail_global_events_storage_region";
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["account_id"];
     const INCOMPARABLE: &'static [&'static str] = &["storage_region"];
     const DESCRIPTION: &'static str = "The region in which an account stores the events of global services, such as RAM. \
         There is one such setting in an account; destroying the resource leaves it as it is. The vendor admits accounts to \

@@ -26,6 +26,7 @@ impl Reconciled for Declaration {
     type Model = HistoryDeliveryJobModel;
     type Object = HistoryJob;
     const TYPE: &'static str = "alitrail_history_delivery_job";
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["account_id"];
     const DESCRIPTION: &'static str = "Delivers the events of the last 90 days to the logstore of a trail, once. The resource \
         is created when the job is done; raise `timeouts { create }` for accounts with many events. An account runs one job \
         at a time, and the vendor admits accounts to the feature on request. Destroying the resource deletes the job and \

@@ -29,6 +29,7 @@ impl Reconciled for Declaration {
     type Model = ServiceLinkedRoleModel;
     type Object = ServiceLinkedRole;
     const TYPE: &'static str = "alitrail_service_linked_role";
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["account_id"];
     const DESCRIPTION: &'static str = "The role that a service such as ActionTrail works with. A trail needs it before it \
         can deliver with the default role. The credentials that make it need `ram:CreateServiceLinkedRole`; those that \
         make trails then do not. A role that is there already is taken over, and left in the account on destroy unless \

@@ -101,8 +101,8 @@ impl<M: Row> Reconciled for Declaration<M> {
     const TYPE: &'static str = M::TYPE;
     const DESCRIPTION: &'static str = M::DESCRIPTION;
     const INCOMPARABLE: &'static [&'static str] = M::INCOMPARABLE;
-    /// Each region that keeps records has tables of its own.
-    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["region"];
+    /// Each account has tables of its own in each region that keeps records.
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["account_id", "region"];
 
     fn validate(config: &M, found: &mut Diagnostics) {
         config.check(found);

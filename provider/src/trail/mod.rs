@@ -32,6 +32,7 @@ impl Reconciled for Declaration {
     type Model = TrailModel;
     type Object = Trail;
     const TYPE: &'static str = "alitrail_trail";
+    const NAMES_UNIQUE_WITHIN: &'static [&'static str] = &["account_id"];
     const INCOMPARABLE: &'static [&'static str] =
         &["oss_bucket_name", "sls_project_arn", "max_compute_project_arn"];
     const DESCRIPTION: &'static str = "An ActionTrail trail: records the events of an account and delivers them to an \
