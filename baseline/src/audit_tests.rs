@@ -197,7 +197,7 @@ async fn exactly_what_is_broken_is_found() {
     assert!(of(&before, Verdict::CouldNotLook).is_empty(), "{before:#?}");
 
     // Ten minutes later, the first deliveries have come.
-    cloud.with_world(|cloud| cloud.clock.offset_seconds = 600);
+    cloud.with_cloud(|cloud| cloud.clock.offset_seconds = 600);
     assert!(!faults(&client, MEMBER).await.contains_key("AT-07"));
 
     let oss = client.oss(REGION);

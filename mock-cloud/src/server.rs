@@ -249,7 +249,7 @@ impl Handle {
     }
 
     /// Reads or edits the world. Keep it short: requests wait meanwhile.
-    pub fn with_world<R>(&self, edit: impl FnOnce(&mut CloudState) -> R) -> R {
+    pub fn with_cloud<R>(&self, edit: impl FnOnce(&mut CloudState) -> R) -> R {
         let result = edit(&mut lock(&self.shared.cloud));
         self.shared.note_change();
         result

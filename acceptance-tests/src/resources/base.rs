@@ -64,10 +64,10 @@ pub fn base(resource: &str, try_: &AttributeTest<'_>) -> (Value, Value) {
         }
         "alitrail_oss_account_public_access_block" => (json!({}), json!({})),
         "alitrail_oss_bucket" => (json!({}), json!({"bucket": name})),
-        satellite if satellite.starts_with("alitrail_oss_bucket_") => {
+        setting if setting.starts_with("alitrail_oss_bucket_") => {
             let mut buckets = json!({label: {"bucket": name}});
             let mut own = json!({"bucket": format!("${{alitrail_oss_bucket.{label}.bucket}}")});
-            match satellite {
+            match setting {
                 "alitrail_oss_bucket_logging" => {
                     for target in ["access-logs-one", "access-logs-two"] {
                         buckets[target] = json!({"bucket": target});

@@ -49,3 +49,4 @@ mod trail;
 mod two_addresses;
 mod unset_values;
 mod wall_time;
+mod words;

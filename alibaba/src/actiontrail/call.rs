@@ -68,7 +68,7 @@ impl ActionTrail {
         parameters: Pairs,
         asked: &str,
     ) -> Result<T, Error> {
-        let _turn = self.session.turn(API.service, action.name, format!("trail/{trail}")).await?;
+        let _lock = self.session.write_lock(API.service, action.name, format!("trail/{trail}")).await?;
         let _written = Written(&self.reads);
         self.read(action, parameters, asked).await
     }

@@ -130,9 +130,9 @@ impl ActionTrail {
 
     /// Chooses the region that stores the events of global services. A read right afterwards may say the old one.
     pub async fn update_global_events_storage_region(&self, region: &str) -> Result<(), Error> {
-        let _turn = self
+        let _lock = self
             .session
-            .turn(API.service, UPDATE_REGION.name, "global-events-storage-region".to_owned())
+            .write_lock(API.service, UPDATE_REGION.name, "global-events-storage-region".to_owned())
             .await?;
         let parameters = vec![("StorageRegion".to_owned(), region.to_owned())];
         self.read::<serde::de::IgnoredAny>(UPDATE_REGION, parameters, region).await.map(drop)

@@ -93,15 +93,15 @@ impl Session {
         answer::xml(&self.scope, answer, root, decode).await
     }
 
-    /// Waits for the turn to write to an object.
-    pub(crate) async fn turn(
+    /// Waits for the write lock of an object: one write at a time.
+    pub(crate) async fn write_lock(
         &self,
         service: Service,
         action: &'static str,
         object: String,
     ) -> Result<OwnedMutexGuard<()>, Error> {
-        let turn = async { Ok(self.shared.writes.hold(format!("{service}/{object}")).await) };
-        self.scope.limit(service, action, turn).await
+        let lock = async { Ok(self.shared.writes.hold(format!("{service}/{object}")).await) };
+        self.scope.limit(service, action, lock).await
     }
 
     /// Notes a creation that begins: what it makes may be there from now on, also if nobody answers.

@@ -86,7 +86,7 @@ impl<'c> Call<'c> {
     }
 
     /// What writes have to wait for each other: those to one setting, or to one object, of one bucket.
-    pub(super) fn turn(&self) -> String {
+    pub(super) fn write_lock(&self) -> String {
         let setting = self.query.first().map_or("", |(name, _)| name);
         format!("bucket/{}/{}?{setting}", self.bucket.unwrap_or_default(), self.key)
     }
@@ -178,7 +178,7 @@ impl Oss {
     /// after it.
     pub(super) async fn write(&self, call: Call<'_>) -> Result<Response, Error> {
         let bucket = call.bucket.unwrap_or_default();
-        let _turn = self.session.turn(Service::Oss, call.action, call.turn()).await?;
+        let _lock = self.session.write_lock(Service::Oss, call.action, call.write_lock()).await?;
         let _written = Written(&self.reads, self.reads_of(bucket));
         self.send(call).await
     }

@@ -80,8 +80,13 @@ fn only_writes_to_the_same_setting_or_object_wait_for_each_other() {
     let mut abort = Call::delete("AbortMultipartUpload", "b").query("uploadId", "1");
     abort.key = "one";
     let make = Call::put("PutBucket", "b");
-    assert_eq!(tags.turn(), untag.turn());
-    let turns = std::collections::BTreeSet::from([tags.turn(), acl.turn(), abort.turn(), make.turn()]);
+    assert_eq!(tags.write_lock(), untag.write_lock());
+    let turns = std::collections::BTreeSet::from([
+        tags.write_lock(),
+        acl.write_lock(),
+        abort.write_lock(),
+        make.write_lock(),
+    ]);
     assert_eq!(turns.len(), 4);
-    assert_ne!(tags.turn(), Call::put("PutBucketTags", "c").query("tagging", "").turn());
+    assert_ne!(tags.write_lock(), Call::put("PutBucketTags", "c").query("tagging", "").write_lock());
 }

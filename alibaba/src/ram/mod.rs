@@ -250,7 +250,7 @@ impl Ram {
         parameters: Pairs,
         asked: &str,
     ) -> Result<T, Error> {
-        let _turn = self.session.turn(API.service, action.name, object.to_ascii_lowercase()).await?;
+        let _lock = self.session.write_lock(API.service, action.name, object.to_ascii_lowercase()).await?;
         self.call(action, parameters, asked).await
     }
 }

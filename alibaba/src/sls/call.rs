@@ -102,7 +102,7 @@ impl Sls {
 
     /// A call that changes something in a project: one at a time for each object.
     pub(super) async fn write(&self, object: &str, call: Call<'_>) -> Result<(), Error> {
-        let _turn = self.session.turn(Service::Sls, call.action, object.to_owned()).await?;
+        let _lock = self.session.write_lock(Service::Sls, call.action, object.to_owned()).await?;
         self.send(call).await.map(drop)
     }
 }

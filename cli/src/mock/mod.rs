@@ -206,13 +206,13 @@ mod tests {
         let arguments = parse(&line).unwrap();
         let runtime = runtime().unwrap();
         let mock = Mock::start(&runtime, arguments.options(None).unwrap()).unwrap();
-        mock.handle.with_world(|world| world.clock.offset_seconds = 7);
+        mock.handle.with_cloud(|cloud| cloud.clock.offset_seconds = 7);
         state::save(&path, &mock.handle.save()).unwrap();
         mock.stop(&runtime);
 
         let again = parse(&["--state", path.to_str().unwrap(), "--accounts", "9"]).unwrap();
-        let world = again.options(None).unwrap().state.unwrap();
-        assert_eq!((world.accounts.len(), world.clock.offset_seconds), (3, 7));
-        assert_eq!(serde_json::to_value(&world.switches).unwrap()["quotas"], "off");
+        let cloud = again.options(None).unwrap().state.unwrap();
+        assert_eq!((cloud.accounts.len(), cloud.clock.offset_seconds), (3, 7));
+        assert_eq!(serde_json::to_value(&cloud.switches).unwrap()["quotas"], "off");
     }
 }

@@ -132,10 +132,10 @@ mod tests {
         let mut file = StateFile { path: path.clone(), reader, seen: None, hash: None, mark: None };
         file.save().unwrap();
         let first = Mark::of(&path);
-        handle.with_world(|_| ());
+        handle.with_cloud(|_| ());
         file.save().unwrap();
         assert_eq!(Mark::of(&path), first, "nothing has changed");
-        handle.with_world(|world| world.clock.offset_seconds = 7);
+        handle.with_cloud(|cloud| cloud.clock.offset_seconds = 7);
         file.save().unwrap();
         assert_ne!(Mark::of(&path), first);
         assert_eq!(state::load(&path).unwrap().unwrap().clock.offset_seconds, 7);
@@ -143,7 +143,7 @@ mod tests {
         file.save().unwrap();
         assert!(path.exists(), "it is written again");
         fs::write(&path, "notes of mine").unwrap();
-        handle.with_world(|world| world.clock.offset_seconds = 8);
+        handle.with_cloud(|cloud| cloud.clock.offset_seconds = 8);
         assert!(file.save().is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "notes of mine");
         runtime.block_on(handle.shutdown());

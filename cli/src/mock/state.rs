@@ -131,10 +131,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cloud.json");
         assert!(load(&path).unwrap().is_none());
-        let mut world = CloudState::default();
-        world.clock.offset_seconds = 7;
+        let mut cloud = CloudState::default();
+        cloud.clock.offset_seconds = 7;
         for _ in 0..2 {
-            save(&path, &world).unwrap();
+            save(&path, &cloud).unwrap();
             assert_eq!(load(&path).unwrap().unwrap().clock.offset_seconds, 7);
         }
         let text = fs::read_to_string(&path).unwrap();
@@ -148,9 +148,9 @@ mod tests {
     fn states_of_older_versions_are_read_and_of_newer_ones_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cloud.json");
-        let mut world = CloudState::default();
-        world.clock.offset_seconds = 7;
-        let mut document: Value = serde_json::from_slice(&text(&world).unwrap()).unwrap();
+        let mut cloud = CloudState::default();
+        cloud.clock.offset_seconds = 7;
+        let mut document: Value = serde_json::from_slice(&text(&cloud).unwrap()).unwrap();
         assert_eq!(document[VERSION], FORMAT_VERSION);
         for newer in [FORMAT_VERSION + 1, 1000] {
             document[VERSION] = newer.into();
@@ -161,9 +161,9 @@ mod tests {
         // Before there were versions.
         document.as_object_mut().unwrap().remove(VERSION);
         fs::write(&path, document.to_string()).unwrap();
-        let world = load(&path).unwrap().unwrap();
-        assert_eq!(world.clock.offset_seconds, 7);
-        save(&path, &world).unwrap();
+        let cloud = load(&path).unwrap().unwrap();
+        assert_eq!(cloud.clock.offset_seconds, 7);
+        save(&path, &cloud).unwrap();
         assert!(fs::read_to_string(&path).unwrap().contains("\"format_version\": 1"));
     }
 

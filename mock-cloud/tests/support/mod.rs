@@ -305,7 +305,7 @@ pub(crate) const CREATE: &str = "Name=audit-trail&OssBucketName=audit-bucket";
 pub(crate) fn cloud() -> Cloud {
     let cloud = Cloud::start(Options::default());
     let owner = cloud.handle().account_id();
-    cloud.handle().with_world(|cloud| {
+    cloud.handle().with_cloud(|cloud| {
         let bucket = mock_cloud::oss::Bucket::new(&owner, "cn-hangzhou", OffsetDateTime::now_utc());
         cloud.oss.buckets.insert("audit-bucket".to_owned(), bucket);
     });

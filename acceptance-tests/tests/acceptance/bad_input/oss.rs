@@ -1,4 +1,4 @@
-//! Buckets and their satellites.
+//! Buckets and their settings.
 
 use super::Case;
 

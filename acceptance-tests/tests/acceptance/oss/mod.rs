@@ -2,9 +2,9 @@
 
 // A test that cannot go on has nobody to hand an error to: it panics, and the panic is its report.
 mod archive;
+mod bucket_settings;
 mod early_rules;
 mod from_alicloud;
-mod satellites;
 
 use acceptance_tests::scenario::Scenario;
 use acceptance_tests::{Fixture, full, others};

@@ -72,15 +72,15 @@ impl Api {
 
     /// Takes the next turn; when it comes. A fifth of a second's worth may come at once, so that any second stays close to
     /// the limit.
-    fn turn(&mut self, now: Instant) -> Instant {
+    fn slot(&mut self, now: Instant) -> Instant {
         let pace = self.pace(now);
         let interval = Duration::from_secs_f64(1.0 / pace);
         let at_once = Duration::from_secs_f64(((pace / 5.0).max(1.0) - 1.0) / pace);
         // Turns that were not taken are gone, but for those that may come at once.
         self.next = self.next.max(now.checked_sub(at_once).unwrap_or(now));
-        let turn = self.next.max(now);
+        let slot = self.next.max(now);
         self.next += interval;
-        turn
+        slot
     }
 
     fn slow_down(&mut self, now: Instant) {
@@ -107,9 +107,9 @@ impl Limiter {
         if let Some(Pause { until, pause }) = quiet.filter(|quiet| Instant::now() < quiet.until) {
             tokio::time::sleep_until(until + spread(pause)).await;
         }
-        let turn = api.lock().ok().map(|mut api| api.turn(Instant::now()));
-        if let Some(turn) = turn {
-            tokio::time::sleep_until(turn).await;
+        let slot = api.lock().ok().map(|mut api| api.slot(Instant::now()));
+        if let Some(slot) = slot {
+            tokio::time::sleep_until(slot).await;
         }
     }
 
