@@ -193,8 +193,9 @@ impl<'r> Search<'_, '_, '_, 'r> {
             })
             .collect();
         let of = |key: &str| {
-            let is_it =
-                |resource: &&&Resource| resource.index.as_ref().is_some_and(|index| index.to_string().as_str() == key);
+            let is_it = |resource: &&&Resource| {
+                resource.index.as_ref().is_some_and(|index| index.to_string().as_str() == key)
+            };
             instances.iter().find(is_it).copied()
         };
         match (key, instances.as_slice()) {

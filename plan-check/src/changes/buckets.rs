@@ -24,7 +24,9 @@ pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>, 
         };
         match after.buckets.get(name) {
             // One that is made again under its name is deleted before.
-            Some(new) if new.is_created && old.r#type.is_some() => deleted(before, old, subject, changes),
+            Some(new) if old.r#type.is_some() && (new.is_created || new.r#type.is_none()) => {
+                deleted(before, old, subject, changes);
+            }
             Some(new) => bucket(old, new, subject, changes, now),
             None if old.r#type.is_some() => deleted(before, old, subject, changes),
             None => {}
