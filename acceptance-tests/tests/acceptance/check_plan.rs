@@ -51,6 +51,7 @@ resource "alitrail_oss_bucket_lifecycle" "archive" {
 resource "alitrail_oss_bucket_worm" "archive" {
   bucket                   = alitrail_oss_bucket.archive.bucket
   retention_period_in_days = 180
+  status                   = "InProgress"
 }
 
 resource "alitrail_sls_project" "events" {
