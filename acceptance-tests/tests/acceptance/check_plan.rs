@@ -156,6 +156,35 @@ fn a_plan_of_the_baseline_passes_and_one_that_stops_the_trail_does_not() {
 }
 
 #[test]
+fn the_commands_of_the_guide_work() {
+    let directory = tempfile::tempdir().unwrap();
+    // Nothing that matters here, written by hand.
+    let plan =
+        r#"{"format_version":"1.2","planned_values":{"root_module":{}},"configuration":{"root_module":{}}}"#;
+    std::fs::write(directory.path().join("plan.json"), plan).unwrap();
+    let run = |arguments: &[&str], input: Option<&Path>| {
+        let mut command = Command::new(&artifacts().alitrail);
+        command.args(arguments).current_dir(directory.path());
+        if let Some(input) = input {
+            command.stdin(std::fs::File::open(input).unwrap());
+        }
+        said(&command.output().unwrap())
+    };
+    let (code, text) = run(&["check-plan", "-"], Some(&directory.path().join("plan.json")));
+    assert_eq!(code, Some(0), "{text}");
+    let (code, text) = run(&["check-plan", "plan.json", "--expect-baseline"], None);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("The account has no trail"), "{text}");
+    let (code, text) = run(&["check-plan", "plan.json", "--rule", "trail.*", "--rule", "bucket*"], None);
+    assert_eq!(code, Some(0), "{text}");
+    let (code, text) = run(&["rules", "--changes"], None);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("trail.logging_stopped"), "{text}");
+    let (code, text) = run(&["check-plan", "plan.json", "--rule", "trails.*"], None);
+    assert_eq!(code, Some(64), "{text}");
+}
+
+#[test]
 fn what_is_no_plan_is_told() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("plan.json");

@@ -81,7 +81,7 @@ fn bucket(
     place_of(subject, old, new, "server_side_encryption", |setting| {
         match (key_control(&before.encryption), key_control(&after.encryption)) {
             (Some(old), Some(new)) if new < old && new == 0 => {
-                changes.weakens("bucket.encryption_removed", setting, "no longer encrypts new objects");
+                changes.weakens("bucket.encryption_weakened", setting, "no longer encrypts new objects");
             }
             (Some(old), Some(new)) if new < old => {
                 let what = "encrypts new objects with a key of the service instead of one of the account";

@@ -73,7 +73,7 @@ fn cases_of_alitrail() -> Vec<Case> {
             json!({ "sse_algorithm": "AES256" }),
             "bucket.encryption_weakened",
         ),
-        ("alitrail_oss_bucket.archive", "/server_side_encryption", json!(null), "bucket.encryption_removed"),
+        ("alitrail_oss_bucket.archive", "/server_side_encryption", json!(null), "bucket.encryption_weakened"),
         (
             "alitrail_oss_bucket.archive",
             "/https_config/tls_versions",
@@ -211,7 +211,7 @@ fn cases_of_alicloud() -> Vec<Case> {
             json!(""),
             "bucket.encryption_weakened",
         ),
-        ("alicloud_oss_bucket_server_side_encryption.archive", "", gone(), "bucket.encryption_removed"),
+        ("alicloud_oss_bucket_server_side_encryption.archive", "", gone(), "bucket.encryption_weakened"),
         ("alicloud_oss_bucket_https_config.archive", "/enable", json!(false), "bucket.tls_lowered"),
         ("alicloud_oss_account_public_access_block.all", "", gone(), "account.public_access_unblocked"),
         ("alicloud_oss_bucket_logging.archive", "/target_bucket", json!("other-logs"), "access_log.moved"),
