@@ -26,7 +26,7 @@ fn of(condition: &'static Condition) -> Rule {
         controls: CONTROLS,
         rationale: condition.loss,
         reads: "What is there, and what is planned.",
-        passes_when: "No change of the plan does that.",
+        passes_when: "No change does that.",
         fails_when: condition.when,
         fix: "Take the change back; or, if it is meant, accept it with an exception that says who answers for it and until when.",
         safe_to_automate: false,

@@ -90,9 +90,12 @@ impl Resources {
         let mut actions: Actions = serde_json::from_str(change.change.get())?;
         collect_sensitive(&actions.before, &actions.before_sensitive, &mut self.sensitive);
         collect_sensitive(&actions.after, &actions.after_sensitive, &mut self.sensitive);
-        // What is only forgotten stays as it is, and is nobody's business from then on.
+        // What is only forgotten stays as it is, and is nobody's business from then on. Another one may take its place.
         if actions.actions.iter().any(|action| action == "forget") {
-            return Ok(());
+            if actions.after.is_null() || !actions.actions.iter().any(|action| action == "create") {
+                return Ok(());
+            }
+            actions.before = Value::Null;
         }
         let does = |name: &str| actions.actions.iter().any(|action| action == name);
         let is_replaced = does("create") && does("delete");

@@ -133,6 +133,19 @@ fn a_plan_of_the_baseline_passes_and_one_that_stops_the_trail_does_not() {
     let trail = |rule: &str| format!("{rule} alitrail_trail.audit");
     assert_eq!(failures(&output), [trail("AT-01"), trail("AT-04"), trail("trail.logging_stopped")]);
 
+    let sarif = check(&fixture, &[&BUT[..], &["--format", "sarif", &stopped.json]].concat());
+    let sarif: Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    let run = &sarif["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 3, "{sarif}");
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        let location = &result["locations"][0];
+        assert_eq!(location["logicalLocations"][0]["fullyQualifiedName"], "alitrail_trail.audit");
+        assert_eq!(location["physicalLocation"]["artifactLocation"]["uri"], stopped.json.as_str());
+    }
+
     // The saved plan is shown by Terraform itself.
     let program = fixture.workspace.terraform().executable().map(|path| path.to_str().unwrap().to_owned());
     if let Some(program) = program {

@@ -423,6 +423,19 @@ fn what_is_forgotten_stays_and_what_is_made_again_does_not() {
 }
 
 #[test]
+fn one_that_takes_the_place_of_a_forgotten_one_is_judged_and_takes_nothing_away() {
+    let world = alicloud();
+    let stopped = changed(&world, "alicloud_actiontrail_trail.audit", "/status", &json!("Disable"));
+    let mut plan = Plan::change(&world, &stopped).json();
+    for change in plan["resource_changes"].as_array_mut().unwrap() {
+        if change["type"] == "alicloud_actiontrail_trail" {
+            change["change"]["actions"] = json!(["create", "forget"]);
+        }
+    }
+    assert_eq!(with(&super::plan::check(&plan, false), &[Verdict::Fail]), ["AT-01", "AT-04"]);
+}
+
+#[test]
 fn a_setting_that_moves_to_a_resource_of_its_own_is_no_change() {
     let separate = alicloud();
     let mut inline = separate.clone();
