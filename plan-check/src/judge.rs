@@ -242,5 +242,10 @@ fn locate(finding: &mut Finding, world: &World, options: &Options) {
     });
     if let Some(address) = &location.address {
         finding.message = format!("{address}: {}", finding.message);
+        if finding.verdict == Verdict::Fail
+            && let Some(advice) = crate::advice::advice(finding.rule, address)
+        {
+            finding.remedy = Some(advice.to_owned());
+        }
     }
 }

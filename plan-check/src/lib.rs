@@ -12,8 +12,10 @@
 //! | [`node`] | values, known or not |
 //! | [`world`] | objects |
 //! | [`judge`] | the rules of `baseline` over the objects |
+//! | [`advice`] | what to write in a configuration |
 //! | [`changes`] | what weakens evidence |
 
+mod advice;
 mod changes;
 mod document;
 mod judge;

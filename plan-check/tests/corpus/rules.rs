@@ -223,6 +223,7 @@ fn a_trail_of_alicloud_without_status_does_not_log() {
         found.message
     );
     assert_eq!(found.location.as_ref().unwrap().file, "plan.json");
+    assert!(found.remedy.as_ref().unwrap().starts_with("Write status = \"Enable\""), "{found:?}");
 }
 
 #[test]
