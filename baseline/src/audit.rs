@@ -6,18 +6,18 @@ use std::future::Future;
 use alibaba::Client;
 use futures_util::StreamExt;
 use futures_util::stream;
-use glob::Pattern;
+use glob::{MatchOptions, Pattern};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio_util::sync::CancellationToken;
 
-use crate::collect;
 use crate::exceptions::{ExceptionUse, Exceptions};
 use crate::facts::{Coverage, Fact, Facts, OrganizationFacts};
 use crate::finding::{Finding, Findings, Report, Severity, Verdict};
 use crate::parameters::Parameters;
 use crate::profile::Profile;
-use crate::rule::{Judge, Rule, rules};
+use crate::rule::{Judge, Rule, every_rule, rules};
+use crate::{change, collect};
 
 /// What is judged, and by what.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Selection {
     pub profile: Profile,
     /// Its rules, or some of them.
     pub rules: Vec<&'static Rule>,
+    /// The rules about changes, or some of them: they belong to every profile.
+    pub changes: Vec<&'static Rule>,
     /// The numbers and names that they compare with.
     pub parameters: Parameters,
     /// The failures that somebody accepted.
@@ -39,6 +41,7 @@ impl Selection {
         Self {
             profile,
             rules: profile.rules().collect(),
+            changes: change::rules().collect(),
             parameters: profile.parameters(),
             exceptions: Exceptions::default(),
         }
@@ -57,22 +60,23 @@ impl Selection {
     ) -> Result<(), UnknownRule> {
         let read = |patterns: &[String]| {
             let read = |text: &String| {
-                let pattern = Pattern::new(&text.to_uppercase()).ok();
-                let pattern = pattern.filter(|pattern| rules().iter().any(|rule| pattern.matches(rule.id)));
+                let pattern = Pattern::new(text).ok();
+                let pattern = pattern.filter(|pattern| every_rule().any(|rule| matches(pattern, rule)));
                 pattern.ok_or_else(|| UnknownRule(text.clone()))
             };
             patterns.iter().map(read).collect::<Result<Vec<_>, _>>()
         };
         let (only, except) = (read(only)?, read(except)?);
-        let fits =
-            |patterns: &[Pattern], rule: &Rule| patterns.iter().any(|pattern| pattern.matches(rule.id));
+        let fits = |patterns: &[Pattern], rule: &Rule| patterns.iter().any(|pattern| matches(pattern, rule));
         let parameters = &self.parameters;
-        self.rules.retain(|rule| {
+        let is_kept = |rule: &&'static Rule| {
             let severity = parameters.severities.get(rule.id).copied().unwrap_or(rule.severity);
             (only.is_empty() || fits(&only, rule))
                 && !fits(&except, rule)
                 && least.is_none_or(|least| severity >= least)
-        });
+        };
+        self.rules.retain(is_kept);
+        self.changes.retain(is_kept);
         Ok(())
     }
 
@@ -141,6 +145,11 @@ impl Selection {
             }
         }));
     }
+}
+
+/// Whether a pattern, in any letter case, is for a rule.
+fn matches(pattern: &Pattern, rule: &Rule) -> bool {
+    pattern.matches_with(rule.id, MatchOptions { case_sensitive: false, ..MatchOptions::default() })
 }
 
 /// A pattern that fits no rule.

@@ -23,7 +23,7 @@ use toml::value::Datetime;
 
 use crate::file::{self, FileError, Source};
 use crate::finding::{Finding, Verdict};
-use crate::rule::rules;
+use crate::rule::every_rule;
 
 /// The JSON schema of the file, for editors.
 pub const SCHEMA: &str = include_str!("../schema/exceptions.schema.json");
@@ -261,7 +261,7 @@ fn read(source: Source<'_>, entry: Spanned<Entry>) -> Result<Exception, FileErro
         }
     }
     for rule in entry.rules.get_ref() {
-        let matches = |pattern: &Pattern| rules().iter().any(|known| pattern.matches(known.id));
+        let matches = |pattern: &Pattern| every_rule().any(|known| pattern.matches(known.id));
         if Pattern::new(rule.get_ref()).is_ok_and(|pattern| !matches(&pattern)) {
             return Err(source.error(rule, format!("there is no rule {:?}", rule.get_ref())));
         }

@@ -116,12 +116,15 @@ impl fmt::Display for Resource {
 }
 
 /// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Location {
     /// The path, as the user wrote it.
     pub file: String,
     /// The line, from 1.
     pub line: Option<u32>,
+    /// What declares it in the file, where the file has names for that, such as `module.audit.alicloud_oss_bucket.archive`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 /// What one rule says about one resource.

@@ -11,11 +11,13 @@
 //! | [`mod@audit`] | many accounts and their organization, judged |
 //! | [`judgement`] | what a rule concludes, before it is written down |
 //! | [`profile`] | which rules are judged |
+//! | [`change`] | the rules about changes that weaken evidence |
 //! | [`parameters`] | the numbers and names that rules compare with |
 //! | [`exceptions`] | failures that somebody accepted, until when and why |
 
 mod alerts;
 pub mod audit;
+pub mod change;
 pub mod collect;
 pub mod exceptions;
 pub mod facts;
@@ -38,4 +40,4 @@ pub use finding::{Finding, Findings, Location, Report, Resource, Severity, Verdi
 pub use judgement::Judgement;
 pub use parameters::Parameters;
 pub use profile::Profile;
-pub use rule::{Control, Judge, Rule, rule, rules};
+pub use rule::{Control, Judge, Rule, every_rule, rule, rules};

@@ -18,7 +18,7 @@ use crate::alerts;
 use crate::file::{self, FileError, Source};
 use crate::finding::Severity;
 use crate::profile::Profile;
-use crate::rule::rules;
+use crate::rule::every_rule;
 
 /// The numbers and names that rules compare with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -185,7 +185,7 @@ impl Parameters {
             parameters.alerts = wanted.into_iter().map(Spanned::into_inner).collect();
         }
         for (rule, severity) in file.severities {
-            if rules().iter().all(|known| known.id != rule.get_ref()) {
+            if every_rule().all(|known| known.id != rule.get_ref()) {
                 return Err(source.error(&rule, format!("there is no rule {:?}", rule.get_ref())));
             }
             parameters.severities.insert(rule.into_inner(), severity);

@@ -43,12 +43,15 @@ pub enum Judge {
     Organization(fn(&OrganizationFacts, &Parameters, &mut Findings<'_>)),
     /// The exceptions, once all findings are there.
     Exceptions(fn(&ExceptionUse<'_>, &Parameters, &mut Findings<'_>)),
+    /// A change that is planned, by whoever compares what is there with what will be.
+    Change,
 }
 
 /// A rule: what it asks for, why, and how it is judged and mended.
 #[derive(Debug, Clone, Serialize)]
 pub struct Rule {
-    /// Two letters for the service and a number, such as `AT-01`. Never used again for something else.
+    /// Two letters for the service and a number, such as `AT-01`; of a rule about changes, the id of its condition, such as
+    /// `trail.deleted`. Never used again for something else.
     pub id: &'static str,
     /// What is asked for, in a few words.
     pub title: &'static str,
@@ -106,14 +109,19 @@ impl Rule {
     }
 }
 
-/// All rules, in the order of their ids.
+/// All rules about what there is, in the order of their ids. Those about changes are [`crate::change::rules`].
 #[must_use]
 pub fn rules() -> &'static [&'static Rule] {
     crate::rules::ALL
 }
 
+/// All rules, about what there is and about changes.
+pub fn every_rule() -> impl Iterator<Item = &'static Rule> {
+    rules().iter().copied().chain(crate::change::rules())
+}
+
 /// The rule of this id, in any letter case.
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static Rule> {
-    rules().iter().copied().find(|rule| rule.id.eq_ignore_ascii_case(id))
+    every_rule().find(|rule| rule.id.eq_ignore_ascii_case(id))
 }

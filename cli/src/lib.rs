@@ -1,6 +1,7 @@
 //! The `alitrail` command as a library: each subcommand is a module with its arguments and a `run` function.
 
 pub mod audit;
+pub mod check_plan;
 pub mod cloud;
 pub mod demo;
 pub mod doctor;

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use cli::{audit, demo, doctor, exceptions, failure::Failure, merge, mock, policy, remediate, rules};
+use cli::{
+    audit, check_plan, demo, doctor, exceptions, failure::Failure, merge, mock, policy, remediate, rules,
+};
 
 /// Declare, prove and keep the secure multi-region audit trail of an Alibaba Cloud account.
 ///
@@ -39,6 +41,11 @@ enum Task {
     /// Makes only changes that are safe without a person's decision, unless --include names a rule. Exit codes are those of
     /// the audit afterwards.
     Remediate(Box<remediate::Arguments>),
+    /// Judge a plan of Terraform or OpenTofu before it is applied: by the rules of the audit, and by what it would weaken.
+    ///
+    /// Reads the plan and nothing else. Exit codes: 0 nothing was found, 1 something of the severity of --fail-on or above,
+    /// 2 something is unknown and --fail-on-unknown was given, 64 arguments or files are wrong.
+    CheckPlan(Box<check_plan::Arguments>),
     /// List the rules of the audit, or show some in full.
     Rules(rules::Arguments),
     /// List accepted failures with the days that are left.
@@ -67,6 +74,7 @@ fn main() -> ExitCode {
         Task::Mock(arguments) => mock::run(&arguments),
         Task::Audit(arguments) => audit::run(&arguments),
         Task::Remediate(arguments) => remediate::run(&arguments),
+        Task::CheckPlan(arguments) => check_plan::run(&arguments),
         Task::Rules(arguments) => rules::run(&arguments),
         Task::Exceptions(arguments) => exceptions::run(&arguments),
         Task::Doctor(arguments) => doctor::run(&arguments),

@@ -18,6 +18,10 @@ pub struct Arguments {
     #[arg(long, value_name = "PROFILE", default_value = "baseline")]
     profile: Profile,
 
+    /// Those about changes instead, which `check-plan` judges plans by, whatever the profile.
+    #[arg(long)]
+    changes: bool,
+
     /// Form of the output.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -40,6 +44,9 @@ pub enum Format {
 /// A rule that does not exist.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut rules: Vec<&'static Rule> = arguments.profile.rules().collect();
+    if arguments.changes {
+        rules = baseline::change::rules().collect();
+    }
     if !arguments.rules.is_empty() {
         let find = |id: &String| {
             baseline::rule(id).ok_or_else(|| {

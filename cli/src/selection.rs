@@ -42,6 +42,30 @@ impl Arguments {
     /// # Errors
     /// A file with a mistake, with its line and column, or a rule that does not exist.
     pub fn read(&self) -> Result<Selection, Failure> {
+        let selection = self.narrowed()?;
+        if selection.rules.is_empty() {
+            return Err(self.nothing_left());
+        }
+        Ok(selection)
+    }
+
+    /// The same for what judges changes as well.
+    ///
+    /// # Errors
+    /// A file with a mistake, with its line and column, or a rule that does not exist.
+    pub fn read_for_plan(&self) -> Result<Selection, Failure> {
+        let selection = self.narrowed()?;
+        if selection.rules.is_empty() && selection.changes.is_empty() {
+            return Err(self.nothing_left());
+        }
+        Ok(selection)
+    }
+
+    fn nothing_left(&self) -> Failure {
+        Failure::usage(format!("no rule of the profile {} is left to be judged", self.profile))
+    }
+
+    fn narrowed(&self) -> Result<Selection, Failure> {
         let mut selection = Selection::new(self.profile);
         if let Some(path) = &self.parameters {
             selection.parameters =
@@ -53,14 +77,8 @@ impl Arguments {
         }
         selection.narrow(&self.only, &self.except, self.severity).map_err(|error| {
             Failure::usage(error.to_string())
-                .with_hint("`alitrail rules --profile baseline` lists all rules.")
+                .with_hint("`alitrail rules --profile baseline` lists all rules, and `alitrail rules --changes` those about changes.")
         })?;
-        if selection.rules.is_empty() {
-            return Err(Failure::usage(format!(
-                "no rule of the profile {} is left to be judged",
-                self.profile
-            )));
-        }
         Ok(selection)
     }
 }

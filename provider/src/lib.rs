@@ -124,6 +124,7 @@ impl Provider for Alitrail {
 
     fn data_sources() -> Vec<Box<dyn Readable<Cloud>>> {
         vec![
+            RegisteredData::<data::BaselineFindingsSource>::new(),
             RegisteredData::<data::CallerIdentitySource>::new(),
             RegisteredData::<data::BucketsSource>::new(),
             RegisteredData::<data::EventsSource>::new(),

@@ -37,6 +37,29 @@ fn expected(fixture: &Fixture, output: &str) -> Option<Value> {
 }
 
 #[test]
+fn the_findings_of_the_baseline_make_a_check() {
+    let fixture = Fixture::new(&full());
+    fixture.configure(ACCOUNT);
+    fixture.apply();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples/data-sources/alitrail_baseline_findings/data-source.tf");
+    fixture.write("example.tf", &fs::read_to_string(example).unwrap());
+    let mark = fixture.cloud.mark();
+    let output = fixture.apply().combined();
+    assert!(!output.contains("Check block"), "{output}");
+    assert!(fixture.cloud.writes_since(mark).is_empty(), "a data source only reads");
+
+    let trail = fixture.cloud.trail("audit-trail");
+    fixture.cloud.patch(&trail, &json!({ "Status": "Disable" })).unwrap();
+    let plan = fixture.workspace.succeed(&["plan", "-no-color", "-input=false"]).unwrap().combined();
+    assert!(plan.contains("Check block assertion failed"), "{plan}");
+    assert!(plan.contains("trail/audit-trail is"), "{plan}");
+    fixture.write("wrong.tf", "data \"alitrail_baseline_findings\" \"wrong\" {\n  rules = [\"XX-*\"]\n}\n");
+    let refused = fixture.fail(&["plan", "-no-color", "-input=false"]);
+    assert!(refused.contains("there is no rule"), "{refused}");
+}
+
+#[test]
 fn every_data_source_example_is_read() {
     let cloud = Cloud::with(&["--accounts", "2"]);
     let directories = cloud.get("directories").unwrap();

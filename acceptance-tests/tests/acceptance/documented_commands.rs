@@ -26,6 +26,7 @@ const BASELINE: &str = "examples/modules/secure-trail-baseline/README.md";
 const MOCK: &str = "docs/guides/mock-cloud.md";
 const AUDIT: &str = "docs/guides/audit.md";
 const REMEDIATE: &str = "docs/guides/remediate.md";
+const CHECK_PLAN: &str = "docs/guides/check-plan.md";
 const FOREIGN: &str = "a program that PyPI does not have, as the guide says beside it";
 
 /// The commands of a document by how they begin, first match wins.
@@ -149,6 +150,31 @@ const COMMANDS: &[(&str, &str, Handling)] = &[
         REMEDIATE,
         "alitrail remediate --organization --undo",
         By("acceptance/remediate.rs", "a_run_is_undone_but_for_what_is_evidence"),
+    ),
+    (
+        CHECK_PLAN,
+        "terraform plan -out",
+        By("acceptance/check_plan.rs", "a_plan_of_the_baseline_passes_and_one_that_stops_the_trail_does_not"),
+    ),
+    (
+        CHECK_PLAN,
+        "terraform show -json plan.tfplan | alitrail",
+        By("acceptance/check_plan.rs", "the_commands_of_the_guide_work"),
+    ),
+    (
+        CHECK_PLAN,
+        "alitrail rules --changes",
+        By("acceptance/check_plan.rs", "the_commands_of_the_guide_work"),
+    ),
+    (
+        CHECK_PLAN,
+        "alitrail check-plan plan.tfplan",
+        By("acceptance/check_plan.rs", "a_plan_of_the_baseline_passes_and_one_that_stops_the_trail_does_not"),
+    ),
+    (
+        CHECK_PLAN,
+        "alitrail check-plan plan.json",
+        By("acceptance/check_plan.rs", "the_commands_of_the_guide_work"),
     ),
 ];
 

@@ -188,6 +188,7 @@ fn data_sources() {
         let folder = fixture.cloud.get("directories").unwrap();
         let folder = folder.as_object().unwrap().values().next().unwrap()["root_folder_id"].clone();
         let own = match name {
+            "alitrail_baseline_findings" => "  rules = [\"AT-0[2-6]\", \"OS-0[1-5]\"]\n".to_owned(),
             "alitrail_events" => "  lookup_attributes = { EventName = \"CreateTrail\" }\n".to_owned(),
             "alitrail_organization_accounts" => format!("  folder_id = {folder}\n"),
             "alitrail_oss_buckets" => "  prefix = \"audit-\"\n".to_owned(),

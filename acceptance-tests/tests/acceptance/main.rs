@@ -14,6 +14,7 @@ mod alicloud_provider;
 mod audit;
 mod bad_input;
 mod baseline;
+mod check_plan;
 mod cis_alerts;
 mod convergence;
 mod data_source_examples;

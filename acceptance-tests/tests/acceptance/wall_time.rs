@@ -59,6 +59,7 @@ fn no_test_asserts_how_long_something_took() {
         "remediator",
         "cli",
         "mock-cloud",
+        "plan-check",
         "plugin",
         "proto",
         "provider",

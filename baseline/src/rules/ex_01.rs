@@ -25,7 +25,8 @@ pub(super) static RULE: Rule = Rule {
 fn judge(exceptions: &ExceptionUse<'_>, parameters: &Parameters, findings: &mut Findings<'_>) {
     for (at, exception) in exceptions.exceptions.all().iter().enumerate() {
         let judgement = judge_one(exception, exceptions.used.contains(&at), exceptions, parameters);
-        let location = Location { file: exceptions.exceptions.file().to_owned(), line: Some(exception.line) };
+        let file = exceptions.exceptions.file().to_owned();
+        let location = Location { file, line: Some(exception.line), address: None };
         findings.judge(None, Resource::new("exception", &exception.id), Some(&location), judgement);
     }
 }
@@ -111,7 +112,10 @@ mod tests {
         assert_eq!(verdict("2026-12-01", true), Pass);
         let found = judged("2026-11-30", true, &[], &[]);
         assert_eq!((found.verdict, found.resource.id.as_str()), (Fail, "sandbox"));
-        assert_eq!(found.location, Some(Location { file: "exceptions.toml".into(), line: Some(2) }));
+        assert_eq!(
+            found.location,
+            Some(Location { file: "exceptions.toml".into(), line: Some(2), address: None })
+        );
         assert_eq!(verdict("2027-12-01", true), Pass);
         assert!(judged("2027-12-02", true, &[], &[]).message.contains("in 366 days, and 365 are allowed"));
     }

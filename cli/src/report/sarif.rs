@@ -3,7 +3,7 @@
 //!
 //! A host keeps the first 5,000 results of a run, so there are as many runs as it takes, each of a category of its own.
 
-use baseline::{Finding, Rule, Severity, Verdict};
+use baseline::{Finding, Judge, Rule, Severity, Verdict};
 use serde_json::{Value, json};
 
 use super::document::{Document, unwritable};
@@ -38,7 +38,7 @@ fn run(document: &Document, number: usize, findings: &[&Finding]) -> Value {
             "name": "alitrail",
             "version": env!("CARGO_PKG_VERSION"),
             "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "rules": baseline::rules().iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+            "rules": rules(document).map(descriptor).collect::<Vec<_>>(),
         }},
         "automationDetails": {"id": category},
         "invocations": [{
@@ -49,6 +49,12 @@ fn run(document: &Document, number: usize, findings: &[&Finding]) -> Value {
         }],
         "results": findings.iter().map(|finding| result(document, finding)).collect::<Vec<_>>(),
     })
+}
+
+/// The rules that may have results: those about changes belong to plans.
+fn rules(document: &Document) -> impl Iterator<Item = &'static Rule> {
+    let about_changes = document.command == "check-plan";
+    baseline::every_rule().filter(move |rule| about_changes || !matches!(rule.judge, Judge::Change))
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -70,7 +76,7 @@ fn result(document: &Document, finding: &Finding) -> Value {
     if let Some(remedy) = &finding.remedy {
         text = format!("{text}\n{remedy}");
     }
-    let index = baseline::rules().iter().position(|rule| rule.id == finding.rule);
+    let index = rules(document).position(|rule| rule.id == finding.rule);
     let mut result = json!({
         "ruleId": finding.rule,
         "ruleIndex": index,
@@ -89,7 +95,8 @@ fn result(document: &Document, finding: &Finding) -> Value {
 /// Hosts want a file for every result. What is in the cloud has none, and gets a path that says where it is.
 fn location(document: &Document, finding: &Finding) -> Value {
     let resource = &finding.resource;
-    let full_name = format!("{}/{}", finding.account, resource);
+    let address = finding.location.as_ref().and_then(|location| location.address.clone());
+    let full_name = address.unwrap_or_else(|| format!("{}/{}", finding.account, resource));
     let (uri, line) = match &finding.location {
         Some(location) => (location.file.clone(), location.line.unwrap_or(1)),
         None => {

@@ -17,7 +17,12 @@ pub(super) fn write(document: &Document, to_file: bool) -> String {
         text.push_str("What to do\n");
         let rules: BTreeSet<&str> = failures.iter().map(|finding| finding.rule).collect();
         for rule in rules.iter().filter_map(|id| baseline::rule(id)) {
-            let _ = writeln!(text, "  {}  {}: {}", rule.id, rule.title, rule.fix);
+            // What to write in a configuration is with the finding.
+            let of_plan = failures.iter().filter(|_| document.command == "check-plan");
+            let remedy = of_plan
+                .filter(|finding| finding.rule == rule.id)
+                .find_map(|finding| finding.remedy.as_deref());
+            let _ = writeln!(text, "  {}  {}: {}", rule.id, rule.title, remedy.unwrap_or(rule.fix));
         }
         text.push('\n');
     }

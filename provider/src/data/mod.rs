@@ -1,5 +1,6 @@
 //! Data sources: what is volatile or belongs to nobody's configuration.
 
+mod baseline_findings;
 mod caller_identity;
 mod events;
 mod organization_accounts;
@@ -11,6 +12,7 @@ mod sls_projects;
 mod trail_status;
 mod trails;
 
+pub use baseline_findings::{BaselineFindingsModel, BaselineFindingsSource, FindingEntry};
 pub use caller_identity::{CallerIdentityModel, CallerIdentitySource};
 pub use events::{EventEntry, EventsModel, EventsSource};
 pub use organization_accounts::{AccountEntry, OrganizationAccountsModel, OrganizationAccountsSource};

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use alibaba::sts::CallerIdentity;
 use plugin::value::Value;
 use plugin::{Attr, Diagnostic, Diagnostics, Path};
+use reconciler::bucket_document::exposure::{is_public, names};
 use reconciler::bucket_document::policy::{self, Document, Statement, fits};
 
 use serde_json::Value as Json;
@@ -16,9 +17,6 @@ use crate::json;
 
 /// The permissions without which nobody could take the policy back.
 const NEEDED: [&str; 3] = ["oss:getbucketpolicy", "oss:putbucketpolicy", "oss:deletebucketpolicy"];
-
-/// The permission with which a trail writes its events.
-const WRITE: &str = "oss:putobject";
 
 /// Most bytes of a policy (16 KB is the figure in use; no page of the vendor states it, so that more is a warning).
 const MOST_BYTES: usize = 16 * 1024;
@@ -138,44 +136,6 @@ pub(super) fn check(config: &PolicyModel, found: &mut Diagnostics) {
     }
 }
 
-/// Whether a statement counts as public.
-pub(super) fn is_public(statement: &Statement) -> bool {
-    let everybody = statement.principals.is_exception || statement.principals.patterns.contains("*");
-    statement.allows && everybody && !is_limited(statement)
-}
-
-fn is_limited(statement: &Statement) -> bool {
-    let conditions = statement.conditions.iter();
-    let mut conditions = conditions.flat_map(|(operator, keys)| keys.iter().map(move |key| (operator, key)));
-    conditions.any(|(operator, (key, values))| match key.to_ascii_lowercase().as_str() {
-        "acs:sourcevpc" | "acs:sourcevpcid" | "acs:accessid" => {
-            operator.starts_with("StringEquals") && values.iter().all(|value| !value.contains(['*', '?']))
-        }
-        "acs:sourceip" => operator == "IpAddress" && values.iter().all(|value| is_narrow(value)),
-        _ => false,
-    })
-}
-
-/// Whether a range of addresses is small enough not to count as the whole internet.
-fn is_narrow(range: &str) -> bool {
-    let least = if range.contains(':') { 32 } else { 8 };
-    match range.split_once('/') {
-        None => true,
-        Some((_, mask)) => mask.parse::<u8>().is_ok_and(|mask| mask >= least),
-    }
-}
-
-/// Whether the policy refuses every new object, those of a trail included.
-pub(super) fn takes_nothing(policy: &Document, bucket: &str) -> bool {
-    policy.statements.iter().any(|statement| {
-        !statement.allows
-            && statement.conditions.is_empty()
-            && (statement.principals.is_exception || statement.principals.patterns.contains("*"))
-            && statement.actions.covers(|pattern| fits(pattern, WRITE))
-            && statement.resources.covers(|pattern| names(pattern, &format!("{bucket}/x")))
-    })
-}
-
 /// Refuses a policy after which the caller could not change it any more, and warns where that depends.
 pub(super) fn lock_out(planned: &PolicyModel, caller: Option<&CallerIdentity>) -> Option<Diagnostic> {
     if planned.allow_lockout.is_unknown() || PolicyModel::is_set(&planned.allow_lockout) {
@@ -234,11 +194,6 @@ fn is_caller(pattern: &str, caller: Option<&CallerIdentity>) -> bool {
     let arn = caller.arn.replacen("acs:", "arn:", 1);
     let ids = [Some(&caller.account_id), Some(&arn), caller.user_id.as_ref(), caller.role_id.as_ref()];
     ids.into_iter().flatten().any(|id| fits(pattern, id))
-}
-
-/// Whether a pattern of resources names a bucket or something in it.
-fn names(pattern: &str, resource: &str) -> bool {
-    pattern == "*" || pattern.splitn(5, ':').nth(4).is_some_and(|pattern| fits(pattern, resource))
 }
 
 impl PolicyModel {

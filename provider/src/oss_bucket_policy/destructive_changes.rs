@@ -1,10 +1,10 @@
 //! What a change of policy opens to others or stops keeping.
 
 use plugin::{DestructiveChange, Path};
+use reconciler::bucket_document::deletion::newly_allowed;
+use reconciler::bucket_document::exposure::{is_public, takes_nothing};
 use reconciler::bucket_document::policy::{Document, Statement};
 
-use super::check::{is_public, takes_nothing};
-use super::deletion::newly_allowed;
 use super::model::PolicyModel;
 use crate::scope::Scoped;
 

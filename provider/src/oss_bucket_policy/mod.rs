@@ -4,7 +4,6 @@
 //! that lets the world in or shuts its own author out is refused in the plan unless the configuration asks for it.
 
 mod check;
-mod deletion;
 mod destructive_changes;
 mod model;
 

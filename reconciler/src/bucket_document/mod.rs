@@ -1,6 +1,8 @@
 //! What belongs to a bucket and is one document: access log, policy, lifecycle rules, who pays for requests. A document is sent
 //! as a whole, which replaces what was there, and shows a while later. Removing it leaves none, or the service's default.
 
+pub mod deletion;
+pub mod exposure;
 pub mod lifecycle;
 mod logging;
 mod payment;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use reconciler::bucket_document::policy::{Document, Statement, fits};
-use reconciler::evidence::{Weakening, writing_calls};
+use super::policy::{Document, Statement, fits};
+use crate::evidence::{Weakening, writing_calls};
 
 /// The permissions for calls that can lose evidence, in lower case. Those of OSS are named after the call, except that
 /// deleting many objects takes the permissions for deleting each (OSS developer guide, "RAM policy").
@@ -17,19 +17,18 @@ fn permissions() -> BTreeSet<String> {
 }
 
 /// What one statement newly allows to somebody outside of the account.
-pub(super) struct Allowed<'d> {
-    pub(super) statement: &'d Statement,
+#[derive(Debug)]
+pub struct Allowed<'d> {
+    /// The statement.
+    pub statement: &'d Statement,
     /// Such as `oss:deleteobject`.
-    pub(super) permissions: BTreeSet<String>,
+    pub permissions: BTreeSet<String>,
 }
 
 /// The statements of `after` that let others than `account` delete evidence in ways that `before` does not. A statement
 /// that is only written in another way, or that is limited more than before, allows nothing new.
-pub(super) fn newly_allowed<'d>(
-    account: Option<&str>,
-    before: &Document,
-    after: &'d Document,
-) -> Vec<Allowed<'d>> {
+#[must_use]
+pub fn newly_allowed<'d>(account: Option<&str>, before: &Document, after: &'d Document) -> Vec<Allowed<'d>> {
     let permissions = permissions();
     let allowing = |policy: &'d Document| policy.statements.iter().filter(|statement| statement.allows);
     let found = allowing(after).filter_map(|statement| {
