@@ -20,7 +20,7 @@ MOST = {
     "reconciler": 11,
     "baseline": 47,
     "plan-check": 0,
-    "provider": 75,
+    "provider": 35,
     "cli": 3,
     "mock-cloud": 93,
     "test-kit": 4,
