@@ -11,13 +11,13 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio_util::sync::CancellationToken;
 
+use crate::collect;
 use crate::exceptions::{ExceptionUse, Exceptions};
 use crate::facts::{Coverage, Fact, Facts, OrganizationFacts};
 use crate::finding::{Finding, Findings, Report, Severity, Verdict};
 use crate::parameters::Parameters;
 use crate::profile::Profile;
-use crate::rule::{Judge, Rule, every_rule, rules};
-use crate::{change, collect};
+use crate::rule::{Judge, Rule, change, every_rule, rules};
 
 /// What is judged, and by what.
 #[derive(Debug, Clone)]

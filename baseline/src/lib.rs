@@ -17,7 +17,6 @@
 
 mod alerts;
 pub mod audit;
-pub mod change;
 pub mod collect;
 pub mod exceptions;
 pub mod facts;
@@ -40,4 +39,4 @@ pub use finding::{Finding, Findings, Location, Report, Resource, Severity, Verdi
 pub use judgement::Judgement;
 pub use parameters::Parameters;
 pub use profile::Profile;
-pub use rule::{Control, Judge, Rule, every_rule, rule, rules};
+pub use rule::{Control, Judge, Rule, change, every_rule, rule, rules};

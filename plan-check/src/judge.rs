@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use baseline::facts::Trail;
 use baseline::{Fact, Facts, Finding, OrganizationFacts, Selection, Verdict};
 
-use crate::Options;
+use crate::options::Options;
 use crate::world::World;
 
 /// Rules about what happened, which no plan can tell.

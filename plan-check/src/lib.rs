@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`document`] | the JSON, as far as it is read |
 //! | [`references`] | what the configuration in a plan refers to |
-//! | [`resource`] | the resources that matter, before and after |
+//! | [`resource`], [`resources`] | the resources that matter, before and after |
 //! | [`node`] | values, known or not |
 //! | [`world`] | objects |
 //! | [`judge`] | the rules of `baseline` over the objects |
@@ -20,32 +20,24 @@ mod changes;
 mod document;
 mod judge;
 mod node;
+mod options;
 mod redact;
 mod references;
 mod resource;
+mod resources;
 mod world;
 
 use baseline::{Report, Selection};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 pub use document::Error;
+pub use options::Options;
 
 use document::Document;
 use references::References;
-use resource::{Resources, Side};
+use resource::Side;
+use resources::Resources;
 use world::{Accounts, Source, World};
-
-/// What is expected of a plan.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// What findings call the file.
-    pub file: String,
-    /// The plan is to declare the whole baseline: what it does not declare is missing.
-    pub expect_baseline: bool,
-    /// Now: ages are counted from here, and exceptions hold until then.
-    pub now: OffsetDateTime,
-}
 
 /// What was found, and what the plan could not tell.
 #[derive(Debug)]

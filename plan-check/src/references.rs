@@ -7,20 +7,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::document::{Configuration, ConfiguredModule, ConfiguredResource, Error};
-use crate::resource::Resource;
-
-/// What the configuration says of a resource.
-#[derive(Debug, Clone)]
-pub(crate) struct Configured {
-    /// The arguments that it gives.
-    pub(crate) arguments: BTreeSet<String>,
-    /// Its expressions.
-    expressions: Value,
-    /// What its instances are made of.
-    for_each: Value,
-    /// Key of its provider block.
-    pub(crate) provider: Option<String>,
-}
+use crate::resource::{Configured, Resource};
 
 /// The configuration of a plan, if it has one.
 #[derive(Debug, Clone, Copy)]

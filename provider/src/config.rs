@@ -411,8 +411,10 @@ impl ProviderConfig {
             config.quota_share = *share;
         }
         config.custom_ca_bundle = self.custom_ca_bundle.as_str().map(PathBuf::from);
-        config.user_agent =
-            format!("terraform-provider-alitrail/{} terraform/{terraform_version}", crate::PLUGIN.version);
+        config.user_agent = format!(
+            "terraform-provider-alitrail/{} terraform/{terraform_version}",
+            env!("CARGO_PKG_VERSION")
+        );
         let appended =
             self.configuration_source.clone().into_option().or_else(|| first(environment, &USER_AGENT));
         if let Some(text) = appended {

@@ -3,7 +3,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Changes, Subject};
+use super::found::{Changes, Subject};
 use crate::world::{AlertView, World};
 
 pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>, now: OffsetDateTime) {

@@ -10,7 +10,7 @@ use reconciler::bucket_document::policy::Document;
 use reconciler::evidence::LEAST_RETENTION_DAYS;
 use time::OffsetDateTime;
 
-use super::{Changes, Subject};
+use super::found::{Changes, Subject};
 use crate::world::{BucketView, World, ends_early};
 
 pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>, now: OffsetDateTime) {

@@ -3,7 +3,7 @@
 use baseline::Fact;
 use baseline::facts::project_of_arn;
 
-use super::{Changes, Subject};
+use super::found::{Changes, Subject};
 use crate::world::{IndexView, LogstoreView, ProjectView, World};
 
 /// What stands for keeping logs for good.

@@ -2,7 +2,7 @@
 
 use baseline::Fact;
 
-use super::{Changes, Subject};
+use super::found::{Changes, Subject};
 use crate::world::World;
 
 pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>) {

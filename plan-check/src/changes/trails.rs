@@ -6,7 +6,7 @@ use baseline::Fact;
 use baseline::facts::project_of_arn;
 use serde_json::Value;
 
-use super::{Changes, Subject};
+use super::found::{Changes, Subject};
 use crate::world::{Selectors, TrailView, World};
 
 pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>) {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use baseline::facts::{Alert, AlertQuery};
 use baseline::{Fact, Location};
 
-use super::{LOGSTORES, Source, logs};
+use super::logs;
+use super::source::{LOGSTORES, Source};
 use crate::node::Node;
 
 /// The types of resources that are an alert rule.

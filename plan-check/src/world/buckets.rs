@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use baseline::Fact;
 use baseline::facts::{Bucket, Encryption, Worm};
 
-use super::{BUCKETS, Source, lifecycle};
+use super::lifecycle;
+use super::source::{BUCKETS, Source};
 use crate::node::{Node, or};
 use crate::resource::{Resource, Side};
 

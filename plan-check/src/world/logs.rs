@@ -6,7 +6,7 @@ use baseline::facts::{Index, Logstore};
 use baseline::{Fact, Location};
 use serde_json::Value;
 
-use super::{LOGSTORES, PROJECTS, Source};
+use super::source::{LOGSTORES, PROJECTS, Source};
 use crate::node::{Node, or};
 use crate::resource::Resource;
 

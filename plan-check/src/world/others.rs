@@ -6,7 +6,7 @@ use baseline::facts::{Role, RolePolicy};
 use baseline::{Fact, Location};
 use reconciler::delivery_role::policy::{Grants, trust};
 
-use super::{BUCKETS, PROJECTS, ROLES, Source, TRAILS};
+use super::source::{BUCKETS, PROJECTS, ROLES, Source, TRAILS};
 use crate::node::Node;
 use crate::resource::Resource;
 

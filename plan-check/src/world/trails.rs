@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use baseline::Fact;
 use baseline::facts::Trail;
 
-use super::{BUCKETS, PROJECTS, ROLES, Source, TRAILS};
+use super::source::{BUCKETS, PROJECTS, ROLES, Source, TRAILS};
 use crate::node::{Node, not_yet, or};
 use crate::resource::Resource;
 
