@@ -1,12 +1,16 @@
-//! OSS: buckets and their settings, and objects as far as delivery, versions and emptying a bucket need them.
+//! OSS: buckets and their settings, and objects as clients write, read, copy and remove them.
 //!
 //! Each group of operations has a file; `route` is the table of all of them. The behaviour follows the OSS API reference
 //! (version 2019-05-17) and developer guide; what they leave open is a switch or marked as assumed where it is decided.
 
 mod access;
 mod address;
+mod append;
 mod attributes;
 mod bucket;
+mod checksum;
+mod conditions;
+pub(crate) mod copying;
 mod documents;
 mod error;
 mod info;
@@ -16,7 +20,11 @@ mod listing;
 mod logging;
 mod multi_delete;
 mod multipart;
+mod multipart_listing;
+mod object_settings;
 mod objects;
+mod range;
+mod reading;
 mod redundancy;
 mod request;
 pub(crate) mod route;
