@@ -21,7 +21,7 @@ MOST = {
     "baseline": 53,
     "provider": 75,
     "cli": 3,
-    "mock-cloud": 93,
+    "mock-cloud": 88,
     "test-kit": 4,
     "acceptance-tests": 4,
 }

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::error::Error;
-use super::objects::Version;
+use super::timestamp::Timestamp;
 use crate::http::Call;
 
 /// Names of the four headers: If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since.
@@ -42,10 +42,14 @@ fn names(header: &str, etag: &str) -> bool {
 
 /// Refuses when a condition does not hold: 412 for what must be so, 304 for what was to be newer
 /// (OSS API reference, GetObject and CopyObject).
-pub(super) fn check(call: &Call, version: &Version, [same, other, newer, older]: Names) -> Result<(), Error> {
+pub(super) fn check(
+    call: &Call,
+    (etag, modified): (&str, Timestamp),
+    [same, other, newer, older]: Names,
+) -> Result<(), Error> {
     let header = |name: &str| call.header(name).filter(|value| !value.is_empty());
     // Headers know whole seconds only.
-    let modified = version.last_modified.0.replace_nanosecond(0).unwrap_or(version.last_modified.0);
+    let modified = modified.0.replace_nanosecond(0).unwrap_or(modified.0);
     let failed = |name: &'static str| {
         Error::new(
             StatusCode::PRECONDITION_FAILED,
@@ -54,18 +58,18 @@ pub(super) fn check(call: &Call, version: &Version, [same, other, newer, older]:
         )
         .detail("Condition", name)
     };
-    if header(same).is_some_and(|wanted| !names(wanted, &version.etag)) {
+    if header(same).is_some_and(|wanted| !names(wanted, etag)) {
         return Err(failed(same));
     }
     if header(older).and_then(moment).is_some_and(|time| modified > time) {
         return Err(failed(older));
     }
-    if header(other).is_some_and(|wanted| names(wanted, &version.etag))
+    if header(other).is_some_and(|wanted| names(wanted, etag))
         || header(newer).and_then(moment).is_some_and(|time| modified <= time)
     {
         return Err(Error::new(StatusCode::NOT_MODIFIED, "NotModified", "Not Modified")
-            .header("etag", format!("\"{}\"", version.etag))
-            .header("last-modified", http_date(version.last_modified.0)));
+            .header("etag", format!("\"{}\"", etag))
+            .header("last-modified", http_date(modified)));
     }
     Ok(())
 }

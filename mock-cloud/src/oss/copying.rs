@@ -52,7 +52,7 @@ pub(super) fn source(request: &mut Request<'_>) -> Result<(Source, Version), Err
         return Err(Error::denied("Target object does not reside in the same data center as source object."));
     }
     let version = reading::version(request.state, &source.bucket, &source.key, source.version_id.as_deref())?;
-    conditions::check(call, version, conditions::SOURCE)?;
+    conditions::check(call, (&version.etag, version.last_modified), conditions::SOURCE)?;
     let version = version.clone();
     Ok((source, version))
 }

@@ -29,7 +29,7 @@ mod redundancy;
 mod request;
 pub(crate) mod route;
 mod settings;
-mod settle;
+pub(crate) mod settle;
 mod state;
 mod switches;
 mod timestamp;
@@ -47,7 +47,7 @@ pub use state::{Bucket, State};
 pub use switches::SWITCHES;
 pub use timestamp::Timestamp;
 
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::cloud::CloudState;
 use crate::http::{Call, Reply};
@@ -62,11 +62,6 @@ pub fn action(call: &Call) -> String {
 /// Answers an OSS call.
 pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
     serve(&mut cloud.oss, &cloud.switches, call)
-}
-
-/// Lets time act on all buckets up to `now`; every call does this by itself.
-pub fn advance(cloud: &mut CloudState, now: OffsetDateTime) {
-    settle::settle(&mut cloud.oss, &cloud.switches, now);
 }
 
 fn serve(state: &mut State, switches: &Switches, call: &Call) -> Reply {

@@ -72,7 +72,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Answer {
         request.key,
         call.param("versionId").filter(|id| !id.is_empty()),
     )?;
-    conditions::check(call, version, conditions::OWN)?;
+    conditions::check(call, (&version.etag, version.last_modified), conditions::OWN)?;
     let whole = &version.body.0;
     let is_head = call.method == Method::HEAD;
     let standard = call.header("x-oss-range-behavior") == Some("standard");

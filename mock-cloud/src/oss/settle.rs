@@ -11,7 +11,7 @@ use super::{redundancy, switches, worm};
 use crate::switches::Switches;
 
 /// Brings the state to where it is at `now`.
-pub(super) fn settle(state: &mut State, switches: &Switches, now: OffsetDateTime) {
+pub(crate) fn settle(state: &mut State, switches: &Switches, now: OffsetDateTime) {
     state.held_names.retain(|_, until| until.0 > now);
     state.shadows.retain(|_, (until, _)| *until > now);
     let (wait, work) = redundancy::pace(switches.get(&switches::TRANSITION_PACE));
