@@ -22,7 +22,7 @@ MOST = {
     "plan-check": 0,
     "provider": 35,
     "cli": 3,
-    "mock-cloud": 93,
+    "mock-cloud": 88,
     "test-kit": 4,
     "acceptance-tests": 4,
 }

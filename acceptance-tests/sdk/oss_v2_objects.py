@@ -61,7 +61,9 @@ equal(call("get_object", key="x").body.content, b"new", "an object whose marker 
 
 uploads = [call("initiate_multipart_upload", key=key).upload_id for key in ("parts", "parts-2", "parts-3")]
 upload = uploads[0]
-etags = [call("upload_part", key="parts", upload_id=upload, part_number=number, body=b"abc").etag for number in (1, 2, 3)]
+# Every part but the last has 100 KB at least.
+PART = b"abc" * 40_000
+etags = [call("upload_part", key="parts", upload_id=upload, part_number=number, body=PART).etag for number in (1, 2, 3)]
 
 
 def pending(after):
@@ -92,7 +94,7 @@ refused("InvalidPartOrder", lambda: complete((2, etags[1]), (1, etags[0])), 400)
 refused("InvalidPart", lambda: complete((1, "wrong")), 400)
 refused("MalformedXML", lambda: complete(), 400)
 complete(*enumerate(etags, 1))
-equal(call("get_object", key="parts").body.content, b"abcabcabc", "the parts of a completed upload in their order")
+equal(call("get_object", key="parts").body.content, PART * 3, "the parts of a completed upload in their order")
 refused("NoSuchUpload", lambda: complete((1, etags[0])), 404)
 for key, one in (("parts-2", uploads[1]), ("parts-3", uploads[2])):
     call("abort_multipart_upload", key=key, upload_id=one)

@@ -1,6 +1,5 @@
 //! Starting and stopping the mock: its two listeners, its first accounts and keys.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -18,7 +17,7 @@ use crate::faults::{Rule, RuleError};
 use crate::gateway::local::is_loopback;
 use crate::gateway::request::Request;
 use crate::gateway::{self, Shared, listener, lock};
-use crate::ram::{self, Role, User};
+use crate::ram::{self, User};
 use crate::resource_manager;
 use crate::switches::SwitchError;
 use crate::tls::{self, Authority, AuthorityError};
@@ -29,8 +28,6 @@ const ACCOUNT: u64 = 1_000_000_000_000_001;
 const ACCESS_KEY: &str = "mock-access-key-id";
 const SECRET_KEY: &str = "mock-access-key-secret";
 const USER: &str = "terraform";
-/// The role that the management account can assume in every member account.
-const MEMBER_ROLE: &str = "ResourceDirectoryAccountAccessRole";
 const DIRECTORY: &str = "rd-mock01";
 /// The shortest token of the admin API, in characters.
 const TOKEN_LENGTH: usize = 16;
@@ -326,46 +323,10 @@ pub fn first_state(members: u32) -> CloudState {
     cloud.access_keys.insert(ACCESS_KEY.to_owned(), key);
     for member in 1..=u64::from(members) {
         let id = (ACCOUNT + member).to_string();
-        let account = member_account(&management, &id, &format!("member-{member}"), DIRECTORY, now);
+        let account =
+            resource_manager::member_account(&management, &id, &format!("member-{member}"), DIRECTORY, now);
         cloud.accounts.insert(id, account);
     }
     resource_manager::write_down(&mut cloud, DIRECTORY, now);
     cloud
-}
-
-/// A member of a resource directory, with the role through which the management account gets in.
-pub(crate) fn member_account(
-    management: &str,
-    id: &str,
-    name: &str,
-    directory: &str,
-    now: OffsetDateTime,
-) -> Account {
-    let mut account =
-        Account { name: name.to_owned(), organization_id: Some(directory.to_owned()), ..Account::default() };
-    account.ram.roles.insert(MEMBER_ROLE.to_owned(), member_role(management, id, now));
-    account
-}
-
-fn member_role(management: &str, member: &str, now: OffsetDateTime) -> Role {
-    let document = serde_json::json!({
-        "Version": "1",
-        "Statement": [{
-            "Action": "sts:AssumeRole",
-            "Effect": "Allow",
-            "Principal": { "RAM": [format!("acs:ram::{management}:root")] },
-        }],
-    });
-    Role {
-        role_id: ram::numeric_id(member, MEMBER_ROLE),
-        assume_role_policy_document: document.to_string(),
-        description: String::new(),
-        max_session_duration: 3600,
-        create_date: now,
-        update_date: None,
-        service_linked: false,
-        policies: vec!["AdministratorAccess".to_owned()],
-        attach_dates: BTreeMap::new(),
-        tags: BTreeMap::new(),
-    }
 }

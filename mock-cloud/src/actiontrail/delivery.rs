@@ -35,7 +35,7 @@ pub(crate) fn advance(cloud: &mut CloudState, now: OffsetDateTime) {
     }
     cloud.events.settled = Some(now);
     // A retention policy that has lapsed is in nobody's way.
-    crate::oss::advance(cloud, now);
+    crate::oss::settle::settle(&mut cloud.oss, &cloud.switches, now);
     if cloud.events.trails.as_ref().is_none_or(|trails| trails.next_delivery <= now) {
         deliver_all(cloud, now);
     }

@@ -25,16 +25,16 @@ pub struct Tag {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Tagging {
+pub(super) struct Tagging {
     #[serde(default)]
-    tag_set: TagSet,
+    pub(super) tag_set: TagSet,
 }
 
 #[derive(Serialize, Deserialize, Default)]
 #[serde(rename_all = "PascalCase")]
-struct TagSet {
+pub(super) struct TagSet {
     #[serde(default)]
-    tag: Vec<Tag>,
+    pub(super) tag: Vec<Tag>,
 }
 
 /// Collects tags, refusing what the service refuses: more than 20, repeated keys, keys outside 1 to 64 bytes or with a

@@ -98,18 +98,22 @@ fn check_redundancy(kind: &str, class: &str, region: &str) -> Result<(), Error> 
 
 /// Tags in the `x-oss-bucket-tagging` header, in query-string syntax.
 fn header_tags(text: &str) -> Result<BTreeMap<String, String>, Error> {
+    attributes::checked_tags(query_pairs(text))
+}
+
+/// The pairs of a query string, decoded.
+pub(super) fn query_pairs(text: &str) -> impl Iterator<Item = (String, String)> + '_ {
     let decode = |part: &str| {
         percent_encoding::percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned()
     };
-    let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+    text.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(key), decode(value))
-    });
-    attributes::checked_tags(pairs)
+    })
 }
 
 /// Default encryption from the headers of PutBucket.
-fn header_encryption(request: &Request<'_>) -> Result<Option<Encryption>, Error> {
+pub(super) fn header_encryption(request: &Request<'_>) -> Result<Option<Encryption>, Error> {
     let header = |name| request.call.header(name).filter(|value| !value.is_empty()).map(str::to_owned);
     let Some(algorithm) = header("x-oss-server-side-encryption") else { return Ok(None) };
     let rule = Encryption {

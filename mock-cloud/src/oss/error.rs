@@ -16,12 +16,20 @@ pub struct Error {
     message: String,
     ec: Option<&'static str>,
     details: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Error {
     /// A refusal with this HTTP status, code and message.
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Error {
-        Error { status, code: code.to_owned(), message: message.into(), ec: None, details: Vec::new() }
+        Error {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+            ec: None,
+            details: Vec::new(),
+            headers: Vec::new(),
+        }
     }
 
     /// Adds the finer error number, which is also sent as `x-oss-ec`.
@@ -33,6 +41,12 @@ impl Error {
     /// Adds a child element that only this kind of error has.
     pub fn detail(mut self, name: &'static str, value: impl Into<String>) -> Error {
         self.details.push((name, value.into()));
+        self
+    }
+
+    /// Adds a response header that only this kind of error has.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Error {
+        self.headers.push((name, value.into()));
         self
     }
 
@@ -112,11 +126,17 @@ impl Error {
         let document = self.document(call);
         let mut reply = if call.method == Method::HEAD {
             Reply::empty(self.status).with_header("x-oss-err", &STANDARD.encode(&document))
+        } else if self.status == StatusCode::NOT_MODIFIED {
+            // HTTP allows no body here.
+            Reply::empty(self.status)
         } else {
             Reply::xml(self.status, document)
         };
         if let Some(ec) = self.ec {
             reply = reply.with_header("x-oss-ec", ec);
+        }
+        for (name, value) in &self.headers {
+            reply = reply.with_header(name, value);
         }
         reply.with_error(&self.code)
     }

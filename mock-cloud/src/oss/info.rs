@@ -132,9 +132,7 @@ pub(super) fn info(request: &mut Request<'_>) -> Answer {
 pub(super) fn location(request: &mut Request<'_>) -> Answer {
     let any = request.info_from_any_endpoint();
     let location = &request.owned_from(any)?.location;
-    Ok(xml::document_reply(format!(
-        "<LocationConstraint xmlns=\"http://doc.oss-cn-hangzhou.aliyuncs.com\">{location}</LocationConstraint>"
-    )))
+    Ok(xml::document_reply(format!("<LocationConstraint>{location}</LocationConstraint>")))
 }
 
 #[derive(Serialize, Default)]

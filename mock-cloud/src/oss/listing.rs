@@ -94,9 +94,10 @@ pub(super) fn objects_v2(request: &mut Request<'_>) -> Answer {
     let (token, start) = (text("continuation-token"), text("start-after"));
     let owners = text("fetch-owner") == "true";
     let (mut result, last) = page(request, if token.is_empty() { &start } else { &token }, owners)?;
-    result.start_after = (!start.is_empty()).then_some(start);
-    result.continuation_token = (!token.is_empty()).then_some(token);
-    result.next_continuation_token = last;
+    let (_, encode) = encoder(request.call)?;
+    result.start_after = (!start.is_empty()).then(|| encode(&start));
+    result.continuation_token = (!token.is_empty()).then(|| encode(&token));
+    result.next_continuation_token = last.map(|last| encode(&last));
     result.key_count = Some(result.contents.len() + result.common_prefixes.len());
     xml::reply("ListBucketResult", &result)
 }

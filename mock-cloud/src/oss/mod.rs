@@ -1,12 +1,16 @@
-//! OSS: buckets and their settings, and objects as far as delivery, versions and emptying a bucket need them.
+//! OSS: buckets and their settings, and objects as clients write, read, copy and remove them.
 //!
 //! Each group of operations has a file; `route` is the table of all of them. The behaviour follows the OSS API reference
 //! (version 2019-05-17) and developer guide; what they leave open is a switch or marked as assumed where it is decided.
 
 mod access;
 mod address;
+mod append;
 mod attributes;
 mod bucket;
+mod checksum;
+mod conditions;
+pub(crate) mod copying;
 mod documents;
 mod error;
 mod info;
@@ -16,12 +20,16 @@ mod listing;
 mod logging;
 mod multi_delete;
 mod multipart;
+mod multipart_listing;
+mod object_settings;
 mod objects;
+mod range;
+mod reading;
 mod redundancy;
 mod request;
 pub(crate) mod route;
 mod settings;
-mod settle;
+pub(crate) mod settle;
 mod state;
 mod switches;
 mod timestamp;
@@ -39,7 +47,7 @@ pub use state::{Bucket, State};
 pub use switches::SWITCHES;
 pub use timestamp::Timestamp;
 
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::cloud::CloudState;
 use crate::http::{Call, Reply};
@@ -54,11 +62,6 @@ pub fn action(call: &Call) -> String {
 /// Answers an OSS call.
 pub fn handle(cloud: &mut CloudState, call: &Call) -> Reply {
     serve(&mut cloud.oss, &cloud.switches, call)
-}
-
-/// Lets time act on all buckets up to `now`; every call does this by itself.
-pub fn advance(cloud: &mut CloudState, now: OffsetDateTime) {
-    settle::settle(&mut cloud.oss, &cloud.switches, now);
 }
 
 fn serve(state: &mut State, switches: &Switches, call: &Call) -> Reply {

@@ -1,22 +1,20 @@
-//! Single objects: storing, reading and removing them, with versions. Bodies are kept whole; ranges, conditions, object
-//! ACLs, copies and restores are not served.
+//! Single objects: what is kept of them, storing and removing them, with versions. Restores, symbolic links and storage
+//! classes other than the bucket's are not served.
 
 use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{Method, StatusCode};
-use md5::{Digest, Md5};
+use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
-use super::address;
 use super::error::Error;
 use super::request::{Answer, Request, random_id};
 use super::state::State;
 use super::timestamp::Timestamp;
+use super::{address, bucket, checksum, object_settings};
 use crate::http::Reply;
 
 /// Bytes that JSON state holds in base64.
@@ -59,9 +57,28 @@ pub struct Version {
     /// Headers to give back: content type and encoding, user metadata.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
+    /// Tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// private, public-read or public-read-write; nothing when the ACL of the bucket holds.
+    #[serde(default, rename = "ACL", skip_serializing_if = "Option::is_none")]
+    pub acl: Option<String>,
     /// Content, in base64.
     #[serde(default)]
     pub body: Body,
+}
+
+/// What is to be stored as an object.
+#[derive(Default)]
+pub(super) struct Content {
+    pub(super) body: Bytes,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) acl: Option<String>,
+    /// Normal, Multipart or Appendable; empty for Normal.
+    pub(super) kind: &'static str,
+    /// The ETag, where it is not the MD5 of the body.
+    pub(super) etag: Option<String>,
 }
 
 impl Version {
@@ -75,6 +92,8 @@ impl Version {
             r#type: String::new(),
             storage_class: String::new(),
             headers: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            acl: None,
             body: Body::default(),
         }
     }
@@ -109,7 +128,7 @@ impl State {
         headers: BTreeMap<String, String>,
         now: OffsetDateTime,
     ) -> bool {
-        self.put_version(bucket, key, body, headers, "Normal", now).is_ok()
+        self.put_version(bucket, key, Content { body, headers, ..Content::default() }, now).is_ok()
     }
 
     /// Adds a version of an object; gives its version id where versions are kept, and its ETag.
@@ -117,9 +136,7 @@ impl State {
         &mut self,
         name: &str,
         key: &str,
-        body: Bytes,
-        headers: BTreeMap<String, String>,
-        kind: &str,
+        content: Content,
         now: OffsetDateTime,
     ) -> Result<(Option<String>, String), Error> {
         let bucket = self.buckets.get(name).ok_or_else(|| Error::no_such_bucket(name))?;
@@ -130,16 +147,18 @@ impl State {
             return Err(immutable());
         }
         let version_id = if keeps_versions { new_version_id() } else { "null".to_owned() };
-        let etag = hex_upper(&Md5::digest(&body));
+        let etag = content.etag.unwrap_or_else(|| checksum::md5_hex(&content.body));
         let version = Version {
             version_id: version_id.clone(),
             delete_marker: false,
             last_modified: Timestamp(now),
             etag: etag.clone(),
-            r#type: kind.to_owned(),
+            r#type: if content.kind.is_empty() { "Normal" } else { content.kind }.to_owned(),
             storage_class: bucket.storage_class.clone(),
-            headers,
-            body: Body(body),
+            headers: content.headers,
+            tags: content.tags,
+            acl: content.acl,
+            body: Body(content.body),
         };
         let shown = bucket.versioning.as_ref().map(|_| version_id);
         push(versions, version);
@@ -203,110 +222,93 @@ pub(super) struct Removed {
     pub(super) version_id: Option<String>,
 }
 
-fn hex_upper(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
 /// The headers of an upload that a download gives back.
 pub(super) fn kept_headers(request: &Request<'_>) -> BTreeMap<String, String> {
-    let kept = ["content-type", "content-encoding", "content-disposition", "cache-control", "expires"];
+    let kept = [
+        "content-type",
+        "content-encoding",
+        "content-disposition",
+        "content-language",
+        "cache-control",
+        "expires",
+        "x-oss-server-side-encryption",
+        "x-oss-server-side-encryption-key-id",
+        "x-oss-server-side-data-encryption",
+    ];
     let headers = request.call.headers.iter();
     headers
         .filter(|(name, _)| kept.contains(&name.as_str()) || name.as_str().starts_with("x-oss-meta-"))
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .filter(|(_, value)| !value.is_empty())
         .collect()
 }
 
-/// Refuses what would make another object than the one that would be stored: a copy, or one with settings of its own.
-pub(super) fn refuse_headers(request: &Request<'_>) -> Result<(), Error> {
-    let unserved = ["x-oss-copy-source", "x-oss-object-acl", "x-oss-tagging", "x-oss-storage-class"];
-    let given = |header: &&str| request.call.headers.get(*header).is_some_and(|value| !value.is_empty());
-    match unserved.into_iter().find(given) {
-        Some(header) => Err(Error::not_implemented(header)),
-        None => Ok(()),
+/// Refuses headers that would make another object than the one that would be stored.
+pub(super) fn refuse_headers(request: &mut Request<'_>) -> Result<(), Error> {
+    let given = |header: &str| request.call.header(header).filter(|value| !value.is_empty());
+    if let Some(header) =
+        ["x-oss-callback", "x-oss-complete-all"].into_iter().find(|header| given(header).is_some())
+    {
+        return Err(Error::not_implemented(header));
     }
+    let class = given("x-oss-storage-class");
+    bucket::header_encryption(request)?;
+    if class.is_some_and(|class| {
+        request.state.buckets.get(request.bucket).is_some_and(|own| own.storage_class != class)
+    }) {
+        return Err(Error::not_implemented("x-oss-storage-class"));
+    }
+    Ok(())
 }
 
-/// PutObject: whole bodies only (OSS API reference, PutObject).
-pub(super) fn put(request: &mut Request<'_>) -> Answer {
-    let call = request.call;
-    refuse_headers(request)?;
-    address::check_object_key(request.key)?;
-    request.owned()?;
-    let exists =
-        request.state.objects.get(request.bucket).is_some_and(|objects| objects.contains_key(request.key));
-    if exists && call.header("x-oss-forbid-overwrite") == Some("true") {
+/// Refuses to replace an object where the request says so. The header is void once versioning was set (OSS API reference,
+/// PutObject).
+pub(super) fn check_overwrite(request: &mut Request<'_>) -> Result<(), Error> {
+    if request.call.header("x-oss-forbid-overwrite") != Some("true") || request.owned()?.versioning.is_some()
+    {
+        return Ok(());
+    }
+    let objects = request.state.objects.get(request.bucket);
+    if objects.is_some_and(|objects| objects.contains_key(request.key)) {
         return Err(Error::new(
             StatusCode::CONFLICT,
             "FileAlreadyExists",
             "The object you specified already exists and can not be overwritten.",
         ));
     }
-    let headers = kept_headers(request);
-    let (version_id, etag) = request.state.put_version(
-        request.bucket,
-        request.key,
-        call.body.clone(),
-        headers,
-        "Normal",
-        call.now,
-    )?;
+    Ok(())
+}
+
+/// PutObject (OSS API reference, PutObject).
+pub(super) fn put(request: &mut Request<'_>) -> Answer {
+    address::check_object_key(request.key)?;
+    request.owned()?;
+    refuse_headers(request)?;
+    check_overwrite(request)?;
+    let content = Content {
+        body: request.call.body.clone(),
+        headers: kept_headers(request),
+        tags: object_settings::header_tags(request)?,
+        acl: object_settings::header_acl(request)?,
+        ..Content::default()
+    };
+    let sums = checksum::of_body(&content.body);
+    let encryption = content.headers.clone();
+    let (version_id, etag) =
+        request.state.put_version(request.bucket, request.key, content, request.call.now)?;
     let mut reply = Reply::empty(StatusCode::OK).with_header("etag", &format!("\"{etag}\""));
+    for (name, value) in sums {
+        reply = reply.with_header(name, &value);
+    }
+    for name in ["x-oss-server-side-encryption", "x-oss-server-side-encryption-key-id"] {
+        if let Some(value) = encryption.get(name) {
+            reply = reply.with_header(name, value);
+        }
+    }
     if let Some(id) = version_id {
         reply = reply.with_header("x-oss-version-id", &id);
     }
     Ok(reply)
-}
-
-/// GetObject, HeadObject and GetObjectMeta; a foreign account may read a public object (OSS API reference, GetObject).
-pub(super) fn get(request: &mut Request<'_>) -> Answer {
-    let wanted = request.call.param("versionId");
-    request.owned()?;
-    let shows_versions =
-        request.state.buckets.get(request.bucket).is_some_and(|bucket| bucket.versioning.is_some());
-    let versions = request.state.objects.get(request.bucket).and_then(|objects| objects.get(request.key));
-    let version =
-        versions.into_iter().flatten().find(|version| wanted.is_none_or(|id| version.version_id == id));
-    let Some(version) = version else {
-        return Err(match wanted {
-            Some(id) => {
-                Error::new(StatusCode::NOT_FOUND, "NoSuchVersion", "The specified version does not exist.")
-                    .detail("VersionId", id)
-            }
-            None => no_such_key(request.key),
-        });
-    };
-    if version.delete_marker {
-        if wanted.is_some() {
-            return Err(Error::method_not_allowed());
-        }
-        return Err(no_such_key(request.key));
-    }
-    let body = if request.call.method == Method::HEAD { Bytes::new() } else { version.body.0.clone() };
-    let mut reply = Reply { body, ..Reply::empty(StatusCode::OK) };
-    for (name, value) in &version.headers {
-        if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::try_from(value))
-        {
-            reply.headers.insert(name, value);
-        }
-    }
-    let modified = version.last_modified.0.format(&Rfc2822).unwrap_or_default().replace("+0000", "GMT");
-    reply = reply
-        .with_header("etag", &format!("\"{}\"", version.etag))
-        .with_header("last-modified", &modified)
-        .with_header("x-oss-object-type", &version.r#type)
-        .with_header("x-oss-storage-class", &version.storage_class);
-    if request.call.method == Method::HEAD {
-        reply = reply.with_header("content-length", &version.body.0.len().to_string());
-    }
-    if shows_versions {
-        reply = reply.with_header("x-oss-version-id", &version.version_id);
-    }
-    Ok(reply)
-}
-
-fn no_such_key(key: &str) -> Error {
-    Error::new(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.").detail("Key", key)
 }
 
 /// DeleteObject: with versions a delete marker, with a version id that version; success for what is not there

@@ -2,11 +2,12 @@
 
 use http::StatusCode;
 
+use super::copying::COPY_SOURCE;
 use super::error::Error;
 use super::request::{Answer, Request};
 use super::{
-    access, attributes, bucket, info, lifecycle, listing, logging, multi_delete, multipart, objects,
-    redundancy, settings, website, worm,
+    access, append, attributes, bucket, copying, info, lifecycle, listing, logging, multi_delete, multipart,
+    multipart_listing, object_settings, objects, reading, redundancy, settings, website, worm,
 };
 use crate::http::Call;
 
@@ -27,7 +28,7 @@ pub(super) struct Operation {
     pub(super) name: &'static str,
     level: Level,
     method: &'static str,
-    /// Query parameters that select it, all of them needed.
+    /// Query parameters that select it, all of them needed; a copy is selected by its header.
     selectors: &'static [&'static str],
     /// What carries it out.
     pub(super) serve: fn(&mut Request<'_>) -> Answer,
@@ -119,15 +120,23 @@ const OPERATIONS: &[Operation] = {
         op("ListObjectsV2", Bucket, "GET", &["list-type"], listing::objects_v2),
         op("ListObjectVersions", Bucket, "GET", &["versions"], listing::versions),
         op("DeleteMultipleObjects", Bucket, "POST", &["delete"], multi_delete::delete),
-        op("ListMultipartUploads", Bucket, "GET", &["uploads"], multipart::list),
+        op("ListMultipartUploads", Bucket, "GET", &["uploads"], multipart_listing::list),
         op("PutObject", Object, "PUT", &[], objects::put),
-        op("GetObject", Object, "GET", &[], objects::get),
-        op("HeadObject", Object, "HEAD", &[], objects::get),
-        op("GetObjectMeta", Object, "HEAD", &["objectMeta"], objects::get),
+        op("CopyObject", Object, "PUT", &[COPY_SOURCE], copying::copy),
+        op("AppendObject", Object, "POST", &["append"], append::append),
+        op("GetObject", Object, "GET", &[], reading::get),
+        op("HeadObject", Object, "HEAD", &[], reading::get),
+        op("GetObjectMeta", Object, "HEAD", &["objectMeta"], reading::get),
+        op("PutObjectAcl", Object, "PUT", &["acl"], object_settings::put_acl),
+        op("GetObjectAcl", Object, "GET", &["acl"], object_settings::get_acl),
+        op("PutObjectTagging", Object, "PUT", &["tagging"], object_settings::put_tags),
+        op("GetObjectTagging", Object, "GET", &["tagging"], object_settings::get_tags),
+        op("DeleteObjectTagging", Object, "DELETE", &["tagging"], object_settings::delete_tags),
         op("DeleteObject", Object, "DELETE", &[], objects::delete),
         op("InitiateMultipartUpload", Object, "POST", &["uploads"], multipart::initiate),
         op("UploadPart", Object, "PUT", &["partNumber", "uploadId"], multipart::upload_part),
-        op("ListParts", Object, "GET", &["uploadId"], multipart::list_parts),
+        op("UploadPartCopy", Object, "PUT", &["partNumber", "uploadId", COPY_SOURCE], multipart::copy_part),
+        op("ListParts", Object, "GET", &["uploadId"], multipart_listing::list_parts),
         op("CompleteMultipartUpload", Object, "POST", &["uploadId"], multipart::complete),
         op("AbortMultipartUpload", Object, "DELETE", &["uploadId"], multipart::abort),
     ]
@@ -143,7 +152,6 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 const OTHER_SELECTORS: &[&str] = &[
     "accessPoint",
     "accessPointPolicy",
-    "append",
     "asyncFetch",
     "bucketArchiveDirectRead",
     "callback",
@@ -232,7 +240,10 @@ pub(super) fn find(call: &Call) -> Result<&'static Operation, Error> {
             "The bucket you are attempting to access must be addressed using OSS third level domain.",
         ));
     }
-    let has = |name: &str| call.query.iter().any(|(key, _)| key == name);
+    let has = |name: &str| match name {
+        COPY_SOURCE => call.header(name).is_some_and(|value| !value.is_empty()),
+        _ => call.query.iter().any(|(key, _)| key == name),
+    };
     let at_level = || OPERATIONS.iter().filter(move |operation| operation.level == level);
     let selected = |operation: &&Operation| operation.selectors.iter().all(|name| has(name));
     let found = at_level()
@@ -300,11 +311,13 @@ mod tests {
             (Method::GET, bucket, "/?inventory", "NotImplemented"),
             (Method::GET, bucket, "/?nonsense", "NotImplemented"),
             (Method::PUT, bucket, "/key?nonsense=", "NotImplemented"),
-            (Method::PUT, bucket, "/key?acl=", "NotImplemented"),
-            (Method::PUT, bucket, "/key?tagging=", "NotImplemented"),
-            (Method::DELETE, bucket, "/key?tagging", "NotImplemented"),
-            (Method::DELETE, bucket, "/key?tagging=a,b", "NotImplemented"),
-            (Method::GET, bucket, "/key?acl=", "NotImplemented"),
+            (Method::PUT, bucket, "/key?acl=", "PutObjectAcl"),
+            (Method::PUT, bucket, "/key?tagging=", "PutObjectTagging"),
+            (Method::DELETE, bucket, "/key?tagging", "DeleteObjectTagging"),
+            (Method::DELETE, bucket, "/key?acl", "MethodNotAllowed"),
+            (Method::GET, bucket, "/key?acl=", "GetObjectAcl"),
+            (Method::POST, bucket, "/key?append&position=0", "AppendObject"),
+            (Method::POST, bucket, "/key?append=&position=7", "AppendObject"),
             (Method::DELETE, bucket, "/?tagging=a", "DeleteBucketTags"),
             (Method::PUT, bucket, "/?partNumber=1&uploadId=x", "NotImplemented"),
             (Method::POST, bucket, "/?acl", "MethodNotAllowed"),

@@ -3,6 +3,7 @@
 
 use time::{Duration, OffsetDateTime};
 
+use super::attributes::Tag;
 use super::lifecycle::{Expiration, Rule};
 use super::objects::Version;
 use super::state::{Bucket, State};
@@ -10,7 +11,7 @@ use super::{redundancy, switches, worm};
 use crate::switches::Switches;
 
 /// Brings the state to where it is at `now`.
-pub(super) fn settle(state: &mut State, switches: &Switches, now: OffsetDateTime) {
+pub(crate) fn settle(state: &mut State, switches: &Switches, now: OffsetDateTime) {
     state.held_names.retain(|_, until| until.0 > now);
     state.shadows.retain(|_, (until, _)| *until > now);
     let (wait, work) = redundancy::pace(switches.get(&switches::TRANSITION_PACE));
@@ -44,7 +45,7 @@ fn run_lifecycle(state: &mut State, now: OffsetDateTime) {
             if let Some(objects) = state.objects.get_mut(name) {
                 for (key, versions) in objects.iter_mut() {
                     if applies(rule, key) {
-                        expire(rule, bucket, versions, today.0, now);
+                        expire(rule, bucket, (key, versions), today.0, now);
                     }
                 }
                 objects.retain(|_, versions| !versions.is_empty());
@@ -59,16 +60,22 @@ fn run_lifecycle(state: &mut State, now: OffsetDateTime) {
     }
 }
 
-/// Whether a rule is for objects with this key. Objects carry no tags here, so rules and exclusions that ask for tags
-/// match none.
+/// Whether a rule is for objects with this key.
 fn applies(rule: &Rule, key: &str) -> bool {
     let excluded = rule.filter.iter().flat_map(|filter| &filter.not);
     key.starts_with(&rule.prefix)
-        && rule.tag.is_empty()
         && !excluded.into_iter().any(|not| not.tag.is_none() && key.starts_with(&not.prefix))
 }
 
-fn fits(rule: &Rule, version: &Version) -> bool {
+/// Whether a rule is for this version of an object: by its size and its tags.
+fn fits(rule: &Rule, key: &str, version: &Version) -> bool {
+    let carries = |tag: &Tag| version.tags.get(&tag.key) == Some(&tag.value);
+    let mut excluded = rule.filter.iter().flat_map(|filter| &filter.not);
+    if !rule.tag.iter().all(carries)
+        || excluded.any(|not| not.tag.as_ref().is_some_and(carries) && key.starts_with(&not.prefix))
+    {
+        return false;
+    }
     let size = i64::try_from(version.body.0.len()).unwrap_or(i64::MAX);
     rule.filter.as_ref().is_none_or(|filter| {
         filter.object_size_greater_than.is_none_or(|least| size > least)
@@ -88,7 +95,7 @@ fn is_due(action: &Expiration, modified: OffsetDateTime, today: OffsetDateTime) 
 fn expire(
     rule: &Rule,
     bucket: &Bucket,
-    versions: &mut Vec<Version>,
+    (key, versions): (&str, &mut Vec<Version>),
     today: OffsetDateTime,
     now: OffsetDateTime,
 ) {
@@ -103,18 +110,19 @@ fn expire(
             let since = since.next().flatten();
             let due = since.is_some_and(|since| since + Duration::days(action.noncurrent_days) <= today);
             let kept = !version.delete_marker && bucket.protects(version.last_modified, now);
-            !due || kept || !fits(rule, version)
+            !due || kept || !fits(rule, key, version)
         });
     }
     let Some(action) = &rule.expiration else { return };
     if action.expired_object_delete_marker == Some(true) {
-        if matches!(versions.as_slice(), [only] if only.delete_marker) {
+        // A delete marker carries no tags.
+        if rule.tag.is_empty() && matches!(versions.as_slice(), [only] if only.delete_marker) {
             versions.clear();
         }
         return;
     }
     let Some(current) = versions.first() else { return };
-    let due = is_due(action, current.last_modified.0, today) && fits(rule, current);
+    let due = is_due(action, current.last_modified.0, today) && fits(rule, key, current);
     if !due || current.delete_marker {
         return;
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::cloud::CloudState;
 use crate::gateway::route::Service;
 use crate::http::Call;
-use crate::oss::wanted_acl;
+use crate::oss::{copying, wanted_acl};
 use crate::ram::evaluate::AccessRequest;
 
 /// What a call needs permission for; nothing when everybody may make it.
@@ -60,6 +60,9 @@ const OSS_ACTIONS: &[(&str, &str)] = &[
     ("GetObjectMeta", "GetObject"),
     ("ListObjectsV2", "ListObjects"),
     ("DeleteMultipleObjects", "DeleteObject"),
+    ("CopyObject", "PutObject"),
+    ("UploadPartCopy", "PutObject"),
+    ("AppendObject", "PutObject"),
     ("InitiateMultipartUpload", "PutObject"),
     ("UploadPart", "PutObject"),
     ("CompleteMultipartUpload", "PutObject"),
@@ -87,6 +90,14 @@ fn oss(cloud: &CloudState, call: &Call) -> Vec<AccessRequest> {
     // A new bucket may bring its ACL with it, which is a permission of its own.
     if call.action == "PutBucket" && wanted_acl(call).is_some() {
         access_requests.push(ask("oss:PutBucketAcl".to_owned()));
+    }
+    // A copy reads its source.
+    if matches!(call.action.as_str(), "CopyObject" | "UploadPartCopy")
+        && let Some(source) = copying::named(call)
+    {
+        let owner = cloud.oss.bucket(&source.bucket).map_or(owner, |bucket| bucket.owner.as_str());
+        let resource = format!("acs:oss:*:{owner}:{}/{}", source.bucket, source.key);
+        access_requests.push(AccessRequest { action: "oss:GetObject".to_owned(), resource });
     }
     access_requests
 }

@@ -91,6 +91,9 @@ pub(super) struct Place<'w> {
     pub(super) owner: &'w str,
     policy: Option<&'w str>,
     bucket: Option<&'w Bucket>,
+    /// The bucket's name, and the ACL of the object that the call is for, if it has one of its own.
+    name: &'w str,
+    object_acl: Option<&'w str>,
     /// Whether public access is blocked.
     closed: bool,
     own_are_bound: bool,
@@ -101,11 +104,15 @@ pub(super) fn place<'w>(cloud: &'w CloudState, service: Service, call: &Call) ->
     let name = call.container.as_deref()?;
     match service {
         Service::Oss if call.action != "PutBucket" => {
-            let bucket = cloud.oss.bucket(name)?;
+            let (name, bucket) = cloud.oss.buckets.get_key_value(name)?;
+            let key = call.path.strip_prefix('/').unwrap_or(&call.path);
+            let versions = cloud.oss.objects.get(name).and_then(|objects| objects.get(key));
             Some(Place {
                 owner: &bucket.owner,
                 policy: bucket.policy.as_deref(),
                 bucket: Some(bucket),
+                name,
+                object_acl: versions.and_then(|versions| versions.first()?.acl.as_deref()),
                 closed: cloud.oss.public_access_blocked(bucket),
                 own_are_bound: cloud.switches.on(&DENY_BINDS_OWN),
             })
@@ -121,6 +128,8 @@ pub(super) fn place<'w>(cloud: &'w CloudState, service: Service, call: &Call) ->
                 owner,
                 policy: project.policy.as_deref(),
                 bucket: None,
+                name: "",
+                object_acl: None,
                 closed: false,
                 own_are_bound: true,
             })
@@ -140,9 +149,13 @@ impl Place<'_> {
         }
     }
 
-    /// Whether the bucket's ACL lets everybody do this to its objects (OSS developer guide, "ACL of a bucket").
+    /// Whether the ACL of the object, else of the bucket, lets everybody do this (OSS developer guide, "ACL of a bucket",
+    /// "ACL of an object"). It says nothing of other buckets, such as the source of a copy.
     fn acl_allows(&self, ask: &AccessRequest) -> bool {
-        let acl = self.bucket.filter(|_| !self.closed).map_or("private", |bucket| bucket.acl.as_str());
+        let place = ask.resource.splitn(5, ':').nth(4).unwrap_or("");
+        let own = place.split('/').next() == Some(self.name);
+        let acl = self.bucket.filter(|_| !self.closed && own);
+        let acl = acl.map_or("private", |bucket| self.object_acl.unwrap_or(&bucket.acl));
         let reads = ["oss:GetObject", "oss:ListObjects"].contains(&ask.action.as_str());
         let writes = ["oss:PutObject", "oss:DeleteObject"].contains(&ask.action.as_str());
         (acl != "private" && reads) || (acl == "public-read-write" && writes)

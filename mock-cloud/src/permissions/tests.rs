@@ -274,3 +274,45 @@ fn a_project_has_a_policy_too() {
     get.let_in = false;
     assert_eq!(crate::sls::handle(&mut cloud, &get).status, 401);
 }
+
+#[test]
+fn the_acl_of_an_object_goes_before_that_of_its_bucket() {
+    let mut get = call("GetObject", "/key", Some("logs"));
+    get.caller = Caller { account: String::new(), access_key: String::new(), arn: String::new() };
+    for (bucket_acl, object_acl, let_in) in [
+        ("private", Some("public-read"), true),
+        ("public-read", Some("private"), false),
+        ("public-read", None, true),
+        ("private", None, false),
+    ] {
+        let mut cloud = with_bucket(OTHER, json!({ "Version": "1", "Statement": [] }));
+        cloud.oss.store("logs", "key", "x".into(), Default::default(), get.now);
+        cloud.oss.buckets.get_mut("logs").unwrap().acl = bucket_acl.into();
+        let versions = cloud.oss.objects.get_mut("logs").unwrap().get_mut("key").unwrap();
+        versions[0].acl = object_acl.map(str::to_owned);
+        assert_eq!(check(&cloud, Service::Oss, &get), Ok(let_in), "{bucket_acl}, {object_acl:?}");
+        cloud.oss.buckets.get_mut("logs").unwrap().block_public_access = true;
+        assert_eq!(check(&cloud, Service::Oss, &get), Ok(false), "{bucket_acl}, {object_acl:?}, blocked");
+    }
+}
+
+#[test]
+fn a_copy_needs_to_read_its_source() {
+    let mut copy = call("CopyObject", "/copy", Some("logs"));
+    copy.headers.insert("x-oss-copy-source", http::HeaderValue::from_static("/secrets/a%20key"));
+    let write = |resource: &str| {
+        json!({ "Version": "1", "Statement": [
+            { "Effect": "Allow", "Action": ["oss:PutObject"], "Resource": ["*"] },
+            { "Effect": "Allow", "Action": ["oss:GetObject"], "Resource": [resource] }] })
+        .to_string()
+    };
+    for (resource, allowed) in
+        [("acs:oss:*:*:secrets/a key", true), ("acs:oss:*:*:logs/*", false), ("acs:oss:*:*:secrets/b", false)]
+    {
+        // An open bucket says nothing of what is copied into it.
+        let mut cloud = with_bucket(ME, json!({ "Version": "1", "Statement": [] }));
+        cloud.oss.buckets.get_mut("logs").unwrap().acl = "public-read-write".into();
+        cloud.accounts.get_mut(ME).unwrap().ram.policies.get_mut("own").unwrap().document = write(resource);
+        assert_eq!(check(&cloud, Service::Oss, &copy).is_ok(), allowed, "{resource}");
+    }
+}

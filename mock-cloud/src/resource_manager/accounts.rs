@@ -82,7 +82,7 @@ pub(super) fn create(cloud: &mut CloudState, call: &Call, id: &str) -> Outcome {
     }
     let newest = cloud.accounts.keys().filter_map(|id| id.parse::<u64>().ok()).max().unwrap_or_default();
     let account = newest.saturating_add(1).to_string();
-    let state = crate::server::member_account(&directory.master, &account, name, id, call.now);
+    let state = super::member_account(&directory.master, &account, name, id, call.now);
     cloud.accounts.insert(account.clone(), state);
     let directory = directory_mut(cloud, id);
     directory.members.insert(account.clone(), Member::new(folder, call.now));

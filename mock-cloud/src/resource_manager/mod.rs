@@ -6,12 +6,14 @@ mod control_policies;
 mod delegation;
 mod folders;
 mod linked_roles;
+mod member_account;
 mod state;
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 pub(crate) use self::control_policies::levels;
+pub(crate) use self::member_account::member_account;
 pub use self::state::{ControlPolicy, Directory, Folder, Member};
 use crate::cloud::CloudState;
 use crate::http::{Call, Reply};

@@ -40,6 +40,7 @@ const SCRIPTS: &[(&str, &[&str])] = &[
     ("oss_v2_settings.py", &["oss_v2"]),
     ("oss_v2_missing.py", &["oss_v2", "ram20150501", "sts20150401"]),
     ("oss_v2_objects.py", &["oss_v2"]),
+    ("oss_v2_object_calls.py", &["oss_v2"]),
     ("oss_v2_refusals.py", &["oss_v2"]),
     ("oss_v2_retention.py", &["oss_v2"]),
     ("oss_presigned.py", &["oss_v2"]),

@@ -3,6 +3,7 @@
 mod buckets;
 mod documents;
 mod lifecycle;
+mod object_calls;
 mod objects;
 mod protection;
 mod settings;

@@ -34,7 +34,7 @@ fn objects_are_stored_and_read() {
 #[test]
 fn what_is_not_served_says_so() {
     let mut cloud = Cloud::with_bucket();
-    for header in ["x-oss-copy-source", "x-oss-object-acl", "x-oss-storage-class"] {
+    for header in ["x-oss-callback", "x-oss-storage-class"] {
         assert_eq!(
             cloud.with(Method::PUT, "/key", &[(header, "x")], "").error(),
             (400, "NotImplemented"),
@@ -42,6 +42,7 @@ fn what_is_not_served_says_so() {
         );
     }
     assert_eq!(cloud.get("/key?symlink").error(), (400, "NotImplemented"));
+    assert_eq!(cloud.post("/key?restore", "").error(), (400, "NotImplemented"));
     assert_eq!(cloud.put("/?inventory&inventoryId=x", "").error(), (400, "NotImplemented"));
 }
 
@@ -49,36 +50,20 @@ fn what_is_not_served_says_so() {
 fn what_is_not_served_destroys_nothing() {
     let mut cloud = Cloud::with_bucket();
     cloud.put("/key", "content").ok();
-    let tags = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>";
-    for target in [
-        "/key?tagging",
-        "/key?tagging=",
-        "/key?tagging=a",
-        "/key?tagging&versionId=null",
-        "/key?acl",
-        "/key?acl=",
-        "/key?policy=",
-        "/key?unknown=",
-    ] {
+    for target in ["/key?policy=", "/key?unknown=", "/key?symlink", "/key?restore="] {
         let head = cloud.with(Method::HEAD, target, &[], "");
         assert_eq!((head.error(), head.text.as_str()), ((400, "NotImplemented"), ""), "HEAD {target}");
-        assert_eq!(cloud.post(target, tags).error(), (400, "NotImplemented"), "POST {target}");
-        assert_eq!(cloud.put(target, tags).error(), (400, "NotImplemented"), "PUT {target}");
+        assert_eq!(cloud.post(target, "x").error(), (400, "NotImplemented"), "POST {target}");
+        assert_eq!(cloud.put(target, "x").error(), (400, "NotImplemented"), "PUT {target}");
         assert_eq!(cloud.delete(target).error(), (400, "NotImplemented"), "DELETE {target}");
         assert_eq!(cloud.get(target).error(), (400, "NotImplemented"), "GET {target}");
     }
+    for target in ["/key?tagging", "/key?tagging=", "/key?acl", "/key?acl="] {
+        assert_eq!(cloud.post(target, "x").error(), (405, "MethodNotAllowed"), "POST {target}");
+        assert!(!cloud.put(target, "").status.is_success(), "PUT {target}");
+    }
+    assert_eq!(cloud.delete("/key?acl").error(), (405, "MethodNotAllowed"));
     assert_eq!(cloud.get("/key").ok().text, "content");
-
-    let started = cloud.post("/big?uploads", "").ok();
-    let (_, id) = started.text.split_once("<UploadId>").unwrap();
-    let part = format!("/big?partNumber=1&uploadId={}", id.split('<').next().unwrap());
-    let etag = cloud.put(&part, "one").ok().header("etag").to_owned();
-    let copy = [("x-oss-copy-source", "/other/key")];
-    assert_eq!(cloud.with(Method::PUT, &part, &copy, "").error(), (400, "NotImplemented"), "UploadPartCopy");
-    let parts = cloud.get(part.replace("partNumber=1&", "").as_str()).ok().text;
-    assert!(parts.contains(etag.trim_matches('"')), "the part is still there: {parts}");
-    let acl = [("x-oss-object-acl", "private")];
-    assert_eq!(cloud.with(Method::POST, "/other?uploads", &acl, "").error(), (400, "NotImplemented"));
 }
 
 #[test]
@@ -165,7 +150,7 @@ fn lists_of_objects() {
     assert!(grouped.text.contains("<CommonPrefixes><Prefix>logs/</Prefix></CommonPrefixes>"));
     let next = cloud.get("/?list-type=2&max-keys=1&prefix=logs/&encoding-type=url").ok();
     assert_eq!(next.element("Key"), Some("logs%2F1"));
-    let token = next.element("NextContinuationToken").unwrap();
+    let token = next.element("NextContinuationToken").unwrap().replace("%2F", "/");
     let last = cloud.get(&format!("/?list-type=2&prefix=logs/&continuation-token={token}")).ok();
     assert_eq!(last.element("Key"), Some("logs/2"));
 }
@@ -192,7 +177,8 @@ fn deleting_many() {
 fn multipart_uploads() {
     let mut cloud = Cloud::with_bucket();
     let id = cloud.post("/big?uploads", "").ok().element("UploadId").unwrap().to_owned();
-    let one = cloud.put(&format!("/big?partNumber=1&uploadId={id}"), "one-").ok().header("etag").to_owned();
+    let long = "1".repeat(100 * 1024);
+    let one = cloud.put(&format!("/big?partNumber=1&uploadId={id}"), &long).ok().header("etag").to_owned();
     let two = cloud.put(&format!("/big?partNumber=2&uploadId={id}"), "two").ok().header("etag").to_owned();
     assert_eq!(cloud.put(&format!("/big?partNumber=0&uploadId={id}"), "x").error(), (400, "InvalidArgument"));
     assert_eq!(cloud.get("/?uploads").ok().element("UploadId"), Some(id.as_str()));
@@ -207,11 +193,13 @@ fn multipart_uploads() {
     let right =
         format!("<CompleteMultipartUpload>{}{}</CompleteMultipartUpload>", part(1, &one), part(2, &two));
     cloud.post(&target, &right).ok();
-    assert_eq!(cloud.get("/big").ok().text, "one-two");
+    let big = cloud.get("/big").ok();
+    assert_eq!(big.text, format!("{long}two"));
+    assert!(big.header("etag").ends_with("-2\"") && big.header("content-md5").is_empty());
     assert_eq!(cloud.post(&target, &right).error(), (404, "NoSuchUpload"));
     let id = cloud.post("/big?uploads", "").ok().element("UploadId").unwrap().to_owned();
     assert_eq!(cloud.delete(&format!("/big?uploadId={id}")).ok().status, 204);
     assert_eq!(cloud.delete(&format!("/big?uploadId={id}")).error(), (404, "NoSuchUpload"));
     let stat = cloud.get("/?stat").ok();
-    assert_eq!((stat.element("Storage"), stat.element("ObjectCount")), (Some("7"), Some("1")));
+    assert_eq!((stat.element("Storage"), stat.element("ObjectCount")), (Some("102403"), Some("1")));
 }
