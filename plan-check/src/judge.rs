@@ -7,7 +7,7 @@ use baseline::facts::Trail;
 use baseline::{Fact, Facts, Finding, OrganizationFacts, Selection, Verdict};
 
 use crate::options::Options;
-use crate::world::World;
+use crate::planned::Planned;
 
 /// Rules about what happened, which no plan can tell.
 const LIVE: [&str; 4] = ["AT-07", "AT-11", "SL-06", "SL-07"];
@@ -21,28 +21,28 @@ fn not_in_plan<T>(what: &str) -> Fact<T> {
 }
 
 /// Judges what there will be.
-pub(crate) fn judge(world: &World, selection: &Selection, options: &Options) -> Vec<Finding> {
+pub(crate) fn judge(planned: &Planned, selection: &Selection, options: &Options) -> Vec<Finding> {
     let mut accounts: BTreeMap<&str, Vec<Trail>> = BTreeMap::new();
-    for view in world.trails.values() {
+    for view in planned.trails.values() {
         accounts.entry(&view.trail.account).or_default().push(view.trail.clone());
     }
     if accounts.is_empty() && options.expect_baseline {
-        let any = world.buckets.values().map(|view| view.account.as_str());
-        let any = any.chain(world.projects.values().map(|view| view.account.as_str())).next();
+        let any = planned.buckets.values().map(|view| view.account.as_str());
+        let any = any.chain(planned.projects.values().map(|view| view.account.as_str())).next();
         accounts.insert(any.unwrap_or("unknown"), Vec::new());
     }
     let mut findings = Vec::new();
     for (account, trails) in accounts {
-        let facts = facts(world, account, trails, options);
+        let facts = facts(planned, account, trails, options);
         let found = selection.judge_account(&facts).into_iter();
-        findings.extend(found.filter(|finding| is_for_plan(finding, world, options)));
+        findings.extend(found.filter(|finding| is_for_plan(finding, planned, options)));
     }
-    findings.extend(orphans(world, selection, options));
+    findings.extend(orphans(planned, selection, options));
     if options.expect_baseline {
-        findings.extend(organization(world, selection));
+        findings.extend(organization(planned, selection));
     }
     for finding in &mut findings {
-        locate(finding, world, options);
+        locate(finding, planned, options);
     }
     findings
 }
@@ -52,20 +52,20 @@ pub(crate) fn accounts(findings: &[Finding]) -> BTreeSet<String> {
     findings.iter().map(|finding| finding.account.clone()).collect()
 }
 
-fn facts(world: &World, account: &str, trails: Vec<Trail>, options: &Options) -> Facts {
+fn facts(planned: &Planned, account: &str, trails: Vec<Trail>, options: &Options) -> Facts {
     let mut buckets: BTreeMap<String, Fact<_>> =
-        world.buckets.iter().map(|(name, view)| (name.clone(), Fact::Known(view.bucket.clone()))).collect();
+        planned.buckets.iter().map(|(name, view)| (name.clone(), Fact::Known(view.bucket.clone()))).collect();
     let mut logstores: BTreeMap<String, Fact<_>> = BTreeMap::new();
-    for (id, view) in &world.logstores {
+    for (id, view) in &planned.logstores {
         let mut store = view.store.clone();
-        store.index = match world.indexes.get(id) {
+        store.index = match planned.indexes.get(id) {
             Some(index) => index.index(),
             None => not_in_plan("the index"),
         };
         logstores.insert(id.clone(), Fact::Known(store));
     }
     let mut alerts: BTreeMap<String, Vec<_>> = BTreeMap::new();
-    for view in world.alerts.values() {
+    for view in planned.alerts.values() {
         alerts.entry(view.project.clone()).or_default().push(view.alert.clone());
     }
     for trail in &trails {
@@ -84,14 +84,14 @@ fn facts(world: &World, account: &str, trails: Vec<Trail>, options: &Options) ->
         trails: Fact::Known(trails),
         buckets,
         // Where nothing declares it, every bucket is on its own.
-        account_public_access_block: world
+        account_public_access_block: planned
             .blocks
             .get(account)
             .map_or(Fact::Absent, |block| block.blocked.clone()),
         logstores,
         alerts: alerts.into_iter().map(|(project, alerts)| (project, Fact::Known(alerts))).collect(),
-        roles: world.roles.iter().map(|(arn, view)| (arn.clone(), view.role.clone())).collect(),
-        global_events_region: world
+        roles: planned.roles.iter().map(|(arn, view)| (arn.clone(), view.role.clone())).collect(),
+        global_events_region: planned
             .storage_regions
             .get(account)
             .map_or_else(|| not_in_plan("the storage region of global events"), |view| view.region.clone()),
@@ -101,7 +101,7 @@ fn facts(world: &World, account: &str, trails: Vec<Trail>, options: &Options) ->
 }
 
 /// Whether a plan can conclude what a finding says.
-fn is_for_plan(finding: &Finding, world: &World, options: &Options) -> bool {
+fn is_for_plan(finding: &Finding, planned: &Planned, options: &Options) -> bool {
     if LIVE.contains(&finding.rule) {
         return false;
     }
@@ -119,42 +119,47 @@ fn is_for_plan(finding: &Finding, world: &World, options: &Options) -> bool {
     }
     match finding.rule {
         "SL-04" | "SL-05" => finding.verdict == Verdict::Pass,
-        _ => !(is_unknown && is_elsewhere(finding, world)),
+        _ => !(is_unknown && is_elsewhere(finding, planned)),
     }
 }
 
 /// Whether a finding is unknown since something is declared elsewhere, if at all.
-fn is_elsewhere(finding: &Finding, world: &World) -> bool {
+fn is_elsewhere(finding: &Finding, planned: &Planned) -> bool {
     let id = &finding.resource.id;
     match finding.resource.kind.as_str() {
-        "bucket" => world.buckets.get(id).is_none_or(|view| view.r#type.is_none()),
+        "bucket" => planned.buckets.get(id).is_none_or(|view| view.r#type.is_none()),
         "logstore" => {
-            !world.logstores.contains_key(id) || (finding.rule == "SL-02" && !world.indexes.contains_key(id))
+            !planned.logstores.contains_key(id)
+                || (finding.rule == "SL-02" && !planned.indexes.contains_key(id))
         }
-        "role" => !world.roles.contains_key(&id.to_lowercase()),
-        "account" => finding.rule == "AT-08" && !world.storage_regions.contains_key(&finding.account),
+        "role" => !planned.roles.contains_key(&id.to_lowercase()),
+        "account" => finding.rule == "AT-08" && !planned.storage_regions.contains_key(&finding.account),
         _ => false,
     }
 }
 
 /// Judges archives and logstores that a trail of another configuration delivers to: buckets of the provider that makes nothing
 /// but archives, and logstores that have the name of a trail's.
-fn orphans(world: &World, selection: &Selection, options: &Options) -> Vec<Finding> {
-    let delivered: BTreeSet<&str> =
-        world.trails.values().filter_map(|view| view.trail.oss_bucket.known()).map(String::as_str).collect();
-    let logged: BTreeSet<&str> = world
+fn orphans(planned: &Planned, selection: &Selection, options: &Options) -> Vec<Finding> {
+    let delivered: BTreeSet<&str> = planned
+        .trails
+        .values()
+        .filter_map(|view| view.trail.oss_bucket.known())
+        .map(String::as_str)
+        .collect();
+    let logged: BTreeSet<&str> = planned
         .buckets
         .values()
         .filter_map(|view| view.bucket.log_bucket.known())
         .map(String::as_str)
         .collect();
-    let fed: BTreeSet<String> = world.trails.values().filter_map(|view| view.trail.logstore_id()).collect();
+    let fed: BTreeSet<String> = planned.trails.values().filter_map(|view| view.trail.logstore_id()).collect();
     let mut findings = Vec::new();
     let mut judge = |account: &str, trail: Trail, kind: &str| {
-        let facts = facts(world, account, vec![trail], options);
+        let facts = facts(planned, account, vec![trail], options);
         let found = selection.judge_account(&facts).into_iter();
         findings.extend(
-            found.filter(|finding| finding.resource.kind == kind && is_for_plan(finding, world, options)),
+            found.filter(|finding| finding.resource.kind == kind && is_for_plan(finding, planned, options)),
         );
     };
     let covering = |account: &str, name: &str| Trail {
@@ -171,7 +176,7 @@ fn orphans(world: &World, selection: &Selection, options: &Options) -> Vec<Findi
         logstore_reachable: Fact::Absent,
         ..Trail::default()
     };
-    for (name, view) in &world.buckets {
+    for (name, view) in &planned.buckets {
         let is_archive = view.r#type.as_deref() == Some("alitrail_oss_bucket");
         if !is_archive || delivered.contains(name.as_str()) || logged.contains(name.as_str()) {
             continue;
@@ -179,7 +184,7 @@ fn orphans(world: &World, selection: &Selection, options: &Options) -> Vec<Findi
         let trail = Trail { oss_bucket: Fact::Known(name.clone()), ..covering(&view.account, "elsewhere") };
         judge(&view.account, trail, "bucket");
     }
-    for (id, view) in &world.logstores {
+    for (id, view) in &planned.logstores {
         let Some(trail) = view.store.name.strip_prefix(reconciler::sls::STORE_OF_TRAIL) else { continue };
         if fed.contains(id) {
             continue;
@@ -197,8 +202,8 @@ fn orphans(world: &World, selection: &Selection, options: &Options) -> Vec<Findi
 }
 
 /// What the plan says of the organization: its trails.
-fn organization(world: &World, selection: &Selection) -> Vec<Finding> {
-    let trails: Vec<Trail> = world.trails.values().map(|view| view.trail.clone()).collect();
+fn organization(planned: &Planned, selection: &Selection) -> Vec<Finding> {
+    let trails: Vec<Trail> = planned.trails.values().map(|view| view.trail.clone()).collect();
     let account = trails.first().map(|trail| trail.account.clone()).unwrap_or_default();
     let facts = OrganizationFacts {
         id: "organization".to_owned(),
@@ -213,7 +218,7 @@ fn organization(world: &World, selection: &Selection) -> Vec<Finding> {
 }
 
 /// Says which resource a finding is about.
-fn locate(finding: &mut Finding, world: &World, options: &Options) {
+fn locate(finding: &mut Finding, planned: &Planned, options: &Options) {
     let setting = match finding.rule {
         "OS-02" => "policy",
         "OS-03" => "logging",
@@ -223,10 +228,10 @@ fn locate(finding: &mut Finding, world: &World, options: &Options) {
         "OS-08" => "worm",
         _ => "",
     };
-    let bucket = world.buckets.get(&finding.resource.id).filter(|_| finding.resource.kind == "bucket");
+    let bucket = planned.buckets.get(&finding.resource.id).filter(|_| finding.resource.kind == "bucket");
     let own = bucket.and_then(|view| view.settings.get(setting));
     let role =
-        world.roles.get(&finding.resource.id.to_lowercase()).filter(|_| finding.resource.kind == "role");
+        planned.roles.get(&finding.resource.id.to_lowercase()).filter(|_| finding.resource.kind == "role");
     if let Some(address) = own {
         finding.location = Some(baseline::Location {
             file: options.file.clone(),

@@ -1,6 +1,6 @@
 //! Judges a plan or state of Terraform or OpenTofu by the controls of the audit trail, before anything is applied.
 //!
-//! The JSON of `terraform show -json` becomes objects ([`world`]: trails, buckets, logstores, …), whichever of the providers
+//! The JSON of `terraform show -json` becomes objects ([`planned`]: trails, buckets, logstores, …), whichever of the providers
 //! `alitrail` and `alicloud` declares them. Those after the apply become facts that the rules of `baseline` judge; those before
 //! and after are compared, and what weakens evidence is named by the list of `reconciler::evidence`.
 //!
@@ -10,7 +10,7 @@
 //! | [`references`] | what the configuration in a plan refers to |
 //! | [`resource`], [`resources`] | the resources that matter, before and after |
 //! | [`node`] | values, known or not |
-//! | [`world`] | objects |
+//! | [`planned`] | objects |
 //! | [`judge`] | the rules of `baseline` over the objects |
 //! | [`advice`] | what to write in a configuration |
 //! | [`changes`] | what weakens evidence |
@@ -21,11 +21,11 @@ mod document;
 mod judge;
 mod node;
 mod options;
+mod planned;
 mod redact;
 mod references;
 mod resource;
 mod resources;
-mod world;
 
 use baseline::{Report, Selection};
 use time::format_description::well_known::Rfc3339;
@@ -34,10 +34,10 @@ pub use document::Error;
 pub use options::Options;
 
 use document::Document;
+use planned::{Accounts, Planned, Source};
 use references::References;
 use resource::Side;
 use resources::Resources;
-use world::{Accounts, Source, World};
 
 /// What was found, and what the plan could not tell.
 #[derive(Debug)]
@@ -59,8 +59,8 @@ pub fn check(text: &str, selection: &Selection, options: &Options) -> Result<Che
     let references = References::new(document.configuration.as_ref());
     let resources = Resources::read(&document, &references)?;
     let accounts = Accounts::new(&resources.all);
-    let world = |side| {
-        World::new(Source {
+    let planned = |side| {
+        Planned::new(Source {
             resources: &resources.all,
             references,
             accounts: &accounts,
@@ -68,10 +68,10 @@ pub fn check(text: &str, selection: &Selection, options: &Options) -> Result<Che
             side,
         })
     };
-    let after = world(Side::After);
+    let after = planned(Side::After);
     let mut findings = judge::judge(&after, selection, options);
     if document.is_plan() {
-        findings.extend(changes::judge(&world(Side::Before), &after, selection, options.now));
+        findings.extend(changes::judge(&planned(Side::Before), &after, selection, options.now));
     }
     let judged = judge::accounts(&findings);
     let judged: Vec<&str> = judged.iter().map(String::as_str).collect();

@@ -120,7 +120,7 @@ fn matters(mode: &str, r#type: &str, provider: &str) -> bool {
         let is_named = provider.is_empty() || provider.rsplit('/').next() == Some(name);
         is_named && r#type.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'))
     };
-    mode == "managed" && (of("alitrail") || of("alicloud")) && crate::world::is_known(r#type)
+    mode == "managed" && (of("alitrail") || of("alicloud")) && crate::planned::is_known(r#type)
 }
 
 /// Collects the texts and numbers that are marked as sensitive.

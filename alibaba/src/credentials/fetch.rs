@@ -70,9 +70,8 @@ impl Fetcher {
         let client = self.http.client(&target).map_err(|error| Fault::Unreachable(error.to_string()))?;
         let mut request = client.request(ask.method, ask.url);
         if let Some((name, value)) = ask.header {
-            let mut value = http::HeaderValue::try_from(value.expose()).map_err(|_| {
-                Fault::Unreachable("a header has a value that HTTP cannot keep_unknown".to_owned())
-            })?;
+            let mut value = http::HeaderValue::try_from(value.expose())
+                .map_err(|_| Fault::Unreachable("a header has a value that HTTP cannot carry".to_owned()))?;
             value.set_sensitive(true);
             request = request.header(name, value);
         }

@@ -4,9 +4,9 @@
 use time::OffsetDateTime;
 
 use super::found::{Changes, Subject};
-use crate::world::{AlertView, World};
+use crate::planned::{AlertView, Planned};
 
-pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>, now: OffsetDateTime) {
+pub(super) fn compare(before: &Planned, after: &Planned, changes: &mut Changes<'_>, now: OffsetDateTime) {
     for (id, old) in &before.alerts {
         let subject = Subject {
             kind: "alert",
@@ -57,7 +57,7 @@ fn alert(
         changes.weakens("alert.condition_changed", subject, "fires under other conditions");
     }
     let seconds = |alert: &AlertView| {
-        alert.policies.get("repeat_interval").and_then(|text| crate::world::relative_seconds(text))
+        alert.policies.get("repeat_interval").and_then(|text| crate::planned::relative_seconds(text))
     };
     let is_rarer = matches!((seconds(old), seconds(new)), (Some(old), Some(new)) if new > old);
     let policy = |alert: &AlertView, name: &str| alert.policies.get(name).cloned();
@@ -85,7 +85,7 @@ fn runs_otherwise(old: &AlertView, new: &AlertView) -> bool {
         "Hourly" => false,
         _ => {
             let seconds = |alert: &AlertView| {
-                alert.schedule.get("interval").and_then(|text| crate::world::relative_seconds(text))
+                alert.schedule.get("interval").and_then(|text| crate::planned::relative_seconds(text))
             };
             matches!((seconds(old), seconds(new)), (Some(old), Some(new)) if new > old)
         }

@@ -11,9 +11,9 @@ use reconciler::evidence::LEAST_RETENTION_DAYS;
 use time::OffsetDateTime;
 
 use super::found::{Changes, Subject};
-use crate::world::{BucketView, World, ends_early};
+use crate::planned::{BucketView, Planned, ends_early};
 
-pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>, now: OffsetDateTime) {
+pub(super) fn compare(before: &Planned, after: &Planned, changes: &mut Changes<'_>, now: OffsetDateTime) {
     for (name, old) in &before.buckets {
         let subject = Subject {
             kind: "bucket",
@@ -34,7 +34,7 @@ pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>, 
     }
 }
 
-fn deleted(before: &World, old: &BucketView, subject: Subject<'_>, changes: &mut Changes<'_>) {
+fn deleted(before: &Planned, old: &BucketView, subject: Subject<'_>, changes: &mut Changes<'_>) {
     let delivers = before.trails.values().find(|view| {
         view.trail.is_logging.known() == Some(&true)
             && view.trail.oss_bucket.known().is_some_and(|bucket| bucket == subject.id)

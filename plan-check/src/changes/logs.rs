@@ -4,12 +4,12 @@ use baseline::Fact;
 use baseline::facts::project_of_arn;
 
 use super::found::{Changes, Subject};
-use crate::world::{IndexView, LogstoreView, ProjectView, World};
+use crate::planned::{IndexView, LogstoreView, Planned, ProjectView};
 
 /// What stands for keeping logs for good.
 const FOR_GOOD: i64 = 3650;
 
-pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>) {
+pub(super) fn compare(before: &Planned, after: &Planned, changes: &mut Changes<'_>) {
     for (name, old) in &before.projects {
         let subject = Subject {
             kind: "project",
@@ -65,7 +65,7 @@ pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>) 
     }
 }
 
-fn project_deleted(before: &World, old: &ProjectView, subject: Subject<'_>, changes: &mut Changes<'_>) {
+fn project_deleted(before: &Planned, old: &ProjectView, subject: Subject<'_>, changes: &mut Changes<'_>) {
     if old.takes_everything {
         changes.weakens("project.deleted", subject, "is deleted");
     }

@@ -11,13 +11,13 @@ mod trails;
 use baseline::{Finding, Selection};
 use time::OffsetDateTime;
 
-use crate::world::World;
+use crate::planned::Planned;
 use found::Changes;
 
 /// Compares what there is with what there will be.
 pub(crate) fn judge(
-    before: &World,
-    after: &World,
+    before: &Planned,
+    after: &Planned,
     selection: &Selection,
     now: OffsetDateTime,
 ) -> Vec<Finding> {

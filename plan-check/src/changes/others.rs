@@ -3,9 +3,9 @@
 use baseline::Fact;
 
 use super::found::{Changes, Subject};
-use crate::world::World;
+use crate::planned::Planned;
 
-pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>) {
+pub(super) fn compare(before: &Planned, after: &Planned, changes: &mut Changes<'_>) {
     for (account, old) in &before.blocks {
         let subject =
             Subject { kind: "account", id: account, account, region: None, location: Some(&old.location) };
@@ -48,7 +48,7 @@ pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>) 
     recipients(before, after, changes);
 }
 
-fn roles(before: &World, after: &World, changes: &mut Changes<'_>) {
+fn roles(before: &Planned, after: &Planned, changes: &mut Changes<'_>) {
     for (key, old) in &before.roles {
         let subject = Subject {
             kind: "role",
@@ -83,7 +83,7 @@ fn roles(before: &World, after: &World, changes: &mut Changes<'_>) {
     }
 }
 
-fn recipients(before: &World, after: &World, changes: &mut Changes<'_>) {
+fn recipients(before: &Planned, after: &Planned, changes: &mut Changes<'_>) {
     for (key, old) in &before.recipients {
         let subject = Subject {
             kind: old.kind,

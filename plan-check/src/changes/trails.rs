@@ -7,9 +7,9 @@ use baseline::facts::project_of_arn;
 use serde_json::Value;
 
 use super::found::{Changes, Subject};
-use crate::world::{Selectors, TrailView, World};
+use crate::planned::{Planned, Selectors, TrailView};
 
-pub(super) fn compare(before: &World, after: &World, changes: &mut Changes<'_>) {
+pub(super) fn compare(before: &Planned, after: &Planned, changes: &mut Changes<'_>) {
     for (key, old) in &before.trails {
         let subject = Subject {
             kind: "trail",

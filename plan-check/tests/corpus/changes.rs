@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use baseline::Verdict;
 use serde_json::{Value, json};
 
-use super::plan::{Plan, World, set, with};
-use super::worlds::{alicloud, alitrail, policy};
+use super::plan::{Plan, Planned, set, with};
+use super::planned::{alicloud, alitrail, policy};
 
 /// What changes, and the conditions that hold.
 type Case = (&'static str, &'static str, Value, &'static str);
@@ -269,8 +269,8 @@ fn cases_of_alicloud() -> Vec<Case> {
     ]
 }
 
-fn changed(world: &World, address: &str, pointer: &str, value: &Value) -> World {
-    let mut changed = world.clone();
+fn changed(planned: &Planned, address: &str, pointer: &str, value: &Value) -> Planned {
+    let mut changed = planned.clone();
     if *value == gone() {
         changed.remove(address);
     } else {
@@ -287,11 +287,11 @@ fn conditions(plan: &Plan) -> String {
 
 #[test]
 fn each_change_is_told_and_nothing_else() {
-    for (world, cases) in [(alitrail(), cases_of_alitrail()), (alicloud(), cases_of_alicloud())] {
-        assert_eq!(conditions(&Plan::change(&world, &world)), "");
+    for (planned, cases) in [(alitrail(), cases_of_alitrail()), (alicloud(), cases_of_alicloud())] {
+        assert_eq!(conditions(&Plan::change(&planned, &planned)), "");
         for (address, pointer, value, expected) in cases {
-            let after = changed(&world, address, pointer, &value);
-            assert_eq!(conditions(&Plan::change(&world, &after)), expected, "{address}{pointer} = {value}");
+            let after = changed(&planned, address, pointer, &value);
+            assert_eq!(conditions(&Plan::change(&planned, &after)), expected, "{address}{pointer} = {value}");
         }
     }
 }
@@ -309,7 +309,7 @@ const BOTH_WAYS: [&str; 7] = [
 
 #[test]
 fn the_opposite_of_each_change_is_not_told() {
-    for (world, cases) in [(alitrail(), cases_of_alitrail()), (alicloud(), cases_of_alicloud())] {
+    for (planned, cases) in [(alitrail(), cases_of_alitrail()), (alicloud(), cases_of_alicloud())] {
         for (address, pointer, value, expected) in cases {
             // A field of an index that comes and one that goes are one change; a denial less is told, whatever it denied.
             if BOTH_WAYS.contains(&expected) || ["bucket_policy.delivery_denied"].contains(&expected) {
@@ -318,8 +318,8 @@ fn the_opposite_of_each_change_is_not_told() {
             if pointer == "/field_search/1" {
                 continue;
             }
-            let before = changed(&world, address, pointer, &value);
-            assert_eq!(conditions(&Plan::change(&before, &world)), "", "{address}{pointer} = {value}");
+            let before = changed(&planned, address, pointer, &value);
+            assert_eq!(conditions(&Plan::change(&before, &planned)), "", "{address}{pointer} = {value}");
         }
     }
 }
@@ -342,13 +342,13 @@ fn every_condition_of_the_list_is_brought_about() {
 
 #[test]
 fn a_bucket_with_force_destroy_takes_its_objects_with_it() {
-    for (mut world, address) in
+    for (mut planned, address) in
         [(alitrail(), "alitrail_oss_bucket.archive"), (alicloud(), "alicloud_oss_bucket.archive")]
     {
-        set(&mut world, address, "/force_destroy", json!(true));
-        let after = changed(&world, address, "", &gone());
+        set(&mut planned, address, "/force_destroy", json!(true));
+        let after = changed(&planned, address, "", &gone());
         assert_eq!(
-            conditions(&Plan::change(&world, &after)),
+            conditions(&Plan::change(&planned, &after)),
             "bucket.delivery_target_deleted objects.deleted"
         );
     }
@@ -356,35 +356,38 @@ fn a_bucket_with_force_destroy_takes_its_objects_with_it() {
 
 #[test]
 fn a_retention_policy_that_is_not_locked_can_be_lost() {
-    for (mut world, address) in
+    for (mut planned, address) in
         [(alitrail(), "alitrail_oss_bucket_worm.archive"), (alicloud(), "alicloud_oss_bucket_worm.archive")]
     {
         // A locked one is kept by the service.
-        assert_eq!(conditions(&Plan::change(&world, &changed(&world, address, "", &gone()))), "");
-        set(&mut world, address, "/status", json!("InProgress"));
-        assert_eq!(conditions(&Plan::change(&world, &changed(&world, address, "", &gone()))), "worm.removed");
-        let shorter = changed(&world, address, "/retention_period_in_days", &json!(30));
-        assert_eq!(conditions(&Plan::change(&world, &shorter)), "worm.shortened");
-        assert_eq!(conditions(&Plan::change(&shorter, &world)), "");
+        assert_eq!(conditions(&Plan::change(&planned, &changed(&planned, address, "", &gone()))), "");
+        set(&mut planned, address, "/status", json!("InProgress"));
+        assert_eq!(
+            conditions(&Plan::change(&planned, &changed(&planned, address, "", &gone()))),
+            "worm.removed"
+        );
+        let shorter = changed(&planned, address, "/retention_period_in_days", &json!(30));
+        assert_eq!(conditions(&Plan::change(&planned, &shorter)), "worm.shortened");
+        assert_eq!(conditions(&Plan::change(&shorter, &planned)), "");
     }
 }
 
 #[test]
 fn the_first_rules_of_a_bucket_are_told_if_they_delete_early() {
-    let world = alitrail();
-    let without = changed(&world, "alitrail_oss_bucket_lifecycle.archive", "", &gone());
-    assert_eq!(conditions(&Plan::change(&without, &world)), "");
+    let planned = alitrail();
+    let without = changed(&planned, "alitrail_oss_bucket_lifecycle.archive", "", &gone());
+    assert_eq!(conditions(&Plan::change(&without, &planned)), "");
     let early = changed(
-        &world,
+        &planned,
         "alitrail_oss_bucket_lifecycle.archive",
         "/rules/archive/expiration/days",
         &json!(100),
     );
     assert_eq!(conditions(&Plan::change(&without, &early)), "lifecycle.first_early_expiry");
-    let (world, pointer) = (alicloud(), "/lifecycle_rule");
-    let without = changed(&world, "alicloud_oss_bucket.archive", pointer, &json!([]));
+    let (planned, pointer) = (alicloud(), "/lifecycle_rule");
+    let without = changed(&planned, "alicloud_oss_bucket.archive", pointer, &json!([]));
     let early = changed(
-        &world,
+        &planned,
         "alicloud_oss_bucket.archive",
         "/lifecycle_rule/0/expiration",
         &json!([{ "days": 100 }]),
@@ -409,24 +412,24 @@ fn destroying_everything_is_told_object_by_object() {
 
 #[test]
 fn what_is_forgotten_stays_and_what_is_made_again_does_not() {
-    let world = alicloud();
+    let planned = alicloud();
     let forgotten =
         vec!["alicloud_actiontrail_trail.audit".to_owned(), "alicloud_log_store.audit".to_owned()];
-    let after: World =
-        world.clone().into_iter().filter(|(address, _)| !forgotten.contains(address)).collect();
-    assert_eq!(conditions(&Plan { forgotten, ..Plan::change(&world, &after) }), "");
+    let after: Planned =
+        planned.clone().into_iter().filter(|(address, _)| !forgotten.contains(address)).collect();
+    assert_eq!(conditions(&Plan { forgotten, ..Plan::change(&planned, &after) }), "");
     let replaced = vec!["alicloud_log_store.audit".to_owned(), "alicloud_actiontrail_trail.audit".to_owned()];
     assert_eq!(
-        conditions(&Plan { replaced, ..Plan::change(&world, &world) }),
+        conditions(&Plan { replaced, ..Plan::change(&planned, &planned) }),
         "logstore.deleted trail.deleted"
     );
 }
 
 #[test]
 fn one_that_takes_the_place_of_a_forgotten_one_is_judged_and_takes_nothing_away() {
-    let world = alicloud();
-    let stopped = changed(&world, "alicloud_actiontrail_trail.audit", "/status", &json!("Disable"));
-    let mut plan = Plan::change(&world, &stopped).json();
+    let planned = alicloud();
+    let stopped = changed(&planned, "alicloud_actiontrail_trail.audit", "/status", &json!("Disable"));
+    let mut plan = Plan::change(&planned, &stopped).json();
     for change in plan["resource_changes"].as_array_mut().unwrap() {
         if change["type"] == "alicloud_actiontrail_trail" {
             change["change"]["actions"] = json!(["create", "forget"]);
@@ -467,7 +470,7 @@ fn a_trail_that_did_not_log_has_nothing_to_lose() {
 
 #[test]
 fn what_is_not_known_yet_is_unknown() {
-    let world = alicloud();
+    let planned = alicloud();
     for (address, attribute, condition) in [
         ("alicloud_actiontrail_trail.audit", "oss_bucket_name", "trail.bucket_changed"),
         ("alicloud_actiontrail_trail.audit", "status", "trail.logging_stopped"),
@@ -475,9 +478,9 @@ fn what_is_not_known_yet_is_unknown() {
         ("alicloud_oss_bucket_policy.archive", "policy", "bucket_policy.denial_removed"),
         ("alicloud_oss_bucket_versioning.archive", "status", "bucket.versioning_suspended"),
     ] {
-        let mut after = world.clone();
+        let mut after = planned.clone();
         after.get_mut(address).unwrap().as_object_mut().unwrap().remove(attribute);
-        let mut plan = Plan::change(&world, &after);
+        let mut plan = Plan::change(&planned, &after);
         plan.unknown.insert(address.into(), json!({ attribute: true }));
         plan.expressions.insert(address.into(), json!({ attribute: { "references": ["var.x"] } }));
         let unknown = with(&plan.check(), &[Verdict::Unknown]);

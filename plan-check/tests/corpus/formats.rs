@@ -5,7 +5,7 @@ use plan_check::Error;
 use serde_json::{Value, json};
 
 use super::plan::{Plan, check, checked, options, set, with};
-use super::worlds::{alicloud, alitrail};
+use super::planned::{alicloud, alitrail};
 
 fn error(text: &str) -> Error {
     plan_check::check(text, &Selection::new(Profile::Baseline), &options(false)).unwrap_err()
@@ -47,13 +47,13 @@ fn state(plan: &Value) -> Value {
 
 #[test]
 fn a_state_is_judged_by_what_it_says_and_changes_nothing() {
-    for mut world in [alitrail(), alicloud()] {
-        let clean = checked(&state(&Plan::create(&world).json()), false);
+    for mut planned in [alitrail(), alicloud()] {
+        let clean = checked(&state(&Plan::create(&planned).json()), false);
         assert_eq!(with(&clean.report.findings, &[Verdict::Fail, Verdict::Unknown]), [""; 0]);
-        assert_eq!(clean.resources, world.len());
-        let trail = world.keys().find(|address| address.contains("trail.audit")).unwrap().clone();
-        set(&mut world, &trail, "/status", json!("Disable"));
-        let stopped = check(&state(&Plan::create(&world).json()), false);
+        assert_eq!(clean.resources, planned.len());
+        let trail = planned.keys().find(|address| address.contains("trail.audit")).unwrap().clone();
+        set(&mut planned, &trail, "/status", json!("Disable"));
+        let stopped = check(&state(&Plan::create(&planned).json()), false);
         assert_eq!(with(&stopped, &[Verdict::Fail]), ["AT-01", "AT-04"]);
     }
 }

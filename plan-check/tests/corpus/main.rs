@@ -11,6 +11,6 @@
 mod changes;
 mod formats;
 mod plan;
+mod planned;
 mod references;
 mod rules;
-mod worlds;

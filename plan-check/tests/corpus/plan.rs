@@ -8,19 +8,19 @@ use serde_json::{Map, Value, json};
 use time::macros::datetime;
 
 /// The resources of a configuration: address and values.
-pub(crate) type World = BTreeMap<String, Value>;
+pub(crate) type Planned = BTreeMap<String, Value>;
 
-/// A plan from one world to another.
+/// A plan from one planned to another.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
-    pub(crate) before: World,
-    pub(crate) after: World,
+    pub(crate) before: Planned,
+    pub(crate) after: Planned,
     /// What of a resource is not known before the apply.
-    pub(crate) unknown: World,
+    pub(crate) unknown: Planned,
     /// Expressions of the configuration.
-    pub(crate) expressions: World,
+    pub(crate) expressions: Planned,
     /// What is marked as sensitive.
-    pub(crate) sensitive: World,
+    pub(crate) sensitive: Planned,
     /// Addresses of what is made again.
     pub(crate) replaced: Vec<String>,
     /// Addresses of what is forgotten.
@@ -41,12 +41,12 @@ fn parts(address: &str) -> (String, String, Value) {
 
 impl Plan {
     /// Everything is made.
-    pub(crate) fn create(world: &World) -> Self {
-        Self { after: world.clone(), ..Self::default() }
+    pub(crate) fn create(planned: &Planned) -> Self {
+        Self { after: planned.clone(), ..Self::default() }
     }
 
-    /// One world becomes the other.
-    pub(crate) fn change(before: &World, after: &World) -> Self {
+    /// One planned becomes the other.
+    pub(crate) fn change(before: &Planned, after: &Planned) -> Self {
         Self { before: before.clone(), after: after.clone(), ..Self::default() }
     }
 
@@ -172,8 +172,8 @@ pub(crate) fn with(findings: &[Finding], verdicts: &[Verdict]) -> Vec<String> {
 }
 
 /// Sets a member by its JSON pointer; the address comes first. None takes the resource away.
-pub(crate) fn set(world: &mut World, address: &str, pointer: &str, value: Value) {
-    let resource = world.get_mut(address).unwrap_or_else(|| panic!("there is no {address}"));
+pub(crate) fn set(planned: &mut Planned, address: &str, pointer: &str, value: Value) {
+    let resource = planned.get_mut(address).unwrap_or_else(|| panic!("there is no {address}"));
     match pointer.rsplit_once('/') {
         Some((parent, name)) => {
             let parent = resource.pointer_mut(parent).unwrap_or_else(|| panic!("{address} has no {parent}"));

@@ -4,7 +4,7 @@ use baseline::Verdict;
 use serde_json::{Value, json};
 
 use super::plan::{Plan, check, with};
-use super::worlds::alicloud;
+use super::planned::alicloud;
 
 /// Everything that names another object does so by a reference, and nothing is made yet.
 fn new() -> Plan {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use baseline::Verdict;
 use serde_json::{Value, json};
 
-use super::plan::{Plan, World, check, set, with};
-use super::worlds::{alicloud, alitrail, policy};
+use super::plan::{Plan, Planned, check, set, with};
+use super::planned::{alicloud, alitrail, policy};
 
 /// What is wrong, and the rule that says so.
 type Case = (&'static str, &'static str, Value, &'static str);
@@ -94,14 +94,14 @@ fn cases_of_alicloud() -> Vec<Case> {
 }
 
 /// The rules that fail, sorted and joined.
-fn failing(world: &World) -> String {
-    with(&Plan::create(world).check(), &[Verdict::Fail]).join(" ")
+fn failing(planned: &Planned) -> String {
+    with(&Plan::create(planned).check(), &[Verdict::Fail]).join(" ")
 }
 
 #[test]
 fn nothing_is_wrong_with_either_configuration() {
-    for world in [alitrail(), alicloud()] {
-        let findings = Plan::create(&world).check();
+    for planned in [alitrail(), alicloud()] {
+        let findings = Plan::create(&planned).check();
         let bad: Vec<&String> = findings
             .iter()
             .filter(|finding| finding.verdict != Verdict::Pass)
@@ -114,9 +114,9 @@ fn nothing_is_wrong_with_either_configuration() {
 
 #[test]
 fn each_fault_is_found_and_nothing_else() {
-    for (world, cases) in [(alitrail(), cases_of_alitrail()), (alicloud(), cases_of_alicloud())] {
+    for (planned, cases) in [(alitrail(), cases_of_alitrail()), (alicloud(), cases_of_alicloud())] {
         for (address, pointer, value, expected) in cases {
-            let mut broken = world.clone();
+            let mut broken = planned.clone();
             set(&mut broken, address, pointer, value.clone());
             assert_eq!(failing(&broken), expected, "{address}{pointer} = {value}");
             // What is there already is judged like what is planned.
@@ -173,39 +173,44 @@ fn what_is_missing_is_missing_only_where_everything_is_expected() {
 
 #[test]
 fn a_trail_that_delivers_elsewhere_is_judged_and_its_destinations_are_not() {
-    let world: World =
+    let planned: Planned =
         alitrail().into_iter().filter(|(address, _)| address == "alitrail_trail.audit").collect();
-    let findings = Plan::create(&world).check();
+    let findings = Plan::create(&planned).check();
     assert_eq!(with(&findings, &[Verdict::Fail, Verdict::Unknown]), [""; 0]);
     assert_eq!(
         with(&findings, &[Verdict::Pass]),
         ["AT-01", "AT-02", "AT-03", "AT-04", "AT-05", "AT-06", "AT-09", "AT-10"]
     );
-    let all = check(&Plan::create(&world).json(), true);
+    let all = check(&Plan::create(&planned).json(), true);
     assert!(with(&all, &[Verdict::Unknown]).contains(&"OS-01".to_owned()));
 }
 
 #[test]
 fn an_archive_and_a_logstore_are_judged_without_their_trail() {
-    let mut world = alitrail();
-    world.retain(|address, _| address.contains("bucket.archive") || address.contains("logstore"));
-    assert_eq!(failing(&world), "OS-02 OS-03 OS-06 OS-07 OS-08".replace("OS-06 ", ""));
-    set(&mut world, "alitrail_oss_bucket.archive", "/acl", json!("public-read"));
-    set(&mut world, "alitrail_sls_logstore.audit", "/retention_period", json!(30));
-    assert_eq!(failing(&world), "OS-01 OS-02 OS-03 OS-07 OS-08 SL-01");
+    let mut planned = alitrail();
+    planned.retain(|address, _| address.contains("bucket.archive") || address.contains("logstore"));
+    assert_eq!(failing(&planned), "OS-02 OS-03 OS-06 OS-07 OS-08".replace("OS-06 ", ""));
+    set(&mut planned, "alitrail_oss_bucket.archive", "/acl", json!("public-read"));
+    set(&mut planned, "alitrail_sls_logstore.audit", "/retention_period", json!(30));
+    assert_eq!(failing(&planned), "OS-01 OS-02 OS-03 OS-07 OS-08 SL-01");
     // Buckets of alicloud serve any purpose.
-    let website: World =
+    let website: Planned =
         [("alicloud_oss_bucket.site".to_owned(), json!({ "bucket": "site", "acl": "public-read" }))].into();
     assert_eq!(failing(&website), "");
 }
 
 #[test]
 fn a_trail_of_alicloud_without_status_does_not_log() {
-    let mut world = alicloud();
+    let mut planned = alicloud();
     for attribute in ["status", "event_rw", "trail_region"] {
-        world.get_mut("alicloud_actiontrail_trail.audit").unwrap().as_object_mut().unwrap().remove(attribute);
+        planned
+            .get_mut("alicloud_actiontrail_trail.audit")
+            .unwrap()
+            .as_object_mut()
+            .unwrap()
+            .remove(attribute);
     }
-    let mut plan = Plan::create(&world);
+    let mut plan = Plan::create(&planned);
     plan.unknown.insert(
         "alicloud_actiontrail_trail.audit".into(),
         json!({ "status": true, "event_rw": true, "trail_region": true, "id": true }),

@@ -40,7 +40,7 @@ pub(crate) fn is_known(r#type: &str) -> bool {
 
 /// Everything at one time.
 #[derive(Debug, Default)]
-pub(crate) struct World {
+pub(crate) struct Planned {
     /// By account and name.
     pub(crate) trails: BTreeMap<String, TrailView>,
     /// By name.
@@ -67,7 +67,7 @@ pub(crate) struct World {
     pub(crate) service_roles: BTreeMap<String, ServiceRole>,
 }
 
-impl World {
+impl Planned {
     pub(crate) fn new(source: Source<'_, '_>) -> Self {
         Self {
             trails: trails::read(source),

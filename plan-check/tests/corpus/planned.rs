@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::plan::World;
+use super::plan::Planned;
 
 pub(crate) const ACCOUNT: &str = "1234567890123456";
 const PROJECT: &str = "acs:log:cn-hangzhou:1234567890123456:project/events";
@@ -25,12 +25,12 @@ pub(crate) fn policy(more: &[Value]) -> Value {
     json!(json!({ "Version": "1", "Statement": statements }).to_string())
 }
 
-fn named(resources: &[(&str, Value)]) -> World {
+fn named(resources: &[(&str, Value)]) -> Planned {
     resources.iter().map(|(address, values)| ((*address).to_owned(), values.clone())).collect()
 }
 
 /// In the words of `alitrail`.
-pub(crate) fn alitrail() -> World {
+pub(crate) fn alitrail() -> Planned {
     let place = |mut values: Value| {
         values["account_id"] = json!(ACCOUNT);
         values["region"] = json!("cn-hangzhou");
@@ -147,7 +147,7 @@ pub(crate) fn alitrail() -> World {
 }
 
 /// In the words of `alicloud`, with the resources of single settings.
-pub(crate) fn alicloud() -> World {
+pub(crate) fn alicloud() -> Planned {
     named(&[
         (
             "alicloud_actiontrail_trail.audit",
