@@ -21,7 +21,7 @@ MOST = {
     "baseline": 47,
     "plan-check": 0,
     "provider": 35,
-    "cli": 3,
+    "cli": 2,
     "mock-cloud": 88,
     "test-kit": 4,
     "acceptance-tests": 4,

@@ -135,9 +135,19 @@ pub async fn write(
             _ => oss.initiate_bucket_worm(bucket, *days).await,
         },
         Change::KeepLogs { project, logstore, .. } => {
+            let found = sls.get_logstore(project, logstore).await?;
+            // An update gives a logstore exactly what it names, so that all else is repeated. Days of 0 and -1 mean unset.
+            let set = |days: Option<i64>| days.filter(|days| *days > 0);
             let settings = LogstoreSettings {
                 logstore_name: logstore.clone(),
                 ttl: value.as_i64().unwrap_or_default(),
+                hot_ttl: set(found.hot_ttl),
+                infrequent_access_ttl: set(found.infrequent_access_ttl),
+                auto_split: found.auto_split,
+                max_split_shard_count: set(found.max_split_shard_count)
+                    .filter(|_| found.auto_split == Some(true)),
+                append_meta: found.append_meta,
+                enable_web_tracking: found.enable_web_tracking,
                 ..LogstoreSettings::default()
             };
             sls.update_logstore(project, &settings).await
