@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod exceptions;
 pub mod failure;
+pub mod lint;
 pub mod merge;
 pub mod mock;
 pub mod policy;

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use cli::{
-    audit, check_plan, demo, doctor, exceptions, failure::Failure, merge, mock, policy, remediate, rules,
+    audit, check_plan, demo, doctor, exceptions, failure::Failure, lint, merge, mock, policy, remediate,
+    rules,
 };
 
 /// Declare, prove and keep the secure multi-region audit trail of an Alibaba Cloud account.
@@ -56,6 +57,10 @@ enum Task {
     Doctor(doctor::Arguments),
     /// Print the least RAM policy that a command needs.
     Policy(policy::Arguments),
+    /// Find keys of objects in HCL that nothing declares: Terraform drops them without a message.
+    ///
+    /// Exit codes: 0 none, 1 some, 2 a file cannot be read, 64 arguments are wrong.
+    Lint(lint::Arguments),
     /// Work with reports that were written before.
     Report(merge::Arguments),
 }
@@ -79,6 +84,7 @@ fn main() -> ExitCode {
         Task::Exceptions(arguments) => exceptions::run(&arguments),
         Task::Doctor(arguments) => doctor::run(&arguments),
         Task::Policy(arguments) => policy::run(&arguments),
+        Task::Lint(arguments) => lint::run(&arguments),
         Task::Report(arguments) => merge::run(&arguments),
     };
     match outcome {

@@ -120,6 +120,11 @@ const COMMANDS: &[(&str, &str, Handling)] = &[
     ("CONTRIBUTING.md", "cargo build --workspace", Not("a step of .ci/run")),
     ("CONTRIBUTING.md", "ALITRAIL_TEST_BUILT=1 cargo test", Not("it runs tests of this program")),
     (MOCK, "ossutil ", Not(FOREIGN)),
+    (
+        "docs/guides/check-plan.md",
+        "alitrail lint",
+        By("../../cli/src/lint/tests.rs", "the_examples_have_no_unknown_key"),
+    ),
     (AUDIT, "alitrail doctor", By("acceptance/audit.rs", "the_doctor_says_what_is_wrong_and_what_to_do")),
     (
         AUDIT,

@@ -67,6 +67,10 @@ pub(crate) const TABLE: Table = &[
             "BucketDataRedundancyTransitionTaskStatusConflict",
             "FileImmutable",
             "InvalidBucketState",
+            "NotModified",
+            "ObjectNotAppendable",
+            "PositionNotEqualToLength",
+            "PreconditionFailed",
             "WORMConfigurationLocked",
         ],
     ),
@@ -74,6 +78,7 @@ pub(crate) const TABLE: Table = &[
     (
         INVALID,
         &[
+            "EntityTooSmall",
             "InvalidArgument",
             "InvalidBucketName",
             "InvalidDataEncryptionAlgorithmError",
@@ -83,6 +88,7 @@ pub(crate) const TABLE: Table = &[
             "InvalidPart",
             "InvalidPartOrder",
             "InvalidPolicyDocument",
+            "InvalidRange",
             "InvalidRequest",
             "InvalidTag",
             "InvalidTargetBucketForLogging",
