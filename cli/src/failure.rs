@@ -40,13 +40,6 @@ impl Failure {
         self
     }
 
-    /// The same with another exit code than 1.
-    #[must_use]
-    pub fn with_exit_code(mut self, code: u8) -> Self {
-        self.exit_code = code;
-        self
-    }
-
     /// What to do about it.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()

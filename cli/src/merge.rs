@@ -73,11 +73,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let code =
         report.finish(Document::new("audit", merged(saved.into_iter().map(|(_, saved)| saved.report))))?;
     if !missing.is_empty() {
-        return Err(Failure::not_looked_at(format!(
-            "{} of {total} is missing: part {}",
-            report::plural(missing.len(), "a part"),
-            missing.join(", ")
-        )));
+        let parts = report::plural(missing.len(), "part");
+        return Err(Failure::not_looked_at(format!("{parts} {} of {total} missing", missing.join(", "))));
     }
     if !twice.is_empty() {
         return Err(Failure::not_looked_at(format!("part {} of {total} is there twice", twice.join(", "))));

@@ -19,7 +19,6 @@ pub async fn read(client: &Client, region: &str, change: &Change) -> Result<Valu
         Change::MakePrivate { bucket } => oss.get_bucket_acl(bucket).await?.into(),
         Change::EnableVersioning { bucket } => json!(oss.get_bucket_versioning(bucket).await?),
         Change::RefusePlainHttp { bucket } => match oss.get_bucket_policy(bucket).await? {
-            // A policy that is no JSON stays as it is.
             Some(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
             None => Value::Null,
         },
@@ -73,6 +72,8 @@ pub fn wanted(change: &Change, before: &Value) -> Value {
         Change::BlockPublicAccess { .. } | Change::StartLogging { .. } => true.into(),
         Change::MakePrivate { .. } => "private".into(),
         Change::EnableVersioning { .. } => "Enabled".into(),
+        // A policy that cannot be read cannot be merged either, and stays as it is.
+        Change::RefusePlainHttp { .. } if !before.is_null() && !before.is_object() => before.clone(),
         Change::RefusePlainHttp { bucket } => with_statement(before, bucket),
         Change::KeepObjects { days, .. } => {
             let raised = before.as_object().into_iter().flatten().map(|(rule, old)| {
@@ -154,8 +155,11 @@ pub async fn write(
         }
         Change::MakeSearchable { project, logstore } => match (value, now) {
             (Value::Null, _) => sls.delete_index(project, logstore).await,
-            (_, Value::Null) => sls.create_index(project, logstore, &index()).await,
-            _ => sls.update_index(project, logstore, &index()).await,
+            (_, Value::Null) => sls.create_index(project, logstore, &searchable(Index::default())).await,
+            _ => {
+                let found = sls.get_index(project, logstore).await?.unwrap_or_default();
+                sls.update_index(project, logstore, &searchable(found)).await
+            }
         },
         Change::Alert { project, logstore, name, title, query } => match (value, now) {
             (Value::Null, _) => sls.delete_alert(project, name).await,
@@ -238,20 +242,22 @@ fn with_statement(policy: &Value, bucket: &str) -> Value {
     json!({"Version": version, "Statement": statements})
 }
 
-/// Full text, and the field `event` as JSON: what searches and alerts of trails need.
-fn index() -> Index {
+/// An index with full text, and with the field `event` as JSON where it has no field: what searches and alerts of trails need.
+/// Everything else in it stays.
+fn searchable(index: Index) -> Index {
     let token = Some(reconciler::sls_index::separators());
-    let event = IndexKey {
+    let event = || IndexKey {
         kind: "json".to_owned(),
         doc_value: Some(true),
         token: token.clone(),
         index_all: Some(true),
         ..IndexKey::default()
     };
+    let keys = index.keys.filter(|keys| !keys.is_empty());
     Index {
-        line: Some(IndexLine { token, ..IndexLine::default() }),
-        keys: Some([("event".to_owned(), event)].into()),
-        ..Index::default()
+        line: index.line.or_else(|| Some(IndexLine { token: token.clone(), ..IndexLine::default() })),
+        keys: Some(keys.unwrap_or_else(|| [("event".to_owned(), event())].into())),
+        ..index
     }
 }
 
@@ -297,6 +303,18 @@ mod tests {
         assert_eq!(after["Statement"].as_array().unwrap().len(), 2);
         assert_eq!(wanted(&change, &after), after, "once is enough");
         assert_eq!(wanted(&change, &Value::Null)["Statement"].as_array().unwrap().len(), 1);
+        for unreadable in [json!("not a policy"), json!([1])] {
+            assert_eq!(wanted(&change, &unreadable), unreadable, "what cannot be merged is not replaced");
+        }
+    }
+
+    #[test]
+    fn an_index_keeps_what_it_has() {
+        let found: Index = serde_json::from_value(json!({"max_text_len": 4096, "log_reduce": true})).unwrap();
+        let made = searchable(found);
+        assert_eq!((made.max_text_len, made.log_reduce), (Some(4096), Some(true)));
+        assert!(made.line.is_some() && made.keys.as_ref().unwrap().contains_key("event"));
+        assert_eq!(searchable(made.clone()), made);
     }
 
     #[test]

@@ -243,7 +243,7 @@ fn what_cannot_be_used_is_refused_before_any_call() {
         "{text}"
     );
     let (code, text) = said(&run(&cloud, &["audit", "--folder", "fd-none"]));
-    assert!(matches!(code, Some(2 | 64)), "{text}");
+    assert!(code == Some(64) && text.contains("no account is in a folder \"fd-none\""), "{text}");
 }
 
 #[test]

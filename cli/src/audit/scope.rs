@@ -103,12 +103,6 @@ impl Members {
 }
 
 impl Arguments {
-    /// Whether more than the caller's own account is looked at.
-    #[must_use]
-    pub const fn is_organization(&self) -> bool {
-        self.organization
-    }
-
     /// Finds the accounts. Reads the directory where accounts of it are asked for.
     ///
     /// # Errors

@@ -12,8 +12,6 @@ use crate::failure::Failure;
 
 /// As many requests as the mock remembers: with so many, older ones may be forgotten.
 const REMEMBERED: usize = mock_cloud::REMEMBERED_REQUESTS;
-/// The exit code when the mock cannot be asked.
-const NO_ANSWER: u8 = 2;
 
 /// Arguments of `alitrail mock assert`.
 #[derive(Debug, clap::Args)]
@@ -179,22 +177,20 @@ impl Arguments {
         let admin = Admin::with_token(&self.admin_url, token.as_ref().map(Secret::expose));
         let path = format!("requests?since={}", self.since);
         let log = admin.get(&path).map_err(|error| {
-            Failure::new(error.to_string())
-                .with_hint(
-                    "--admin-url takes the admin_url of the line that the mock prints when it is ready.",
-                )
-                .with_exit_code(NO_ANSWER)
+            Failure::not_looked_at(error.to_string()).with_hint(
+                "--admin-url takes the admin_url of the line that the mock prints when it is ready.",
+            )
         })?;
         let log: Log = serde_json::from_value(log).map_err(|error| {
-            Failure::new(format!("{} is no log of requests: {error}", admin.url_of(&path)))
-                .with_exit_code(NO_ANSWER)
+            Failure::not_looked_at(format!("{} is no log of requests: {error}", admin.url_of(&path)))
         })?;
         if log.requests.len() >= REMEMBERED {
-            return Err(Failure::new(format!(
+            return Err(Failure::not_looked_at(format!(
                 "the mock remembers {REMEMBERED} requests, and there were more, so that none can be counted"
             ))
-            .with_hint("Forget them earlier (DELETE /v1/requests), or count from a later one with --since.")
-            .with_exit_code(NO_ANSWER));
+            .with_hint(
+                "Forget them earlier (DELETE /v1/requests), or count from a later one with --since.",
+            ));
         }
         Ok(log.requests)
     }
