@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use baseline::{Finding, Location, Report, Resource, Severity, Verdict};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::document::{Document, Shard, unwritable};
 use crate::failure::Failure;
@@ -35,7 +36,19 @@ struct NotLookedAt {
 #[derive(Debug, Serialize, Deserialize)]
 struct WrittenFinding {
     fingerprint: String,
-    rule: String,
+    #[serde(flatten, with = "Form")]
+    finding: Finding,
+}
+
+/// The id of a rule.
+type RuleId = &'static str;
+
+/// The members of a finding, to be read as well as written.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Finding")]
+struct Form {
+    #[serde(deserialize_with = "known_rule")]
+    rule: RuleId,
     severity: Severity,
     verdict: Verdict,
     account: String,
@@ -47,6 +60,12 @@ struct WrittenFinding {
     action: Option<String>,
     exception: Option<String>,
     location: Option<Location>,
+}
+
+fn known_rule<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RuleId, D::Error> {
+    let id = String::deserialize(deserializer)?;
+    let known = baseline::rule(&id).ok_or_else(|| D::Error::custom(format!("there is no rule {id:?}")))?;
+    Ok(known.id)
 }
 
 pub(super) fn write(document: &Document) -> Result<String, Failure> {
@@ -66,80 +85,15 @@ pub(super) fn write(document: &Document) -> Result<String, Failure> {
             .map(|(account, reason)| NotLookedAt { account: account.clone(), reason: reason.clone() })
             .collect(),
         known_before: document.known_before,
-        findings: report.findings.iter().map(WrittenFinding::of).collect(),
+        findings: report
+            .findings
+            .iter()
+            .map(|finding| WrittenFinding { fingerprint: finding.fingerprint(), finding: finding.clone() })
+            .collect(),
     };
     let mut text = serde_json::to_string_pretty(&written).map_err(unwritable)?;
     text.push('\n');
     Ok(text)
-}
-
-impl WrittenFinding {
-    fn of(finding: &Finding) -> Self {
-        let fingerprint = finding.fingerprint();
-        let Finding {
-            rule,
-            severity,
-            verdict,
-            account,
-            account_name,
-            region,
-            resource,
-            message,
-            remedy,
-            action,
-            exception,
-            location,
-        } = finding.clone();
-        let rule = rule.to_owned();
-        Self {
-            fingerprint,
-            rule,
-            severity,
-            verdict,
-            account,
-            account_name,
-            region,
-            resource,
-            message,
-            remedy,
-            action,
-            exception,
-            location,
-        }
-    }
-
-    fn finding(self) -> Result<Finding, String> {
-        let Self {
-            rule,
-            severity,
-            verdict,
-            account,
-            account_name,
-            region,
-            resource,
-            message,
-            remedy,
-            action,
-            exception,
-            location,
-            ..
-        } = self;
-        let known = baseline::rule(&rule).ok_or_else(|| format!("there is no rule {rule:?}"))?;
-        Ok(Finding {
-            rule: known.id,
-            severity,
-            verdict,
-            account,
-            account_name,
-            region,
-            resource,
-            message,
-            remedy,
-            action,
-            exception,
-            location,
-        })
-    }
 }
 
 /// A report that was written before.
@@ -169,12 +123,8 @@ pub fn read(path: &Path) -> Result<Saved, Failure> {
             "is a report of version {version}, and this program reads version {VERSION}"
         )));
     }
-    let findings = written.findings.into_iter().map(WrittenFinding::finding);
-    let findings = findings
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|what| wrong(format!("has a finding of another version: {what}")))?;
     let report = Report {
-        findings,
+        findings: written.findings.into_iter().map(|written| written.finding).collect(),
         accounts_looked_at: written.accounts_looked_at,
         accounts_not_looked_at: written
             .accounts_not_looked_at
