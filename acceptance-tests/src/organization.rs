@@ -8,7 +8,7 @@ use alibaba::credentials::Credentials;
 use alibaba::endpoint::Endpoints;
 use alibaba::oss::{AbortMultipartUpload, BucketLogging, Encryption, Expiration, LifecycleRule, NewBucket};
 use alibaba::sls::{LogstoreSettings, NewProject};
-use alibaba::sts::AssumeRole;
+use alibaba::sts::{AssumeRole, MEMBER_ROLE};
 use alibaba::{Client, Config, Error};
 use serde_json::json;
 
@@ -87,12 +87,7 @@ pub fn client(cloud: &Cloud) -> Client {
 
 /// A client in a member account.
 pub fn member(client: &Client, account: &str) -> Client {
-    let role = AssumeRole {
-        role_arn: format!("acs:ram::{account}:role/ResourceDirectoryAccountAccessRole"),
-        role_session_name: "build".into(),
-        ..AssumeRole::default()
-    };
-    client.assuming(role).expect("a client")
+    client.assuming(AssumeRole::of(account, MEMBER_ROLE, "build")).expect("a client")
 }
 
 fn bucket(account: &str) -> String {

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// Environment variables that name the region, first match wins.
+pub const VARIABLES: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
+
 /// Every region id that at least one of the services lives in.
 pub const REGIONS: &[&str] = &[
     "cn-qingdao",

@@ -4,14 +4,11 @@
 use std::path::PathBuf;
 
 use alibaba::credentials::{Chain, Environment, SourceNames, Sources};
-use alibaba::endpoint::{self, Endpoints, Service};
+use alibaba::endpoint::{self, ACCOUNT_TYPE, EndpointError, Endpoints};
 use alibaba::{Client, Config, region};
 
 use crate::failure::Failure;
 
-const REGION: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
-const ENDPOINT_URL: &str = "ALITRAIL_ENDPOINT_URL";
-const ACCOUNT_TYPE: &str = "ALIBABA_CLOUD_ACCOUNT_TYPE";
 /// The region that is asked first where none is set.
 const DEFAULT_REGION: &str = "cn-hangzhou";
 
@@ -79,7 +76,8 @@ impl Arguments {
             )
         };
         let of_profile = chain.region().await.map_err(unusable)?;
-        let stated = self.region.clone().or_else(|| environment.first(&REGION).map(|(_, region)| region));
+        let stated =
+            self.region.clone().or_else(|| environment.first(&region::VARIABLES).map(|(_, region)| region));
         let region = stated.or(of_profile.map(|own| own.id)).unwrap_or_else(|| DEFAULT_REGION.to_owned());
         if let Err(unknown) = region::check(&region) {
             let meant = unknown.closest.map(|region| format!("did you mean {region}?"));
@@ -101,29 +99,23 @@ impl Arguments {
     }
 
     fn endpoints(&self, environment: &Environment) -> Result<Endpoints, Failure> {
-        let insecure = self.allow_insecure_http;
-        let wrong = |error: alibaba::endpoint::EndpointError| Failure::usage(error.to_string());
-        let mut endpoints = Endpoints {
-            allow_insecure_http: insecure,
-            international: environment
-                .get(ACCOUNT_TYPE)
-                .is_some_and(|text| text.eq_ignore_ascii_case("international")),
+        let wrong = |error: EndpointError| Failure::usage(error.to_string());
+        let international = match environment.first(&ACCOUNT_TYPE) {
+            None => false,
+            Some((name, text)) => endpoint::is_international(&text).ok_or_else(|| {
+                Failure::usage(format!("{name} is {text:?}")).with_hint("write Domestic or International.")
+            })?,
+        };
+        if let Some(url) = &self.endpoint_url {
+            endpoint::check_url("--endpoint-url", url, self.allow_insecure_http).map_err(wrong)?;
+        }
+        let stated = Endpoints {
+            endpoint_url: self.endpoint_url.clone(),
+            allow_insecure_http: self.allow_insecure_http,
+            international,
             ..Endpoints::default()
         };
-        let stated = self.endpoint_url.clone().map(|url| ("--endpoint-url", url));
-        if let Some((setting, url)) = stated.or_else(|| environment.first(&[ENDPOINT_URL])) {
-            endpoint::check_url(setting, &url, insecure).map_err(wrong)?;
-            endpoints.endpoint_url = Some(url);
-        }
-        for service in Service::ALL {
-            let product = service.key().to_ascii_uppercase();
-            let names = [format!("ALIBABA_CLOUD_ENDPOINT_{product}"), format!("{product}_ENDPOINT")];
-            if let Some((setting, host)) = environment.first(&names.each_ref().map(String::as_str)) {
-                endpoint::check_override(setting, service, &host, insecure).map_err(wrong)?;
-                endpoints.overrides.insert(service, host);
-            }
-        }
-        Ok(endpoints)
+        stated.or_variables(|names| environment.first(names)).map_err(wrong)
     }
 }
 

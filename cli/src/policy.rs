@@ -34,7 +34,7 @@ pub struct Arguments {
     organization: bool,
 
     /// Name of the role that is assumed in member accounts.
-    #[arg(long, value_name = "NAME", default_value = "ResourceDirectoryAccountAccessRole")]
+    #[arg(long, value_name = "NAME", default_value = alibaba::sts::MEMBER_ROLE)]
     member_role: String,
 
     #[command(flatten)]

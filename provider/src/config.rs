@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alibaba::credentials::{Chain, Environment, ProfileRegion};
-use alibaba::endpoint::{self, EndpointError, Endpoints, Service};
-use alibaba::{Client, Config, Error, SlsSignature};
+use alibaba::endpoint::{self, ACCOUNT_TYPE, EndpointError, Endpoints, Service};
+use alibaba::{Client, Config, Error, SlsSignature, region};
 use plugin::{Attr, Diagnostic, Diagnostics, Model, Path};
 
 pub use credentials::{AssumeRoleBlock, AssumeRoleWithOidcBlock};
@@ -21,12 +21,7 @@ use crate::oss_bucket_lifecycle::RetentionRegistry;
 use crate::sls_logstore::LogstoreRegistry;
 use crate::{advice, check, resource_scope};
 
-/// Variables that name the region, first match wins.
-const REGION: [&str; 2] = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
-/// The variable that sends every request to one address.
-const ENDPOINT_URL: [&str; 1] = ["ALITRAIL_ENDPOINT_URL"];
 const SKIP_REGION_VALIDATION: [&str; 1] = ["ALICLOUD_SKIP_REGION_VALIDATION"];
-const ACCOUNT_TYPE: [&str; 1] = ["ALIBABA_CLOUD_ACCOUNT_TYPE"];
 const USER_AGENT: [&str; 1] = ["TF_APPEND_USER_AGENT"];
 const READ_TIMEOUT: [&str; 1] = ["CLIENT_READ_TIMEOUT"];
 const CONNECT_TIMEOUT: [&str; 1] = ["CLIENT_CONNECT_TIMEOUT"];
@@ -287,12 +282,6 @@ fn first(environment: &Environment, names: &[&str]) -> Option<String> {
     environment.first(names).map(|(_, value)| value)
 }
 
-/// Variables with another host for a service, first match wins.
-fn endpoint_variables(service: Service) -> [String; 2] {
-    let product = service.key().to_ascii_uppercase();
-    [format!("ALIBABA_CLOUD_ENDPOINT_{product}"), format!("{product}_ENDPOINT")]
-}
-
 fn invalid_endpoint(error: &EndpointError) -> Diagnostic {
     Diagnostic::error("Invalid endpoint", advice::notified(&Error::from(error.clone())))
 }
@@ -369,7 +358,7 @@ impl ProviderConfig {
         terraform_version: &str,
     ) -> Result<Cloud, Diagnostics> {
         let skip_region_validation = self.skips_region_validation(environment);
-        let stated = self.region.clone().into_option().or_else(|| first(environment, &REGION));
+        let stated = self.region.clone().into_option().or_else(|| first(environment, &region::VARIABLES));
         if let (Some(region), false) = (&stated, skip_region_validation) {
             alibaba::region::check(region).map_err(|unknown| resource_scope::unknown_region(&unknown))?;
         }
@@ -468,11 +457,11 @@ impl ProviderConfig {
         let allow_insecure_http = self.allows_insecure_http();
         let account_type =
             self.account_type.clone().into_option().or_else(|| first(environment, &ACCOUNT_TYPE));
-        let international = match account_type.as_deref() {
+        let international = match account_type.as_deref().map(|text| (text, endpoint::is_international(text)))
+        {
             None => false,
-            Some(text) if text.eq_ignore_ascii_case("Domestic") => false,
-            Some(text) if text.eq_ignore_ascii_case("International") => true,
-            Some(text) => {
+            Some((_, Some(international))) => international,
+            Some((text, None)) => {
                 let [name] = ACCOUNT_TYPE;
                 let detail = format!("{name} is {text:?}. Write Domestic or International.");
                 return Err(Diagnostic::error("Invalid account type", detail).into());
@@ -485,26 +474,15 @@ impl ProviderConfig {
             skip_region_validation,
             ..Endpoints::default()
         };
-        if endpoints.endpoint_url.is_none()
-            && let Some((variable, url)) = environment.first(&ENDPOINT_URL)
-        {
-            endpoint::check_url(variable, &url, allow_insecure_http)
-                .map_err(|error| invalid_endpoint(&error))?;
-            endpoints.endpoint_url = Some(url);
-        }
         let block = self.endpoints.get();
         for service in Service::ALL {
-            let variables = endpoint_variables(service);
-            let variables = variables.each_ref().map(String::as_str);
             if let Some(host) = block.and_then(|block| block.host(service).as_str()) {
                 endpoints.overrides.insert(service, host.to_owned());
-            } else if let Some((variable, host)) = environment.first(&variables) {
-                endpoint::check_override(variable, service, &host, allow_insecure_http)
-                    .map_err(|error| invalid_endpoint(&error))?;
-                endpoints.overrides.insert(service, host);
             }
         }
-        Ok(endpoints)
+        endpoints
+            .or_variables(|names| environment.first(names))
+            .map_err(|error| invalid_endpoint(&error).into())
     }
 }
 

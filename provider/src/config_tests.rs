@@ -74,14 +74,14 @@ impl Home {
             named(&alibaba::credentials::CREDENTIALS_FILE, &file),
             named(&ACCOUNT_TYPE, "International"),
             named(&USER_AGENT, "module/1.0"),
-            named(&REGION, "cn-hangzhou"),
-            named(&ENDPOINT_URL, "https://gateway.example"),
+            named(&region::VARIABLES, "cn-hangzhou"),
+            named(&endpoint::ENDPOINT_URL, "https://gateway.example"),
             named(&SKIP_REGION_VALIDATION, "true"),
             named(&READ_TIMEOUT, "1234"),
             named(&CONNECT_TIMEOUT, "1234"),
         ];
         let fixed = keys.chain(settings.into_iter().flatten()).map(|(name, value)| (name.to_owned(), value));
-        let hosts = Service::ALL.into_iter().flat_map(endpoint_variables);
+        let hosts = Service::ALL.into_iter().flat_map(endpoint::host_variables);
         fixed.chain(hosts.map(|name| (name, "host.example".to_owned()))).collect()
     }
 }
@@ -220,7 +220,7 @@ fn descriptions(attributes: &[Attribute]) -> String {
 fn every_variable_is_documented() {
     let home = Home::new();
     let texts = descriptions(&ProviderConfig::attributes());
-    let hosts: Vec<String> = Service::ALL.into_iter().flat_map(endpoint_variables).collect();
+    let hosts: Vec<String> = Service::ALL.into_iter().flat_map(endpoint::host_variables).collect();
     let read: Vec<String> =
         home.variables().into_iter().map(|(name, _)| name).filter(|name| !hosts.contains(name)).collect();
     for name in &read {

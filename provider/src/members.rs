@@ -4,15 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use alibaba::sts::AssumeRole;
+use alibaba::sts::{AssumeRole, MEMBER_ROLE};
 use alibaba::{Client, Error};
 use plugin::{Diagnostic, Diagnostics, Path};
 
 use crate::advice;
 use crate::config::Cloud;
-
-/// The role that a resource directory makes in every account it creates, and that its management account may take on.
-const DEFAULT_ROLE: &str = "ResourceDirectoryAccountAccessRole";
 
 /// The name of sessions in other accounts, by which their events are recognised.
 const SESSION: &str = "terraform-provider-alitrail";
@@ -43,14 +40,10 @@ impl Members {
         self.keeps_unreachable
     }
 
-    /// The ARN of the role to take on in an account.
-    fn role_arn(&self, account: &str) -> String {
+    /// The role to assume in an account.
+    fn role(&self, account: &str) -> AssumeRole {
         let role = self.roles.get(account).or(self.role_name.as_ref());
-        let role = role.map_or(DEFAULT_ROLE, String::as_str);
-        if role.starts_with("acs:ram::") {
-            return role.to_owned();
-        }
-        format!("acs:ram::{account}:role/{role}")
+        AssumeRole::of(account, role.map_or(MEMBER_ROLE, String::as_str), SESSION)
     }
 
     /// The client of an account; `home` is that of the caller.
@@ -59,12 +52,7 @@ impl Members {
         if let Some(client) = clients.get(account) {
             return Ok(client.clone());
         }
-        let role = AssumeRole {
-            role_arn: self.role_arn(account),
-            role_session_name: SESSION.to_owned(),
-            ..AssumeRole::default()
-        };
-        let client = home.detached().assuming(role)?;
+        let client = home.detached().assuming(self.role(account))?;
         clients.insert(account.to_owned(), client.clone());
         Ok(client)
     }
@@ -112,7 +100,7 @@ pub(crate) async fn client_of(
             if !error.is_cancelled() {
                 members.note(account, Some(error.to_string()));
             }
-            Err(unreachable(account, caller, &members.role_arn(account), &error).into())
+            Err(unreachable(account, caller, &members.role(account).role_arn, &error).into())
         }
     }
 }
@@ -166,10 +154,10 @@ mod tests {
             ("3".to_owned(), "acs:ram::3:role/other".to_owned()),
         ]);
         let members = Members::new(Some("rollout".to_owned()), roles.clone(), false);
-        assert_eq!(members.role_arn("1"), "acs:ram::1:role/rollout");
-        assert_eq!(members.role_arn("2"), "acs:ram::2:role/audit");
-        assert_eq!(members.role_arn("3"), "acs:ram::3:role/other");
+        assert_eq!(members.role("1").role_arn, "acs:ram::1:role/rollout");
+        assert_eq!(members.role("2").role_arn, "acs:ram::2:role/audit");
+        assert_eq!(members.role("3").role_arn, "acs:ram::3:role/other");
         let members = Members::new(None, roles, false);
-        assert_eq!(members.role_arn("1"), "acs:ram::1:role/ResourceDirectoryAccountAccessRole");
+        assert_eq!(members.role("1").role_arn, "acs:ram::1:role/ResourceDirectoryAccountAccessRole");
     }
 }

@@ -6,6 +6,7 @@
 mod address;
 mod error;
 mod service;
+mod variables;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use address::{Address, BareSetting, own_host};
 pub use address::{check_override, check_url};
 pub use error::EndpointError;
 pub use service::Service;
+pub use variables::{ACCOUNT_TYPE, ENDPOINT_URL, host_variables, is_international};
 
 use crate::region::{self, Region};
 
@@ -34,6 +36,35 @@ pub struct Endpoints {
     pub skip_region_validation: bool,
     /// The account is one of the international site, whose directory of accounts has another host.
     pub international: bool,
+}
+
+impl Endpoints {
+    /// These endpoints, and those of variables for what is not set. `first` gives the first variable of several that is set.
+    ///
+    /// # Errors
+    /// A variable with an endpoint that cannot work, under its name.
+    pub fn or_variables(
+        mut self,
+        first: impl for<'n> Fn(&[&'n str]) -> Option<(&'n str, String)>,
+    ) -> Result<Self, EndpointError> {
+        let insecure = self.allow_insecure_http;
+        if self.endpoint_url.is_none()
+            && let Some((variable, url)) = first(&ENDPOINT_URL)
+        {
+            check_url(variable, &url, insecure)?;
+            self.endpoint_url = Some(url);
+        }
+        for service in Service::ALL {
+            let variables = host_variables(service);
+            if !self.overrides.contains_key(&service)
+                && let Some((variable, host)) = first(&variables.each_ref().map(String::as_str))
+            {
+                check_override(variable, service, &host, insecure)?;
+                self.overrides.insert(service, host);
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// Where one request goes.

@@ -78,7 +78,18 @@ pub struct AssumeRole {
     pub external_id: Option<String>,
 }
 
+/// The role that a Resource Directory makes in every account that it creates, and that its management account may assume.
+pub const MEMBER_ROLE: &str = "ResourceDirectoryAccountAccessRole";
+
 impl AssumeRole {
+    /// A role of an account, by its name or ARN, in sessions of this name.
+    #[must_use]
+    pub fn of(account: &str, role: &str, session: &str) -> Self {
+        let is_arn = role.starts_with("acs:ram::");
+        let role_arn = if is_arn { role.to_owned() } else { format!("acs:ram::{account}:role/{role}") };
+        Self { role_arn, role_session_name: session.to_owned(), ..Self::default() }
+    }
+
     /// The account that the role is in.
     #[must_use]
     pub fn account(&self) -> Option<&str> {

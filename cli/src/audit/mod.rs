@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let scope = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(Failure::not_looked_at("interrupted before anything was looked at")),
-            scope = arguments.scope.resolve(&connection, &collect) => scope?,
+            scope = arguments.scope.resolve(&connection, &collect, "alitrail-audit") => scope?,
         };
         let mut progress = Progress::new(scope.targets.len());
         let options = Options { concurrency: scope.parallel, collect, cancel };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alibaba::Client;
-use alibaba::sts::AssumeRole;
+use alibaba::sts::{AssumeRole, MEMBER_ROLE};
 use baseline::OrganizationFacts;
 use baseline::audit::Target;
 use sha2::{Digest, Sha256};
@@ -13,8 +13,6 @@ use crate::cloud::Connection;
 use crate::failure::Failure;
 use crate::report::Shard;
 
-/// The role that a directory makes in every account that it creates.
-const DEFAULT_ROLE: &str = "ResourceDirectoryAccountAccessRole";
 /// Variables of engines that run a job in parts: index, number of parts, and what the first index is.
 const ENGINES: [(&str, &str, u32); 2] =
     [("CI_NODE_INDEX", "CI_NODE_TOTAL", 1), ("JOB_COMPLETION_INDEX", "ALITRAIL_SHARDS", 0)];
@@ -41,7 +39,7 @@ pub struct Arguments {
     excluded: Vec<String>,
 
     /// Name of the role to assume in other accounts.
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE)]
+    #[arg(long, value_name = "NAME", default_value = MEMBER_ROLE)]
     member_role: String,
 
     /// How many accounts are looked at at the same time.
@@ -75,6 +73,8 @@ pub struct Members {
     home: Client,
     caller: String,
     role: String,
+    /// The name of sessions, by which their events are recognised.
+    session: &'static str,
     /// Those that were made, so that a role is assumed once.
     made: Arc<Mutex<HashMap<String, Client>>>,
 }
@@ -92,9 +92,7 @@ impl Members {
         if let Some(client) = made().get(&target.account) {
             return Ok(client.clone());
         }
-        let role_arn = format!("acs:ram::{}:role/{}", target.account, self.role);
-        let role =
-            AssumeRole { role_arn, role_session_name: "alitrail-audit".to_owned(), ..AssumeRole::default() };
+        let role = AssumeRole::of(&target.account, &self.role, self.session);
         let member = self.home.assuming(role).map_err(|error| error.to_string())?;
         member.authenticate().await.map_err(|error| one_line(&error.to_string()))?;
         made().insert(target.account, member.clone());
@@ -111,6 +109,7 @@ impl Arguments {
         &self,
         connection: &Connection,
         options: &baseline::collect::Options,
+        session: &'static str,
     ) -> Result<Scope, Failure> {
         let shard = match self.shard {
             Some(shard) => Some(shard),
@@ -150,8 +149,13 @@ impl Arguments {
         // The rules about the organization are judged where the whole of it is asked for.
         let organization = organization.filter(|_| self.organization);
         let targets = targets.into_iter().map(|(account, name)| Target { account, name }).collect();
-        let members =
-            Members { home: client.clone(), caller, role: self.member_role.clone(), made: Arc::default() };
+        let members = Members {
+            home: client.clone(),
+            caller,
+            role: self.member_role.clone(),
+            session,
+            made: Arc::default(),
+        };
         Ok(Scope { targets, organization, shard, parallel: self.parallel.into(), members })
     }
 

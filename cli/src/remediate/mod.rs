@@ -145,7 +145,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             sls_freshness_minutes: selection.parameters.sls_freshness_minutes,
             ..baseline::collect::Options::default()
         };
-        let resolved = arguments.scope.resolve(&connection, &collect).await?;
+        let resolved = arguments.scope.resolve(&connection, &collect, "alitrail-remediate").await?;
         let cancel = crate::audit::cancelled_by_interrupt();
         let scope = Scope {
             targets: resolved.targets,
