@@ -75,6 +75,9 @@ fn contained(program: &Path, texts: &[&'static str]) -> Vec<&'static str> {
     texts.iter().copied().filter(is_there).collect()
 }
 
+/// How large the shipped provider may be.
+const MOST_BYTES: u64 = 15_000_000;
+
 #[test]
 #[ignore = "builds the release, which takes minutes"]
 fn the_release_has_no_values_for_tests_in_it() {
@@ -89,5 +92,8 @@ fn the_release_has_no_values_for_tests_in_it() {
         .status();
     assert!(status.expect("cargo build").success());
     let program = format!("terraform-provider-alitrail{}", std::env::consts::EXE_SUFFIX);
-    assert_eq!(contained(&target.join("release").join(program), &pointers), [""; 0]);
+    let program = target.join("release").join(program);
+    assert_eq!(contained(&program, &pointers), [""; 0]);
+    let size = fs::metadata(&program).expect("the program").len();
+    assert!(size <= MOST_BYTES, "{size} bytes, and {MOST_BYTES} are allowed");
 }
