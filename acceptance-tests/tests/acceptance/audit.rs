@@ -230,6 +230,9 @@ fn what_cannot_be_used_is_refused_before_any_call() {
         assert!(code == Some(64) && text.contains(part), "{arguments:?} {code:?}: {text}");
     }
     assert_eq!(cloud.requests_since(mark).len(), 0);
+    let unwritten = directory.path().join("unwritten.json");
+    run(&cloud, &["audit", "--output", unwritten.to_str().unwrap(), "--folder", "fd-none"]);
+    assert!(!unwritten.exists(), "a run without a report leaves no empty one");
     let (code, text) = said(&alitrail(&cloud, &["audit"]).env("JOB_COMPLETION_INDEX", "0").output().unwrap());
     assert!(code == Some(64) && text.contains("ALITRAIL_SHARDS"), "{text}");
     let (code, text) = said(
@@ -275,4 +278,49 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let none = alitrail(&cloud, &["doctor"]).env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID").output().unwrap();
     let (code, text) = said(&none);
     assert!(code == Some(1) && text.contains("credentials"), "{text}");
+}
+
+#[test]
+fn a_folder_is_the_accounts_in_it() {
+    let cloud = Cloud::with(&["--accounts", "3"]);
+    let directories = cloud.get("directories").unwrap();
+    let (id, directory) = directories.as_object().unwrap().iter().next().unwrap();
+    let folder =
+        json!({"name": "prod", "parent": directory["root_folder"], "create_time": "2026-01-01T00:00:00Z"});
+    cloud.put(&format!("directories/{id}/folders/fd-prod"), &folder).unwrap();
+    cloud.patch(&format!("directories/{id}/members/{FIRST}"), &json!({"folder": "fd-prod"})).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let report = directory.path().join("report.json");
+    let output = run(&cloud, &["audit", "--folder", "fd-prod", "--output", report.to_str().unwrap()]);
+    let found = rules(&read(&report), "fail");
+    assert_eq!(found.keys().collect::<Vec<_>>(), [FIRST], "{}", said(&output).1);
+    assert!(!found[FIRST].contains("OR-01"), "the organization is judged where the whole of it is asked for");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_audit_reports_what_there_is() {
+    use std::process::Stdio;
+
+    let cloud = Cloud::with(&["--accounts", "40"]);
+    // Every answer takes a while, so that the audit is under way when it is interrupted.
+    cloud.set_faults(&json!([{"kind": "slow", "milliseconds": 200, "times": 100_000}]));
+    let directory = tempfile::tempdir().unwrap();
+    let report = directory.path().join("report.json");
+    let mark = cloud.mark();
+    let mut command = alitrail(
+        &cloud,
+        &["audit", "--organization", "--parallel", "1", "--output", report.to_str().unwrap()],
+    );
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The organization has been read, and the first member is entered.
+    cloud.wait_for_requests(mark, &["AssumeRole"]);
+    let process = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+    let (code, text) = said(&child.wait_with_output().unwrap());
+    assert_eq!(code, Some(2), "{text}");
+    let report = read(&report);
+    assert_eq!(report["interrupted"], true, "{text}");
+    let missing = report["accounts_not_looked_at"].as_array().unwrap().len();
+    assert!(missing > 0 && text.contains("Interrupted: this is a part of the report"), "{missing}: {text}");
 }

@@ -182,3 +182,65 @@ fn a_run_that_is_killed_goes_on_and_makes_nothing_twice() {
     assert!(made > 0, "the seed breaks alerts");
     assert_eq!(calls, made, "each alert is made by one call");
 }
+
+#[test]
+fn what_an_exception_covers_is_left_alone() {
+    let cloud = Cloud::with(&["--accounts", "2"]);
+    broken(&cloud, 2, 0);
+    for account in ["1000000000000002", "1000000000000003"] {
+        let trail = format!("accounts/{account}/regions/cn-hangzhou/actiontrail/trails/audit-trail");
+        cloud.patch(&trail, &json!({"EventRW": "Write"})).unwrap();
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let exceptions = directory.path().join("exceptions.toml");
+    let text = format!(
+        "[[exception]]\nid = \"reads\"\naccounts = [\"{FIRST}\"]\nrules = [\"AT-01\", \"AT-03\"]\nowner = \"o\"\nreason = \"r\"\n\
+         expires = 2099-01-01\n"
+    );
+    std::fs::write(&exceptions, text).unwrap();
+    let journal = directory.path().join("journal");
+    let more =
+        ["--yes", "--journal", journal.to_str().unwrap(), "--exceptions", exceptions.to_str().unwrap()];
+    let (_, text) = remediate(&cloud, &more);
+    let kind = |account: &str| {
+        let trail = format!("accounts/{account}/regions/cn-hangzhou/actiontrail/trails/audit-trail");
+        cloud.get(&trail).unwrap()["EventRW"].clone()
+    };
+    assert_eq!((kind(FIRST), kind("1000000000000003")), (json!("Write"), json!("All")), "{text}");
+}
+
+#[test]
+fn a_canary_that_does_not_come_out_well_stops_the_run() {
+    let cloud = Cloud::with(&["--accounts", "3"]);
+    broken(&cloud, 3, 0);
+    let trail =
+        |account: u64| format!("accounts/{account}/regions/cn-hangzhou/actiontrail/trails/audit-trail");
+    for account in 1_000_000_000_000_002..=1_000_000_000_000_004_u64 {
+        cloud.patch(&trail(account), &json!({"EventRW": "Write"})).unwrap();
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let journal = directory.path().join("journal");
+    let journal = journal.to_str().unwrap();
+    let canary = "1000000000000003";
+    let role = format!("accounts/{canary}/ram/roles/ResourceDirectoryAccountAccessRole");
+    let policy = json!({"Version": "1", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "actiontrail:UpdateTrail", "Resource": "*"}]});
+    let policy = json!({"document": policy.to_string(), "create_date": "2026-01-01T00:00:00Z"});
+    cloud.put(&format!("accounts/{canary}/ram/policies/narrow"), &policy).unwrap();
+    cloud.patch(&role, &json!({"policies": ["narrow"]})).unwrap();
+    let (code, text) = remediate(&cloud, &["--yes", "--canary", canary, "--journal", journal]);
+    assert_eq!(code, Some(2), "{text}");
+    for part in ["actiontrail:UpdateTrail is refused", "--resume", "the first account did not come out well"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let kind = |account: u64| cloud.get(&trail(account)).unwrap()["EventRW"].clone();
+    assert_eq!(kind(1_000_000_000_000_002), "Write", "nobody follows");
+
+    cloud.patch(&role, &json!({"policies": ["AdministratorAccess"]})).unwrap();
+    let (_, text) = remediate(&cloud, &["--yes", "--resume", journal]);
+    for account in 1_000_000_000_000_002..=1_000_000_000_000_004_u64 {
+        assert_eq!(kind(account), "All", "{text}");
+    }
+}

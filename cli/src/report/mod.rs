@@ -137,8 +137,13 @@ impl Arguments {
             None => BTreeSet::new(),
         };
         for Output { path, .. } in &self.outputs {
+            let existed = path.exists();
             let file = fs::OpenOptions::new().create(true).append(true).open(path);
             file.map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))?;
+            // Who comes to no report leaves no empty one.
+            if !existed {
+                let _ = fs::remove_file(path);
+            }
         }
         Ok(Prepared { arguments: self, known })
     }
