@@ -90,6 +90,12 @@ impl Client {
         self.with_scope(Scope::default())
     }
 
+    /// The same client, whose reads are its own and go with it: for one that is kept for long and used now and then.
+    #[must_use]
+    pub fn with_own_reads(&self) -> Self {
+        Self { trail_reads: Arc::default(), bucket_reads: Arc::default(), ..self.clone() }
+    }
+
     /// The settings it was made of.
     pub fn config(&self) -> &Config {
         self.session.config()

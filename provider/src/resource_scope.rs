@@ -150,7 +150,9 @@ fn refuse_unreachable<M: Scoped>(cloud: &Cloud, plan: &mut Plan<M>) {
 /// A new resource in an account whose role cannot be assumed now. It is no error, because the same apply may create the role.
 async fn warn_of_unreachable<M: Scoped>(cloud: &Cloud, client: &Client, caller: &str, plan: &mut Plan<M>) {
     let Some(account) = plan.config.account_id().get().filter(|account| *account != caller) else { return };
+    // One call and one warning for all resources of the account.
     if plan.prior.is_none()
+        && cloud.members.unreachable(account).is_none()
         && let Err(Diagnostics(why)) = members::client_of(cloud, client, account, caller).await
     {
         let warning = |diagnostic: Diagnostic| Diagnostic { severity: Severity::Warning, ..diagnostic };

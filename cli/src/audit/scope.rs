@@ -90,13 +90,14 @@ impl Members {
         }
         let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = made().get(&target.account) {
-            return Ok(client.clone());
+            return Ok(client.with_own_reads());
         }
         let role = AssumeRole::of(&target.account, &self.role, self.session);
         let member = self.home.assuming(role).map_err(|error| error.to_string())?;
         member.authenticate().await.map_err(|error| one_line(&error.to_string()))?;
-        made().insert(target.account, member.clone());
-        Ok(member)
+        let own = member.with_own_reads();
+        made().insert(target.account, member);
+        Ok(own)
     }
 }
 

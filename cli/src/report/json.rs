@@ -4,7 +4,7 @@ use std::path::Path;
 
 use baseline::{Finding, Location, Report, Resource, Severity, Verdict};
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::document::{Document, Shard, unwritable};
 use crate::failure::Failure;
@@ -12,8 +12,9 @@ use crate::failure::Failure;
 /// The version of the form: members may be added to it, and none changes its meaning.
 const VERSION: u32 = 1;
 
+/// The report; findings are borrowed when they are written, and owned when they are read.
 #[derive(Debug, Serialize, Deserialize)]
-struct Written {
+struct Written<F> {
     version: u32,
     command: String,
     profile: String,
@@ -24,7 +25,7 @@ struct Written {
     accounts_looked_at: usize,
     accounts_not_looked_at: Vec<NotLookedAt>,
     known_before: usize,
-    findings: Vec<WrittenFinding>,
+    findings: Vec<F>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,9 +34,19 @@ struct NotLookedAt {
     reason: String,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct WrittenFinding {
+#[derive(Debug, Serialize)]
+struct Borrowed<'f> {
     fingerprint: String,
+    #[serde(flatten, serialize_with = "borrowed")]
+    finding: &'f Finding,
+}
+
+fn borrowed<S: Serializer>(finding: &&Finding, serializer: S) -> Result<S::Ok, S::Error> {
+    Form::serialize(finding, serializer)
+}
+
+#[derive(Debug, Deserialize)]
+struct Owned {
     #[serde(flatten, with = "Form")]
     finding: Finding,
 }
@@ -88,7 +99,7 @@ pub(super) fn write(document: &Document) -> Result<String, Failure> {
         findings: report
             .findings
             .iter()
-            .map(|finding| WrittenFinding { fingerprint: finding.fingerprint(), finding: finding.clone() })
+            .map(|finding| Borrowed { fingerprint: finding.fingerprint(), finding })
             .collect(),
     };
     let mut text = serde_json::to_string_pretty(&written).map_err(unwritable)?;
@@ -115,7 +126,7 @@ pub fn read(path: &Path) -> Result<Saved, Failure> {
             .with_hint("reports are written with --output FILE.json, or with --format json")
     };
     let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    let written: Written = serde_json::from_str(&text)
+    let written: Written<Owned> = serde_json::from_str(&text)
         .map_err(|error| wrong(format!("is no report in the JSON format: {error}")))?;
     if written.version != VERSION {
         let version = written.version;
