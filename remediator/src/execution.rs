@@ -91,13 +91,14 @@ pub async fn undo(
         return Outcome::Changed { now };
     }
     if let Change::StartLogging { trail } = change {
-        let status = client.actiontrail(&step.region).get_trail_status(trail, false).await;
-        let delivered = status.is_ok_and(|status| {
-            status.latest_delivery_time.is_some() || status.latest_delivery_log_service_time.is_some()
-        });
-        if delivered {
-            let reason = "The trail has delivered events, and is not stopped.".to_owned();
-            return Outcome::Kept { reason };
+        match state::has_delivered(client, &step.region, trail).await {
+            Ok(false) => {}
+            Ok(true) => {
+                let reason = "The trail has delivered events, and is not stopped.".to_owned();
+                return Outcome::Kept { reason };
+            }
+            // Where that cannot be read, it is not stopped either.
+            Err(error) => return Outcome::refused(&error, change),
         }
     }
     write(client, step, &step.before, &now, note).await

@@ -189,6 +189,17 @@ pub async fn write(
     }
 }
 
+/// Whether a trail has delivered anything, to a bucket or a logstore.
+///
+/// # Errors
+/// Those of the calls.
+pub async fn has_delivered(client: &Client, region: &str, trail: &str) -> Result<bool, Error> {
+    let Some(found) = describe(client, region, trail).await? else { return Ok(false) };
+    let service = client.actiontrail(region);
+    let status = service.get_trail_status(trail, found.is_organization_trail).await?;
+    Ok(status.latest_delivery_time.is_some() || status.latest_delivery_log_service_time.is_some())
+}
+
 /// The trail of this name whose home is the region.
 async fn describe(client: &Client, region: &str, name: &str) -> Result<Option<Trail>, Error> {
     let which = DescribeTrails { include_organization_trail: true, ..DescribeTrails::default() };

@@ -244,3 +244,28 @@ fn a_canary_that_does_not_come_out_well_stops_the_run() {
         assert_eq!(kind(account), "All", "{text}");
     }
 }
+
+#[test]
+fn a_trail_that_has_delivered_is_not_stopped_by_an_undo() {
+    let cloud = Cloud::with(&["--accounts", "1"]);
+    broken(&cloud, 1, 0);
+    let trail = format!("accounts/{FIRST}/regions/cn-hangzhou/actiontrail/trails/audit-trail");
+    cloud.patch(&trail, &json!({"Status": "Disable"})).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let journal = directory.path().join("journal");
+    let journal = journal.to_str().unwrap();
+    remediate(&cloud, &["--yes", "--journal", journal]);
+    assert_eq!(cloud.get(&trail).unwrap()["Status"], "Enable");
+    cloud.advance_clock(600);
+    // Where it cannot be told whether something was delivered, the trail goes on too.
+    cloud.set_faults(
+        &json!([{"kind": "server_error", "action": "GetTrailStatus", "status": 403, "code": "NoPermission",
+        "from": 2, "times": 1}]),
+    );
+    remediate(&cloud, &["--undo", journal, "--include-weakening", "--rule", "AT-04"]);
+    cloud.set_faults(&json!([]));
+    assert_eq!(cloud.get(&trail).unwrap()["Status"], "Enable");
+    let (_, text) = remediate(&cloud, &["--undo", journal, "--include-weakening"]);
+    assert!(text.contains("has delivered events, and is not stopped"), "{text}");
+    assert_eq!(cloud.get(&trail).unwrap()["Status"], "Enable");
+}
