@@ -324,3 +324,43 @@ fn an_interrupted_audit_reports_what_there_is() {
     let missing = report["accounts_not_looked_at"].as_array().unwrap().len();
     assert!(missing > 0 && text.contains("Interrupted: this is a part of the report"), "{missing}: {text}");
 }
+
+/// The parts of the Kubernetes Job are run as its manifest says, each with the index that an indexed Job gives it.
+#[test]
+fn the_job_for_kubernetes_audits_in_parts() {
+    let cloud = Cloud::with(&["--accounts", "5"]);
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/ci/kubernetes-audit.yaml");
+    let python = Python::with("pyyaml==6.0.2\n");
+    let job = python.run("yaml_document.py", &[("FILE", manifest.to_str().unwrap())]);
+    let job: Value = serde_json::from_str(&job.stdout).unwrap_or_else(|_| panic!("{}", job.combined()));
+    let (spec, container) = (&job["spec"], &job["spec"]["template"]["spec"]["containers"][0]);
+    assert_eq!(
+        (&spec["completionMode"], &container["command"]),
+        (&json!("Indexed"), &json!(["/bin/sh", "-c"]))
+    );
+    let directory = tempfile::tempdir().unwrap();
+    let reports = directory.path().to_str().unwrap();
+    let script = container["args"][0].as_str().unwrap().replace("/reports", reports);
+    let programs = artifacts().alitrail.parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    let mut files: Vec<String> = Vec::new();
+    for index in 0..spec["completions"].as_u64().unwrap() {
+        let mut command = alitrail(&cloud, &[]);
+        let variables: Vec<_> =
+            command.get_envs().map(|(name, value)| (name.to_owned(), value.unwrap().to_owned())).collect();
+        command = Command::new("sh");
+        command.args(["-c", &script]).envs(variables).env("PATH", &path);
+        for variable in container["env"].as_array().unwrap() {
+            command.env(variable["name"].as_str().unwrap(), variable["value"].as_str().unwrap());
+        }
+        let (code, text) = said(&command.env("JOB_COMPLETION_INDEX", index.to_string()).output().unwrap());
+        assert!(matches!(code, Some(0 | 1)), "{text}");
+        files.push(format!("{reports}/part-{index}.json"));
+    }
+    let merged = directory.path().join("merged.json");
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let merge = ["report", "merge", "--output", merged.to_str().unwrap()];
+    let (code, text) = said(&run(&cloud, &[&merge[..], &files].concat()));
+    assert_eq!(code, Some(1), "{text}");
+    assert_eq!(read(&merged)["accounts_looked_at"], 6, "{text}");
+}

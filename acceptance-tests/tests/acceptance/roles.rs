@@ -234,6 +234,7 @@ fn the_accounts_of_an_organization_are_listed() {
     // A folder that is not there is an error, and none that has no accounts.
     let refused = fixture.fail(&["apply", "-no-color", "-auto-approve"]);
     assert!(refused.contains("EntityNotExists.Folder") && refused.contains("folder_id"), "{refused}");
+    assert!(refused.contains(&format!("Account: {}.", fixture.cloud.account_id)), "{refused}");
     let directories = fixture.cloud.get("directories").unwrap();
     let (id, directory) = directories.as_object().unwrap().iter().next().unwrap();
     let folder =

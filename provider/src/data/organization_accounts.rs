@@ -129,7 +129,7 @@ impl DataSource for OrganizationAccountsSource {
         // The folder at the top is known to be there.
         if config.folder_id.as_str() != Some(directory.root_folder_id.as_str()) {
             let id = config.folder_id.as_str().unwrap_or_default();
-            folder.map_err(|error| no_folder(id, "folder_id", &error))?;
+            folder.map_err(|error| named(no_folder(id, "folder_id", &error), &scope))?;
         }
         let deep = config.include_subfolders.get().copied().unwrap_or(true);
         let pattern = config.name_regex.as_str().and_then(|text| regex_lite::Regex::new(text).ok());

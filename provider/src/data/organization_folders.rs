@@ -8,7 +8,7 @@ use plugin::{Attr, Context, DataSource, Diagnostics, Model};
 
 use super::organization_accounts::{folder, name_pattern, no_folder};
 use crate::config::Cloud;
-use crate::failed_call::failed_call;
+use crate::failed_call::{failed_call, named};
 use crate::resource_scope::resolve;
 use crate::scope::{GlobalQuery, Location};
 
@@ -84,20 +84,22 @@ impl DataSource for OrganizationFoldersSource {
         let scope = resolve(context, &config).await?;
         let service = scope.client.resource_manager();
         let directory = service.get_resource_directory().await;
-        let directory = directory.map_err(|error| failed_call("read the Resource Directory", &error))?;
+        let directory =
+            directory.map_err(|error| named(failed_call("read the Resource Directory", &error), &scope))?;
         let root = &directory.root_folder_id;
         let parent = config.parent_folder_id.as_str().unwrap_or(root);
         let path = if parent == root {
             format!("{}/{root}", directory.resource_directory_id)
         } else {
             let found = service.get_folder(parent).await;
-            let found = found.map_err(|error| no_folder(parent, "parent_folder_id", &error))?;
+            let found =
+                found.map_err(|error| named(no_folder(parent, "parent_folder_id", &error), &scope))?;
             found.resource_directory_path.unwrap_or_else(|| parent.to_owned())
         };
         let deep = config.include_subfolders.get().copied().unwrap_or(true);
         let mut folders = below(&service, parent, &path, deep)
             .await
-            .map_err(|error| failed_call("list the folders of the organization", &error))?;
+            .map_err(|error| named(failed_call("list the folders of the organization", &error), &scope))?;
         if let Some(pattern) = config.name_regex.as_str().and_then(|text| regex_lite::Regex::new(text).ok()) {
             folders.retain(|_, folder| pattern.is_match(folder.folder_name.as_str().unwrap_or_default()));
         }
