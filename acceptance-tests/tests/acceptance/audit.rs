@@ -230,6 +230,17 @@ fn what_cannot_be_used_is_refused_before_any_call() {
         assert!(code == Some(64) && text.contains(part), "{arguments:?} {code:?}: {text}");
     }
     assert_eq!(cloud.requests_since(mark).len(), 0);
+    // A full disk is told, and somebody who has read enough is not.
+    if Path::new("/dev/full").exists() {
+        let script = "\"$A\" audit --format json > /dev/full";
+        let mut command = alitrail(&cloud, &[]);
+        let variables: Vec<_> =
+            command.get_envs().map(|(name, value)| (name.to_owned(), value.unwrap().to_owned())).collect();
+        command = Command::new("sh");
+        command.args(["-c", script]).envs(variables).env("A", &artifacts().alitrail);
+        let (code, text) = said(&command.output().unwrap());
+        assert!(code == Some(1) && text.contains("the report cannot be written"), "{text}");
+    }
     let unwritten = directory.path().join("unwritten.json");
     run(&cloud, &["audit", "--output", unwritten.to_str().unwrap(), "--folder", "fd-none"]);
     assert!(!unwritten.exists(), "a run without a report leaves no empty one");

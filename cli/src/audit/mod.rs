@@ -14,6 +14,9 @@ use crate::report::{self, Document};
 use crate::{cloud, mock, selection};
 use progress::Progress;
 
+/// An account is entered once, and again only for what trails of other accounts deliver to.
+const SESSIONS: scope::Sessions = scope::Sessions { name: "alitrail-audit", kept: 64 };
+
 /// Arguments of `alitrail audit`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -47,7 +50,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let scope = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(Failure::not_looked_at("interrupted before anything was looked at")),
-            scope = arguments.scope.resolve(&connection, &collect, "alitrail-audit") => scope?,
+            scope = arguments.scope.resolve(&connection, &collect, SESSIONS) => scope?,
         };
         let mut progress = Progress::new(scope.targets.len());
         let options = Options { concurrency: scope.parallel, collect, cancel };

@@ -67,14 +67,22 @@ pub struct Scope {
     pub members: Members,
 }
 
+/// The sessions of a command in other accounts.
+#[derive(Debug, Clone, Copy)]
+pub struct Sessions {
+    /// Their name, by which their events are recognised.
+    pub name: &'static str,
+    /// How many are kept for accounts that are entered again. Each takes some memory, and each that is not there a call.
+    pub kept: usize,
+}
+
 /// Makes the clients of accounts.
 #[derive(Debug, Clone)]
 pub struct Members {
     home: Client,
     caller: String,
     role: String,
-    /// The name of sessions, by which their events are recognised.
-    session: &'static str,
+    session: Sessions,
     /// Those that were made, so that a role is assumed once.
     made: Arc<Mutex<HashMap<String, Client>>>,
 }
@@ -92,11 +100,15 @@ impl Members {
         if let Some(client) = made().get(&target.account) {
             return Ok(client.with_own_reads());
         }
-        let role = AssumeRole::of(&target.account, &self.role, self.session);
+        let role = AssumeRole::of(&target.account, &self.role, self.session.name);
         let member = self.home.assuming(role).map_err(|error| error.to_string())?;
         member.authenticate().await.map_err(|error| one_line(&error.to_string()))?;
         let own = member.with_own_reads();
-        made().insert(target.account, member);
+        let mut made = made();
+        if made.len() >= self.session.kept {
+            made.clear();
+        }
+        made.insert(target.account, member);
         Ok(own)
     }
 }
@@ -110,7 +122,7 @@ impl Arguments {
         &self,
         connection: &Connection,
         options: &baseline::collect::Options,
-        session: &'static str,
+        session: Sessions,
     ) -> Result<Scope, Failure> {
         let shard = match self.shard {
             Some(shard) => Some(shard),

@@ -26,6 +26,9 @@ use managed::Managed;
 use plan::{Left, Plan};
 use run::Runner;
 
+/// Every account is entered four times: for the audit, the plan, the changes, and the audit afterwards.
+const SESSIONS: scope::Sessions = scope::Sessions { name: "alitrail-remediate", kept: usize::MAX };
+
 /// Arguments of `alitrail remediate`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -145,7 +148,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             sls_freshness_minutes: selection.parameters.sls_freshness_minutes,
             ..baseline::collect::Options::default()
         };
-        let resolved = arguments.scope.resolve(&connection, &collect, "alitrail-remediate").await?;
+        let resolved = arguments.scope.resolve(&connection, &collect, SESSIONS).await?;
         let cancel = crate::audit::cancelled_by_interrupt();
         let scope = Scope {
             targets: resolved.targets,

@@ -1,12 +1,13 @@
 //! The report with everything in it. Written for machines, and read again: for what is known already, and to merge parts.
 
+use std::io::Write;
 use std::path::Path;
 
 use baseline::{Finding, Location, Report, Resource, Severity, Verdict};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::document::{Document, Shard, unwritable};
+use super::document::{Document, Shard};
 use crate::failure::Failure;
 
 /// The version of the form: members may be added to it, and none changes its meaning.
@@ -79,7 +80,7 @@ fn known_rule<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RuleId, D::E
     Ok(known.id)
 }
 
-pub(super) fn write(document: &Document) -> Result<String, Failure> {
+pub(super) fn write(document: &Document, mut out: impl Write) -> std::io::Result<()> {
     let report = &document.report;
     let written = Written {
         version: VERSION,
@@ -102,9 +103,9 @@ pub(super) fn write(document: &Document) -> Result<String, Failure> {
             .map(|finding| Borrowed { fingerprint: finding.fingerprint(), finding })
             .collect(),
     };
-    let mut text = serde_json::to_string_pretty(&written).map_err(unwritable)?;
-    text.push('\n');
-    Ok(text)
+    serde_json::to_writer_pretty(&mut out, &written)?;
+    writeln!(out)?;
+    out.flush()
 }
 
 /// A report that was written before.

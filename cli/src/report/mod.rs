@@ -11,7 +11,7 @@ mod table;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -19,6 +19,7 @@ use std::str::FromStr;
 use baseline::{Finding, Report, Severity, Verdict};
 
 pub(crate) use document::plural;
+use document::unwritable;
 pub use document::{Document, Shard};
 
 use crate::failure::Failure;
@@ -107,16 +108,19 @@ impl FromStr for Output {
 }
 
 impl Document {
-    fn write(&self, format: Format, wide: bool) -> Result<String, Failure> {
-        Ok(match format {
-            Format::Table => table::write(self, wide),
-            Format::Json => json::write(self)?,
+    /// Writes the report. The JSON form of many accounts is long, and is never in memory as a whole.
+    fn write(&self, format: Format, to_file: bool, out: impl std::io::Write) -> Result<(), Failure> {
+        let mut out = BufWriter::new(out);
+        let text = match format {
+            Format::Table => table::write(self, to_file),
+            Format::Json => return sent(json::write(self, out)),
             Format::Sarif => sarif::write(self)?,
             Format::Ocsf => ocsf::write(self)?,
             Format::Junit => junit::write(self)?,
             Format::Markdown => markdown::write(self),
             Format::Csv => csv::write(self)?,
-        })
+        };
+        sent(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 }
 
@@ -171,13 +175,11 @@ impl Prepared<'_> {
         });
         document.known_before = before - findings.len();
         for Output { format, path } in &self.arguments.outputs {
-            let text = document.write(*format, true)?;
-            fs::write(path, text)
+            let file = fs::File::create(path)
                 .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
+            document.write(*format, true, file)?;
         }
-        let text = document.write(self.arguments.format, false)?;
-        // Whoever reads only the beginning, such as head, has what it wants.
-        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+        document.write(self.arguments.format, false, std::io::stdout().lock())?;
         Ok(ExitCode::from(self.exit_code(&document.report)))
     }
 
@@ -200,6 +202,14 @@ impl Prepared<'_> {
             true => 2,
             false => u8::from(report.findings.iter().any(is_severe)),
         }
+    }
+}
+
+/// What became of writing. Whoever reads only the beginning, such as head, has what it wants.
+fn sent(written: std::io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(unwritable(error)),
+        _ => Ok(()),
     }
 }
 

@@ -42,8 +42,14 @@ fn document() -> Document {
     Document { shard: Some(Shard { index: 1, total: 2 }), ..Document::new("audit", report) }
 }
 
+fn written(document: &Document, format: Format) -> String {
+    let mut out = Vec::new();
+    document.write(format, true, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
 fn text(format: Format) -> String {
-    document().write(format, true).unwrap()
+    written(&document(), format)
 }
 
 #[test]
@@ -84,7 +90,7 @@ fn more_results_than_a_host_keeps_are_in_several_runs() {
     document.report.findings = (0..12_001)
         .map(|number| finding("AT-01", Verdict::Fail, "1000000000000001", &format!("trail-{number}")))
         .collect();
-    let text = document.write(Format::Sarif, true).unwrap();
+    let text = written(&document, Format::Sarif);
     let sarif: serde_sarif::sarif::Sarif = serde_json::from_str(&text).unwrap();
     let sizes: Vec<usize> = sarif.runs.iter().map(|run| run.results.as_ref().unwrap().len()).collect();
     assert_eq!(sizes, [5_000, 5_000, 2_001]);
